@@ -1,0 +1,6 @@
+export * from './clock.ts'
+export * from './events.ts'
+export * from './files.ts'
+export * from './hashing.ts'
+export * from './ids.ts'
+export * from './logger.ts'

@@ -1,0 +1,62 @@
+import type { JobKindId, JobResult } from '../../../shared/contract/jobs.ts'
+import type { ErrorJson } from '../../../shared/errors.ts'
+import type { Job } from '../../../shared/model/job.ts'
+
+/** What a job's function gets in its own process. */
+export interface JobContext {
+  /** The job's own folder, absolute. Everything it writes goes to `out/` in it until the engine adopts it. */
+  readonly folder: string
+  /** `folder/out`, there from the start. */
+  readonly outFolder: string
+  /** `folder/tmp`, there from the start; swept whatever happens. */
+  readonly temporaryFolder: string
+  /** Aborts on cancel; some 150 ms later the process is killed. Throw `signal.reason` or an AbortError. */
+  readonly signal: AbortSignal
+  /** 0 to 1, or null while it cannot be told, and a short phrase: "reading", "round 12 of 100". Cheap; coalesced. */
+  progress(fraction: number | null, phase: string): void
+  log(message: string, level?: 'info' | 'warn' | 'error'): void
+  /** A point of a live curve, for jobs whose subject is a run. Cheap; coalesced. */
+  metric(key: string, step: number, value: number): void
+}
+
+/** A job kind's work, run in a process of its own. Input and output are JSON. */
+export type JobFunction<Input, Output> = (input: Input, context: JobContext) => Promise<Output>
+
+/** The engine's side of a job: everything that touches the registry. */
+export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
+  readonly kind: Kind
+  /** Compute jobs share the cores; io jobs mostly wait. */
+  readonly lane: 'compute' | 'io'
+  /** In the transaction that marks the job as running. */
+  started?(job: StoredJob<Input>): void
+  /** Before the commit: moves outputs from `outFolder` into the store. Must be repeatable: a crash may call it twice. */
+  adopt?(output: Output, job: StoredJob<Input>): Promise<void>
+  /** In the transaction that marks the job as done: writes the rows, gives what `jobs.result` shows. */
+  commit(output: Output, job: StoredJob<Input>): JobResult<Kind>
+  /** In the transaction that records an end without a result. */
+  ended?(job: StoredJob<Input>, status: 'failed' | 'cancelled' | 'interrupted', error: ErrorJson): void
+}
+
+export interface StoredJob<Input> extends Job {
+  input: Input
+  /** Absolute. */
+  outFolder: string
+}
+
+export interface Submission<Input> {
+  kind: JobKindId
+  title: string
+  input: Input
+  subject?: { kind: string; id: string }
+  /** Chosen beforehand where rows must name it (`jobs.newJobId()`). */
+  job?: string
+}
+
+/** The part of the job service that other domains use. */
+export interface JobQueue {
+  newJobId(): string
+  /** Queues a job; call it inside `registry.transaction` together with rows that belong to it. */
+  submit<Input>(submission: Submission<Input>): Job
+  /** Where the files of a job lie; there after `submit`. A domain may place inputs in `folder/in` before it submits. */
+  folderOf(job: string): string
+}

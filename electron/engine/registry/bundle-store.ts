@@ -1,0 +1,75 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { AppError } from '../../../shared/errors.ts'
+import { BundleManifest } from '../../../shared/inference/bundle.ts'
+import { sha256, sha256File } from '../base/index.ts'
+import type { ContentStore } from './content-store.ts'
+
+/** Model bundles: a row for the manifest, the files in the content store. */
+export class BundleStore {
+  readonly #database: Database
+  readonly #store: ContentStore
+
+  constructor(database: Database, store: ContentStore) {
+    this.#database = database
+    this.#store = store
+  }
+
+  /**
+   * Takes the files of a bundle folder into the store and gives its digest; call it in a job's `adopt`, then `record` in
+   * the commit. Throws `digest-mismatch` when a file is not what `bundle.json` says.
+   */
+  async adopt(folder: string): Promise<AdoptedBundle> {
+    const text = await readFile(join(folder, 'bundle.json'), 'utf8')
+    const manifest = BundleManifest.parse(JSON.parse(text))
+    for (const file of manifest.files) {
+      const adopted = await this.#store.adopt(join(folder, file.path))
+      if (adopted.sha256 !== file.sha256) throw changedFile(file.path)
+    }
+    return {
+      digest: `sha256:${sha256(text)}`,
+      text,
+      sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    }
+  }
+
+  /** Writes the row. Inside a transaction; repeating it changes nothing. */
+  record(bundle: AdoptedBundle, nowMs: number): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO bundles (digest, manifest, size_bytes, created_at) VALUES (?, ?, ?, ?)')
+      .run(bundle.digest, bundle.text, bundle.sizeBytes, nowMs)
+  }
+
+  /** Lays the bundle out as a folder. Every file is held against its digest: a changed one is refused by name. */
+  async place(digest: string, folder: string): Promise<string> {
+    const row = this.#database.prepare('SELECT manifest FROM bundles WHERE digest = ?').get(digest) as
+      | { manifest: string }
+      | undefined
+    if (!row) throw new AppError('not-found', `There is no model bundle ${digest}`)
+    await mkdir(folder, { recursive: true })
+    for (const file of BundleManifest.parse(JSON.parse(row.manifest)).files) {
+      const path = join(folder, file.path)
+      await this.#store.place(file.sha256, path)
+      if ((await sha256File(path)) !== file.sha256) throw changedFile(file.path)
+    }
+    await writeFile(join(folder, 'bundle.json'), row.manifest)
+    return folder
+  }
+}
+
+export interface AdoptedBundle {
+  digest: string
+  text: string
+  sizeBytes: number
+}
+
+function changedFile(path: string): AppError {
+  return new AppError(
+    'digest-mismatch',
+    `The bundle file ${path} is not what its digest says: it was changed on disk`,
+    {
+      mend: 'Train or import the model again, or put the store folder back from a copy of the workspace.',
+    },
+  )
+}

@@ -1,0 +1,2 @@
+export * from './onnx/graph-builder.ts'
+export * from './session.ts'

@@ -1,0 +1,32 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { DeviceId } from '../../../shared/model/run.ts'
+
+export type { Tensor }
+export type Feeds = Record<string, Tensor>
+
+export interface SessionOptions {
+  device?: DeviceId
+  /** Threads within one operator; all cores when left out. */
+  threads?: number
+  /** Anything else of onnxruntime, merged last. */
+  extra?: InferenceSession.SessionOptions
+}
+
+/** Loads onnxruntime on first use. Its uploads of usage data are switched off here, before the library is loaded. */
+export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
+  process.env.ORT_DISABLE_TELEMETRY = '1'
+  const module = await import('onnxruntime-node')
+  return 'InferenceSession' in module ? module : (module as { default: typeof import('onnxruntime-node') }).default
+}
+
+/** A session on `device` (CPU when left out). A device that cannot start may end the process: use a process that may die. */
+export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<InferenceSession> {
+  const { InferenceSession } = await loadOnnxRuntime()
+  const settings: InferenceSession.SessionOptions = {
+    executionProviders: options.device && options.device !== 'cpu' ? [options.device, 'cpu'] : ['cpu'],
+    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    logSeverityLevel: 3,
+    ...options.extra,
+  }
+  return typeof model === 'string' ? InferenceSession.create(model, settings) : InferenceSession.create(model, settings)
+}

@@ -1,0 +1,68 @@
+import type { ParameterDeclaration } from '../../../shared/contract/runs.ts'
+import type { DeviceId, Parameters, Placement, Task } from '../../../shared/model/run.ts'
+import type { Table } from '../datasets/index.ts'
+import type { GraphBuilder } from '../runtime/index.ts'
+
+/** What an algorithm learns from. Rows are indices into `table`; numbers in it are float32-rounded already. */
+export interface TrainingData {
+  table: Table
+  /** Names of the columns that may be used, in the order of the signature. */
+  features: string[]
+  task: Task
+  /** Class labels; for two classes the second is the positive one. Empty for regression. */
+  classes: string[]
+  /** One a row of the table: class index, or value; NaN where missing (such rows are in no split). */
+  target: Float64Array
+  train: Int32Array
+  validation: Int32Array
+}
+
+export interface TrainContext {
+  signal: AbortSignal
+  /** 1 to 2³²−1; the only source of randomness. */
+  seed: number
+  threads: number
+  device: DeviceId
+  temporaryFolder: string
+  progress(fraction: number | null, phase: string): void
+  log(message: string, level?: 'info' | 'warn' | 'error'): void
+  metric(key: string, step: number, value: number): void
+}
+
+export interface FittedModel {
+  /**
+   * The trainer's own prediction, row-major: probabilities [rows.length, classes.length], or values [rows.length].
+   * What the exported graph is held against.
+   */
+  predict(rows: Int32Array): Promise<Float32Array>
+  /**
+   * Adds the model to a graph that has the raw inputs `numeric` and `text` (see `shared/inference/signature.ts`).
+   * Gives the name of the output tensor: probabilities float32 [N, C], or value float32 [N, 1].
+   */
+  toGraph(graph: GraphBuilder, inputs: RawInputs): string
+  /** Said to the user beside the score. */
+  warnings: string[]
+  placement: Placement[]
+  bytesPerStep: number | null
+}
+
+/** How the raw columns lie in the graph's two inputs. */
+export interface RawInputs {
+  /** Column name → its slot in `numeric`, with the offset and scale of the signature. */
+  numeric: Map<string, { slot: number; offset: number; scale: number }>
+  /** Column name → its slot in `text`. */
+  text: Map<string, number>
+}
+
+/** One way of learning. One file, one line in `algorithms/index.ts`. */
+export interface Algorithm {
+  id: string
+  name: string
+  help: string
+  tasks: readonly Task[]
+  /** On which it can train; others fall to the CPU and say `deviceReason`. */
+  devices: readonly DeviceId[]
+  deviceReason: string
+  parameters: readonly ParameterDeclaration[]
+  fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel>
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { Architecture, Deployment, DeployRequest, packageEngines } from '../model/deployment.ts'
+import { ModelReference, Name } from '../model/ids.ts'
+import { procedure, StartedJob } from './base.ts'
+
+export const deployments = {
+  package: procedure
+    .route({ method: 'POST', path: '/images/package', summary: 'Write the container image of a model version' })
+    .input(
+      z.object({
+        model: ModelReference,
+        engine: z.enum(packageEngines).default('oci'),
+        /** Absolute path of the tar; in the workspace's `images/` when left out. */
+        out: z.string().optional(),
+        tag: z.string().optional(),
+        architecture: Architecture.optional(),
+        /** An image reference to stand on instead of Lathe's own base layers. */
+        base: z.string().optional(),
+      }),
+    )
+    .output(StartedJob),
+  push: procedure
+    .route({ method: 'POST', path: '/images/push', summary: 'Push the image of a model version to an OCI registry' })
+    .input(
+      z.object({
+        model: ModelReference,
+        ref: z.string().min(1),
+        plainHttp: z.boolean().default(false),
+        /** Absolute path of a PEM file with the registry's certificate authority. */
+        caFile: z.string().optional(),
+        architecture: Architecture.optional(),
+      }),
+    )
+    .output(StartedJob),
+  deploy: procedure
+    .route({ method: 'POST', path: '/deployments', summary: 'Deploy a model version to a target' })
+    .input(DeployRequest)
+    .output(StartedJob),
+  /** What deploy would do, without doing it: on Kubernetes a server-side dry run. */
+  plan: procedure
+    .route({ method: 'POST', path: '/deployments/plan', summary: 'What a deployment would change' })
+    .input(DeployRequest)
+    .output(z.object({ target: z.string(), steps: z.array(z.string()), objects: z.array(z.string()) })),
+  list: procedure
+    .route({ method: 'GET', path: '/deployments', summary: 'All deployments with their state, looked at now' })
+    .output(z.object({ deployments: z.array(Deployment) })),
+  undeploy: procedure
+    .route({ method: 'POST', path: '/deployments/{deployment}/undeploy', summary: 'Take a deployment away wholly' })
+    .input(z.object({ deployment: Name }))
+    .output(StartedJob),
+}

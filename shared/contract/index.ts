@@ -1,0 +1,12 @@
+import { datasets } from './datasets.ts'
+import { deployments } from './deployments.ts'
+import { events } from './events.ts'
+import { jobs } from './jobs.ts'
+import { models } from './models.ts'
+import { monitoring } from './monitoring.ts'
+import { runs } from './runs.ts'
+import { secrets, workspace } from './workspace.ts'
+
+/** Every call and event between window, command line, scripts and engine. */
+export const contract = { workspace, secrets, jobs, events, datasets, runs, models, deployments, monitoring }
+export type Contract = typeof contract

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { DatasetVersion } from '../model/dataset.ts'
+import { Deployment, Image, Push } from '../model/deployment.ts'
+import { Id } from '../model/ids.ts'
+import { Job, LogLine } from '../model/job.ts'
+import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
+import { Replay } from '../model/monitoring.ts'
+import { Comparison, Run } from '../model/run.ts'
+import { procedure } from './base.ts'
+
+/** What `jobs.result` holds, by the job's kind. */
+export const jobResults = {
+  import: DatasetVersion,
+  train: Run,
+  compare: Comparison,
+  'import-model': ModelVersion,
+  evaluate: Evaluation,
+  predict: Prediction,
+  retrain: RetrainDecision,
+  package: Image,
+  push: Push,
+  deploy: Deployment,
+  undeploy: Deployment,
+  replay: Replay,
+} as const
+export type JobKindId = keyof typeof jobResults
+export type JobResult<Kind extends JobKindId> = z.infer<(typeof jobResults)[Kind]>
+
+export const jobs = {
+  list: procedure
+    .route({ method: 'GET', path: '/jobs', summary: 'Jobs, newest first' })
+    .input(z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }))
+    .output(z.object({ jobs: z.array(Job) })),
+  get: procedure
+    .route({ method: 'GET', path: '/jobs/{job}', summary: 'One job' })
+    .input(z.object({ job: Id }))
+    .output(Job),
+  /** Waits for the end of the job; throws the job's own error when it did not end as done. */
+  result: procedure
+    .route({ method: 'GET', path: '/jobs/{job}/result', summary: "Wait for a job's end and give its result" })
+    .input(z.object({ job: Id }))
+    .output(z.object({ job: Job, result: z.unknown() })),
+  log: procedure
+    .route({ method: 'GET', path: '/jobs/{job}/log', summary: "A job's log" })
+    .input(z.object({ job: Id, after: z.coerce.number().int().min(-1).default(-1) }))
+    .output(z.object({ lines: z.array(LogLine) })),
+  cancel: procedure
+    .route({ method: 'POST', path: '/jobs/{job}/cancel', summary: 'Cancel a queued or running job' })
+    .input(z.object({ job: Id }))
+    .output(Job),
+}

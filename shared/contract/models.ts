@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { DatasetReference, Id, ModelReference, Name } from '../model/ids.ts'
+import { AliasChange, ModelVersion } from '../model/model.ts'
+import { DeviceChoice } from '../model/run.ts'
+import { procedure, StartedJob } from './base.ts'
+
+export const models = {
+  register: procedure
+    .route({ method: 'POST', path: '/models/register', summary: 'Make a model version of a finished run' })
+    .input(z.object({ run: Id, name: Name, alias: Name.optional() }))
+    .output(ModelVersion),
+  list: procedure
+    .route({ method: 'GET', path: '/models', summary: 'All model versions, newest first' })
+    .output(z.object({ models: z.array(ModelVersion) })),
+  get: procedure
+    .route({ method: 'GET', path: '/models/{model}', summary: 'One version by name, name:3 or name@alias' })
+    .input(z.object({ model: ModelReference }))
+    .output(ModelVersion.extend({ aliasHistory: z.array(AliasChange) })),
+  setAlias: procedure
+    .route({ method: 'POST', path: '/models/alias', summary: 'Point an alias at a version' })
+    .input(z.object({ model: ModelReference, alias: Name, reason: z.string().max(1000).default('') }))
+    .output(ModelVersion),
+  importFile: procedure
+    .route({ method: 'POST', path: '/models/import', summary: 'Make a model version of an ONNX file from elsewhere' })
+    .input(z.object({ file: z.string().min(1), name: Name, alias: Name.optional() }))
+    .output(StartedJob),
+  evaluate: procedure
+    .route({ method: 'POST', path: '/models/evaluate', summary: 'Metrics of a model on a dataset' })
+    .input(
+      z.object({
+        model: ModelReference,
+        dataset: DatasetReference,
+        /** For an imported model that does not know its target. */
+        target: z.string().optional(),
+        device: DeviceChoice.default('auto'),
+      }),
+    )
+    .output(StartedJob),
+  predict: procedure
+    .route({ method: 'POST', path: '/models/predict', summary: 'Batch scoring of a CSV or Parquet file into another' })
+    .input(
+      z.object({
+        model: ModelReference,
+        file: z.string().min(1),
+        out: z.string().min(1),
+        device: DeviceChoice.default('auto'),
+      }),
+    )
+    .output(StartedJob),
+  retrain: procedure
+    .route({ method: 'POST', path: '/models/retrain', summary: "A version's recipe on newer data; promote or stop" })
+    .input(z.object({ model: ModelReference, dataset: DatasetReference, alias: Name.default('champion') }))
+    .output(StartedJob),
+}

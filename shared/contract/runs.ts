@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { Id } from '../model/ids.ts'
+import { Job } from '../model/job.ts'
+import { Run, Series, TrainRequest } from '../model/run.ts'
+import { procedure, StartedJob } from './base.ts'
+
+/** One declared setting of an algorithm: forms, flags and help draw themselves from it. */
+export const ParameterDeclaration = z.object({
+  name: z.string(),
+  kind: z.enum(['integer', 'number', 'choice', 'integers']),
+  default: z.union([z.number(), z.string(), z.array(z.number())]),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  choices: z.array(z.string()).optional(),
+  help: z.string(),
+})
+export type ParameterDeclaration = z.infer<typeof ParameterDeclaration>
+
+export const AlgorithmInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  help: z.string(),
+  devices: z.array(z.string()),
+  parameters: z.array(ParameterDeclaration),
+})
+export type AlgorithmInfo = z.infer<typeof AlgorithmInfo>
+
+export const TrainSummary = z.object({
+  runs: z.array(Run),
+  /** Id of the run that is best on the validation rows; null when none is done. */
+  best: Id.nullable(),
+  /** The metric that it was chosen by. */
+  metric: z.string().nullable(),
+  /** Best against baseline on the validation rows, in that metric; null without a baseline. */
+  overBaseline: z.number().nullable(),
+})
+export type TrainSummary = z.infer<typeof TrainSummary>
+
+export const runs = {
+  algorithms: procedure
+    .route({ method: 'GET', path: '/algorithms', summary: 'What can be trained, with its parameters' })
+    .output(z.object({ algorithms: z.array(AlgorithmInfo) })),
+  train: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/train',
+      summary: 'Train one algorithm, or all of them: one run and job each',
+    })
+    .input(TrainRequest)
+    .output(z.object({ runs: z.array(z.object({ run: Run, job: Job })) })),
+  summary: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/summary',
+      summary: 'Several runs, which is best on validation, and by how much',
+    })
+    .input(z.object({ runs: z.array(Id).min(1).max(1000) }))
+    .output(TrainSummary),
+  list: procedure
+    .route({ method: 'GET', path: '/runs', summary: 'Runs, newest first, filtered and sorted' })
+    .input(
+      z.object({
+        /** `metrics.auc > 0.9 and algorithm = 'linear'`; see the filter grammar in the runs domain's README. */
+        filter: z.string().optional(),
+        /** A metric id; best first. */
+        sort: z.string().optional(),
+        limit: z.coerce.number().int().min(1).max(10_000).default(200),
+      }),
+    )
+    .output(z.object({ runs: z.array(Run) })),
+  get: procedure
+    .route({ method: 'GET', path: '/runs/{run}', summary: 'One run with its curves' })
+    .input(z.object({ run: Id }))
+    .output(Run.extend({ curves: z.array(Series) })),
+  compare: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/compare',
+      summary: 'Paired comparison on the same test rows; the first is the baseline',
+    })
+    .input(z.object({ runs: z.array(Id).min(2).max(20) }))
+    .output(StartedJob),
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { Backup, Doctor, WorkspaceInfo } from '../model/workspace.ts'
+import { procedure } from './base.ts'
+
+export const workspace = {
+  info: procedure
+    .route({ method: 'GET', path: '/workspace', summary: 'The engine and its workspace' })
+    .output(WorkspaceInfo),
+  doctor: procedure
+    .route({ method: 'GET', path: '/doctor', summary: 'What this machine has, what is missing, and the mend' })
+    .output(Doctor),
+  backup: procedure
+    .route({ method: 'POST', path: '/workspace/backup', summary: 'A verified copy of the registry' })
+    .output(Backup),
+  backups: procedure
+    .route({ method: 'GET', path: '/workspace/backups', summary: 'Backups, newest first' })
+    .output(z.object({ backups: z.array(Backup) })),
+  /** The registry in place is kept beside; the engine starts anew on the restored one. */
+  restore: procedure
+    .route({ method: 'POST', path: '/workspace/restore', summary: 'Put a backup in the place of the registry' })
+    .input(z.object({ file: z.string().min(1) }))
+    .output(z.object({ restored: z.string(), kept: z.string() })),
+  stop: procedure
+    .route({ method: 'POST', path: '/workspace/stop', summary: 'End the engine; running jobs are cancelled' })
+    .output(z.object({ stopping: z.literal(true) })),
+}
+
+export const secrets = {
+  status: procedure
+    .route({
+      method: 'GET',
+      path: '/secrets',
+      summary: 'Which secrets there are (names only), and whether the door is open',
+    })
+    .output(z.object({ unlocked: z.boolean(), reason: z.string(), names: z.array(z.string()) })),
+  set: procedure
+    .route({ method: 'POST', path: '/secrets', summary: 'Keep a secret under a name' })
+    .input(z.object({ name: z.string().min(1).max(200), value: z.string().max(65_536) }))
+    .output(z.object({ name: z.string() })),
+  remove: procedure
+    .route({ method: 'DELETE', path: '/secrets/{name}', summary: 'Forget a secret' })
+    .input(z.object({ name: z.string() }))
+    .output(z.object({ name: z.string() })),
+}

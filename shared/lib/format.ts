@@ -1,0 +1,26 @@
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** Bytes in decimal units, three significant figures: 1_234_567 → "1.23 MB". */
+export function formatBytes(sizeBytes: number): string {
+  let value = sizeBytes
+  let unit = 0
+  while (Math.abs(value) >= 999.5 && unit < byteUnits.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? value : value.toPrecision(3)} ${byteUnits[unit]}`
+}
+
+/** Seconds for a person: "0.42 s", "12 s", "3 min 20 s", "2 h 5 min". */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`
+  if (seconds < 60) return `${Math.round(seconds)} s`
+  const whole = Math.round(seconds)
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
+/** A count with thin grouping: 1234567 → "1,234,567". */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { Digest, Name, TimeMs } from './ids.ts'
+import { ErrorRecord } from './job.ts'
+
+export const packageEngines = ['oci', 'docker'] as const
+export const architectures = ['amd64', 'arm64'] as const
+export const Architecture = z.enum(architectures)
+export type Architecture = z.infer<typeof Architecture>
+
+export const Image = z.object({
+  model: Name,
+  version: z.number().int(),
+  bundleDigest: Digest,
+  architecture: Architecture,
+  /** Of the OCI manifest. */
+  imageDigest: Digest,
+  /** Of the image's configuration: what Docker calls the image id. */
+  imageId: Digest,
+  /** Of the compressed layers together: what a first push sends. */
+  sizeBytes: z.number().int(),
+  engine: z.enum(packageEngines),
+  out: z.string().nullable(),
+  tag: z.string().nullable(),
+  seconds: z.number(),
+})
+export type Image = z.infer<typeof Image>
+
+export const Push = z.object({
+  ref: z.string(),
+  imageDigest: Digest,
+  /** Sent in this push; layers that the registry had are not in it. */
+  uploadedBytes: z.number().int(),
+  seconds: z.number(),
+})
+export type Push = z.infer<typeof Push>
+
+export const targetIds = ['local', 'docker', 'kubernetes'] as const
+export const TargetId = z.enum(targetIds)
+export type TargetId = z.infer<typeof TargetId>
+
+export const deploymentStatuses = [
+  'deploying',
+  'ready',
+  'degraded',
+  'stopped',
+  'failed',
+  'interrupted',
+  'unknown',
+] as const
+export const Deployment = z.object({
+  deployment: Name,
+  target: TargetId,
+  model: Name,
+  version: z.number().int(),
+  bundleDigest: Digest,
+  status: z.enum(deploymentStatuses),
+  /** Where it answers, from this machine; null until it does. */
+  url: z.string().nullable(),
+  replicas: z.object({ wanted: z.number().int(), ready: z.number().int() }),
+  /** What the target needs to find it again (pid and start time, container id, context and namespace); no secret. */
+  handle: z.record(z.string(), z.union([z.string(), z.number(), z.null(), z.array(z.string())])),
+  imageDigest: Digest.nullable(),
+  createdAt: TimeMs,
+  error: ErrorRecord.nullable(),
+})
+export type Deployment = z.infer<typeof Deployment>
+
+export const DeployRequest = z.object({
+  model: z.string(),
+  target: TargetId,
+  name: Name.optional(),
+  port: z.number().int().min(1).max(65535).optional(),
+  context: z.string().optional(),
+  namespace: z.string().optional(),
+  /** A pushed reference, for Docker and Kubernetes. */
+  image: z.string().optional(),
+  replicas: z.number().int().min(1).max(100).default(1),
+})
+export type DeployRequest = z.infer<typeof DeployRequest>

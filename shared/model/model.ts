@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { Digest, Id, Name, TimeMs } from './ids.ts'
+import { DeviceId, Intervals, Metrics, Task } from './run.ts'
+
+export const ModelVersion = z.object({
+  model: Name,
+  version: z.number().int().positive(),
+  aliases: z.array(Name),
+  bundleDigest: Digest,
+  /** The run that made it; null for an imported file. */
+  run: Id.nullable(),
+  task: Task.nullable(),
+  metrics: Metrics,
+  createdAt: TimeMs,
+})
+export type ModelVersion = z.infer<typeof ModelVersion>
+
+export const AliasChange = z.object({
+  model: Name,
+  alias: Name,
+  /** Null where it was, or is now, unset. */
+  from: z.number().int().nullable(),
+  to: z.number().int().nullable(),
+  reason: z.string(),
+  at: TimeMs,
+})
+export type AliasChange = z.infer<typeof AliasChange>
+
+export const Evaluation = z.object({
+  model: Name,
+  version: z.number().int(),
+  dataset: Name,
+  datasetVersion: z.number().int(),
+  rows: z.number().int(),
+  device: DeviceId,
+  metrics: Metrics,
+  intervals: Intervals,
+  seconds: z.number(),
+})
+export type Evaluation = z.infer<typeof Evaluation>
+
+export const Prediction = z.object({
+  model: Name,
+  version: z.number().int(),
+  bundleDigest: Digest,
+  device: DeviceId,
+  rows: z.number().int(),
+  out: z.string(),
+  seconds: z.number(),
+})
+export type Prediction = z.infer<typeof Prediction>
+
+export const RetrainDecision = z.object({
+  decision: z.enum(['promoted', 'stopped']),
+  reason: z.string(),
+  metric: z.string(),
+  champion: ModelVersion,
+  /** The challenger's version; registered in both cases, promoted only in one. */
+  challenger: ModelVersion,
+  difference: z.number(),
+  interval: z.tuple([z.number(), z.number()]),
+})
+export type RetrainDecision = z.infer<typeof RetrainDecision>

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { DatasetReference, Digest, Id, Name, Sha256, TimeMs } from './ids.ts'
+import { ErrorRecord, JobStatus } from './job.ts'
+
+export const tasks = ['binary', 'multiclass', 'regression'] as const
+export const Task = z.enum(tasks)
+export type Task = z.infer<typeof Task>
+
+export const deviceIds = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+export const DeviceId = z.enum(deviceIds)
+export type DeviceId = z.infer<typeof DeviceId>
+export const DeviceChoice = z.enum(['auto', ...deviceIds])
+export type DeviceChoice = z.infer<typeof DeviceChoice>
+
+/** Metric id → value, on the rows that the context names. */
+export const Metrics = z.record(z.string(), z.number())
+export type Metrics = z.infer<typeof Metrics>
+/** Metric id → [low, high] of its 95 % interval. */
+export const Intervals = z.record(z.string(), z.tuple([z.number(), z.number()]))
+export type Intervals = z.infer<typeof Intervals>
+
+/** Which share of a graph ran where, from onnxruntime's profile; shares sum to 1 over the providers. */
+export const Placement = z.object({
+  provider: z.string(),
+  operatorShare: z.number(),
+  timeShare: z.number(),
+  /** For a provider that was not the one asked for: operators that fell to it and why. */
+  reasons: z.array(z.string()),
+})
+export type Placement = z.infer<typeof Placement>
+
+export const ParameterValue = z.union([z.number(), z.string(), z.boolean(), z.array(z.number())])
+export type ParameterValue = z.infer<typeof ParameterValue>
+export const Parameters = z.record(z.string(), ParameterValue)
+export type Parameters = z.infer<typeof Parameters>
+
+export const Run = z.object({
+  run: Id,
+  name: z.string(),
+  job: Id.nullable(),
+  dataset: Name,
+  datasetVersion: z.number().int(),
+  target: z.string(),
+  task: Task.nullable(),
+  /** Class labels as text, in the order of the probabilities; empty for regression. For two classes the second is the positive one. */
+  classes: z.array(z.string()),
+  algorithm: z.string(),
+  parameters: Parameters,
+  splitColumn: z.string().nullable(),
+  seed: z.number().int(),
+  /** Asked for. */
+  deviceChoice: DeviceChoice,
+  /** Used; null until it is known. */
+  device: DeviceId.nullable(),
+  status: JobStatus,
+  /** On the test rows. */
+  metrics: Metrics,
+  intervals: Intervals,
+  /** On the validation rows: what the best run is chosen by. */
+  validationMetrics: Metrics,
+  rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }).nullable(),
+  /** SHA-256 over dataset version and test row indices: equal means the very same test rows. */
+  testRowsDigest: Sha256.nullable(),
+  bundleDigest: Digest.nullable(),
+  placement: z.array(Placement),
+  /** Bytes between host and device in one training step; null where no device was involved. */
+  bytesPerStep: z.number().nullable(),
+  warnings: z.array(z.string()),
+  createdAt: TimeMs,
+  startedAt: TimeMs.nullable(),
+  endedAt: TimeMs.nullable(),
+  /** Of the training itself, wall clock; null until it ended. */
+  seconds: z.number().nullable(),
+  error: ErrorRecord.nullable(),
+})
+export type Run = z.infer<typeof Run>
+
+/** One curve: parallel arrays, ascending steps. */
+export const Series = z.object({
+  key: z.string(),
+  steps: z.array(z.number()),
+  values: z.array(z.number()),
+})
+export type Series = z.infer<typeof Series>
+
+export const Verdict = z.enum(['better', 'worse', 'within noise'])
+export type Verdict = z.infer<typeof Verdict>
+
+/** `run` against `baseline` on the same test rows. */
+export const Difference = z.object({
+  baseline: Id,
+  run: Id,
+  metric: z.string(),
+  /** run − baseline. */
+  difference: z.number(),
+  interval: z.tuple([z.number(), z.number()]),
+  /** Of `run`, in the sense of the metric (a lower log-loss is better). */
+  verdict: Verdict,
+})
+export type Difference = z.infer<typeof Difference>
+
+export const Comparison = z.object({
+  runs: z.array(Run),
+  /** Settings in which the runs differ: name → one value a run, in the order of `runs`. */
+  settings: z.record(z.string(), z.array(z.union([ParameterValue, z.null()]))),
+  differences: z.array(Difference),
+  rows: z.number().int(),
+})
+export type Comparison = z.infer<typeof Comparison>
+
+export const TrainRequest = z.object({
+  dataset: DatasetReference,
+  target: z.string().min(1),
+  /** All algorithms when left out. */
+  algorithm: z.string().optional(),
+  parameters: Parameters.default({}),
+  device: DeviceChoice.default('auto'),
+  splitColumn: z.string().optional(),
+  seed: z.number().int().min(0).max(0xffff_ffff).default(0),
+  positive: z.string().optional(),
+  task: z.enum(['classification', 'regression']).optional(),
+  name: Name.optional(),
+  /** Columns that the model must not see. */
+  exclude: z.array(z.string()).default([]),
+})
+export type TrainRequest = z.infer<typeof TrainRequest>
