@@ -1,6 +1,6 @@
 import type { ParameterDeclaration } from '../../../shared/contract/runs.ts'
+import type { Table } from '../../../shared/inference/table.ts'
 import type { DeviceId, Parameters, Placement, Task } from '../../../shared/model/run.ts'
-import type { Table } from '../datasets/index.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 
 /** What an algorithm learns from. Rows are indices into `table`; numbers in it are float32-rounded already. */

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../../shared/model/dataset.ts'
+import type { ColumnType } from '../model/dataset.ts'
 
 /**
  * Columns in memory. Numbers, booleans (0/1) and dates (milliseconds since 1970 UTC) are `numeric`, missing = NaN; text is
