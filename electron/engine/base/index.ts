@@ -1,4 +1,5 @@
 export * from './clock.ts'
+export * from './entries.ts'
 export * from './events.ts'
 export * from './files.ts'
 export * from './hashing.ts'
