@@ -1,11 +1,15 @@
-import type { AnyContractProcedure, InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
+import type {
+  AnyContractProcedure,
+  ContractProcedure,
+  InferContractRouterOutputs,
+  InferSchemaOutput,
+} from '@orpc/contract'
 
 export interface CallOptions {
   /** Aborts when the caller is gone. */
   signal?: AbortSignal
 }
 
-type Inputs<Part extends Record<string, AnyContractProcedure>> = InferContractRouterInputs<Part>
 type Outputs<Part extends Record<string, AnyContractProcedure>> = InferContractRouterOutputs<Part>
 
 /**
@@ -19,8 +23,8 @@ export type Operations<Part extends Record<string, AnyContractProcedure>> = {
   ) => Promise<Outputs<Part>[Key]> | Outputs<Part>[Key]
 }
 
-/** What a handler receives: the input after defaults and coercion. */
-export type ParsedInput<
-  Part extends Record<string, AnyContractProcedure>,
-  Key extends keyof Part & string,
-> = Part[Key]['~orpc']['inputSchema'] extends { _output: infer Parsed } ? Parsed : Inputs<Part>[Key]
+/** What a handler receives: the input after defaults and coercion; undefined where the procedure takes none. */
+export type ParsedInput<Part extends Record<string, AnyContractProcedure>, Key extends keyof Part & string> =
+  Part[Key] extends ContractProcedure<infer InputSchema, infer _Output, infer _Errors, infer _Meta>
+    ? InferSchemaOutput<InputSchema>
+    : never

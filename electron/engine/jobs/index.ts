@@ -1,2 +1,5 @@
 export * from './domain.ts'
 export * from './job.ts'
+export { JobService } from './job-service.ts'
+export { isAlive, killGroup, processStart } from './process-identity.ts'
+export { type JobFunctions, runJobProcess } from './worker.ts'

@@ -17,6 +17,8 @@ export interface JobContext {
   log(message: string, level?: 'info' | 'warn' | 'error'): void
   /** A point of a live curve, for jobs whose subject is a run. Cheap; coalesced. */
   metric(key: string, step: number, value: number): void
+  /** A secret of the one door, asked for at the moment of use; null where there is none. Never log or keep it. */
+  secret(name: string): Promise<string | null>
 }
 
 /** A job kind's work, run in a process of its own. Input and output are JSON. */
@@ -29,12 +31,20 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   readonly lane: 'compute' | 'io'
   /** In the transaction that marks the job as running. */
   started?(job: StoredJob<Input>): void
+  /** Points of live curves as they come, outside any transaction. */
+  points?(points: CurvePoint[], job: StoredJob<Input>): void
   /** Before the commit: moves outputs from `outFolder` into the store. Must be repeatable: a crash may call it twice. */
   adopt?(output: Output, job: StoredJob<Input>): Promise<void>
   /** In the transaction that marks the job as done: writes the rows, gives what `jobs.result` shows. */
   commit(output: Output, job: StoredJob<Input>): JobResult<Kind>
   /** In the transaction that records an end without a result. */
   ended?(job: StoredJob<Input>, status: 'failed' | 'cancelled' | 'interrupted', error: ErrorJson): void
+}
+
+export interface CurvePoint {
+  key: string
+  step: number
+  value: number
 }
 
 export interface StoredJob<Input> extends Job {

@@ -1,0 +1,355 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Contract } from '../../../shared/contract/index.ts'
+import type { Operations } from '../../../shared/contract/operations.ts'
+import { AppError, type ErrorJson, toAppError } from '../../../shared/errors.ts'
+import type { Job } from '../../../shared/model/job.ts'
+import { type Clock, type EventSink, type Logger, newId } from '../base/index.ts'
+import type { Registry } from '../registry/index.ts'
+import type { AnyJobHandler } from './domain.ts'
+import { readLog } from './event-tail.ts'
+import type { JobQueue, StoredJob, Submission } from './job.ts'
+import { isAlive, killGroup } from './process-identity.ts'
+import { RunningJob, readOutcome } from './running-job.ts'
+import { type JobRecord, JobStore } from './store.ts'
+import { eventsFile, type JobLine, type JobOutcome, type JobSpec, specFile } from './wire.ts'
+
+export interface JobServiceOptions {
+  registry: Registry
+  events: EventSink
+  clock: Clock
+  logger: Logger
+  /** How many jobs of a lane run at once. */
+  lanes: { compute: number; io: number }
+  secret(name: string): Promise<string | null>
+}
+
+interface Live {
+  job: Job
+  process: RunningJob
+}
+
+/**
+ * Queues jobs, runs each in a process of its own, and records its end whatever happens. A job's files are the truth
+ * about what it did, the registry about what was made of it: a result that was on disk when the engine died is
+ * committed at the next start, everything else that ran is "interrupted".
+ */
+export class JobService implements JobQueue {
+  readonly #options: JobServiceOptions
+  readonly #store: JobStore
+  readonly #handlers = new Map<string, AnyJobHandler>()
+  readonly #live = new Map<string, Live>()
+  readonly #waiting = new Map<string, Set<() => void>>()
+  #isPumping = false
+  #isClosed = false
+
+  constructor(options: JobServiceOptions) {
+    this.#options = options
+    this.#store = new JobStore(options.registry)
+  }
+
+  get activeCount(): number {
+    return this.#live.size + this.#store.withStatus('queued').length
+  }
+
+  /** Makes the handlers known, mends what the last engine left, and starts the queue. */
+  async start(handlers: readonly AnyJobHandler[]): Promise<string[]> {
+    for (const handler of handlers) {
+      if (this.#handlers.has(handler.kind)) throw new Error(`Two handlers for the job kind ${handler.kind}`)
+      this.#handlers.set(handler.kind, handler)
+    }
+    const notices = await this.#recover()
+    this.#pump()
+    return notices
+  }
+
+  newJobId(): string {
+    return newId('job', this.#options.clock())
+  }
+
+  folderOf(job: string): string {
+    return join(this.#options.registry.workspace, 'jobs', job)
+  }
+
+  submit<Input>(submission: Submission<Input>): Job {
+    if (this.#isClosed) throw new AppError('conflict', 'The engine is ending and takes no more jobs')
+    if (!this.#handlers.has(submission.kind)) throw new Error(`No handler for the job kind ${submission.kind}`)
+    const job: Job = {
+      job: submission.job ?? this.newJobId(),
+      kind: submission.kind,
+      title: submission.title,
+      status: 'queued',
+      fraction: null,
+      phase: 'queued',
+      secondsLeft: null,
+      subject: submission.subject ?? null,
+      createdAt: this.#options.clock(),
+      startedAt: null,
+      endedAt: null,
+      error: null,
+    }
+    for (const name of ['in', 'out', 'tmp']) mkdirSync(join(this.folderOf(job.job), name), { recursive: true })
+    this.#store.insert(job, submission.input)
+    // After the caller's transaction, if there is one: a rolled back job is not there then.
+    setImmediate(() => {
+      this.#publish(job.job)
+      this.#pump()
+    })
+    return job
+  }
+
+  get(job: string): Job {
+    const live = this.#live.get(job)
+    return live ? { ...live.job } : this.#record(job).job
+  }
+
+  async cancel(id: string): Promise<Job> {
+    const live = this.#live.get(id)
+    if (live) {
+      live.process.cancel()
+      await this.#end(id)
+      return this.get(id)
+    }
+    const record = this.#record(id)
+    if (record.job.status === 'queued')
+      this.#recordEnd(record, 'cancelled', new AppError('cancelled', 'Cancelled').toJSON())
+    return this.get(id)
+  }
+
+  /** The result once the job is done; throws the job's error when it ended otherwise. */
+  async result(id: string, signal?: AbortSignal): Promise<{ job: Job; result: unknown }> {
+    await this.#end(id, signal)
+    const { job, result } = this.#record(id)
+    if (job.status !== 'done') throw AppError.fromJSON(job.error as ErrorJson)
+    return { job, result }
+  }
+
+  readonly operations: Operations<Contract['jobs']> = {
+    list: ({ limit }) => ({ jobs: this.#store.list(limit).map(job => this.#live.get(job.job)?.job ?? job) }),
+    get: ({ job }) => this.get(job),
+    result: ({ job }, { signal }) => this.result(job, signal),
+    log: ({ job, after }) => {
+      this.#record(job)
+      return { lines: readLog(join(this.folderOf(job), eventsFile)).filter(line => line.line > after) }
+    },
+    cancel: ({ job }) => this.cancel(job),
+  }
+
+  /** Cancels what runs and waits until it is recorded; what is queued stays queued. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const ids = [...this.#live.keys()]
+    for (const id of ids) this.#live.get(id)?.process.cancel()
+    await Promise.all(ids.map(id => this.#end(id)))
+  }
+
+  #record(id: string): JobRecord {
+    const record = this.#store.get(id)
+    if (!record) throw new AppError('not-found', `There is no job "${id}"`)
+    return record
+  }
+
+  #isOver(id: string): boolean {
+    const { status } = this.#record(id).job
+    return status !== 'queued' && status !== 'running'
+  }
+
+  async #end(id: string, signal?: AbortSignal): Promise<void> {
+    if (this.#isOver(id)) return
+    await new Promise<void>((resolve, reject) => {
+      const waiting = this.#waiting.get(id) ?? new Set()
+      this.#waiting.set(id, waiting)
+      const done = () => {
+        signal?.removeEventListener('abort', aborted)
+        resolve()
+      }
+      const aborted = () => {
+        waiting.delete(done)
+        reject(signal?.reason)
+      }
+      waiting.add(done)
+      signal?.addEventListener('abort', aborted, { once: true })
+    })
+  }
+
+  #publish(id: string): void {
+    const job = this.#live.get(id)?.job ?? this.#store.get(id)?.job
+    if (job) this.#options.events.publish({ type: 'job', job: { ...job } })
+  }
+
+  #pump(): void {
+    if (this.#isClosed || this.#isPumping) return
+    this.#isPumping = true
+    try {
+      for (const record of this.#store.withStatus('queued')) {
+        const { lane } = this.#handler(record.job.kind)
+        const busy = [...this.#live.values()].filter(live => this.#handler(live.job.kind).lane === lane).length
+        if (busy < this.#options.lanes[lane]) this.#run(record)
+      }
+    } finally {
+      this.#isPumping = false
+    }
+  }
+
+  #handler(kind: string): AnyJobHandler {
+    const handler = this.#handlers.get(kind)
+    if (!handler) throw new Error(`No handler for the job kind ${kind}`)
+    return handler
+  }
+
+  #stored(record: JobRecord, job: Job): StoredJob<unknown> {
+    return { ...job, input: record.input, outFolder: join(this.folderOf(job.job), 'out') }
+  }
+
+  #run(record: JobRecord): void {
+    const folder = this.folderOf(record.job.job)
+    const job: Job = { ...record.job, status: 'running', phase: 'starting', startedAt: this.#options.clock() }
+    let running: RunningJob
+    try {
+      for (const name of ['in', 'out', 'tmp']) mkdirSync(join(folder, name), { recursive: true })
+      writeFileSync(join(folder, specFile), JSON.stringify({ kind: job.kind, input: record.input } satisfies JobSpec))
+      running = new RunningJob(folder, {
+        lines: lines => this.#receive(job.job, lines),
+        secret: name => this.#options.secret(name),
+      })
+      this.#options.registry.transaction(() => {
+        this.#store.update(job, { process: { pid: running.pid, started: running.pidStarted } })
+        this.#handler(job.kind).started?.(this.#stored(record, job))
+      })
+    } catch (error) {
+      this.#recordEnd(record, 'failed', toAppError(error).toJSON())
+      return
+    }
+    this.#live.set(job.job, { job, process: running })
+    running.go()
+    this.#publish(job.job)
+    void running.ended.then(outcome => this.#finish(record, job, outcome))
+  }
+
+  async #finish(record: JobRecord, job: Job, outcome: JobOutcome): Promise<void> {
+    const current: JobRecord = { ...record, job }
+    if (outcome.ok) await this.#commit(current, outcome.output)
+    else this.#recordEnd(current, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', outcome.error)
+    await this.#sweep(job.job)
+    this.#pump()
+  }
+
+  /** Makes a job's output part of the workspace, or records why that failed. */
+  async #commit(record: JobRecord, output: unknown): Promise<void> {
+    const { job } = record
+    const handler = this.#handler(job.kind)
+    try {
+      await handler.adopt?.(output, this.#stored(record, job))
+      const done: Job = {
+        ...job,
+        status: 'done',
+        fraction: 1,
+        phase: 'done',
+        secondsLeft: null,
+        endedAt: this.#options.clock(),
+      }
+      this.#options.registry.transaction(() => {
+        const result = handler.commit(output, this.#stored(record, done))
+        this.#store.update(done, { result })
+      })
+      this.#ended(job.job)
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      if (error.code === 'internal')
+        this.#options.logger.error({ err: thrown, job: job.job }, 'a job could not be committed')
+      this.#recordEnd(record, 'failed', error.toJSON())
+    }
+  }
+
+  #recordEnd(record: JobRecord, status: 'failed' | 'cancelled' | 'interrupted', error: ErrorJson): void {
+    const job: Job = { ...record.job, status, phase: status, secondsLeft: null, endedAt: this.#options.clock(), error }
+    this.#options.registry.transaction(() => {
+      this.#store.update(job)
+      this.#handlers.get(job.kind)?.ended?.(this.#stored(record, job), status, error)
+    })
+    this.#ended(job.job)
+  }
+
+  #ended(id: string): void {
+    this.#live.delete(id)
+    this.#publish(id)
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    for (const done of waiting ?? []) done()
+  }
+
+  #receive(id: string, lines: JobLine[]): void {
+    const live = this.#live.get(id)
+    if (!live) return
+    const { job } = live
+    const points = lines.flatMap(line => (line.type === 'points' ? line.points : []))
+    const progress = lines.findLast(line => line.type === 'progress')
+    if (points.length) {
+      this.#handler(job.kind).points?.(points, this.#stored(this.#record(id), job))
+      if (job.subject?.kind === 'run') this.#options.events.publish({ type: 'metric', run: job.subject.id, points })
+    }
+    if (progress) {
+      job.fraction = progress.fraction
+      job.phase = progress.phase
+      job.secondsLeft = secondsLeft(job, this.#options.clock())
+    }
+    if (lines.some(line => line.type === 'log')) {
+      const log = readLog(join(this.folderOf(id), eventsFile))
+      const fresh = lines.filter(line => line.type === 'log').length
+      this.#options.events.publish({ type: 'log', job: id, lines: log.slice(-fresh) })
+    }
+    this.#publish(id)
+  }
+
+  /** Ends orphans, commits results that were whole, marks the rest as interrupted, removes what is half-way. */
+  async #recover(): Promise<string[]> {
+    const notices: string[] = []
+    for (const record of this.#store.withStatus('running')) {
+      const { process: orphan, job } = record
+      if (orphan && isAlive(orphan.pid, orphan.started)) {
+        killGroup(orphan.pid)
+        notices.push(`Ended the process that job ${job.job} had left behind`)
+      }
+      const outcome = readOutcome(this.folderOf(job.job))
+      if (outcome?.ok) {
+        await this.#commit(record, outcome.output)
+        notices.push(`Job ${job.job} (${job.title}) had finished while the engine was gone; its result was taken in`)
+      } else {
+        this.#recordEnd(record, 'interrupted', interrupted.toJSON())
+        notices.push(`Job ${job.job} (${job.title}) was interrupted by the engine's end`)
+      }
+    }
+    await this.#sweepAll()
+    return notices
+  }
+
+  /** Keeps the log of a job that is over, and nothing else of its folder. */
+  async #sweep(id: string): Promise<void> {
+    for (const name of ['in', 'out', 'tmp', specFile]) {
+      await rm(join(this.folderOf(id), name), { recursive: true, force: true, maxRetries: 3 })
+    }
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { workspace } = this.#options.registry
+    await rm(join(workspace, 'tmp'), { recursive: true, force: true })
+    const folder = join(workspace, 'jobs')
+    for (const id of existsSync(folder) ? await readdir(folder) : []) {
+      const record = this.#store.get(id)
+      if (!record) await rm(join(folder, id), { recursive: true, force: true })
+      else if (record.job.status !== 'queued') await this.#sweep(id)
+    }
+  }
+}
+
+const interrupted = new AppError('interrupted', 'The engine ended while this was running', {
+  mend: 'Start it again; nothing half-written was kept.',
+})
+
+/** From the share done so far; null in the first second, when it would be a guess. */
+function secondsLeft(job: Job, nowMs: number): number | null {
+  if (job.fraction === null || job.fraction < 0.02 || job.startedAt === null) return null
+  const elapsed = (nowMs - job.startedAt) / 1000
+  return elapsed < 1 ? null : (elapsed * (1 - job.fraction)) / job.fraction
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { entryPath } from '../base/index.ts'
+import { EventTail } from './event-tail.ts'
+import { killGroup, processStart } from './process-identity.ts'
+import { eventsFile, type FromJob, type JobLine, type JobOutcome, resultFile, type ToJob } from './wire.ts'
+
+/** After a cancel a job has this long to clean up before it is killed. */
+const cancelGraceMs = 150
+
+export interface RunningJobHooks {
+  lines(lines: JobLine[]): void
+  secret(name: string): Promise<string | null>
+}
+
+/** A job's process as the engine sees it. */
+export class RunningJob {
+  readonly folder: string
+  readonly pid: number
+  readonly pidStarted: string | null
+  /** Resolves once the process is gone and its last lines were read. */
+  readonly ended: Promise<JobOutcome>
+  readonly #child: ChildProcess
+  readonly #tail: EventTail
+  readonly #hooks: RunningJobHooks
+  #isCancelled = false
+
+  /** Starts the process; it does nothing until `go`. */
+  constructor(folder: string, hooks: RunningJobHooks) {
+    this.folder = folder
+    this.#hooks = hooks
+    this.#tail = new EventTail(join(folder, eventsFile))
+    const errors = openSync(join(folder, 'stderr.log'), 'a')
+    this.#child = spawn(process.execPath, [entryPath('job-main'), folder], {
+      stdio: ['ignore', errors, errors, 'ipc'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', NODE_NO_WARNINGS: '1' },
+    })
+    closeSync(errors)
+    this.pid = this.#child.pid ?? 0
+    this.pidStarted = this.pid ? processStart(this.pid) : null
+    this.#child.on('message', (message: FromJob) => this.#receive(message))
+    this.ended = new Promise(resolve => {
+      const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+        this.#readLines()
+        resolve(this.#outcome(code, signal))
+      }
+      this.#child.once('exit', finish)
+      this.#child.once('error', () => finish(null, null))
+    })
+  }
+
+  go(): void {
+    this.#send({ type: 'go' })
+  }
+
+  cancel(): void {
+    if (this.#isCancelled) return
+    this.#isCancelled = true
+    this.#send({ type: 'cancel' })
+    setTimeout(() => this.kill(), cancelGraceMs).unref()
+  }
+
+  kill(): void {
+    if (this.pid && this.#child.exitCode === null && this.#child.signalCode === null) killGroup(this.pid)
+  }
+
+  #send(message: ToJob): void {
+    // The process may end between the check and the message; its end is told by `exit`.
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #receive(message: FromJob): void {
+    if (message.type === 'ring') this.#readLines()
+    if (message.type === 'secret') {
+      const { request } = message
+      this.#hooks
+        .secret(message.name)
+        .catch(() => null)
+        .then(value => this.#send({ type: 'secret', request, value }))
+    }
+  }
+
+  #readLines(): void {
+    const lines = this.#tail.read()
+    if (lines.length) this.#hooks.lines(lines)
+  }
+
+  #outcome(code: number | null, signal: NodeJS.Signals | null): JobOutcome {
+    const outcome = readOutcome(this.folder)
+    if (outcome) return outcome
+    if (this.#isCancelled) return { ok: false, error: new AppError('cancelled', 'Cancelled').toJSON() }
+    return { ok: false, error: crashError(this.folder, code, signal) }
+  }
+}
+
+/** What `result.json` says; null while the job has not come to its end. */
+export function readOutcome(folder: string): JobOutcome | null {
+  const path = join(folder, resultFile)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as JobOutcome) : null
+}
+
+/** The error of a process that ended without a result, told from the way it went. */
+function crashError(folder: string, code: number | null, signal: NodeJS.Signals | null): ErrorJson {
+  const path = join(folder, 'stderr.log')
+  const lastWords = existsSync(path) ? readFileSync(path, 'utf8').slice(-2000) : ''
+  const ranOutOfHeap = /heap out of memory|bad_alloc|Out of Memory/i.test(lastWords)
+  if (ranOutOfHeap || signal === 'SIGKILL') {
+    return new AppError(
+      'out-of-memory',
+      ranOutOfHeap ? 'The job ran out of memory' : 'The job was killed, most likely for want of memory',
+      { mend: 'Close other programs, or use fewer rows or columns.', details: { lastWords } },
+    ).toJSON()
+  }
+  const how = signal ? `ended by ${signal}` : `ended with code ${code}`
+  return new AppError('internal', `The job's process ${how} before it had a result`, {
+    details: { lastWords },
+  }).toJSON()
+}

@@ -1,0 +1,27 @@
+import type { ErrorJson } from '../../../shared/errors.ts'
+import type { CurvePoint } from './job.ts'
+
+/** A line of a job's `events.jsonl`: what it told while it ran. */
+export type JobLine =
+  | { type: 'progress'; at: number; fraction: number | null; phase: string }
+  | { type: 'log'; at: number; level: 'info' | 'warn' | 'error'; message: string }
+  | { type: 'points'; at: number; points: CurvePoint[] }
+
+/** The content of `result.json`, a job's last act. */
+export type JobOutcome = { ok: true; output: unknown } | { ok: false; error: ErrorJson }
+
+/** `spec.json`: what the process is to do. */
+export interface JobSpec {
+  kind: string
+  input: unknown
+}
+
+/** From the engine to the job's process. */
+export type ToJob = { type: 'go' } | { type: 'cancel' } | { type: 'secret'; request: number; value: string | null }
+
+/** From the job's process to the engine: `ring` says that there are new lines in `events.jsonl`. */
+export type FromJob = { type: 'ring' } | { type: 'secret'; request: number; name: string }
+
+export const eventsFile = 'events.jsonl'
+export const resultFile = 'result.json'
+export const specFile = 'spec.json'

@@ -1,0 +1,137 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { JobKindId } from '../../../shared/contract/jobs.ts'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import { writeFileAtomic } from '../base/index.ts'
+import type { CurvePoint, JobContext, JobFunction } from './job.ts'
+import {
+  eventsFile,
+  type FromJob,
+  type JobLine,
+  type JobOutcome,
+  type JobSpec,
+  resultFile,
+  specFile,
+  type ToJob,
+} from './wire.ts'
+
+/** Events are gathered this long before they are written and the engine is told. */
+const gatherMs = 100
+
+/** Job kind → its function, loaded when it is needed and not before. */
+export type JobFunctions = Partial<Record<JobKindId, () => Promise<JobFunction<never, unknown>>>>
+
+/**
+ * The whole life of a job's process: waits for the engine's word, runs the function, writes `result.json` last. Ends
+ * when the engine is gone, so that no job runs that nobody will hear of.
+ */
+export async function runJobProcess(folder: string, functions: JobFunctions): Promise<void> {
+  const abort = new AbortController()
+  const secrets = new Map<number, (value: string | null) => void>()
+  const started = new Promise<void>(resolve => {
+    process.on('message', (message: ToJob) => {
+      if (message.type === 'go') resolve()
+      if (message.type === 'cancel') abort.abort(new AppError('cancelled', 'Cancelled'))
+      if (message.type === 'secret') secrets.get(message.request)?.(message.value)
+    })
+  })
+  process.on('disconnect', () => process.exit(3))
+  if (!process.connected) process.exit(3)
+  await started
+
+  const writer = new EventWriter(join(folder, eventsFile))
+  const spec = JSON.parse(readFileSync(join(folder, specFile), 'utf8')) as JobSpec
+  const context: JobContext = {
+    folder,
+    outFolder: join(folder, 'out'),
+    temporaryFolder: join(folder, 'tmp'),
+    signal: abort.signal,
+    progress: (fraction, phase) => writer.progress(fraction, phase),
+    log: (message, level = 'info') => writer.log(message, level),
+    metric: (key, step, value) => writer.point({ key, step, value }),
+    secret(name) {
+      const request = secrets.size
+      return new Promise(resolve => {
+        secrets.set(request, resolve)
+        send({ type: 'secret', request, name })
+      })
+    },
+  }
+  const outcome = await runFunction(spec, functions, context)
+  writer.close()
+  await writeFileAtomic(join(folder, resultFile), JSON.stringify(outcome))
+  // A library may hold a thread or a handle open; the result is on disk, so there is nothing left to wait for.
+  process.exit(0)
+}
+
+async function runFunction(spec: JobSpec, functions: JobFunctions, context: JobContext): Promise<JobOutcome> {
+  try {
+    const load = functions[spec.kind as JobKindId]
+    if (!load) throw new AppError('internal', `There is no job of the kind "${spec.kind}"`)
+    const run = (await load()) as JobFunction<unknown, unknown>
+    return { ok: true, output: (await run(spec.input, context)) ?? null }
+  } catch (thrown) {
+    const error = context.signal.aborted ? new AppError('cancelled', 'Cancelled') : toAppError(thrown)
+    if (error.code === 'internal' && thrown instanceof Error) console.error(thrown.stack)
+    return { ok: false, error: error.toJSON() }
+  }
+}
+
+function send(message: FromJob): void {
+  if (process.connected) process.send?.(message)
+}
+
+/** Appends lines to `events.jsonl`, at most ten times a second, of progress only the last word. */
+class EventWriter {
+  readonly #descriptor: number
+  #progress: JobLine | null = null
+  #points: CurvePoint[] = []
+  #lines: JobLine[] = []
+  #lastFlush = 0
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'a')
+  }
+
+  progress(fraction: number | null, phase: string): void {
+    const bounded = fraction === null || Number.isNaN(fraction) ? null : Math.min(1, Math.max(0, fraction))
+    this.#progress = { type: 'progress', at: Date.now(), fraction: bounded, phase }
+    this.#schedule()
+  }
+
+  log(message: string, level: 'info' | 'warn' | 'error'): void {
+    this.#lines.push({ type: 'log', at: Date.now(), level, message: message.slice(0, 10_000) })
+    this.#schedule()
+  }
+
+  point(point: CurvePoint): void {
+    if (!Number.isFinite(point.value)) return
+    this.#points.push(point)
+    this.#schedule()
+  }
+
+  close(): void {
+    this.#flush()
+    closeSync(this.#descriptor)
+  }
+
+  /** Writes at once when the last write is long ago: a busy function may not let a timer run. */
+  #schedule(): void {
+    if (Date.now() - this.#lastFlush >= gatherMs) this.#flush()
+    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs)
+  }
+
+  #flush(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#lastFlush = Date.now()
+    const lines = this.#lines.splice(0)
+    if (this.#points.length) lines.push({ type: 'points', at: Date.now(), points: this.#points.splice(0) })
+    if (this.#progress) lines.push(this.#progress)
+    this.#progress = null
+    if (!lines.length) return
+    writeSync(this.#descriptor, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+    send({ type: 'ring' })
+  }
+}
