@@ -1,4 +1,6 @@
 export { backUp, listBackups, restoreBackup } from './backup.ts'
 export type { AdoptedBundle, BundleStore } from './bundle-store.ts'
 export type { ContentStore } from './content-store.ts'
+export { folderHazard, refuseUnsafeFolder } from './folder-hazard.ts'
+export { lockWorkspace, type WorkspaceLock } from './lock.ts'
 export { openRegistry, Registry } from './registry.ts'
