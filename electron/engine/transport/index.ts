@@ -1,0 +1,3 @@
+export { type AllOperations, bind } from './bind.ts'
+export { EventHub } from './event-hub.ts'
+export { listen, type Server } from './server.ts'

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import { OpenAPIGenerator } from '@orpc/openapi'
+import { OpenAPIHandler } from '@orpc/openapi/fastify'
+import type { AnyRouter } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/fastify'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { contract } from '../../../shared/contract/index.ts'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import { latheVersion } from '../../../shared/version.ts'
+import type { Logger } from '../base/index.ts'
+import { checkOrigin, checkRequest, type Door, isEntry } from './authentication.ts'
+import { toWireError } from './bind.ts'
+
+/** Scripts and styles are ours alone; onnxruntime-web compiles WebAssembly; the component library sets style attributes. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const pageHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+export interface ServerOptions {
+  router: AnyRouter
+  host: string
+  /** 0 for a free one. */
+  port: number
+  token: string
+  boot: string
+  /** Folder of the built page; the server works without. */
+  pageFolder: string
+  logger: Logger
+  /** Called for each request that was let in. */
+  touched(): void
+}
+
+export interface Server {
+  port: number
+  close(): Promise<void>
+}
+
+/** The engine's one listener: the contract under `/rpc`, the same for scripts under `/api`, and the page. */
+export async function listen(options: ServerOptions): Promise<Server> {
+  const app = fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true })
+  const door: Door = { token: options.token, hosts: new Set(), cookieName: 'lathe' }
+  // oRPC reads the bodies itself.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
+  app.addHook('onRequest', async request => {
+    const url = new URL(request.url, 'http://engine')
+    if (url.pathname === '/' && isEntry(url.searchParams.get('token'), door)) checkOrigin(request.headers, door)
+    else checkRequest(request.headers, door)
+    options.touched()
+  })
+  app.addHook('onSend', async (_request, reply) => void reply.headers(pageHeaders))
+  app.setErrorHandler((error, _request, reply) => sendError(reply, toAppError(error), options.logger))
+
+  addContract(app, options)
+  addPage(app, options, door)
+  await start(app, options)
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new AppError('internal', 'The engine listens nowhere')
+  const names = ['127.0.0.1', 'localhost', '[::1]', options.host]
+  door.hosts = new Set(names.map(name => `${name}:${address.port}`))
+  door.cookieName = `lathe-${address.port}`
+  return { port: address.port, close: () => app.close() }
+}
+
+async function start(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  try {
+    await app.listen({ host: options.host, port: options.port })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new AppError('port-taken', `Port ${options.port} is taken by another program`, {
+      mend: 'Name another one with --port, or leave it out and a free one is taken.',
+    })
+  }
+}
+
+function sendError(reply: FastifyReply, error: AppError, logger: Logger): FastifyReply {
+  if (error.code === 'internal') logger.error({ err: error }, 'internal error')
+  return reply.status(error.status).send(error.toJSON())
+}
+
+function addContract(app: FastifyInstance, options: ServerOptions): void {
+  const clientInterceptors = [
+    async ({ next }: { next(): Promise<unknown> }) => {
+      try {
+        return await next()
+      } catch (error) {
+        throw toWireError(error, options.logger)
+      }
+    },
+  ]
+  const rpc = new RPCHandler(options.router, { clientInterceptors })
+  const openApi = new OpenAPIHandler(options.router, { clientInterceptors })
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  let description: Promise<unknown> | undefined
+
+  app.get('/api/health', async () => ({ ok: true, boot: options.boot, version: latheVersion }))
+  app.get('/api/openapi.json', async () => {
+    description ??= generator.generate(contract, {
+      info: {
+        title: 'Lathe',
+        version: latheVersion,
+        description: 'Everything the window and the command line can do.',
+      },
+      servers: [{ url: '/api' }],
+      security: [{ token: [] }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    })
+    return description
+  })
+  app.all('/rpc/*', async (request, reply) => {
+    const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context: {} })
+    if (!matched) return sendError(reply, new AppError('not-found', `Nothing is at ${request.url}`), options.logger)
+  })
+  app.all('/api/*', async (request, reply) => {
+    const { matched } = await openApi.handle(request, reply, { prefix: '/api', context: {} })
+    if (!matched) return sendError(reply, new AppError('not-found', `Nothing is at ${request.url}`), options.logger)
+  })
+}
+
+/** The built page with its deep links: any path that names no file is the page itself. */
+function addPage(app: FastifyInstance, options: ServerOptions, door: Door): void {
+  const index = join(options.pageFolder, 'index.html')
+  app.register(fastifyStatic, {
+    root: options.pageFolder,
+    serve: existsSync(options.pageFolder),
+    index: false,
+    wildcard: false,
+  })
+  app.get('/*', async (request, reply) => {
+    const url = new URL(request.url, 'http://engine')
+    if (isEntry(url.searchParams.get('token'), door)) {
+      reply.header('set-cookie', `${door.cookieName}=${door.token}; HttpOnly; SameSite=Strict; Path=/`)
+      return reply.redirect('/', 303)
+    }
+    if (!existsSync(index)) {
+      return sendError(
+        reply,
+        new AppError('not-found', 'The window is not built', { mend: 'Run `npm run build`.' }),
+        options.logger,
+      )
+    }
+    if (/\.[a-z0-9]+$/i.test(url.pathname)) {
+      return sendError(reply, new AppError('not-found', `Nothing is at ${url.pathname}`), options.logger)
+    }
+    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  })
+}

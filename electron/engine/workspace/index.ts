@@ -1,0 +1,2 @@
+export { type DoctorSources, examine } from './doctor.ts'
+export { createWorkspace } from './workspace.ts'

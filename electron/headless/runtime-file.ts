@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+/** How to reach the engine of a workspace. Only its owner can read it; it never lies in the workspace. */
+export interface RuntimeInfo {
+  port: number
+  token: string
+  pid: number
+  /** New at each start of the engine. */
+  boot: string
+}
+
+/** The user's own folder for what lives as long as a login; made with mode 0700 and refused when somebody else owns it. */
+function runtimeFolder(): string {
+  const base = process.env.XDG_RUNTIME_DIR ?? (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined)
+  const folder = base ? join(base, 'lathe') : join(tmpdir(), `lathe-${userInfo().username}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (process.getuid && statSync(folder).uid !== process.getuid()) {
+    throw new Error(`The folder ${folder} belongs to another user`)
+  }
+  return folder
+}
+
+/** The same name for every way of writing the same folder, whether it is there yet or not. */
+function realFolder(workspace: string): string {
+  const absolute = resolve(workspace)
+  let existing = absolute
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing)
+  return join(realpathSync(existing), absolute.slice(existing.length))
+}
+
+/** Path of the file for a workspace; beside it, `.error` holds why the last start failed and `.log` what it said. */
+export function runtimeFilePath(workspace: string): string {
+  const key = createHash('sha256').update(realFolder(workspace)).digest('hex').slice(0, 20)
+  return join(runtimeFolder(), `${key}.json`)
+}
+
+/** Null when no engine has left word, or its word is torn. */
+export function readRuntimeFile(workspace: string): RuntimeInfo | null {
+  try {
+    return JSON.parse(readFileSync(runtimeFilePath(workspace), 'utf8')) as RuntimeInfo
+  } catch {
+    return null
+  }
+}
+
+export function writeRuntimeFile(workspace: string, info: RuntimeInfo): void {
+  const path = runtimeFilePath(workspace)
+  rmSync(path, { force: true })
+  writeFileSync(path, JSON.stringify(info), { mode: 0o600, flag: 'wx' })
+  rmSync(`${path}.error`, { force: true })
+}
+
+/** Removes the file when it is still that of this engine. */
+export function removeRuntimeFile(workspace: string, boot: string): void {
+  if (readRuntimeFile(workspace)?.boot === boot) rmSync(runtimeFilePath(workspace), { force: true })
+}
+
+/** Leaves word of a failed start for whoever tried it. */
+export function writeStartError(workspace: string, error: unknown): void {
+  writeFileSync(`${runtimeFilePath(workspace)}.error`, JSON.stringify(error), { mode: 0o600 })
+}
