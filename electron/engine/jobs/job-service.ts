@@ -5,7 +5,7 @@ import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson, toAppError } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { type Clock, type EventSink, type Logger, newId } from '../base/index.ts'
+import { type Clock, type EventSink, entryPath, type Logger, newId } from '../base/index.ts'
 import type { Registry } from '../registry/index.ts'
 import type { AnyJobHandler } from './domain.ts'
 import { readLog } from './event-tail.ts'
@@ -23,6 +23,8 @@ export interface JobServiceOptions {
   /** How many jobs of a lane run at once. */
   lanes: { compute: number; io: number }
   secret(name: string): Promise<string | null>
+  /** `job-main` when left out. */
+  entry?: string
 }
 
 interface Live {
@@ -210,6 +212,7 @@ export class JobService implements JobQueue {
       for (const name of ['in', 'out', 'tmp']) mkdirSync(join(folder, name), { recursive: true })
       writeFileSync(join(folder, specFile), JSON.stringify({ kind: job.kind, input: record.input } satisfies JobSpec))
       running = new RunningJob(folder, {
+        entry: this.#options.entry ?? entryPath('job-main'),
         lines: lines => this.#receive(job.job, lines),
         secret: name => this.#options.secret(name),
       })

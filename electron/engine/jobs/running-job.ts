@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
-import { entryPath } from '../base/index.ts'
 import { EventTail } from './event-tail.ts'
 import { killGroup, processStart } from './process-identity.ts'
 import { eventsFile, type FromJob, type JobLine, type JobOutcome, resultFile, type ToJob } from './wire.ts'
@@ -11,6 +10,8 @@ import { eventsFile, type FromJob, type JobLine, type JobOutcome, resultFile, ty
 const cancelGraceMs = 150
 
 export interface RunningJobHooks {
+  /** The program that the process runs: `job-main`, or a test's own. */
+  entry: string
   lines(lines: JobLine[]): void
   secret(name: string): Promise<string | null>
 }
@@ -33,7 +34,7 @@ export class RunningJob {
     this.#hooks = hooks
     this.#tail = new EventTail(join(folder, eventsFile))
     const errors = openSync(join(folder, 'stderr.log'), 'a')
-    this.#child = spawn(process.execPath, [entryPath('job-main'), folder], {
+    this.#child = spawn(process.execPath, [hooks.entry, folder], {
       stdio: ['ignore', errors, errors, 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,

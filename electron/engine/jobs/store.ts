@@ -67,7 +67,7 @@ export class JobStore {
   /** Newest first. */
   list(limit: number): Job[] {
     const rows = this.#registry.database
-      .prepare('SELECT document FROM jobs ORDER BY created_at DESC, job DESC LIMIT ?')
+      .prepare('SELECT document FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?')
       .all(limit) as { document: string }[]
     return rows.map(row => JSON.parse(row.document) as Job)
   }
@@ -75,7 +75,7 @@ export class JobStore {
   /** Oldest first. */
   withStatus(status: 'queued' | 'running'): JobRecord[] {
     const rows = this.#registry.database
-      .prepare(`SELECT ${columns} FROM jobs WHERE status = ? ORDER BY created_at, job`)
+      .prepare(`SELECT ${columns} FROM jobs WHERE status = ? ORDER BY created_at, rowid`)
       .all(status) as JobRow[]
     return rows.map(toRecord)
   }

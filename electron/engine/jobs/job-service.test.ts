@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { StreamEvent } from '../../../shared/contract/events.ts'
+import { silentLogger } from '../base/index.ts'
+import { openRegistry, type Registry } from '../registry/index.ts'
+import { type AnyJobHandler, isAlive, type JobHandler, JobService } from './index.ts'
+import { processStart } from './process-identity.ts'
+
+let workspace: string
+let registry: Registry
+let service: JobService
+let events: StreamEvent[]
+let calls: string[]
+
+const entry = fileURLToPath(new URL('./fixtures/test-job-main.ts', import.meta.url))
+
+function handler(overrides: Partial<JobHandler<unknown, unknown>> = {}): AnyJobHandler {
+  return {
+    kind: 'import',
+    lane: 'compute',
+    started: () => void calls.push('started'),
+    adopt: async () => void calls.push('adopt'),
+    commit: output => {
+      calls.push('commit')
+      return output as never
+    },
+    ended: (_job, status, error) => void calls.push(`ended ${status} ${error.code}`),
+    ...overrides,
+  }
+}
+
+async function makeService(own: AnyJobHandler = handler()): Promise<string[]> {
+  service = new JobService({
+    registry,
+    events: { publish: event => void events.push(event) },
+    clock: () => Date.now(),
+    logger: silentLogger,
+    lanes: { compute: 1, io: 1 },
+    secret: async name => `value of ${name}`,
+    entry,
+  })
+  return service.start([own])
+}
+
+const submit = (work: string) => service.submit({ kind: 'import', title: work, input: { work } })
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 1000 && !condition(); i += 1) await sleep(10)
+  expect(condition()).toBe(true)
+}
+
+beforeEach(async () => {
+  workspace = await mkdtemp(join(tmpdir(), 'lathe-jobs-'))
+  registry = await openRegistry(workspace, { nowMs: Date.now() })
+  events = []
+  calls = []
+})
+afterEach(async () => {
+  await service.close()
+  registry.close()
+  await rm(workspace, { recursive: true })
+})
+
+test('a job runs in a process of its own, tells what it does, and leaves its log and result', async () => {
+  await makeService()
+  const { job } = submit('done')
+  const { result, job: ended } = await service.result(job)
+  expect(result).toEqual({ answer: 42 })
+  expect(ended).toMatchObject({ status: 'done', fraction: 1, error: null })
+  expect(calls).toEqual(['started', 'adopt', 'commit'])
+  const { lines } = await service.operations.log({ job, after: -1 }, {})
+  expect(lines.map(({ line, level, message }) => [line, level, message])).toEqual([
+    [0, 'info', 'first'],
+    [1, 'warn', 'second'],
+  ])
+  expect(events.some(event => event.type === 'job' && event.job.phase === 'half' && event.job.fraction === 0.5)).toBe(
+    true,
+  )
+  await until(() => !existsSync(join(service.folderOf(job), 'out')))
+})
+
+test('a failure keeps its code and mend; a bug is internal; a crash says how the process went', async () => {
+  await makeService()
+  const [failed, bug, crash] = [submit('fails').job, submit('bug').job, submit('dies').job]
+  await expect(service.result(failed)).rejects.toMatchObject({ code: 'bad-data', mend: 'Choose another.' })
+  await expect(service.result(bug)).rejects.toMatchObject({ code: 'internal' })
+  await expect(service.result(crash)).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('SIGSEGV'),
+  })
+  expect(calls.filter(call => call.startsWith('ended'))).toEqual([
+    'ended failed bad-data',
+    'ended failed internal',
+    'ended failed internal',
+  ])
+})
+
+test('a cancelled job is over within 250 ms, even one that never yields, and takes its children with it', async () => {
+  await makeService()
+  for (const work of ['waits', 'deaf', 'parent']) {
+    const { job } = submit(work)
+    await until(() => service.get(job).status === 'running' && events.some(event => event.type === 'job'))
+    await sleep(work === 'parent' ? 1000 : 300)
+    const { lines } = await service.operations.log({ job, after: -1 }, {})
+    const child = work === 'parent' ? Number(lines[0]!.message) : null
+    const start = performance.now()
+    expect((await service.cancel(job)).status).toBe('cancelled')
+    expect(performance.now() - start).toBeLessThan(1000)
+    if (child) expect(processStart(child)).toBe(null)
+  }
+})
+
+test('a queued job can be cancelled before it ran, and waits for its lane', async () => {
+  await makeService()
+  const first = submit('waits').job
+  const second = submit('done').job
+  await until(() => service.get(first).status === 'running')
+  expect(service.get(second).status).toBe('queued')
+  expect((await service.cancel(second)).status).toBe('cancelled')
+  await service.cancel(first)
+  expect(calls).not.toContain('commit')
+})
+
+test('a job of a rolled back transaction never runs', async () => {
+  await makeService()
+  expect(() =>
+    registry.transaction(() => {
+      submit('done')
+      throw new Error('no')
+    }),
+  ).toThrow('no')
+  await sleep(300)
+  expect(calls).toEqual([])
+})
+
+test('a commit that throws leaves the job failed and nothing written', async () => {
+  await makeService(
+    handler({
+      commit: () => {
+        registry.setMeta('half', 'written')
+        throw new Error('commit failed')
+      },
+    }),
+  )
+  await expect(service.result(submit('done').job)).rejects.toMatchObject({ code: 'internal' })
+  expect(registry.meta('half')).toBe(null)
+})
+
+test('a secret goes to the process when it asks and stands in none of its files', async () => {
+  await makeService()
+  const { job } = submit('secret')
+  expect((await service.result(job)).result).toEqual({ secret: 'value of registry:example' })
+})
+
+test('after the engine was killed: orphans end, whole results are taken in, the rest reads interrupted, files are swept', async () => {
+  // What a killed engine leaves: rows that say "running", a process that nobody listens to, and files.
+  const orphan = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore', detached: true })
+  const started = processStart(orphan.pid!)
+  const leave = async (job: string, pid: number | null, pidStarted: string | null) => {
+    await mkdir(join(workspace, 'jobs', job, 'out'), { recursive: true })
+    const document = { job, kind: 'import', title: job, status: 'running', createdAt: 0, subject: null }
+    registry.database
+      .prepare(
+        "INSERT INTO jobs (job, kind, status, document, input, pid, pid_started, created_at) VALUES (?, 'import', 'running', ?, '{}', ?, ?, 0)",
+      )
+      .run(job, JSON.stringify(document), pid, pidStarted)
+  }
+  await leave('job-half', orphan.pid!, started)
+  await leave('job-whole', null, null)
+  // The pid of a stranger that was given the number of a dead job: it must live on.
+  await leave('job-stranger', process.pid, 'another boot:1')
+  await writeFile(
+    join(workspace, 'jobs', 'job-whole', 'result.json'),
+    JSON.stringify({ ok: true, output: { taken: 'in' } }),
+  )
+  await mkdir(join(workspace, 'jobs', 'job-unknown', 'tmp'), { recursive: true })
+  await mkdir(join(workspace, 'tmp'), { recursive: true })
+  await writeFile(join(workspace, 'tmp', 'half'), 'half')
+
+  const notices = await makeService()
+  await until(() => !isAlive(orphan.pid!, started))
+  expect(notices).toHaveLength(4)
+  await expect(service.result('job-half')).rejects.toMatchObject({ code: 'interrupted' })
+  await expect(service.result('job-stranger')).rejects.toMatchObject({ code: 'interrupted' })
+  expect((await service.result('job-whole')).result).toEqual({ taken: 'in' })
+  expect(existsSync(join(workspace, 'tmp'))).toBe(false)
+  expect(await readdir(join(workspace, 'jobs'))).not.toContain('job-unknown')
+  expect(existsSync(join(service.folderOf('job-half'), 'out'))).toBe(false)
+})
