@@ -51,8 +51,9 @@ export class JobService implements JobQueue {
     this.#store = new JobStore(options.registry)
   }
 
-  get activeCount(): number {
-    return this.#live.size + this.#store.withStatus('queued').length
+  /** Ids of the jobs that wait or run. */
+  get active(): string[] {
+    return [...this.#live.keys(), ...this.#store.withStatus('queued').map(record => record.job.job)]
   }
 
   /** Makes the handlers known, mends what the last engine left, and starts the queue. */

@@ -52,7 +52,7 @@ export class EventHub implements EventSink {
           seen = sequence
           yield this.#numbered(event, sequence)
         }
-        if (seen === this.#sequence) await this.#next(signal)
+        if (seen === this.#sequence && !signal?.aborted) await this.#next(signal)
       }
     } finally {
       this.listeners -= 1

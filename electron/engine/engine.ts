@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { AppError, toAppError } from '../../shared/errors.ts'
+import { createLogger, type Logger, productRoot, systemClock } from './base/index.ts'
+import { dockerInfo, listContexts } from './clients/index.ts'
+import { createDatasets } from './datasets/index.ts'
+import { createDeployment } from './deployment/index.ts'
+import { createEvaluation } from './evaluation/index.ts'
+import { type DomainContext, JobService } from './jobs/index.ts'
+import { createModels } from './models/index.ts'
+import { createMonitoring } from './monitoring/index.ts'
+import { availableBases, createPackaging } from './packaging/index.ts'
+import { createPipelines } from './pipelines/index.ts'
+import { listBackups, lockWorkspace, openRegistry, refuseUnsafeFolder, restoreBackup } from './registry/index.ts'
+import { createRuns } from './runs/index.ts'
+import { probeDevices } from './runtime/index.ts'
+import { createScoring } from './scoring/index.ts'
+import { createSecrets } from './secrets/index.ts'
+import { createTraining } from './training/index.ts'
+import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
+import { createWorkspace } from './workspace/index.ts'
+
+export interface EngineOptions {
+  /** Absolute. */
+  workspace: string
+  host: string
+  /** 0 for a free one. */
+  port: number
+  /** Opens the secrets; null leaves them shut. */
+  passphrase: string | null
+  /** The engine ends when nobody needed it for this long; null: never. */
+  idleMs: number | null
+}
+
+export interface Engine {
+  port: number
+  token: string
+  boot: string
+  logger: Logger
+  /** Begins the end; running jobs are cancelled. */
+  stop(): void
+  /** Resolves when everything is closed. */
+  ended: Promise<void>
+}
+
+/** The composition root: owns the workspace, makes every domain, and serves them. Throws AppErrors that a person can act on. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { workspace } = options
+  refuseUnsafeFolder(workspace)
+  const lock = lockWorkspace(workspace)
+  try {
+    return await compose(options, () => lock.release())
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function compose(options: EngineOptions, release: () => void): Promise<Engine> {
+  const { workspace } = options
+  const clock = systemClock
+  const registry = await openRegistry(workspace, { nowMs: clock() })
+  const logger = createLogger({ file: join(workspace, 'engine.log') })
+  const boot = randomBytes(8).toString('hex')
+  const token = randomBytes(32).toString('base64url')
+  const hub = new EventHub(boot)
+  const secrets = createSecrets({ workspace, passphrase: options.passphrase })
+  const jobs = new JobService({
+    registry,
+    events: hub,
+    clock,
+    logger,
+    lanes: { compute: Math.max(1, Math.min(4, Math.floor(cpus().length / 2))), io: 8 },
+    secret: name => secrets.get(name),
+  })
+  const context: DomainContext = { registry, jobs, events: hub, clock, logger }
+
+  const datasets = createDatasets(context)
+  const runs = createRuns(context)
+  const evaluation = createEvaluation(context, { runs })
+  const training = createTraining(context, { datasets, runs })
+  const models = createModels(context, { runs })
+  const scoring = createScoring(context, { datasets, models })
+  const packaging = createPackaging(context, { models })
+  const deployment = createDeployment(context, { models, packaging })
+  const monitoring = createMonitoring(context, { models, deployment })
+  const pipelines = createPipelines(context, { datasets, runs, models })
+
+  const notices: string[] = []
+  if (registry.wasUnclean) notices.push('The last engine did not end cleanly; the registry was checked and is sound')
+
+  let finish: () => void = () => {}
+  const ended = new Promise<void>(resolve => {
+    finish = resolve
+  })
+  let isStopping = false
+  const stop = (then?: () => Promise<void>) => {
+    if (isStopping) return
+    isStopping = true
+    void closeAll(then).finally(finish)
+  }
+  const workspaceService = createWorkspace({
+    registry,
+    clock,
+    logger,
+    boot,
+    sources: {
+      devices: signal => probeDevices({ signal }),
+      docker: signal => dockerInfo(signal),
+      clusters: () => listContexts(),
+      bases: () => availableBases(),
+      secrets: {
+        unlocked: secrets.isUnlocked,
+        reason: secrets.isUnlocked ? '' : 'This engine was started without a passphrase: secrets are shut',
+      },
+      runningJobs: () => jobs.active,
+      notices,
+    },
+    stop,
+    restore: file =>
+      new Promise((resolve, reject) => {
+        stop(() => restoreBackup(workspace, file, clock()).then(resolve, reject))
+      }),
+  })
+  const operations: AllOperations = {
+    workspace: workspaceService.operations,
+    secrets: secrets.operations,
+    jobs: jobs.operations,
+    datasets: datasets.operations,
+    runs: { ...runs.operations, ...evaluation.operations, ...training.operations },
+    models: { ...models.operations, ...scoring.operations, ...pipelines.operations },
+    deployments: { ...packaging.operations, ...deployment.operations },
+    monitoring: monitoring.operations,
+  }
+  const handlers = [datasets, evaluation, training, models, scoring, packaging, deployment, monitoring, pipelines]
+  notices.push(...(await jobs.start(handlers.flatMap(domain => domain.handlers))))
+  monitoring.start()
+
+  let touchedAt = clock()
+  const server = await listen({
+    router: bind(operations, hub),
+    host: options.host,
+    port: options.port,
+    token,
+    boot,
+    pageFolder: join(productRoot(), 'out', 'renderer'),
+    logger,
+    touched: () => {
+      touchedAt = clock()
+    },
+  })
+  const idle = setInterval(() => {
+    const isNeeded = hub.listeners > 0 || jobs.active.length > 0 || monitoring.isWatching()
+    if (options.idleMs !== null && !isNeeded && clock() - touchedAt > options.idleMs) stop()
+  }, 5000)
+  idle.unref()
+
+  async function closeAll(then?: () => Promise<void>): Promise<void> {
+    clearInterval(idle)
+    const steps: (() => unknown)[] = [
+      () => jobs.close(),
+      () => server.close(),
+      () => workspaceService.close(),
+      () => monitoring.close(),
+      () => datasets.close(),
+      () => registry.close(),
+      () => then?.(),
+      release,
+    ]
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (error) {
+        logger.error({ err: toAppError(error) }, 'the engine could not end cleanly')
+      }
+    }
+  }
+  logger.info({ boot, port: server.port, notices }, 'engine started')
+  return { port: server.port, token, boot, logger, stop: () => stop(), ended }
+}
+
+/** Puts a backup (the newest sound one when none is named) in place of a registry that no engine has open. */
+export async function restoreWorkspace(
+  workspace: string,
+  file: string | null,
+): Promise<{ restored: string; kept: string | null }> {
+  const lock = lockWorkspace(workspace)
+  try {
+    if (file !== null) return await restoreBackup(workspace, file, systemClock())
+    const errors: unknown[] = []
+    for (const backup of await listBackups(workspace)) {
+      try {
+        return await restoreBackup(workspace, join(workspace, backup.file), systemClock())
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    throw errors[0] ?? noBackup(workspace)
+  } finally {
+    lock.release()
+  }
+}
+
+function noBackup(workspace: string): AppError {
+  return new AppError('not-found', `The workspace ${workspace} has no backup that could be restored`, {
+    mend: 'Put a copy of registry.sqlite in place by hand, or start with an empty workspace.',
+  })
+}
