@@ -1,2 +1,3 @@
 export * from './onnx/graph-builder.ts'
+export * from './onnx/read-model.ts'
 export * from './session.ts'
