@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createDeflateRaw } from 'node:zlib'
-import { type Header, pack } from 'tar-stream'
+import { type Pack, pack } from 'tar-stream'
 
 /** One thing in an image layer. `path` has no leading slash; parents are listed as entries of their own. */
 export type LayerEntry = { path: string; mode?: number } & (
@@ -74,9 +74,9 @@ export async function writeLayer(entries: readonly LayerEntry[], path: string, s
   }
 }
 
-async function fill(tar: ReturnType<typeof pack>, entries: readonly LayerEntry[]): Promise<void> {
+async function fill(tar: Pack, entries: readonly LayerEntry[]): Promise<void> {
   for (const entry of [...entries].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const header: Header = { name: entry.path, mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '' }
+    const header = { name: entry.path, mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '' }
     if ('folder' in entry) tar.entry({ ...header, type: 'directory', mode: entry.mode ?? 0o755 })
     else if ('linkTo' in entry) tar.entry({ ...header, type: 'symlink', mode: 0o777, linkname: entry.linkTo })
     else if ('content' in entry) tar.entry({ ...header, mode: entry.mode ?? 0o644 }, Buffer.from(entry.content))

@@ -1,0 +1,7 @@
+export { availableBases, nativeArchitecture } from './base.ts'
+export { buildImage } from './build-image.ts'
+export { loadIntoDocker } from './docker-engine.ts'
+export { bundleLabel, containerPort, containerUser } from './image.ts'
+export { defaultTag, slugOf } from './image-name.ts'
+export type { ModelResolver } from './operations.ts'
+export { createPackaging, type Packaging } from './packaging.ts'
