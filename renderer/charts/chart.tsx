@@ -1,0 +1,65 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import { useEffect, useRef, useState } from 'react'
+import type { Palette } from './options.ts'
+
+type ECharts = typeof import('./echarts.ts')
+
+function readPalette(element: HTMLElement): Palette {
+  const probe = document.createElement('span')
+  element.append(probe)
+  const color = (token: string) => {
+    probe.style.color = `var(${token})`
+    return getComputedStyle(probe).color
+  }
+  const palette = {
+    text: color('--text-soft'),
+    line: color('--line'),
+    first: color('--series-1'),
+    second: color('--series-2'),
+  }
+  probe.remove()
+  return palette
+}
+
+/** Draws an ECharts option, in the colours of the theme, at the size of its box. The library loads with the first chart. */
+export function Chart(props: { label: string; height?: number; option(palette: Palette): EChartsCoreOption }) {
+  const box = useRef<HTMLDivElement>(null)
+  const [library, setLibrary] = useState<ECharts | null>(null)
+  const [scheme, setScheme] = useState(0)
+  useEffect(() => {
+    let isGone = false
+    void import('./echarts.ts').then(loaded => !isGone && setLibrary(loaded))
+    const media = window.matchMedia('(prefers-color-scheme: dark)')
+    const changed = () => setScheme(count => count + 1)
+    media.addEventListener('change', changed)
+    return () => {
+      isGone = true
+      media.removeEventListener('change', changed)
+    }
+  }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes what the palette reads
+  useEffect(() => {
+    const element = box.current
+    if (!library || !element) return
+    const chart = library.getInstanceByDom(element) ?? library.init(element, null, { renderer: 'canvas' })
+    chart.setOption(props.option(readPalette(element)), true)
+    const observer = new ResizeObserver(() => chart.resize())
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [library, props.option, scheme])
+  useEffect(() => {
+    const element = box.current
+    return () => {
+      if (library && element) library.getInstanceByDom(element)?.dispose()
+    }
+  }, [library])
+  return (
+    <div
+      ref={box}
+      className="chart"
+      role="img"
+      aria-label={props.label}
+      style={props.height ? { height: props.height } : undefined}
+    />
+  )
+}

@@ -1,0 +1,94 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { ColumnDrift } from '../../shared/model/monitoring.ts'
+import type { Series } from '../../shared/model/run.ts'
+
+/** Colours of a chart, read from the page's tokens so that both themes fit. */
+export interface Palette {
+  text: string
+  line: string
+  first: string
+  second: string
+}
+
+const dashes = ['solid', 'dashed', 'dotted'] as const
+
+/** Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. */
+export function curveOption(curves: Series[], palette: Palette): EChartsCoreOption {
+  const colors = [palette.first, palette.second]
+  return {
+    animation: false,
+    color: colors,
+    grid: { left: 56, right: 16, top: 32, bottom: 36 },
+    legend: { top: 0, textStyle: { color: palette.text }, type: 'scroll' },
+    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    xAxis: {
+      type: 'value',
+      name: 'step',
+      nameLocation: 'middle',
+      nameGap: 22,
+      axisLabel: { color: palette.text },
+      nameTextStyle: { color: palette.text },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      axisLabel: { color: palette.text },
+      splitLine: { lineStyle: { color: palette.line } },
+    },
+    series: curves.map((curve, i) => ({
+      name: curve.key,
+      type: 'line',
+      showSymbol: curve.steps.length < 2,
+      sampling: 'minmax',
+      lineStyle: { width: 1.6, type: dashes[Math.floor(i / colors.length) % dashes.length] },
+      data: curve.steps.map((step, j) => [step, curve.values[j]]),
+    })),
+  }
+}
+
+/** Shares of rows a bin, reference filled and current as an outline over it. */
+export function driftOption(column: ColumnDrift, palette: Palette): EChartsCoreOption {
+  const labels = column.labels.length ? column.labels : binLabels(column.edges)
+  return {
+    animation: false,
+    grid: { left: 40, right: 8, top: 8, bottom: 22 },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      valueFormatter: (value: unknown) => `${(Number(value) * 100).toFixed(1)} %`,
+    },
+    xAxis: {
+      type: 'category',
+      data: labels,
+      axisLabel: { color: palette.text, hideOverlap: true, width: 70, overflow: 'truncate' },
+    },
+    yAxis: {
+      type: 'value',
+      axisLabel: { color: palette.text, formatter: (share: number) => `${Math.round(share * 100)} %` },
+      splitLine: { lineStyle: { color: palette.line } },
+    },
+    series: [
+      {
+        name: 'reference',
+        type: 'bar',
+        barCategoryGap: '8%',
+        itemStyle: { color: palette.first, opacity: 0.55 },
+        data: column.reference,
+      },
+      {
+        name: 'current',
+        type: 'line',
+        step: 'middle',
+        symbol: 'none',
+        lineStyle: { color: palette.second, width: 2 },
+        itemStyle: { color: palette.second },
+        data: column.current,
+      },
+    ],
+  }
+}
+
+function binLabels(edges: number[]): string[] {
+  return edges.slice(0, -1).map(edge => Number(edge.toPrecision(3)).toString())
+}

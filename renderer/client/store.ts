@@ -1,0 +1,124 @@
+import { create } from 'zustand'
+import type { StreamEvent } from '../../shared/contract/events.ts'
+import { type AppError, toAppError } from '../../shared/errors.ts'
+import type { DatasetSummary } from '../../shared/model/dataset.ts'
+import type { Deployment } from '../../shared/model/deployment.ts'
+import type { Job } from '../../shared/model/job.ts'
+import type { ModelVersion } from '../../shared/model/model.ts'
+import type { Endpoint } from '../../shared/model/monitoring.ts'
+import type { Run, Series } from '../../shared/model/run.ts'
+import type { WorkspaceInfo } from '../../shared/model/workspace.ts'
+import { engine, listen } from './engine.ts'
+
+/** Lists of the page: null while they were never loaded, so that "nothing there" and "not known yet" look different. */
+interface Lists {
+  datasets: DatasetSummary[] | null
+  runs: Run[] | null
+  models: ModelVersion[] | null
+  deployments: Deployment[] | null
+  endpoints: Endpoint[] | null
+}
+
+interface EngineState extends Lists {
+  info: WorkspaceInfo | null
+  jobs: Job[]
+  isConnected: boolean
+  /** Why the last fetch failed; null when it did not. */
+  error: AppError | null
+  /** Points of running runs as they came, by run and key. */
+  live: Record<string, Record<string, Series>>
+  start(): () => void
+  refresh(...lists: (keyof Lists)[]): Promise<void>
+}
+
+const fetchers: { [List in keyof Lists]: () => Promise<Partial<Lists>> } = {
+  datasets: async () => ({ datasets: (await engine.datasets.list()).datasets }),
+  runs: async () => ({ runs: (await engine.runs.list({ limit: 200 })).runs }),
+  models: async () => ({ models: (await engine.models.list()).models }),
+  deployments: async () => ({ deployments: (await engine.deployments.list()).deployments }),
+  endpoints: async () => ({ endpoints: (await engine.monitoring.list()).endpoints }),
+}
+const allLists = Object.keys(fetchers) as (keyof Lists)[]
+
+const listOfEntity: Partial<Record<string, keyof Lists>> = {
+  dataset: 'datasets',
+  run: 'runs',
+  model: 'models',
+  deployment: 'deployments',
+  endpoint: 'endpoints',
+}
+
+function withJob(jobs: Job[], job: Job): Job[] {
+  const others = jobs.filter(other => other.job !== job.job)
+  return [job, ...others].sort((a, b) => b.createdAt - a.createdAt).slice(0, 100)
+}
+
+function withPoints(live: EngineState['live'], event: Extract<StreamEvent, { type: 'metric' }>): EngineState['live'] {
+  const curves = { ...live[event.run] }
+  for (const { key, step, value } of event.points) {
+    const curve = curves[key] ?? { key, steps: [], values: [] }
+    curves[key] = { key, steps: [...curve.steps, step], values: [...curve.values, value] }
+  }
+  return { ...live, [event.run]: curves }
+}
+
+/** All that the page knows of the engine, kept true by the event stream. */
+export const useEngine = create<EngineState>((set, get) => {
+  const pending = new Set<keyof Lists>()
+  const refreshSoon = (list: keyof Lists) => {
+    if (pending.size === 0) setTimeout(refreshPending, 150)
+    pending.add(list)
+  }
+  const refreshPending = () => {
+    const lists = [...pending]
+    pending.clear()
+    void get().refresh(...lists)
+  }
+  const onEvent = (event: StreamEvent) => {
+    if (event.type === 'hello' || event.type === 'reset') void loadAll()
+    if (event.type === 'metric') set(state => ({ live: withPoints(state.live, event) }))
+    if (event.type === 'changed') {
+      const list = listOfEntity[event.entity]
+      if (list) refreshSoon(list)
+    }
+    if (event.type === 'job') {
+      set(state => ({ jobs: withJob(state.jobs, event.job) }))
+      const list = event.job.subject ? listOfEntity[event.job.subject.kind] : undefined
+      if (list && event.job.fraction === null) refreshSoon(list)
+      if (event.job.endedAt !== null) for (const each of allLists) refreshSoon(each)
+    }
+  }
+  const loadAll = async () => {
+    try {
+      const [info, { jobs }] = await Promise.all([engine.workspace.info(), engine.jobs.list({ limit: 100 })])
+      set({ info, jobs, error: null })
+    } catch (error) {
+      set({ error: toAppError(error) })
+    }
+    await get().refresh(...allLists)
+  }
+  return {
+    datasets: null,
+    runs: null,
+    models: null,
+    deployments: null,
+    endpoints: null,
+    info: null,
+    jobs: [],
+    isConnected: false,
+    error: null,
+    live: {},
+    start() {
+      const abort = new AbortController()
+      void listen({ onEvent, onConnection: isConnected => set({ isConnected }), signal: abort.signal })
+      return () => abort.abort()
+    },
+    async refresh(...lists) {
+      const answers = await Promise.allSettled(lists.map(list => fetchers[list]()))
+      for (const answer of answers) {
+        if (answer.status === 'fulfilled') set(answer.value)
+        else set({ error: toAppError(answer.reason) })
+      }
+    },
+  }
+})

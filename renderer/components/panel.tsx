@@ -1,0 +1,22 @@
+import { type ReactNode, useId } from 'react'
+
+/** A titled surface. `count` stands beside the title; null while it is not known. */
+export function Panel(props: {
+  title: string
+  count?: number | null
+  wide?: boolean
+  aside?: ReactNode
+  children: ReactNode
+}) {
+  const id = useId()
+  return (
+    <section className={props.wide ? 'panel wide' : 'panel'} aria-labelledby={id}>
+      <h2>
+        <span id={id}>{props.title}</span>
+        {props.count != null && <span className="count">{props.count.toLocaleString('en-US')}</span>}
+        {props.aside !== undefined && <span className="push">{props.aside}</span>}
+      </h2>
+      {props.children}
+    </section>
+  )
+}

@@ -1,0 +1,152 @@
+import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { useEngine } from '../../client/store.ts'
+import { Link } from '../../components/link.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { texts } from './texts.ts'
+
+export function Datasets() {
+  const datasets = useEngine(state => state.datasets)
+  return (
+    <Panel title={texts.datasets} count={datasets?.length ?? null}>
+      <List
+        label={texts.datasets}
+        items={datasets}
+        keyOf={item => item.dataset}
+        empty={texts.noDatasets}
+        columns={[
+          { title: 'Dataset', cell: item => item.dataset, text: item => item.dataset },
+          { title: 'Version', isNumber: true, cell: item => item.latest.version },
+          { title: 'Rows', isNumber: true, cell: item => formatCount(item.latest.rows) },
+          { title: 'Columns', isNumber: true, cell: item => formatCount(item.latest.columns) },
+          { title: 'Size', isNumber: true, cell: item => formatBytes(item.latest.sizeBytes) },
+          { title: 'Warnings', isNumber: true, cell: item => item.latest.warnings },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+/** The metric that runs of this task are chosen by, on the test rows. */
+function score(run: Run): string {
+  const key = run.task === 'regression' ? 'rmse' : run.task === 'multiclass' ? 'accuracy' : 'auc'
+  const value = run.metrics[key]
+  if (value === undefined) return ''
+  const interval = run.intervals[key]
+  const spread = interval ? ` (${interval[0].toPrecision(3)}–${interval[1].toPrecision(3)})` : ''
+  return `${key} ${value.toPrecision(4)}${spread}`
+}
+
+export function Runs({ chosen }: { chosen: string | null }) {
+  const runs = useEngine(state => state.runs)
+  return (
+    <Panel title={texts.runs} count={runs?.length ?? null}>
+      <List
+        label={texts.runs}
+        items={runs}
+        keyOf={run => run.run}
+        isChosen={run => run.run === chosen}
+        empty={texts.noRuns}
+        columns={[
+          { title: 'Run', cell: run => <Link to={pathTo.run(run.run)}>{run.name}</Link>, text: run => run.name },
+          { title: 'Algorithm', cell: run => run.algorithm },
+          { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
+          { title: 'Score with 95 % interval', isNumber: true, cell: score, text: score },
+          { title: 'Device', cell: run => run.device ?? '' },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+export function Models() {
+  const models = useEngine(state => state.models)
+  return (
+    <Panel title={texts.models} count={models?.length ?? null}>
+      <List
+        label={texts.models}
+        items={models}
+        keyOf={model => `${model.model}:${model.version}`}
+        empty={texts.noModels}
+        columns={[
+          { title: 'Model', cell: model => model.model, text: model => model.model },
+          { title: 'Version', isNumber: true, cell: model => model.version },
+          { title: 'Aliases', cell: model => model.aliases.join(', ') },
+          {
+            title: 'Run',
+            cell: model => (model.run ? <Link to={pathTo.run(model.run)}>{model.run}</Link> : 'imported'),
+          },
+          {
+            title: 'Bundle',
+            cell: model => <code>{model.bundleDigest.slice(7, 19)}</code>,
+            text: model => model.bundleDigest,
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+export function Deployments() {
+  const deployments = useEngine(state => state.deployments)
+  return (
+    <Panel title={texts.deployments} count={deployments?.length ?? null}>
+      <List
+        label={texts.deployments}
+        items={deployments}
+        keyOf={item => item.deployment}
+        empty={texts.noDeployments}
+        columns={[
+          { title: 'Deployment', cell: item => item.deployment, text: item => item.deployment },
+          { title: 'Target', cell: item => item.target },
+          { title: 'Model', cell: item => `${item.model}:${item.version}`, text: item => item.bundleDigest },
+          {
+            title: 'State',
+            cell: item => <Status state={item.status} />,
+            text: item => item.error?.message ?? item.status,
+          },
+          { title: 'Replicas', isNumber: true, cell: item => `${item.replicas.ready} of ${item.replicas.wanted}` },
+          { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+export function Endpoints({ chosen }: { chosen: string | null }) {
+  const endpoints = useEngine(state => state.endpoints)
+  return (
+    <Panel title={texts.endpoints} count={endpoints?.length ?? null}>
+      <List
+        label={texts.endpoints}
+        items={endpoints}
+        keyOf={item => item.endpoint}
+        isChosen={item => item.endpoint === chosen}
+        empty={texts.noEndpoints}
+        columns={[
+          {
+            title: 'Endpoint',
+            cell: item => <Link to={pathTo.endpoint(item.endpoint)}>{item.endpoint}</Link>,
+            text: item => item.url,
+          },
+          { title: 'State', cell: item => <Status state={item.status} />, text: item => item.message ?? item.status },
+          {
+            title: 'Drift',
+            cell: item => (item.drifted === null ? '' : <Status state={item.drifted.length ? 'drift' : 'no drift'} />),
+            text: item => item.drifted?.join(', ') ?? '',
+          },
+          { title: 'Rows', isNumber: true, cell: item => formatCount(item.rows) },
+          { title: 'Errors', isNumber: true, cell: item => formatCount(item.errors) },
+          {
+            title: 'p95',
+            isNumber: true,
+            cell: item => (item.latencyMs ? `${item.latencyMs.p95.toPrecision(3)} ms` : ''),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
