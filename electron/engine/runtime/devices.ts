@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { cpus, totalmem } from 'node:os'
+import { AppError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/lib/format.ts'
+import type { DeviceChoice, DeviceId } from '../../../shared/model/run.ts'
+import { deviceIds } from '../../../shared/model/run.ts'
+import type { Device } from '../../../shared/model/workspace.ts'
+import { entryPath } from '../base/index.ts'
+import type { ProbeReport } from './device-probe.ts'
+
+const defaultTimeoutMs = 20_000
+const keepMs = 10 * 60_000
+
+const names: Record<Exclude<DeviceId, 'cpu'>, string> = {
+  webgpu: 'WebGPU',
+  cuda: 'NVIDIA CUDA',
+  dml: 'DirectML',
+  coreml: 'Core ML',
+}
+
+let known: { devices: Device[]; atMs: number } | null = null
+
+export interface ProbeOptions {
+  signal?: AbortSignal
+  /** For each device. */
+  timeoutMs?: number
+  /** Tries the devices again even where an answer younger than ten minutes is known to this process. */
+  fresh?: boolean
+}
+
+/**
+ * What this machine computes on: a small matrix product is tried on every device, each in a process of its own that may
+ * die. Takes 0.3 s for a CPU alone and a few seconds where a graphics adapter starts up. Throws only when aborted.
+ */
+export async function probeDevices(options: ProbeOptions = {}): Promise<Device[]> {
+  if (known && !options.fresh && Date.now() - known.atMs < keepMs) return known.devices
+  const reports = await Promise.all(
+    deviceIds.map(async device => ({ device, report: await probeInChild(device, options) })),
+  )
+  const devices = reports.map(({ device, report }) => describe(device, report))
+  known = { devices, atMs: Date.now() }
+  return devices
+}
+
+function describe(device: DeviceId, report: ProbeReport): Device {
+  const { gigaflops, error, backends } = report
+  const name = device === 'cpu' ? `${cpus()[0]?.model ?? 'CPU'} × ${cpus().length}` : names[device]
+  const absent = backends.length > 0 && !backends.includes(device)
+  const detail = absent
+    ? `this build of onnxruntime has ${backends.join(', ')}, not ${device}`
+    : (error ?? `${(gigaflops ?? 0).toPrecision(3)} GFLOP/s in a float32 matrix product`)
+  return {
+    device,
+    available: gigaflops !== null,
+    name,
+    detail,
+    memoryBytes: device === 'cpu' ? totalmem() : null,
+    gigaflops,
+  }
+}
+
+function probeInChild(device: DeviceId, options: ProbeOptions): Promise<ProbeReport> {
+  const { signal, timeoutMs = defaultTimeoutMs } = options
+  signal?.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [entryPath('device-probe'), device], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+    })
+    let out = ''
+    let complaints = ''
+    child.stdout.on('data', chunk => {
+      out += chunk
+    })
+    child.stderr.on('data', chunk => {
+      complaints = (complaints + chunk).slice(-4000)
+    })
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      child.kill('SIGKILL')
+    }, timeoutMs)
+    const abort = () => child.kill('SIGKILL')
+    signal?.addEventListener('abort', abort, { once: true })
+    const failed = (error: string) => resolve({ backends: [], gigaflops: null, error })
+    child.on('error', error => failed(error.message))
+    child.on('close', (code, killedBy) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      if (signal?.aborted) return reject(signal.reason)
+      if (late) return failed(`gave no answer within ${timeoutMs / 1000} s`)
+      const line = out.split('\n').find(text => text.startsWith('{'))
+      if (!line) return failed(nativeDeath(code, killedBy, complaints))
+      const report = JSON.parse(line) as ProbeReport
+      resolve(report.error ? { ...report, error: readable(report.error) } : report)
+    })
+  })
+}
+
+/** onnxruntime's messages begin with the place in its source; the sentence after it is what a person can use. */
+function readable(message: string): string {
+  const said = message.split('\n').find(line => line.trim().length > 0) ?? message
+  return said.replace(/^\S*onnxruntime_src\S*\s.*?\bwas false\.\s*/, '').trim()
+}
+
+function nativeDeath(code: number | null, killedBy: string | null, complaints: string): string {
+  const lines = complaints.split('\n').map(line => line.trim())
+  const last = lines.filter(Boolean).at(-1)
+  return `its process ended with ${killedBy ?? `exit code ${code}`}${last ? `: ${last}` : ''}`
+}
+
+export interface DeviceNeeds {
+  /** Devices that can do the work at all, and why no others: an algorithm's `devices` and `deviceReason`. */
+  devices: readonly DeviceId[]
+  reason: string
+  /** What has to fit into the device's memory at once. */
+  memoryBytes?: number
+}
+
+export interface ChosenDevice {
+  device: DeviceId
+  /** Why it is not the device that was named. Empty for `auto`. */
+  warnings: string[]
+}
+
+/**
+ * `auto` takes the device with the most measured GFLOP/s that can hold the work; so a software adapter that is slower
+ * than the CPU is never taken. A named device that cannot be had gives its reason as a warning, and the CPU is used.
+ * Throws `device-unavailable` when not even the CPU can do the work.
+ */
+export function chooseDevice(choice: DeviceChoice, devices: readonly Device[], needs: DeviceNeeds): ChosenDevice {
+  const obstacles = new Map(devices.map(device => [device.device, obstacleOf(device, needs)]))
+  const usable = devices.filter(({ device }) => obstacles.get(device) === null)
+  const warnings: string[] = []
+  if (choice !== 'auto') {
+    const obstacle = obstacles.has(choice) ? obstacles.get(choice) : 'it was not probed'
+    if (obstacle === null) return { device: choice, warnings }
+    if (choice !== 'cpu') warnings.push(`${choice} is not used: ${obstacle}. The CPU is used.`)
+    if (choice !== 'cpu' && usable.some(({ device }) => device === 'cpu')) return { device: 'cpu', warnings }
+  }
+  const candidates = choice === 'auto' ? usable : usable.filter(({ device }) => device === 'cpu')
+  const best = candidates.toSorted((one, other) => (other.gigaflops ?? 0) - (one.gigaflops ?? 0))[0]
+  if (best) return { device: best.device, warnings }
+  const reasons = [...obstacles].map(([device, obstacle]) => `${device}: ${obstacle}`).join('; ')
+  throw new AppError('device-unavailable', `No device can do the work (${reasons})`, {
+    mend: 'Use less data or a smaller model, or close other programs; `lathe doctor` shows what each device said.',
+  })
+}
+
+/** Why `device` cannot do the work, or null. */
+function obstacleOf(device: Device, needs: DeviceNeeds): string | null {
+  if (!needs.devices.includes(device.device)) return needs.reason
+  if (!device.available) return device.detail
+  if (needs.memoryBytes !== undefined && device.memoryBytes !== null && needs.memoryBytes > device.memoryBytes) {
+    return `the work takes ${formatBytes(needs.memoryBytes)}, it has ${formatBytes(device.memoryBytes)}`
+  }
+  return null
+}
