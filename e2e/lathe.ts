@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+export const samples = join(root, 'resources', 'samples')
+
+export interface Answer {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs the built command line in a workspace and waits for its end. */
+export function run(
+  args: string[],
+  options: {
+    workspace: string
+    env?: NodeJS.ProcessEnv
+    wrap?: string[]
+    cwd?: string
+  },
+): Promise<Answer> {
+  const [program, ...rest] = [...(options.wrap ?? []), process.execPath, join(root, 'out', 'cli.js'), ...args]
+  const child = spawn(program!, rest, {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.env, LATHE_WORKSPACE: options.workspace },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout!.setEncoding('utf8').on('data', text => {
+    stdout += text
+  })
+  child.stderr!.setEncoding('utf8').on('data', text => {
+    stderr += text
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+}
+
+/** A workspace of its own with an engine that is ended when the test is over. */
+export class TestWorkspace {
+  readonly folder: string
+  env: NodeJS.ProcessEnv = {}
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async make(): Promise<TestWorkspace> {
+    return new TestWorkspace(await mkdtemp(join(tmpdir(), 'lathe-e2e-')))
+  }
+
+  run(args: string[]): Promise<Answer> {
+    return run(args, { workspace: this.folder, env: this.env })
+  }
+
+  /** The JSON answer of a verb that must succeed. */
+  async json<Result = Record<string, never>>(...args: string[]): Promise<Result> {
+    const answer = await this.run([...args, '--json'])
+    if (answer.code !== 0)
+      throw new Error(`lathe ${args.join(' ')} ended with ${answer.code}: ${answer.stderr}${answer.stdout}`)
+    return JSON.parse(answer.stdout) as Result
+  }
+
+  /** What a verb that must fail with code 1 says. */
+  async failure(...args: string[]): Promise<{ code: string; message: string; mend?: string }> {
+    const answer = await this.run([...args, '--json'])
+    if (answer.code !== 1)
+      throw new Error(`lathe ${args.join(' ')} ended with ${answer.code}, not 1: ${answer.stdout}${answer.stderr}`)
+    return (
+      JSON.parse(answer.stdout) as {
+        error: { code: string; message: string; mend?: string }
+      }
+    ).error
+  }
+
+  async close(): Promise<void> {
+    await this.run(['stop'])
+    await rm(this.folder, {
+      recursive: true,
+      force: true,
+      maxRetries: 5,
+      retryDelay: 200,
+    })
+  }
+}
