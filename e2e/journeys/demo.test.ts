@@ -17,7 +17,7 @@ const canUnshare = process.platform === 'linux' && can('unshare', '-n', 'true')
 const canTrace = process.platform === 'linux' && can('strace', '-V')
 
 /** Addresses that a line of strace's output tries to reach, other than loopback and local sockets. */
-export function outsideAttempts(trace: string): string[] {
+function outsideAttempts(trace: string): string[] {
   return trace.split('\n').filter(line => {
     if (!/\b(connect|sendto|sendmsg|sendmmsg)\(/.test(line)) return false
     const v4 = /sin_addr=inet_addr\("([^"]+)"\)/.exec(line)?.[1]
