@@ -1,0 +1,1 @@
+export { createDeployment, type DeploymentDomain } from './deployment.ts'

@@ -1,0 +1,73 @@
+import { AppError } from '../../../../../shared/errors.ts'
+import { type Docker, dockerFailure, parseImageReference } from '../../../clients/index.ts'
+import { buildImage, bundleLabel, loadIntoDocker, nativeArchitecture } from '../../../packaging/index.ts'
+import type { DeploymentSpec, TargetContext } from '../target.ts'
+import { ownTag } from './container.ts'
+
+/**
+ * The image that a container is to be made of: the one named, pulled where the engine lacks it, or one written now. An
+ * image of another bundle is refused. `isOwn` says that it goes with the deployment.
+ */
+export async function prepareImage(
+  docker: Docker,
+  spec: DeploymentSpec,
+  context: TargetContext,
+): Promise<{ image: string; imageDigest: string | null; isOwn: boolean }> {
+  if (spec.image === null) {
+    const tag = ownTag(spec)
+    const built = await buildImage(
+      { ...spec, bundleFolder: context.bundleFolder, architecture: await engineArchitecture(docker) },
+      {
+        signal: context.signal,
+        temporaryFolder: context.temporaryFolder,
+        progress: (fraction, phase) => context.progress(fraction * 0.3, phase),
+      },
+    )
+    const progress = (fraction: number) => context.progress(0.3 + fraction * 0.3, 'loading the image into the engine')
+    await loadIntoDocker(docker, built, tag, { signal: context.signal, progress })
+    return { image: tag, imageDigest: built.imageDigest, isOwn: true }
+  }
+  const inspect = () => docker.getImage(spec.image!).inspect()
+  const image = await inspect().catch(async error => {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error
+    await pull(docker, spec.image!, context)
+    return inspect()
+  })
+  const digest = image.Config.Labels?.[bundleLabel]
+  if (digest !== spec.bundleDigest) {
+    throw new AppError(
+      'digest-mismatch',
+      `The image ${spec.image} holds ${digest ?? 'no model of Lathe'}, not ${spec.bundleDigest}`,
+      {
+        mend: 'Package this model version under that name, or leave --image out.',
+      },
+    )
+  }
+  return { image: spec.image, imageDigest: spec.imageDigest, isOwn: false }
+}
+
+async function engineArchitecture(docker: Docker) {
+  const { Arch } = await docker.version()
+  return Arch === 'arm64' || Arch === 'amd64' ? Arch : nativeArchitecture()
+}
+
+async function pull(docker: Docker, image: string, context: TargetContext): Promise<void> {
+  const { host } = parseImageReference(image)
+  const login = await context.loginFor(host)
+  const authconfig = login && { username: login.user, password: login.password, identitytoken: login.identityToken }
+  context.log(`Pulling ${image}`)
+  try {
+    const stream = await docker.pull(image, { abortSignal: context.signal, ...(authconfig ? { authconfig } : {}) })
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(stream, error => (error ? reject(error) : resolve()))
+    })
+  } catch (error) {
+    context.signal.throwIfAborted()
+    const failure = dockerFailure(error, `The image ${image} could not be pulled`)
+    if (failure.code === 'docker-unavailable' && (error as { code?: string }).code) throw failure
+    throw new AppError('image-pull-failed', failure.message, {
+      mend: 'Push it first, check the name, or leave --image out to have it made here.',
+      cause: error,
+    })
+  }
+}

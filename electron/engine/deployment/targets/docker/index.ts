@@ -1,0 +1,160 @@
+import { AppError } from '../../../../../shared/errors.ts'
+import { type Docker, dockerFailure, findDockerEndpoint, openDocker } from '../../../clients/index.ts'
+import { bundleLabel } from '../../../packaging/index.ts'
+import { askServer, choosePort, waitUntilReady } from '../readiness.ts'
+import type { Applied, DeploymentSpec, DeploymentTarget, TargetContext } from '../target.ts'
+import { containerLog, containerName, containerOptions, findContainers, ownTag, publishedPort } from './container.ts'
+import { prepareImage } from './image-source.ts'
+
+const readyTimeoutMs = 90_000
+
+/** A container answers on 127.0.0.1 of the engine's machine, so that machine must be this one. */
+async function requireLocalEngine(): Promise<void> {
+  const { host } = await findDockerEndpoint()
+  if (/^(unix|npipe):/.test(host) || /^tcp:\/\/(127\.|localhost|\[::1\])/.test(host)) return
+  throw new AppError(
+    'unsupported',
+    `The Docker engine at ${host} is on another machine; Lathe deploys to the one here`,
+    {
+      mend: 'Set DOCKER_HOST to the engine of this machine, or push the image and start it there.',
+    },
+  )
+}
+
+async function removeContainers(docker: Docker, place: { workspace: string; deployment: string }): Promise<number> {
+  const found = await findContainers(docker, place)
+  for (const { Id } of found) {
+    const container = docker.getContainer(Id)
+    await container.stop({ t: 10 }).catch(() => {})
+    await container.remove({ force: true, v: true }).catch(error => {
+      if (error.statusCode !== 404) throw error
+    })
+  }
+  return found.length
+}
+
+async function removeOwnImage(docker: Docker, tag: string): Promise<void> {
+  await docker
+    .getImage(tag)
+    .remove()
+    .catch(error => {
+      if (error.statusCode !== 404) throw error
+    })
+}
+
+async function start(docker: Docker, spec: DeploymentSpec, image: string, context: TargetContext) {
+  const port = await choosePort(spec.port)
+  const container = await docker.createContainer(containerOptions(spec, image, port))
+  context.progress(0.65, 'starting the container')
+  await container.start()
+  context.log(`Started the container ${containerName(spec)} on port ${port}`)
+  const url = `http://127.0.0.1:${port}`
+  await waitUntilReady(url, {
+    digest: spec.bundleDigest,
+    signal: context.signal,
+    timeoutMs: readyTimeoutMs,
+    async check() {
+      const { State, RestartCount } = await container.inspect()
+      if (State.Running && RestartCount === 0) return
+      const lastWords = await containerLog(container)
+      throw new AppError(
+        'not-ready',
+        `The container ended before it was ready: ${lastWords || State.Error || 'it said nothing'}`,
+      )
+    },
+  })
+  return { port, url, container: container.id }
+}
+
+/** The image as one container of the Docker engine on this machine, published on 127.0.0.1. */
+export const docker: DeploymentTarget = {
+  id: 'docker',
+  rollsOver: false,
+
+  check(spec) {
+    if (spec.replicas !== 1)
+      throw new AppError('bad-input', 'The docker target runs one container', { mend: 'Leave --replicas out.' })
+  },
+
+  async plan(spec) {
+    await requireLocalEngine()
+    await openDocker()
+    const port = spec.port === null ? 'a free port' : `port ${await choosePort(spec.port)}`
+    return {
+      steps: [
+        spec.image === null
+          ? `Write the image and load it as ${ownTag(spec)}`
+          : `Use the image ${spec.image}, pulled where it is missing`,
+        `Run the container ${containerName(spec)} on ${port} of 127.0.0.1: read-only, without privileges`,
+        'Wait until it is ready and its golden rows agree',
+      ],
+      objects: [`container ${containerName(spec)}`, ...(spec.image === null ? [`image ${ownTag(spec)}`] : [])],
+    }
+  },
+
+  async apply(spec, context): Promise<Applied> {
+    await requireLocalEngine()
+    const engine = await openDocker()
+    try {
+      const [before] = await findContainers(engine, spec)
+      const port = before ? publishedPort(before) : null
+      if (before?.Labels[bundleLabel] === spec.bundleDigest && port !== null && (spec.port ?? port) === port) {
+        const url = `http://127.0.0.1:${port}`
+        const state = await askServer(url, context.signal)
+        if (state?.isReady && state.digest === spec.bundleDigest) {
+          return {
+            url,
+            handle: { container: before.Id, image: before.Image, port },
+            replicas: { wanted: 1, ready: 1 },
+            imageDigest: spec.imageDigest,
+          }
+        }
+      }
+      if (await removeContainers(engine, spec)) context.log('Removed the container that an earlier try left behind')
+      const { image, imageDigest, isOwn } = await prepareImage(engine, spec, context)
+      try {
+        const { port, url, container } = await start(engine, spec, image, context)
+        return { url, handle: { container, image, port }, replicas: { wanted: 1, ready: 1 }, imageDigest }
+      } catch (error) {
+        await removeContainers(engine, spec)
+        if (isOwn) await removeOwnImage(engine, image)
+        throw error
+      }
+    } catch (error) {
+      if (context.signal.aborted) throw context.signal.reason
+      throw dockerFailure(error, `The Docker engine could not run ${spec.deployment}`)
+    }
+  },
+
+  async observe({ workspace, deployment }, signal) {
+    const [container] = await findContainers(await openDocker(), { workspace, deployment: deployment.deployment })
+    const replicas = { wanted: 1, ready: 0 }
+    if (container?.State !== 'running') {
+      const text = container ? `The container is ${container.State}` : 'The container is gone'
+      return { status: 'stopped', replicas, error: new AppError('not-ready', text).toJSON() }
+    }
+    const state = deployment.url ? await askServer(deployment.url, signal) : null
+    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null }
+    return {
+      status: 'degraded',
+      replicas,
+      error: new AppError('not-ready', 'The container runs, its server is not ready').toJSON(),
+    }
+  },
+
+  async endpoints({ workspace, deployment }) {
+    const found = await findContainers(await openDocker(), { workspace, deployment: deployment.deployment })
+    return found.map(publishedPort).flatMap(port => (port === null ? [] : [`http://127.0.0.1:${port}`]))
+  },
+
+  async remove({ workspace, deployment }, context) {
+    const engine = await openDocker()
+    context.progress(0.2, 'removing the container')
+    try {
+      await removeContainers(engine, { workspace, deployment: deployment.deployment })
+      await removeOwnImage(engine, ownTag({ workspace, ...deployment }))
+    } catch (error) {
+      throw dockerFailure(error, `The Docker engine could not remove ${deployment.deployment}`)
+    }
+  },
+}

@@ -1,0 +1,78 @@
+import type { Deployment, TargetId } from '../../../../shared/model/deployment.ts'
+import type { RegistryLogin } from '../../clients/index.ts'
+
+/** What is to run, and where. */
+export interface DeploymentSpec {
+  /** The workspace's id: two workspaces on one machine or cluster never touch each other's deployments. */
+  workspace: string
+  deployment: string
+  model: string
+  version: number
+  bundleDigest: string
+  /** Absolute folder that a target may keep files of this deployment in. */
+  folder: string
+  port: number | null
+  context: string | null
+  namespace: string | null
+  image: string | null
+  /** Of `image`, where Lathe pushed it. */
+  imageDigest: string | null
+  replicas: number
+}
+
+/** What a target gets to work with in a job's process. */
+export interface TargetContext {
+  signal: AbortSignal
+  temporaryFolder: string
+  /** The bundle to be deployed, laid out as a folder. */
+  bundleFolder: string
+  progress(fraction: number | null, phase: string): void
+  log(message: string, level?: 'info' | 'warn' | 'error'): void
+  loginFor(registryHost: string): Promise<RegistryLogin | null>
+}
+
+export interface Plan {
+  /** What would be done, in order, a sentence each. */
+  steps: string[]
+  /** The things that would be made or changed: `Deployment digits/digits`. */
+  objects: string[]
+}
+
+export type Handle = Deployment['handle']
+
+export interface Applied {
+  url: string | null
+  handle: Handle
+  replicas: Deployment['replicas']
+  imageDigest: string | null
+}
+
+/** A deployment as it was recorded, found again after days and restarts. */
+export interface Place {
+  workspace: string
+  folder: string
+  deployment: Deployment
+}
+
+export type Observed = Pick<Deployment, 'status' | 'replicas' | 'error'>
+
+/**
+ * A kind of place that models run in. `apply` twice is the same as once. `remove` finds what a killed `apply` left behind
+ * by labels and files, not only by the handle, and leaves nothing.
+ */
+export interface DeploymentTarget {
+  readonly id: TargetId
+  /** Whether a live deployment takes another model version in place; otherwise it must be undeployed first. */
+  readonly rollsOver: boolean
+  /** Refuses at once what cannot work here. Throws `bad-input`. */
+  check(spec: DeploymentSpec): void
+  /** Looks, and changes nothing. */
+  plan(spec: DeploymentSpec, signal?: AbortSignal): Promise<Plan>
+  /** Deploys and waits until it is ready and its golden rows agree. */
+  apply(spec: DeploymentSpec, context: TargetContext): Promise<Applied>
+  /** The state now. Throws when it cannot be told. */
+  observe(place: Place, signal: AbortSignal): Promise<Observed>
+  /** Base URL of each ready replica, reachable from this machine. */
+  endpoints(place: Place, signal?: AbortSignal): Promise<string[]>
+  remove(place: Place, context: Pick<TargetContext, 'signal' | 'progress' | 'log'>): Promise<void>
+}
