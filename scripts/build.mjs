@@ -1,0 +1,92 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureInstalled, hashOf, isFresh, projectNode, root, run, stamp } from './toolbox.mjs'
+
+/** Packages that are loaded from node_modules at run time: native ones, and what guards optional native parts. */
+const external = ['onnxruntime-node', 'better-sqlite3', '@duckdb/*', 'ssh2', 'cpu-features']
+
+/** CommonJS packages inside an ES module still ask for `require`. */
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+}
+
+const bundles = [
+  {
+    name: 'engine',
+    entryPoints: {
+      headless: 'electron/headless/main.ts',
+      'job-main': 'electron/engine/job-main.ts',
+      'query-process': 'electron/engine/datasets/query-process.ts',
+      'device-probe': 'electron/engine/runtime/device-probe.ts',
+    },
+    inputs: ['shared', 'electron/engine', 'electron/headless'],
+    splitting: true,
+    outdir: 'out',
+  },
+  {
+    name: 'cli',
+    entryPoints: { cli: 'electron/cli/main.ts' },
+    inputs: ['shared', 'electron/cli', 'electron/headless'],
+    outdir: 'out',
+  },
+  {
+    name: 'serving',
+    entryPoints: { main: 'electron/serving/main.ts' },
+    inputs: ['shared', 'electron/serving', 'electron/engine/runtime'],
+    outdir: 'out/serving',
+  },
+]
+
+/** Builds what is stale. `force` builds all of it. Messages go to stderr. */
+export async function build({ force = false } = {}) {
+  await ensureInstalled()
+  mkdirSync(join(root, 'out', 'serving'), { recursive: true })
+  const tools = ['scripts/build.mjs', 'package-lock.json']
+  for (const bundle of bundles) {
+    const stampFile = join(root, 'out', `.${bundle.name}`)
+    const hash = hashOf([...bundle.inputs, ...tools])
+    if (!force && isFresh(stampFile, hash)) continue
+    const { build: esbuild } = await import('esbuild')
+    await esbuild({
+      absWorkingDir: root,
+      entryPoints: bundle.entryPoints,
+      outdir: bundle.outdir,
+      splitting: bundle.splitting ?? false,
+      chunkNames: 'chunks-[name]-[hash]',
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node22',
+      sourcemap: 'linked',
+      legalComments: 'none',
+      logLevel: 'warning',
+      minifySyntax: true,
+      external,
+      banner,
+    })
+    stamp(stampFile, hash)
+    console.error(`Built ${bundle.name}`)
+  }
+  await buildPage(force, tools)
+}
+
+async function buildPage(force, tools) {
+  const stampFile = join(root, 'out', '.renderer')
+  const hash = hashOf(['shared', 'renderer', ...tools])
+  if (!force && isFresh(stampFile, hash)) return
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const { code, output } = await run(
+    projectNode(),
+    [vite, 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn'],
+    { capture: true },
+  )
+  if (code !== 0) throw new Error(`The window could not be built:\n${output}`)
+  stamp(stampFile, hash)
+  console.error('Built the window')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv.includes('--force')) rmSync(join(root, 'out'), { recursive: true, force: true })
+  await build({ force: process.argv.includes('--force') })
+}
