@@ -1,0 +1,24 @@
+import { apply, type Operator, type Value } from '../value.ts'
+import { gather } from './gather.ts'
+
+/** `data` with `rows` added at `indices`; rows at the same index add up. The gradient of `rows` is gathered. */
+export const ScatterND: Operator = {
+  id: 'ScatterND',
+  infer(inputs) {
+    const [data, indices, rows] = inputs as [Value, Value, Value]
+    if ([...indices.shape, ...data.shape.slice(1)].join() !== rows.shape.join()) {
+      throw new RangeError(`Scatter of [${rows.shape.join(', ')}] into [${data.shape.join(', ')}]`)
+    }
+    return { type: data.type, shape: data.shape }
+  },
+  emit(graph, [data, indices, rows], { inputs: [, index] }) {
+    const points = graph.node('Reshape', [indices!, graph.int64s([...index!.shape, 1])])
+    const wide = index!.type === 'int64' ? points : graph.node('Cast', [points], { to: { int: 7 } })
+    return graph.node('ScatterND', [data!, wide, rows!], { reduction: { string: 'add' } })
+  },
+  gradient({ inputs: [, indices], gradient }) {
+    return [gradient, null, gather(gradient, indices!)]
+  },
+  examples: [{ inputs: [{ shape: [4, 3] }, { shape: [6], below: 4 }, { shape: [6, 3] }] }],
+}
+export const scatterAdd = (data: Value, indices: Value, rows: Value): Value => apply(ScatterND, [data, indices, rows])

@@ -1,0 +1,27 @@
+import { apply, type Operator, type Value } from '../value.ts'
+
+/** Axes in the order `perm`. Its gradient is transposed back. */
+export const Transpose: Operator = {
+  id: 'Transpose',
+  infer([value], { perm }) {
+    const order = perm as readonly number[]
+    if (order.toSorted((one, other) => one - other).join() !== value!.shape.map((_, axis) => axis).join()) {
+      throw new RangeError(`Transpose of [${value!.shape.join(', ')}] by [${order.join(', ')}]`)
+    }
+    return { type: value!.type, shape: order.map(axis => value!.shape[axis]!) }
+  },
+  gradient({ attributes: { perm }, gradient }) {
+    const order = perm as readonly number[]
+    return [
+      transpose(
+        gradient,
+        order.map((_, axis) => order.indexOf(axis)),
+      ),
+    ]
+  },
+  examples: [
+    { inputs: [{ shape: [2, 3] }], attributes: { perm: [1, 0] } },
+    { inputs: [{ shape: [2, 3, 4] }], attributes: { perm: [2, 0, 1] } },
+  ],
+}
+export const transpose = (value: Value, perm: readonly number[]): Value => apply(Transpose, [value], { perm })
