@@ -1,0 +1,1 @@
+export { Pcg32 } from './random.ts'
