@@ -9,7 +9,7 @@ import { type ModelResolver, type Packaging, slugOf } from '../packaging/index.t
 import type { DeployInput } from './deploy-job.ts'
 import type { DeploymentRecord, DeploymentStore } from './store.ts'
 import { targets } from './targets/index.ts'
-import type { DeploymentSpec, Handle, Place } from './targets/target.ts'
+import type { DeploymentSpec, Place } from './targets/target.ts'
 
 /** A target that does not tell its state within this long is shown as unknown. */
 const observeTimeoutMs = 4000
@@ -67,9 +67,9 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       })
     }
     const mend = `Undeploy it first (lathe undeploy ${name}), or give this one another --name.`
-    const handle = deployment.handle
-    const isElsewhere =
-      request.target === 'kubernetes' && (handle.context !== spec.context || handle.namespace !== namespaceOf(spec))
+    const isElsewhere = Object.entries(targets.get(request.target).firstHandle(spec)).some(
+      ([key, value]) => deployment.handle[key] !== value,
+    )
     if (deployment.target !== request.target || isElsewhere) {
       throw new AppError('already-exists', `"${name}" is deployed elsewhere already (${deployment.target})`, { mend })
     }
@@ -130,7 +130,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
             status: 'deploying',
             url: before?.deployment.url ?? null,
             replicas: { wanted: spec.replicas, ready: 0 },
-            handle: before?.deployment.handle ?? firstHandle(request, spec),
+            handle: before?.deployment.handle ?? targets.get(request.target).firstHandle(spec),
             imageDigest: spec.imageDigest,
             createdAt: before?.deployment.createdAt ?? clock(),
             error: null,
@@ -148,7 +148,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     },
     undeploy({ deployment: name }) {
       return registry.transaction(() => {
-        const record = require(name)
+        const record = recordOf(name)
         if (record.deployment.status === 'deploying') {
           throw new AppError('conflict', `"${name}" is being deployed right now`, {
             mend: `Cancel its job first${record.job ? ` (lathe cancel ${record.job})` : ''}.`,
@@ -161,7 +161,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     },
   }
 
-  function require(name: string): DeploymentRecord {
+  function recordOf(name: string): DeploymentRecord {
     const record = store.get(name)
     if (!record) {
       throw new AppError('not-found', `There is no deployment "${name}"`, { mend: '`lathe deployments` lists them.' })
@@ -171,19 +171,9 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
 
   /** Base URL of each ready replica of a deployment, reachable from this machine. */
   async function endpointsOf(name: string, signal?: AbortSignal): Promise<string[]> {
-    const { deployment } = require(name)
+    const { deployment } = recordOf(name)
     return targets.get(deployment.target).endpoints(placeOf(deployment), signal)
   }
 
   return { operations, endpointsOf }
-}
-
-function namespaceOf(spec: DeploymentSpec): string {
-  return spec.namespace ?? 'lathe'
-}
-
-/** What is known before anything was done; enough for `undeploy` to find what a killed job left behind. */
-function firstHandle(request: DeployRequest, spec: DeploymentSpec): Handle {
-  if (request.target !== 'kubernetes') return {}
-  return { context: spec.context, namespace: namespaceOf(spec), image: spec.image }
 }

@@ -66,6 +66,8 @@ export interface DeploymentTarget {
   readonly rollsOver: boolean
   /** Refuses at once what cannot work here. Throws `bad-input`. */
   check(spec: DeploymentSpec): void
+  /** Where it will be, known before anything is done; enough for `remove` to find what a killed `apply` left behind. */
+  firstHandle(spec: DeploymentSpec): Handle
   /** Looks, and changes nothing. */
   plan(spec: DeploymentSpec, signal?: AbortSignal): Promise<Plan>
   /** Deploys and waits until it is ready and its golden rows agree. */

@@ -76,6 +76,8 @@ export const docker: DeploymentTarget = {
       throw new AppError('bad-input', 'The docker target runs one container', { mend: 'Leave --replicas out.' })
   },
 
+  firstHandle: () => ({}),
+
   async plan(spec) {
     await requireLocalEngine()
     await openDocker()

@@ -137,6 +137,8 @@ export const kubernetes: DeploymentTarget = {
     parseImageReference(spec.image)
   },
 
+  firstHandle: spec => ({ context: spec.context, namespace: namesOf(spec).namespace }),
+
   async plan(spec, signal) {
     if (spec.image === null) throw imageRequired(spec)
     const cluster = await Cluster.open(spec.context ?? undefined)

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../../clients/index.ts'
 import { bundleLabel, containerPort, containerUser, slugOf } from '../../../packaging/index.ts'
 import type { DeploymentSpec } from '../target.ts'
 
-export const defaultNamespace = 'lathe'
+const defaultNamespace = 'lathe'
 
 /** Labels that say whose an object is; with them a deployment is found again when everything else was lost. */
 export const labels = {

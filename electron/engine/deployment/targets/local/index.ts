@@ -53,6 +53,8 @@ export const local: DeploymentTarget = {
     }
   },
 
+  firstHandle: () => ({}),
+
   async plan(spec) {
     const port = spec.port === null ? 'a free port' : `port ${await choosePort(spec.port)}`
     return {
