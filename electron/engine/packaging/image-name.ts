@@ -23,7 +23,8 @@ export function defaultTag(model: string, version: number): string {
 /** `name` or `name:tag` as Docker takes it, always with a tag. Throws `bad-input`. */
 export function checkTag(tag: string): string {
   const part = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
-  const match = new RegExp(`^(?:[\\w.-]+(?::\\d+)?/)?${part}(?:/${part})*(:[\\w][\\w.-]{0,127})?$`).exec(tag)
+  const host = 'localhost|[A-Za-z0-9][\\w-]*(?:\\.[\\w-]+)+|[A-Za-z0-9][\\w-]*(?=:\\d)'
+  const match = new RegExp(`^(?:(?:${host})(?::\\d+)?/)?${part}(?:/${part})*(:[\\w][\\w.-]{0,127})?$`).exec(tag)
   if (!match) {
     throw new AppError('bad-input', `"${tag}" is not an image name`, {
       mend: 'Write name:tag in lower case, such as team/model:1.',

@@ -5,6 +5,7 @@ import type { DeploymentSpec } from '../target.ts'
 /** How our containers are found again, whatever else was lost. */
 const workspaceLabel = 'lathe.workspace'
 const deploymentLabel = 'lathe.deployment'
+const ownImageLabel = 'lathe.own-image'
 
 const memoryBytes = 1024 ** 3
 
@@ -18,7 +19,10 @@ export function containerName(spec: Pick<DeploymentSpec, 'workspace' | 'deployme
 }
 
 /** Locked down: read-only root, no capability, no new privilege, bounded memory and processes, only this machine may ask. */
-export function containerOptions(spec: DeploymentSpec, image: string, port: number): Docker.ContainerCreateOptions {
+export function containerOptions(
+  spec: DeploymentSpec,
+  { image, isOwn, port }: { image: string; isOwn: boolean; port: number },
+): Docker.ContainerCreateOptions {
   return {
     name: containerName(spec),
     Image: image,
@@ -26,6 +30,7 @@ export function containerOptions(spec: DeploymentSpec, image: string, port: numb
       [workspaceLabel]: spec.workspace,
       [deploymentLabel]: spec.deployment,
       [bundleLabel]: spec.bundleDigest,
+      ...(isOwn ? { [ownImageLabel]: image } : {}),
     },
     HostConfig: {
       PortBindings: { [`${containerPort}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
@@ -47,6 +52,11 @@ export function findContainers(
 ): Promise<Docker.ContainerInfo[]> {
   const label = [`${workspaceLabel}=${place.workspace}`, `${deploymentLabel}=${place.deployment}`]
   return docker.listContainers({ all: true, filters: { label } })
+}
+
+/** The image that goes with the container; null when it is the user's. */
+export function ownImageOf(container: Docker.ContainerInfo): string | null {
+  return container.Labels[ownImageLabel] ?? null
 }
 
 export function publishedPort(container: Docker.ContainerInfo): number | null {

@@ -4,15 +4,21 @@ import { buildImage, bundleLabel, loadIntoDocker, nativeArchitecture } from '../
 import type { DeploymentSpec, TargetContext } from '../target.ts'
 import { ownTag } from './container.ts'
 
+export interface PreparedImage {
+  image: string
+  imageDigest: string | null
+  isOwn: boolean
+}
+
 /**
  * The image that a container is to be made of: the one named, pulled where the engine lacks it, or one written now. An
- * image of another bundle is refused. `isOwn` says that it goes with the deployment.
+ * image of another bundle is refused. `isOwn` says that the engine has it for this deployment only: it goes with it.
  */
 export async function prepareImage(
   docker: Docker,
   spec: DeploymentSpec,
   context: TargetContext,
-): Promise<{ image: string; imageDigest: string | null; isOwn: boolean }> {
+): Promise<PreparedImage> {
   if (spec.image === null) {
     const tag = ownTag(spec)
     const built = await buildImage(
@@ -28,9 +34,11 @@ export async function prepareImage(
     return { image: tag, imageDigest: built.imageDigest, isOwn: true }
   }
   const inspect = () => docker.getImage(spec.image!).inspect()
+  let isOwn = false
   const image = await inspect().catch(async error => {
     if ((error as { statusCode?: number }).statusCode !== 404) throw error
     await pull(docker, spec.image!, context)
+    isOwn = true
     return inspect()
   })
   const digest = image.Config.Labels?.[bundleLabel]
@@ -43,7 +51,7 @@ export async function prepareImage(
       },
     )
   }
-  return { image: spec.image, imageDigest: spec.imageDigest, isOwn: false }
+  return { image: spec.image, imageDigest: spec.imageDigest, isOwn }
 }
 
 async function engineArchitecture(docker: Docker) {

@@ -3,8 +3,16 @@ import { type Docker, dockerFailure, findDockerEndpoint, openDocker } from '../.
 import { bundleLabel } from '../../../packaging/index.ts'
 import { askServer, choosePort, waitUntilReady } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, TargetContext } from '../target.ts'
-import { containerLog, containerName, containerOptions, findContainers, ownTag, publishedPort } from './container.ts'
-import { prepareImage } from './image-source.ts'
+import {
+  containerLog,
+  containerName,
+  containerOptions,
+  findContainers,
+  ownImageOf,
+  ownTag,
+  publishedPort,
+} from './container.ts'
+import { type PreparedImage, prepareImage } from './image-source.ts'
 
 const readyTimeoutMs = 90_000
 
@@ -42,9 +50,10 @@ async function removeOwnImage(docker: Docker, tag: string): Promise<void> {
     })
 }
 
-async function start(docker: Docker, spec: DeploymentSpec, image: string, context: TargetContext) {
+async function start(docker: Docker, spec: DeploymentSpec, prepared: PreparedImage, context: TargetContext) {
+  const { image, isOwn } = prepared
   const port = await choosePort(spec.port)
-  const container = await docker.createContainer(containerOptions(spec, image, port))
+  const container = await docker.createContainer(containerOptions(spec, { image, isOwn, port }))
   context.progress(0.65, 'starting the container')
   await container.start()
   context.log(`Started the container ${containerName(spec)} on port ${port}`)
@@ -106,17 +115,23 @@ export const docker: DeploymentTarget = {
         if (state?.isReady && state.digest === spec.bundleDigest) {
           return {
             url,
-            handle: { container: before.Id, image: before.Image, port },
+            handle: { container: before.Id, image: before.Image, port, ownImage: ownImageOf(before) },
             replicas: { wanted: 1, ready: 1 },
             imageDigest: spec.imageDigest,
           }
         }
       }
       if (await removeContainers(engine, spec)) context.log('Removed the container that an earlier try left behind')
-      const { image, imageDigest, isOwn } = await prepareImage(engine, spec, context)
+      const prepared = await prepareImage(engine, spec, context)
+      const { image, imageDigest, isOwn } = prepared
       try {
-        const { port, url, container } = await start(engine, spec, image, context)
-        return { url, handle: { container, image, port }, replicas: { wanted: 1, ready: 1 }, imageDigest }
+        const { port, url, container } = await start(engine, spec, prepared, context)
+        return {
+          url,
+          handle: { container, image, port, ownImage: isOwn ? image : null },
+          replicas: { wanted: 1, ready: 1 },
+          imageDigest,
+        }
       } catch (error) {
         await removeContainers(engine, spec)
         if (isOwn) await removeOwnImage(engine, image)
@@ -154,7 +169,10 @@ export const docker: DeploymentTarget = {
     context.progress(0.2, 'removing the container')
     try {
       await removeContainers(engine, { workspace, deployment: deployment.deployment })
-      await removeOwnImage(engine, ownTag({ workspace, ...deployment }))
+      const { ownImage } = deployment.handle
+      for (const tag of new Set([ownTag({ workspace, ...deployment }), ownImage])) {
+        if (typeof tag === 'string') await removeOwnImage(engine, tag)
+      }
     } catch (error) {
       throw dockerFailure(error, `The Docker engine could not remove ${deployment.deployment}`)
     }
