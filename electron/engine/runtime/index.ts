@@ -1,4 +1,6 @@
 export * from './devices.ts'
 export * from './onnx/graph-builder.ts'
 export * from './onnx/read-model.ts'
+export * from './operators.ts'
+export * from './placement.ts'
 export * from './session.ts'

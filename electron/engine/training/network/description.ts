@@ -1,0 +1,60 @@
+import type { Pcg32 } from '../../numerics/index.ts'
+import { type Shape, sizeOf, type Value } from '../autodiff/index.ts'
+import { type LayerSettings, layerKinds, type ParameterShape } from './layers/index.ts'
+
+export interface LayerDescription {
+  kind: string
+  settings?: LayerSettings
+}
+
+/** All there is to say about a network before it has learnt anything. Plain data. */
+export interface NetworkDescription {
+  /** Of one row. */
+  inputShape: Shape
+  layers: readonly LayerDescription[]
+}
+
+/** Dense layers with ReLU between them; a linear one where `hidden` is empty. */
+export function multilayerPerceptron(width: number, hidden: readonly number[], outputs: number): NetworkDescription {
+  const inner = hidden.flatMap(units => [{ kind: 'dense', settings: { units, gain: 2 } }, { kind: 'relu' }])
+  return { inputShape: [width], layers: [...inner, { kind: 'dense', settings: { units: outputs, gain: 1 } }] }
+}
+
+export interface Network {
+  /** In the order in which `forward` takes them. */
+  parameters: readonly ParameterShape[]
+  /** Of one row. */
+  outputShape: Shape
+  /** Outputs of the last layer for `rows` [N, ...inputShape]. */
+  forward(rows: Value, parameters: readonly Value[]): Value
+}
+
+/** Checks that the layers fit together and names their parameters `dense0.weight`. Throws a RangeError where they do not. */
+export function buildNetwork({ inputShape, layers }: NetworkDescription): Network {
+  let shape = inputShape
+  const parameters: ParameterShape[] = []
+  const steps = layers.map(({ kind, settings = {} }, position) => {
+    const layer = layerKinds.get(kind)
+    const own = layer.parameters(shape, settings)
+    const from = parameters.length
+    parameters.push(...own.map(parameter => ({ ...parameter, name: `${kind}${position}.${parameter.name}` })))
+    shape = layer.outputShape(shape, settings)
+    return { layer, settings, from, to: parameters.length }
+  })
+  return {
+    parameters,
+    outputShape: shape,
+    forward: (rows, values) =>
+      steps.reduce(
+        (value, { layer, settings, from, to }) => layer.forward(value, values.slice(from, to), settings),
+        rows,
+      ),
+  }
+}
+
+/** Numbers that the parameters start with. */
+export function initialParameters(network: Network, random: Pcg32): Float32Array[] {
+  return network.parameters.map(({ shape, deviation }) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => (deviation === 0 ? 0 : deviation * random.nextGaussian())),
+  )
+}

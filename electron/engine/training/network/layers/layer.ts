@@ -1,0 +1,22 @@
+import type { Shape, Value } from '../../autodiff/index.ts'
+
+/** Whole numbers and factors that a layer is made with: `units`, `gain`. */
+export type LayerSettings = Readonly<Record<string, number>>
+
+export interface ParameterShape {
+  name: string
+  shape: Shape
+  /** Standard deviation of the normal numbers that it starts with; 0 for zeros. */
+  deviation: number
+  /** Whether weight decay applies. */
+  decays: boolean
+}
+
+/** One kind of layer. Shapes leave out the axis of rows, which comes first. One file, one line in `index.ts`. */
+export interface LayerKind {
+  id: string
+  /** Throws a RangeError where the layer cannot take such an input. */
+  outputShape(input: Shape, settings: LayerSettings): Shape
+  parameters(input: Shape, settings: LayerSettings): ParameterShape[]
+  forward(rows: Value, parameters: readonly Value[], settings: LayerSettings): Value
+}

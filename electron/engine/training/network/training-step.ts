@@ -1,0 +1,178 @@
+import { GraphBuilder } from '../../runtime/index.ts'
+import { differentiate, emit, gather, input, mul, type Shape, scalar, type Value } from '../autodiff/index.ts'
+import type { Loss } from '../losses/index.ts'
+import type { Optimizer, OptimizerSettings } from '../optimizers/index.ts'
+import type { Network } from './description.ts'
+
+/**
+ * One training step as a graph of values: rows are gathered from the training data by index, the mean loss is taken,
+ * differentiated, and every parameter and optimizer slot gets its next value.
+ */
+export interface TrainingStep {
+  batch: number
+  features: Value
+  targets: Value
+  /** int32 [batch], which rows. */
+  rows: Value
+  /** One [1] for each scalar of the optimizer. */
+  scalars: Value[]
+  /** Parameters, then the slots of each. */
+  state: Value[]
+  nextState: Value[]
+  /** Mean over the batch, shape []. */
+  loss: Value
+}
+
+export function describeStep(
+  network: Network,
+  loss: Loss,
+  optimizer: Optimizer,
+  settings: OptimizerSettings & { batch: number; inputShape: Shape },
+): TrainingStep {
+  const features = input('features', 'float32', [-1, ...settings.inputShape])
+  const targets = input('targets', 'float32', [-1, ...network.outputShape])
+  const rows = input('rows', 'int32', [settings.batch])
+  const scalars = optimizer.scalars(1, settings).map((_, i) => input(`scalar${i}`, 'float32', [1]))
+  const parameters = network.parameters.map(({ name, shape }) => input(name, 'float32', shape))
+  const slots = network.parameters.map(({ name, shape }) =>
+    Array.from({ length: optimizer.slots }, (_, i) => input(`${name}.slot${i}`, 'float32', shape)),
+  )
+  const outputs = network.forward(gather(features, rows), parameters)
+  const total = loss.total(outputs, gather(targets, rows))
+  const mean = mul(total, scalar(total, 1 / settings.batch))
+  const gradients = differentiate(mean, parameters)
+  const updates = parameters.map((parameter, i) =>
+    optimizer.update({
+      parameter,
+      gradient: gradients[i]!,
+      slots: slots[i]!,
+      scalars,
+      weightDecay: network.parameters[i]!.decays ? settings.weightDecay : 0,
+    }),
+  )
+  return {
+    batch: settings.batch,
+    features,
+    targets,
+    rows,
+    scalars,
+    state: [...parameters, ...slots.flat()],
+    nextState: [...updates.map(({ parameter }) => parameter), ...updates.flatMap(update => update.slots)],
+    loss: mean,
+  }
+}
+
+/** Names of the state's inputs and outputs, in the order of `TrainingStep.state`. */
+export const stateInput = (i: number): string => `state${i}`
+export const stateOutput = (i: number): string => `next${i}`
+
+const dimensions = (shape: Shape) => shape.map(length => (length === -1 ? 'R' : length))
+
+/** The inputs that both ways of stepping share; `steps` is a number, or a name where it is known at run time only. */
+function stepInputs(graph: GraphBuilder, step: TrainingStep, steps: number | string): void {
+  graph.input('features', 'float32', dimensions(step.features.shape))
+  graph.input('targets', 'float32', dimensions(step.targets.shape))
+  graph.input('rows', 'int32', [steps, step.batch])
+  if (step.scalars.length > 0) graph.input('scalars', 'float32', [steps, step.scalars.length])
+  step.state.forEach(({ shape }, i) => {
+    graph.input(stateInput(i), 'float32', shape)
+  })
+}
+
+function stepOutputs(graph: GraphBuilder, step: TrainingStep, steps: number | string): void {
+  step.state.forEach(({ shape }, i) => {
+    graph.output(stateOutput(i), 'float32', shape)
+  })
+  graph.output('losses', 'float32', [steps])
+}
+
+/** Splits a vector of scalars into tensors of shape [1]. */
+function splitScalars(graph: GraphBuilder, vector: string, count: number): string[] {
+  if (count === 1) return [vector]
+  const parts = Array.from({ length: count }, () => graph.fresh('scalar'))
+  return [...graph.nodes('Split', [vector, graph.int64s(new Array(count).fill(1))], parts, { axis: { int: 0 } })]
+}
+
+/**
+ * Any number of steps in one call, as a Scan over mini-batches. Inputs `features` [R, …], `targets` [R, …], `rows` int32
+ * [S, batch], `scalars` [S, …], `stateᵢ`; outputs `nextᵢ`, `losses` [S]. For providers that run Scan themselves (CPU).
+ */
+export function scanGraph(step: TrainingStep): Uint8Array {
+  const graph = new GraphBuilder('train')
+  stepInputs(graph, step, 'S')
+  const body = new GraphBuilder('step', 'step_')
+  const names = new Map<Value, string>([
+    [step.features, 'features'],
+    [step.targets, 'targets'],
+  ])
+  step.state.forEach((value, i) => {
+    names.set(value, body.input(`step_state${i}`, 'float32', value.shape))
+  })
+  names.set(step.rows, body.input('step_rows', 'int32', [step.batch]))
+  const hasScalars = step.scalars.length > 0
+  if (hasScalars) {
+    const vector = body.input('step_scalars', 'float32', [step.scalars.length])
+    splitScalars(body, vector, step.scalars.length).forEach((name, i) => {
+      names.set(step.scalars[i]!, name)
+    })
+  }
+  emit(body, step.nextState, names).forEach((name, i) => {
+    body.output(body.node('Identity', [name], {}, `step_next${i}`), 'float32', step.state[i]!.shape)
+  })
+  const [loss] = emit(body, [step.loss], names)
+  body.output(body.node('Identity', [loss!], {}, 'step_loss'), 'float32', [])
+  graph.nodes(
+    'Scan',
+    [...step.state.map((_, i) => stateInput(i)), 'rows', ...(hasScalars ? ['scalars'] : [])],
+    [...step.state.map((_, i) => stateOutput(i)), 'losses'],
+    { body: { graph: body }, num_scan_inputs: { int: hasScalars ? 2 : 1 } },
+  )
+  stepOutputs(graph, step, 'S')
+  return graph.build()
+}
+
+/**
+ * `steps` steps in one call, written out one after the other, with the inputs and outputs of `scanGraph`. For providers
+ * that have no kernel for Scan and would drag the state across at every step (WebGPU).
+ */
+export function unrolledGraph(step: TrainingStep, steps: number): Uint8Array {
+  const graph = new GraphBuilder('train')
+  stepInputs(graph, step, steps)
+  const split = (name: string, length: number, hint: string) =>
+    steps === 1
+      ? [graph.node('Reshape', [name, graph.int64s([length])])]
+      : graph
+          .nodes(
+            'Split',
+            [name, graph.int64s(new Array(steps).fill(1))],
+            Array.from({ length: steps }, () => graph.fresh(hint)),
+            {
+              axis: { int: 0 },
+            },
+          )
+          .map(part => graph.node('Reshape', [part, graph.int64s([length])]))
+  const rows = split('rows', step.batch, 'rows')
+  const scalars = step.scalars.length > 0 ? split('scalars', step.scalars.length, 'scalars') : []
+  let state = step.state.map((_, i) => stateInput(i))
+  const losses: string[] = []
+  for (let i = 0; i < steps; i += 1) {
+    const names = new Map<Value, string>([
+      [step.features, 'features'],
+      [step.targets, 'targets'],
+      [step.rows, rows[i]!],
+      ...step.state.map((value, position): [Value, string] => [value, state[position]!]),
+      ...(scalars[i] ? splitScalars(graph, scalars[i]!, step.scalars.length) : []).map(
+        (name, position): [Value, string] => [step.scalars[position]!, name],
+      ),
+    ])
+    state = emit(graph, step.nextState, names)
+    const [loss] = emit(graph, [step.loss], names)
+    losses.push(graph.node('Reshape', [loss!, graph.int64s([1])]))
+  }
+  state.forEach((name, i) => {
+    graph.node('Identity', [name], {}, stateOutput(i))
+  })
+  graph.node('Concat', losses, { axis: { int: 0 } }, 'losses')
+  stepOutputs(graph, step, steps)
+  return graph.build()
+}

@@ -1,0 +1,35 @@
+import { add, mul, scalar, type Value } from '../autodiff/index.ts'
+
+export interface OptimizerSettings {
+  learningRate: number
+  weightDecay: number
+}
+
+export interface UpdateContext {
+  parameter: Value
+  gradient: Value
+  /** In the shape of the parameter, zeros before the first step. */
+  slots: readonly Value[]
+  /** One tensor of shape [1] for each number that `scalars` gave. */
+  scalars: readonly Value[]
+  /** Zero for parameters that do not decay, such as biases. */
+  weightDecay: number
+}
+
+/** One way of turning gradients into the next parameters. One file, one line in `index.ts`. */
+export interface Optimizer {
+  id: string
+  help: string
+  /** How many tensors of a parameter's shape it keeps from step to step. */
+  slots: number
+  /** Numbers that change from step to step, computed on the host in double; `step` counts from 1. */
+  scalars(step: number, settings: OptimizerSettings): number[]
+  update(context: UpdateContext): { parameter: Value; slots: Value[] }
+}
+
+/** The gradient of the loss plus ½ · decay · |parameter|². */
+export function withDecay({ parameter, gradient, weightDecay }: UpdateContext): Value {
+  return weightDecay === 0 ? gradient : add(gradient, scale(parameter, weightDecay))
+}
+
+export const scale = (value: Value, factor: number): Value => mul(value, scalar(value, factor))
