@@ -15,6 +15,7 @@ const webgpu: Record<string, OperatorLimit> = {
   Scan: { effect: 'cpu', reason: 'Scan has no kernel there, and its state would cross at every step' },
   Loop: { effect: 'cpu', reason: 'Loop has no kernel there, and its state would cross at every step' },
   If: noKernel('If'),
+  LogSoftmax: noKernel('LogSoftmax'),
   IsNaN: noKernel('IsNaN'),
   OneHot: noKernel('OneHot'),
   MaxUnpool: noKernel('MaxUnpool'),

@@ -40,9 +40,11 @@ export interface Operator {
   infer(inputs: readonly Value[], attributes: Attributes): { type: ElementType; shape: Shape }
   /** Left out where the node takes the inputs and attributes as they are. */
   emit?(graph: GraphBuilder, inputs: readonly string[], result: OperatorResult): string
+  /** The same from other operators, for providers that lack this one. */
+  decompose?(inputs: readonly Value[], attributes: Attributes): Value
   /** One a differentiable input, null where there is none (indices, conditions). Null for an operator without gradient. */
   readonly gradient: ((context: GradientContext) => (Value | null)[]) | null
-  /** Held to finite differences, each differentiable input. Broadcasting where there is any. */
+  /** At least one; each differentiable input is held to finite differences. Broadcasting where there is any. */
   readonly examples: readonly Example[]
 }
 

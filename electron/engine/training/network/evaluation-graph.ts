@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../../runtime/index.ts'
-import { emit, input, type Shape, type Value } from '../autodiff/index.ts'
+import { type Avoid, emit, input, type Shape, type Value } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import type { Network } from './description.ts'
 import { stateInput } from './training-step.ts'
@@ -17,11 +17,11 @@ function withParameters(network: Network, inputShape: Shape) {
 }
 
 /** Inputs `features` [N, …], `targets` [N, …], `stateᵢ` (the parameters); output `total` [1], the summed loss. */
-export function lossGraph(network: Network, loss: Loss, inputShape: Shape): Uint8Array {
+export function lossGraph(network: Network, loss: Loss, inputShape: Shape, avoid?: Avoid): Uint8Array {
   const { graph, names, outputs } = withParameters(network, inputShape)
   const targets = input('targets', 'float32', outputs.shape)
   names.set(targets, graph.input('targets', 'float32', ['N', ...network.outputShape]))
-  const [total] = emit(graph, [loss.total(outputs, targets)], names)
+  const [total] = emit(graph, [loss.total(outputs, targets)], names, avoid)
   graph.node('Reshape', [total!, graph.int64s([1])], {}, 'total')
   graph.output('total', 'float32', [1])
   return graph.build()

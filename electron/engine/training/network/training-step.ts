@@ -1,5 +1,15 @@
 import { GraphBuilder } from '../../runtime/index.ts'
-import { differentiate, emit, gather, input, mul, type Shape, scalar, type Value } from '../autodiff/index.ts'
+import {
+  type Avoid,
+  differentiate,
+  emit,
+  gather,
+  input,
+  mul,
+  type Shape,
+  scalar,
+  type Value,
+} from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import type { Optimizer, OptimizerSettings } from '../optimizers/index.ts'
 import type { Network } from './description.ts'
@@ -135,7 +145,7 @@ export function scanGraph(step: TrainingStep): Uint8Array {
  * `steps` steps in one call, written out one after the other, with the inputs and outputs of `scanGraph`. For providers
  * that have no kernel for Scan and would drag the state across at every step (WebGPU).
  */
-export function unrolledGraph(step: TrainingStep, steps: number): Uint8Array {
+export function unrolledGraph(step: TrainingStep, steps: number, avoid?: Avoid): Uint8Array {
   const graph = new GraphBuilder('train')
   stepInputs(graph, step, steps)
   const split = (name: string, length: number, hint: string) =>
@@ -165,8 +175,8 @@ export function unrolledGraph(step: TrainingStep, steps: number): Uint8Array {
         (name, position): [Value, string] => [step.scalars[position]!, name],
       ),
     ])
-    state = emit(graph, step.nextState, names)
-    const [loss] = emit(graph, [step.loss], names)
+    state = emit(graph, step.nextState, names, avoid)
+    const [loss] = emit(graph, [step.loss], names, avoid)
     losses.push(graph.node('Reshape', [loss!, graph.int64s([1])]))
   }
   state.forEach((name, i) => {

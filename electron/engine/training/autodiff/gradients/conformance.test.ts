@@ -88,10 +88,9 @@ test.each(operators.entries.map(operator => [operator.id, operator] as const))(
   '%s agrees with finite differences',
   async (_, operator) => {
     if (!operator.gradient) {
-      expect(operator.examples).toEqual([])
-      const value = input('x', 'float64', [2])
-      const condition = apply(operator, [value, value])
-      expect(() => differentiate({ ...condition, shape: [] }, [value])).toThrow('has no gradient')
+      const inputs = operator.examples[0]!.inputs.map(placeholder)
+      const output = apply(operator, inputs, operator.examples[0]!.attributes)
+      expect(() => differentiate({ ...output, shape: [] }, inputs)).toThrow('has no gradient')
       return
     }
     expect(operator.examples.length).toBeGreaterThan(0)
@@ -133,5 +132,52 @@ test.each(operators.entries.filter(({ gradient }) => gradient).map(operator => [
       expect(Math.abs(numeric - analytic[i]!) / Math.max(1, Math.abs(numeric))).toBeLessThan(1e-5)
     }
     await session.release()
+  },
+)
+
+test.each(operators.entries.map(operator => [operator.id, operator] as const))(
+  '%s gives the shape and type that its rule says',
+  async (_, operator) => {
+    for (const example of operator.examples) {
+      const inputs = example.inputs.map(placeholder)
+      const output = apply(operator, inputs, example.attributes)
+      const session = await sessionFor(inputs, [output])
+      const random = randomNumbers(3)
+      const feeds = Object.fromEntries(
+        example.inputs.map((one, i) => [
+          `input${i}`,
+          new Tensor(inputs[i]!.type as 'float64', numbersFor(one, random) as Float64Array, [...one.shape]),
+        ]),
+      )
+      const { output0 } = await session.run(feeds)
+      expect([output0!.type, ...output0!.dims]).toEqual([output.type, ...output.shape])
+      await session.release()
+    }
+  },
+)
+
+test.each(operators.entries.filter(({ decompose }) => decompose).map(operator => [operator.id, operator] as const))(
+  '%s is the same when written as other operators',
+  async (_, operator) => {
+    for (const example of operator.examples) {
+      const inputs = example.inputs.map(placeholder)
+      const whole = apply(operator, inputs, example.attributes)
+      const parts = operator.decompose!(inputs, example.attributes ?? {})
+      expect(parts.shape).toEqual(whole.shape)
+      const session = await sessionFor(inputs, [whole, parts])
+      const random = randomNumbers(3)
+      const feeds = Object.fromEntries(
+        example.inputs.map((one, i) => [
+          `input${i}`,
+          new Tensor(inputs[i]!.type as 'float64', numbersFor(one, random) as Float64Array, [...one.shape]),
+        ]),
+      )
+      const { output0, output1 } = await session.run(feeds)
+      const values = output1!.data as Float64Array
+      ;(output0!.data as Float64Array).forEach((value, i) => {
+        expect(values[i]).toBeCloseTo(value, 12)
+      })
+      await session.release()
+    }
   },
 )

@@ -1,5 +1,6 @@
 import { broadcastShapes, requireSameType } from '../shapes.ts'
 import { apply, type Operator, type Value } from '../value.ts'
+import { broadcastExamples } from './broadcast.ts'
 
 /** a > b as booleans, broadcast. Constant almost everywhere: no gradient. */
 export const Greater: Operator = {
@@ -10,6 +11,6 @@ export const Greater: Operator = {
     return { type: 'bool', shape: broadcastShapes(one.shape, other.shape) }
   },
   gradient: null,
-  examples: [],
+  examples: broadcastExamples(),
 }
 export const greater = (one: Value, other: Value): Value => apply(Greater, [one, other])

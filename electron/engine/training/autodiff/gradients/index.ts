@@ -12,6 +12,7 @@ import { LogSoftmax } from './log-softmax.ts'
 import { MatMul } from './matmul.ts'
 import { Mul } from './mul.ts'
 import { Neg } from './neg.ts'
+import { ReduceMax } from './reduce-max.ts'
 import { ReduceMean } from './reduce-mean.ts'
 import { ReduceSum } from './reduce-sum.ts'
 import { Relu } from './relu.ts'
@@ -41,6 +42,7 @@ export const operators = defineRegistry(
     MatMul,
     Mul,
     Neg,
+    ReduceMax,
     ReduceMean,
     ReduceSum,
     Relu,
