@@ -40,6 +40,8 @@ export interface FittedModel {
    * Gives the name of the output tensor: probabilities float32 [N, C], or value float32 [N, 1].
    */
   toGraph(graph: GraphBuilder, inputs: RawInputs): string
+  /** Where it was trained in the end, when that is not `context.device` (a device that failed on the way). */
+  device?: DeviceId
   /** Said to the user beside the score. */
   warnings: string[]
   placement: Placement[]
