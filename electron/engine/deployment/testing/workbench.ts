@@ -111,6 +111,8 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
     packaging,
     deployment,
     logs,
+    /** What jobs were given, as it is stored. */
+    inputs: () => JSON.stringify([...submissions.values()]),
     finish,
     loseJob,
     /** Registers a version of a small model whose answers differ by `offset`. */

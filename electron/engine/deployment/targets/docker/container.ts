@@ -6,8 +6,17 @@ import type { DeploymentSpec } from '../target.ts'
 const workspaceLabel = 'lathe.workspace'
 const deploymentLabel = 'lathe.deployment'
 const ownImageLabel = 'lathe.own-image'
+const imageDigestLabel = 'lathe.image-digest'
 
 const memoryBytes = 1024 ** 3
+
+export interface PreparedImage {
+  image: string
+  /** Of the manifest, where Lathe wrote or pushed it. */
+  imageDigest: string | null
+  /** The engine has it for this deployment only: it goes with it. */
+  isOwn: boolean
+}
 
 /** The tag of an image that was made for one deployment only, and goes with it. */
 export function ownTag(spec: Pick<DeploymentSpec, 'workspace' | 'deployment' | 'version'>): string {
@@ -21,7 +30,7 @@ export function containerName(spec: Pick<DeploymentSpec, 'workspace' | 'deployme
 /** Locked down: read-only root, no capability, no new privilege, bounded memory and processes, only this machine may ask. */
 export function containerOptions(
   spec: DeploymentSpec,
-  { image, isOwn, port }: { image: string; isOwn: boolean; port: number },
+  { image, imageDigest, isOwn, port }: PreparedImage & { port: number },
 ): Docker.ContainerCreateOptions {
   return {
     name: containerName(spec),
@@ -31,6 +40,7 @@ export function containerOptions(
       [deploymentLabel]: spec.deployment,
       [bundleLabel]: spec.bundleDigest,
       ...(isOwn ? { [ownImageLabel]: image } : {}),
+      ...(imageDigest ? { [imageDigestLabel]: imageDigest } : {}),
     },
     HostConfig: {
       PortBindings: { [`${containerPort}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
@@ -54,9 +64,10 @@ export function findContainers(
   return docker.listContainers({ all: true, filters: { label } })
 }
 
-/** The image that goes with the container; null when it is the user's. */
-export function ownImageOf(container: Docker.ContainerInfo): string | null {
-  return container.Labels[ownImageLabel] ?? null
+/** What a container was made of. */
+export function imageOf({ Image, Labels }: Docker.ContainerInfo): PreparedImage {
+  const own = Labels[ownImageLabel]
+  return { image: own ?? Image, imageDigest: Labels[imageDigestLabel] ?? null, isOwn: own !== undefined }
 }
 
 export function publishedPort(container: Docker.ContainerInfo): number | null {

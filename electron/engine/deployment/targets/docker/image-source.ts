@@ -2,17 +2,11 @@ import { AppError } from '../../../../../shared/errors.ts'
 import { type Docker, dockerFailure, parseImageReference } from '../../../clients/index.ts'
 import { buildImage, bundleLabel, loadIntoDocker, nativeArchitecture } from '../../../packaging/index.ts'
 import type { DeploymentSpec, TargetContext } from '../target.ts'
-import { ownTag } from './container.ts'
-
-export interface PreparedImage {
-  image: string
-  imageDigest: string | null
-  isOwn: boolean
-}
+import { ownTag, type PreparedImage } from './container.ts'
 
 /**
  * The image that a container is to be made of: the one named, pulled where the engine lacks it, or one written now. An
- * image of another bundle is refused. `isOwn` says that the engine has it for this deployment only: it goes with it.
+ * image of another bundle is refused.
  */
 export async function prepareImage(
   docker: Docker,

@@ -8,11 +8,12 @@ import {
   containerName,
   containerOptions,
   findContainers,
-  ownImageOf,
+  imageOf,
   ownTag,
+  type PreparedImage,
   publishedPort,
 } from './container.ts'
-import { type PreparedImage, prepareImage } from './image-source.ts'
+import { prepareImage } from './image-source.ts'
 
 const readyTimeoutMs = 90_000
 
@@ -50,15 +51,26 @@ async function removeOwnImage(docker: Docker, tag: string): Promise<void> {
     })
 }
 
+function urlAt(port: number): string {
+  return `http://127.0.0.1:${port}`
+}
+
+function applied(container: string, port: number, { image, imageDigest, isOwn }: PreparedImage): Applied {
+  return {
+    url: urlAt(port),
+    handle: { container, image, port, ownImage: isOwn ? image : null },
+    replicas: { wanted: 1, ready: 1 },
+    imageDigest,
+  }
+}
+
 async function start(docker: Docker, spec: DeploymentSpec, prepared: PreparedImage, context: TargetContext) {
-  const { image, isOwn } = prepared
   const port = await choosePort(spec.port)
-  const container = await docker.createContainer(containerOptions(spec, { image, isOwn, port }))
+  const container = await docker.createContainer(containerOptions(spec, { ...prepared, port }))
   context.progress(0.65, 'starting the container')
   await container.start()
   context.log(`Started the container ${containerName(spec)} on port ${port}`)
-  const url = `http://127.0.0.1:${port}`
-  await waitUntilReady(url, {
+  await waitUntilReady(urlAt(port), {
     digest: spec.bundleDigest,
     signal: context.signal,
     timeoutMs: readyTimeoutMs,
@@ -72,7 +84,7 @@ async function start(docker: Docker, spec: DeploymentSpec, prepared: PreparedIma
       )
     },
   })
-  return { port, url, container: container.id }
+  return applied(container.id, port, prepared)
 }
 
 /** The image as one container of the Docker engine on this machine, published on 127.0.0.1. */
@@ -110,31 +122,18 @@ export const docker: DeploymentTarget = {
       const [before] = await findContainers(engine, spec)
       const port = before ? publishedPort(before) : null
       if (before?.Labels[bundleLabel] === spec.bundleDigest && port !== null && (spec.port ?? port) === port) {
-        const url = `http://127.0.0.1:${port}`
-        const state = await askServer(url, context.signal)
+        const state = await askServer(urlAt(port), context.signal)
         if (state?.isReady && state.digest === spec.bundleDigest) {
-          return {
-            url,
-            handle: { container: before.Id, image: before.Image, port, ownImage: ownImageOf(before) },
-            replicas: { wanted: 1, ready: 1 },
-            imageDigest: spec.imageDigest,
-          }
+          return applied(before.Id, port, imageOf(before))
         }
       }
       if (await removeContainers(engine, spec)) context.log('Removed the container that an earlier try left behind')
       const prepared = await prepareImage(engine, spec, context)
-      const { image, imageDigest, isOwn } = prepared
       try {
-        const { port, url, container } = await start(engine, spec, prepared, context)
-        return {
-          url,
-          handle: { container, image, port, ownImage: isOwn ? image : null },
-          replicas: { wanted: 1, ready: 1 },
-          imageDigest,
-        }
+        return await start(engine, spec, prepared, context)
       } catch (error) {
         await removeContainers(engine, spec)
-        if (isOwn) await removeOwnImage(engine, image)
+        if (prepared.isOwn) await removeOwnImage(engine, prepared.image)
         throw error
       }
     } catch (error) {
@@ -161,7 +160,7 @@ export const docker: DeploymentTarget = {
 
   async endpoints({ workspace, deployment }) {
     const found = await findContainers(await openDocker(), { workspace, deployment: deployment.deployment })
-    return found.map(publishedPort).flatMap(port => (port === null ? [] : [`http://127.0.0.1:${port}`]))
+    return found.map(publishedPort).flatMap(port => (port === null ? [] : [urlAt(port)]))
   },
 
   async remove({ workspace, deployment }, context) {
