@@ -1,1 +1,3 @@
-export {}
+export { createDatasets, type DatasetService } from './datasets.ts'
+export { readTable, type ScanOptions, scanFile } from './read-table.ts'
+export { createTableWriter, type TableWriter } from './write-table.ts'

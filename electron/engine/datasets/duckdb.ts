@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { AppError } from '../../../shared/errors.ts'
+
+export type { DuckDBConnection }
+
+export interface DuckDbOptions {
+  /** Where it may spill; made when missing. */
+  temporaryFolder: string
+  /** Files it may read or write. Nothing else of the disk, and nothing of the network, is in its reach. */
+  files: string[]
+  memoryLimit?: string
+  threads?: number
+  signal?: AbortSignal
+}
+
+export interface DuckDb {
+  connection: DuckDBConnection
+  close(): void
+}
+
+/** An in-memory DuckDB that reaches the named files only; its settings are locked. An abort interrupts what it runs. */
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
+  mkdirSync(options.temporaryFolder, { recursive: true })
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: options.memoryLimit ?? '1GB',
+    temp_directory: options.temporaryFolder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.threads ? { threads: String(options.threads) } : {}),
+  })
+  const connection = await instance.connect()
+  await connection.run(`SET allowed_paths = [${options.files.map(textLiteral).join(', ')}]`)
+  await connection.run(`SET allowed_directories = [${textLiteral(options.temporaryFolder)}]`)
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+  const interrupt = () => connection.interrupt()
+  options.signal?.addEventListener('abort', interrupt)
+  return {
+    connection,
+    close() {
+      options.signal?.removeEventListener('abort', interrupt)
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** A text as SQL writes it. */
+export function textLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** A name as SQL writes it, whatever it holds. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** From this many columns on a relation is copied into memory before it is asked column by column: binding it anew is what costs. */
+const wideColumns = 300
+
+/** The relation itself, or a temporary table of the same rows where it is wide (and therefore, as a rule, short). */
+export async function held(
+  connection: DuckDBConnection,
+  relation: string,
+  columnCount: number,
+  name: string,
+): Promise<string> {
+  if (columnCount < wideColumns) return relation
+  await connection.run(`CREATE TEMP TABLE ${identifier(name)} AS SELECT * FROM ${relation}`)
+  return identifier(name)
+}
+
+/** DuckDB's failures that are the machine's, as errors that a person can act on; null for those that are the data's. */
+export function machineFailure(error: unknown): AppError | null {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/No space left|disk full|ENOSPC|Could not write|File too large/i.test(message)) {
+    return new AppError('disk-full', 'There is no space left on the disk for this import', {
+      mend: 'Free some space and import again; nothing of it was kept.',
+      cause: error,
+    })
+  }
+  if (/Out of Memory/i.test(message)) {
+    return new AppError('out-of-memory', 'DuckDB ran out of its memory', {
+      mend: 'Free some disk space for its overflow, or import fewer columns.',
+      cause: error,
+    })
+  }
+  if (/INTERRUPT/i.test(message)) return new AppError('cancelled', 'Cancelled')
+  return null
+}

@@ -1,0 +1,267 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ReadOptions } from '../../../shared/model/dataset.ts'
+import type { JobContext } from '../jobs/index.ts'
+import { type ImportOutput, importFile } from './import-job.ts'
+import { createTableWriter, readTable, scanFile } from './index.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-import-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function context(): Promise<JobContext> {
+  const own = await mkdtemp(join(folder, 'job-'))
+  await mkdir(join(own, 'out'))
+  await mkdir(join(own, 'tmp'))
+  return {
+    folder: own,
+    outFolder: join(own, 'out'),
+    temporaryFolder: join(own, 'tmp'),
+    signal: new AbortController().signal,
+    progress() {},
+    log() {},
+    metric() {},
+    secret: async () => null,
+  }
+}
+
+async function read(
+  content: string | Buffer,
+  options: ReadOptions = {},
+  fileName = 'data.csv',
+  target: string | null = null,
+): Promise<ImportOutput & { parquet: string }> {
+  const file = join(folder, fileName)
+  await writeFile(file, content)
+  const own = await context()
+  const output = await importFile({ file, fileName, name: 'data', target, options }, own)
+  return { ...output, parquet: join(own.outFolder, 'data.parquet') }
+}
+
+const types = (output: ImportOutput) => Object.fromEntries(output.columns.map(column => [column.name, column.type]))
+
+test('types are told over all rows; 00123 stays text; missing marks are missing', async () => {
+  const output = await read(
+    'code,amount,count,flag,day,when,note,odd\n00123,1.5,1,true,2026-01-31,2026-01-31T10:00,a,1\n00456,NA,2,false,2026-02-28,2026-02-28 11:30:15,,2\n01000,-2e3,3,TRUE,2026-03-01,2026-03-01T00:00,c,x\n',
+  )
+  expect(types(output)).toEqual({
+    code: 'text',
+    amount: 'number',
+    count: 'integer',
+    flag: 'boolean',
+    day: 'date',
+    when: 'datetime',
+    note: 'text',
+    odd: 'text',
+  })
+  expect(output.rows).toBe(3)
+  const amount = output.columns.find(column => column.name === 'amount')!
+  expect(amount).toMatchObject({ missing: 1, min: -2000, max: 1.5, distinct: 2 })
+  expect(amount.histogram!.counts.reduce((sum, count) => sum + count, 0)).toBe(2)
+  const table = await readTable(output.parquet)
+  expect(
+    table.columns.map(column =>
+      column.kind === 'text' ? [...column.codes].map(code => column.dictionary[code] ?? null) : [...column.values],
+    ),
+  ).toEqual([
+    ['00123', '00456', '01000'],
+    [1.5, Number.NaN, -2000],
+    [1, 2, 3],
+    [1, 0, 1],
+    [Date.UTC(2026, 0, 31), Date.UTC(2026, 1, 28), Date.UTC(2026, 2, 1)],
+    [Date.UTC(2026, 0, 31, 10), Date.UTC(2026, 1, 28, 11, 30, 15), Date.UTC(2026, 2, 1)],
+    ['a', null, 'c'],
+    ['1', '2', 'x'],
+  ])
+})
+
+test('a semicolon file with decimal commas in Latin-1 is read as what it is', async () => {
+  const output = await read(Buffer.from('Größe;Preis;Menge\n"klein; fein";1.234,50;3\ngroß;0,75;4\n', 'latin1'))
+  expect(output.readOptions).toMatchObject({ delimiter: ';', decimal: ',', encoding: 'windows-1252' })
+  expect(types(output)).toEqual({ Größe: 'text', Preis: 'number', Menge: 'integer' })
+  expect(output.columns[1]).toMatchObject({ min: 0.75, max: 1234.5 })
+  expect(output.columns[0]!.top.map(({ value }) => value).sort()).toEqual(['groß', 'klein; fein'])
+})
+
+test('UTF-16, a byte order mark, tabs and no header are read; what is said overrides what is sniffed', async () => {
+  const utf16 = await read(Buffer.from('\uFEFFa\tb\n1\tx\n', 'utf16le'), {}, 'data.tsv')
+  expect(types(utf16)).toEqual({ a: 'integer', b: 'text' })
+  const marked = await read('\uFEFFa,b\n1,2\n')
+  expect(Object.keys(types(marked))).toEqual(['a', 'b'])
+  const headless = await read('1,2\n3,4\n')
+  expect(types(headless)).toEqual({ column_1: 'integer', column_2: 'integer' })
+  const overridden = await read('a,b\n1,x\n2,y\n', { types: { a: 'text' }, missing: ['x'] })
+  expect(types(overridden)).toEqual({ a: 'text', b: 'text' })
+  expect(overridden.columns[1]!.missing).toBe(1)
+})
+
+test('Parquet and JSON lines keep their types', async () => {
+  const { parquet } = await read('a,b\n1,x\n2,y\n')
+  const own = await context()
+  const again = await importFile(
+    { file: parquet, fileName: 'data.parquet', name: 'data', target: null, options: {} },
+    own,
+  )
+  expect(types(again)).toEqual({ a: 'integer', b: 'text' })
+  const lines = await read('{"a": 1.5, "b": {"c": 1}}\n{"a": null, "b": {"c": 2}}\n', {}, 'data.jsonl')
+  expect(types(lines)).toEqual({ a: 'number', b: 'text' })
+})
+
+test('the same bytes give the same Parquet bytes', async () => {
+  const text = `a,b\n${Array.from({ length: 5000 }, (_, i) => `${i},${i % 7}`).join('\n')}\n`
+  expect((await read(text)).sha256).toBe((await read(text)).sha256)
+})
+
+test('warnings rest on evidence: ids, constants, empty columns, copies of the target, infinities, repeated rows', async () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) => `user${i},same,,${i % 2 ? 'yes' : 'no'},${i % 2 ? 'Y' : 'N'},${i === 3 ? 'inf' : i % 5}`,
+  )
+  const output = await read(
+    `id,constant,empty,target,copy,ratio\n${rows.join('\n')}\n${rows[0]}\n`,
+    {},
+    'data.csv',
+    'target',
+  )
+  expect(output.warnings.map(({ kind, column }) => [kind, column])).toEqual(
+    expect.arrayContaining([
+      ['id-like', 'id'],
+      ['constant', 'constant'],
+      ['all-missing', 'empty'],
+      ['target-copy', 'copy'],
+      ['infinite-values', 'ratio'],
+      ['duplicate-rows', null],
+    ]),
+  )
+  expect(output.warnings).toHaveLength(6)
+})
+
+test('names with quotes, emoji, SQL and markup are names like any other', async () => {
+  const names = [`a "quoted" one`, '🙂', "x'); DROP TABLE data; --", '<script>alert(1)</script>', 'tab\there']
+  const header = names.map(name => `"${name.replaceAll('"', '""')}"`).join(',')
+  const output = await read(`${header}\n1,2,3,4,5\n6,7,8,9,10\n`)
+  expect(output.columns.map(column => column.name)).toEqual(names)
+  expect((await readTable(output.parquet, { columns: [names[2]!] })).columns[0]).toMatchObject({
+    values: Float64Array.of(3, 8),
+  })
+})
+
+test('ten thousand columns are read and profiled', { timeout: 120_000 }, async () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`)
+  const row = names.map((_, i) => i % 10).join(',')
+  const output = await read(`${names.join(',')}\n${row}\n${row}\n`)
+  expect(output.columns).toHaveLength(10_000)
+})
+
+test.each<[string, string | Buffer, ReadOptions, string, RegExp]>([
+  ['an empty file', '', {}, 'bad-file', /is empty/],
+  ['a header alone', 'a,b\n', {}, 'bad-file', /no rows/],
+  [
+    'a ragged row',
+    `a,b,c\n1,2,3\n${'4,5,6\n'.repeat(200)}7,8,9,10\n`,
+    {},
+    'bad-file',
+    /row 203 has 4 fields, the header has 3/,
+  ],
+  ['a short row', 'a,b,c\n1,2,3\n4,5\n6,7,8\n', {}, 'bad-file', /row 3 has 2 fields, the header has 3/],
+  ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 10, 0, 2]), {}, 'bad-file', /no text file/],
+  ['an empty name', 'a,,c\n1,2,3\n', {}, 'bad-file', /no name for column 2/],
+  ['a repeated name', 'a,b,A\n1,2,3\n', {}, 'bad-file', /columns 1, 3/],
+  [
+    'a value that is not of the named type',
+    'a\n1\n2\nx\n',
+    { types: { a: 'number' } },
+    'bad-data',
+    /row 3 of column "a" is "x"/,
+  ],
+  ['a type for no column', 'alpha\n1\n', { types: { alhpa: 'number' } }, 'bad-input', /no column "alhpa"/],
+])('%s is refused, naming the place', async (_, content, options, code, message) => {
+  await expect(read(content, options)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+    mend: expect.any(String),
+  })
+})
+
+test('a line of 200 MB is refused without being held in memory', async () => {
+  const before = process.memoryUsage().rss
+  await expect(read(Buffer.concat([Buffer.from('a,b\n'), Buffer.alloc(200e6, 0x78)]))).rejects.toMatchObject({
+    message: expect.stringMatching(/line 2 is 200 MB long/),
+  })
+  expect(process.memoryUsage().rss - before).toBeLessThan(400e6)
+})
+
+test('a target that is not there names the one that was meant', async () => {
+  await expect(read('species,mass\na,1\n', {}, 'data.csv', 'specise')).rejects.toMatchObject({
+    code: 'bad-input',
+    mend: 'Did you mean "species"?',
+  })
+})
+
+test('a column of NaN alone is a column without values', async () => {
+  const output = await read('a,b\nNaN,1\nNaN,2\n')
+  expect(output.columns[0]).toMatchObject({ missing: 2, distinct: 0, min: null, histogram: null })
+})
+
+test('scanFile streams rows of the wanted types and names what is lacking or does not fit', async () => {
+  const file = join(folder, 'new.csv')
+  await writeFile(file, `zip,mass,extra\n${Array.from({ length: 5000 }, (_, i) => `0${i},${i / 2},x`).join('\n')}\n`)
+  const columns = [
+    { name: 'mass', type: 'integer' as const },
+    { name: 'zip', type: 'text' as const },
+  ]
+  let rows = 0
+  for await (const table of scanFile(file, { columns, batchRows: 2048 })) {
+    rows += table.rows
+    expect(table.columns.map(column => column.name)).toEqual(['mass', 'zip'])
+  }
+  expect(rows).toBe(5000)
+  const lacking = scanFile(file, { columns: [{ name: 'masss', type: 'number' }], batchRows: 10 })
+  await expect(lacking.next()).rejects.toMatchObject({
+    message: expect.stringContaining('"masss"'),
+    mend: expect.stringContaining('"mass"'),
+  })
+  await writeFile(file, 'mass\n1\nheavy\n')
+  const misfit = scanFile(file, { columns: [{ name: 'mass', type: 'number' }], batchRows: 10 })
+  await expect(misfit.next()).rejects.toMatchObject({
+    message: expect.stringContaining('row 2 of column "mass" is "heavy"'),
+  })
+})
+
+test.each(['out.csv', 'out.parquet'])(
+  'what is written as %s is read back, and an aborted file is not there',
+  async name => {
+    const file = join(folder, name)
+    const columns = [
+      { name: 'value "x"', type: 'number' as const },
+      { name: 'label', type: 'text' as const },
+    ]
+    const writer = await createTableWriter(file, columns)
+    await writer.append({
+      rows: 3,
+      columns: [
+        { name: 'value "x"', type: 'number', kind: 'numeric', values: Float64Array.of(0.1, Number.NaN, -3e300) },
+        {
+          name: 'label',
+          type: 'text',
+          kind: 'text',
+          codes: Int32Array.of(0, -1, 1),
+          dictionary: ['a,"b"', 'line\nbreak'],
+        },
+      ],
+    })
+    await writer.close()
+    for await (const table of scanFile(file, { columns, batchRows: 10 })) {
+      expect(table.columns[0]).toMatchObject({ values: Float64Array.of(0.1, Number.NaN, -3e300) })
+      expect(table.columns[1]).toMatchObject({ codes: Int32Array.of(0, -1, 1), dictionary: ['a,"b"', 'line\nbreak'] })
+    }
+    const aborted = await createTableWriter(join(folder, `aborted-${name}`), columns)
+    await aborted.abort()
+    const { readdir } = await import('node:fs/promises')
+    expect((await readdir(folder)).filter(each => each.includes('aborted') || each.includes('.part'))).toEqual([])
+  },
+)

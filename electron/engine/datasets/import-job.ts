@@ -1,0 +1,86 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../../shared/errors.ts'
+import type { ColumnProfile, DatasetWarning, ReadOptions } from '../../../shared/model/dataset.ts'
+import { sha256File } from '../base/index.ts'
+import type { JobContext } from '../jobs/index.ts'
+import { held, identifier, textLiteral } from './duckdb.ts'
+import { sqlTypes, unknownColumn } from './importers/index.ts'
+import { profileColumns } from './profile.ts'
+import { openSource } from './source.ts'
+import { findWarnings } from './warnings.ts'
+
+export interface ImportInput {
+  file: string
+  fileName: string
+  name: string
+  target: string | null
+  options: ReadOptions
+}
+
+export interface ImportOutput {
+  sha256: string
+  rows: number
+  sizeBytes: number
+  columns: ColumnProfile[]
+  warnings: DatasetWarning[]
+  target: string | null
+  source: { fileName: string; sha256: string; sizeBytes: number }
+  readOptions: ReadOptions
+}
+
+export const parquetName = 'data.parquet'
+
+/** Reads a file strictly into one Parquet file (zstd, rows in their order, the same bytes for the same input) and profiles it. */
+export async function importFile(input: ImportInput, context: JobContext): Promise<ImportOutput> {
+  const output = join(context.outFolder, parquetName)
+  const source = await openSource({
+    file: input.file,
+    fileName: input.fileName,
+    options: input.options,
+    temporaryFolder: context.temporaryFolder,
+    output,
+    signal: context.signal,
+    progress: (fraction, phase) => context.progress(fraction === null ? null : 0.3 * fraction, phase),
+  })
+  const { connection } = source.database
+  try {
+    const { columns, relation, options, explain } = source.opened
+    const names = columns.map(column => column.name)
+    if (input.target !== null && !names.includes(input.target)) throw unknownColumn(input.target, names, input.fileName)
+    context.progress(0.3, 'writing Parquet')
+    const select = columns.map(
+      ({ name, type, expression }) => `CAST(${expression} AS ${sqlTypes[type]}) AS ${identifier(name)}`,
+    )
+    try {
+      await connection.run(
+        `COPY (SELECT ${select.join(', ')} FROM ${relation}) TO ${textLiteral(output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+      )
+    } catch (error) {
+      throw await explain(error)
+    }
+    const parquet = await held(connection, `read_parquet(${textLiteral(output)})`, names.length, 'written')
+    const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${parquet}`)
+    const rows = Number(counted.getRowsJS()[0]![0])
+    if (rows === 0)
+      throw new AppError('bad-file', `${input.fileName} has a header and no rows`, { mend: 'Choose a file with rows.' })
+    const profiles = await profileColumns(connection, parquet, columns, fraction =>
+      context.progress(0.5 + 0.45 * fraction, 'profiling'),
+    )
+    context.progress(0.95, 'looking for trouble')
+    const warnings = await findWarnings(connection, parquet, profiles, rows, input.target)
+    const { size } = await stat(output)
+    return {
+      sha256: await sha256File(output, context.signal),
+      rows,
+      sizeBytes: size,
+      columns: profiles,
+      warnings,
+      target: input.target,
+      source: { fileName: input.fileName, sha256: source.scan.sha256, sizeBytes: source.scan.sizeBytes },
+      readOptions: options,
+    }
+  } finally {
+    source.database.close()
+  }
+}

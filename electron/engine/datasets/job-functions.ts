@@ -1,0 +1,5 @@
+import type { JobFunctions } from '../jobs/index.ts'
+
+export const jobFunctions: JobFunctions = {
+  import: async () => (await import('./import-job.ts')).importFile,
+}

@@ -1,0 +1,207 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { DuckDBResult } from '@duckdb/node-api'
+import { DuckDBDoubleVector } from '@duckdb/node-api'
+import { AppError } from '../../../shared/errors.ts'
+import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { ColumnType } from '../../../shared/model/dataset.ts'
+import { type DuckDBConnection, identifier, openDuckDb, textLiteral } from './duckdb.ts'
+import { openSource } from './source.ts'
+
+interface Wanted {
+  name: string
+  type: ColumnType
+  /** SQL that gives DOUBLE (missing NULL; dates as milliseconds since 1970 UTC) or VARCHAR. */
+  expression: string
+}
+
+function numericSql(expression: string, type: ColumnType): string {
+  if (type === 'date' || type === 'datetime') return `epoch_ms(CAST(${expression} AS TIMESTAMP))::DOUBLE`
+  return `CAST(${expression} AS DOUBLE)`
+}
+
+/** Gathers the chunks of a result into columns that grow by doubling; `take` gives what there is and starts anew. */
+class Gatherer {
+  readonly #wanted: Wanted[]
+  #rows = 0
+  #numbers: (Float64Array | null)[]
+  #codes: (Int32Array | null)[]
+  #dictionaries: Map<string, number>[]
+
+  constructor(wanted: Wanted[], capacity: number) {
+    this.#wanted = wanted
+    this.#numbers = wanted.map(({ type }) => (type === 'text' ? null : new Float64Array(capacity)))
+    this.#codes = wanted.map(({ type }) => (type === 'text' ? new Int32Array(capacity) : null))
+    this.#dictionaries = wanted.map(() => new Map())
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  add(chunk: NonNullable<Awaited<ReturnType<DuckDBResult['fetchChunk']>>>): void {
+    const count = chunk.rowCount
+    this.#grow(this.#rows + count)
+    for (let i = 0; i < this.#wanted.length; i += 1) {
+      const vector = chunk.getColumnVector(i)
+      const numbers = this.#numbers[i]
+      if (numbers) {
+        if (!(vector instanceof DuckDBDoubleVector)) throw new Error(`Column ${i} is no DOUBLE`)
+        for (let row = 0; row < count; row += 1) numbers[this.#rows + row] = vector.getItem(row) ?? Number.NaN
+        continue
+      }
+      const codes = this.#codes[i]!
+      const dictionary = this.#dictionaries[i]!
+      for (let row = 0; row < count; row += 1) {
+        const text = vector.getItem(row) as string | null
+        let code = -1
+        if (text !== null) {
+          code = dictionary.get(text) ?? dictionary.size
+          if (code === dictionary.size) dictionary.set(text, code)
+        }
+        codes[this.#rows + row] = code
+      }
+    }
+    this.#rows += count
+  }
+
+  take(): Table {
+    const columns: TableColumn[] = this.#wanted.map(({ name, type }, i) =>
+      type === 'text'
+        ? {
+            name,
+            type,
+            kind: 'text',
+            codes: this.#codes[i]!.slice(0, this.#rows),
+            dictionary: [...this.#dictionaries[i]!.keys()],
+          }
+        : { name, type, kind: 'numeric', values: this.#numbers[i]!.slice(0, this.#rows) },
+    )
+    const table = { rows: this.#rows, columns }
+    this.#rows = 0
+    this.#dictionaries = this.#wanted.map(() => new Map())
+    return table
+  }
+
+  #grow(needed: number): void {
+    const longer = <Values extends Float64Array | Int32Array>(
+      values: Values,
+      make: (length: number) => Values,
+    ): Values => {
+      if (values.length >= needed) return values
+      const grown = make(Math.max(needed, values.length * 2))
+      grown.set(values)
+      return grown
+    }
+    this.#numbers = this.#numbers.map(values => values && longer(values, length => new Float64Array(length)))
+    this.#codes = this.#codes.map(values => values && longer(values, length => new Int32Array(length)))
+  }
+}
+
+async function* gather(
+  connection: DuckDBConnection,
+  relation: string,
+  wanted: Wanted[],
+  batchRows: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Table> {
+  const select = wanted.map(
+    ({ name, type, expression }) =>
+      `${type === 'text' ? expression : numericSql(expression, type)} AS ${identifier(name)}`,
+  )
+  const result = await connection.stream(`SELECT ${select.length ? select.join(', ') : '1'} FROM ${relation}`)
+  const gatherer = new Gatherer(wanted, Math.min(batchRows, 1 << 16))
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    signal?.throwIfAborted()
+    if (!chunk || chunk.rowCount === 0) break
+    gatherer.add(chunk)
+    if (gatherer.rows >= batchRows) yield gatherer.take()
+  }
+  if (gatherer.rows > 0) yield gatherer.take()
+}
+
+/** Columns of a dataset version's Parquet file in memory, rows in their order; all columns when none are named. */
+export async function readTable(
+  parquetFile: string,
+  options: { columns?: string[]; signal?: AbortSignal } = {},
+): Promise<Table> {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'lathe-read-'))
+  const database = await openDuckDb({
+    temporaryFolder,
+    files: [parquetFile],
+    memoryLimit: '2GB',
+    signal: options.signal,
+  })
+  try {
+    const relation = `read_parquet(${textLiteral(parquetFile)})`
+    const described = await database.connection.runAndReadAll(`DESCRIBE SELECT * FROM ${relation}`)
+    const types: Record<string, ColumnType> = {
+      DOUBLE: 'number',
+      BIGINT: 'integer',
+      BOOLEAN: 'boolean',
+      DATE: 'date',
+      TIMESTAMP: 'datetime',
+    }
+    const all: Wanted[] = described.getRowsJS().map(([name, type]) => ({
+      name: String(name),
+      type: types[String(type)] ?? 'text',
+      expression: identifier(String(name)),
+    }))
+    const wanted = options.columns
+      ? options.columns.map(name => {
+          const found = all.find(column => column.name === name)
+          if (!found) throw new AppError('bad-input', `The dataset has no column "${name}"`)
+          return found
+        })
+      : all
+    for await (const table of gather(database.connection, relation, wanted, Number.POSITIVE_INFINITY, options.signal))
+      return table
+    return new Gatherer(wanted, 0).take()
+  } finally {
+    database.close()
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
+}
+
+export interface ScanOptions {
+  /** What must be there, as a model's signature has it. Other columns of the file are left alone. */
+  columns: { name: string; type: ColumnType }[]
+  batchRows: number
+  temporaryFolder?: string
+  signal?: AbortSignal
+}
+
+/**
+ * The rows of a CSV, Parquet or JSON lines file in batches, in constant memory, columns in the order asked for and of the
+ * types asked for. Throws when a column is missing, or a value does not fit, naming the place.
+ */
+export async function* scanFile(file: string, options: ScanOptions): AsyncGenerator<Table> {
+  const own = options.temporaryFolder === undefined
+  const temporaryFolder = options.temporaryFolder ?? (await mkdtemp(join(tmpdir(), 'lathe-scan-')))
+  // A column of whole numbers in training may hold others later.
+  const types = Object.fromEntries(
+    options.columns.map(({ name, type }) => [name, type === 'integer' ? 'number' : type]),
+  )
+  try {
+    const source = await openSource({
+      file,
+      fileName: basename(file),
+      options: { types },
+      temporaryFolder,
+      signal: options.signal,
+    })
+    try {
+      const expressions = new Map(source.opened.columns.map(column => [column.name, column.expression]))
+      const wanted = options.columns.map(({ name, type }) => ({ name, type, expression: expressions.get(name)! }))
+      yield* gather(source.database.connection, source.opened.relation, wanted, options.batchRows, options.signal)
+    } catch (error) {
+      throw await source.opened.explain(error)
+    } finally {
+      source.database.close()
+    }
+  } finally {
+    if (own) await rm(temporaryFolder, { recursive: true, force: true })
+  }
+}

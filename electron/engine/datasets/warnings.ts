@@ -1,0 +1,111 @@
+import type { ColumnProfile, DatasetWarning } from '../../../shared/model/dataset.ts'
+import { type DuckDBConnection, identifier } from './duckdb.ts'
+
+const fewRows = 20
+/** Wider tables are not grouped by all of their columns to find repeated rows. */
+const mostColumnsForDuplicates = 500
+
+/** What a person should know before training on this, each with the numbers it rests on. */
+export async function findWarnings(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: ColumnProfile[],
+  rows: number,
+  target: string | null,
+): Promise<DatasetWarning[]> {
+  const warnings = columns.flatMap(column => columnWarnings(column, rows, target))
+  if (target !== null) warnings.push(...(await targetCopies(connection, relation, columns, target, rows)))
+  if (columns.length <= mostColumnsForDuplicates && rows > 1) {
+    const reader = await connection.runAndReadAll(`SELECT count(*) FROM (SELECT DISTINCT * FROM ${relation})`)
+    const distinctRows = Number(reader.getRowsJS()[0]![0])
+    if (distinctRows < rows) {
+      const duplicates = rows - distinctRows
+      warnings.push({
+        kind: 'duplicate-rows',
+        column: null,
+        message: `${duplicates} of ${rows} rows repeat another row in every column; a row in both training and test rows makes the score look better than it is`,
+        evidence: { duplicates, rows },
+      })
+    }
+  }
+  return warnings
+}
+
+function columnWarnings(column: ColumnProfile, rows: number, target: string | null): DatasetWarning[] {
+  const present = rows - column.missing
+  const warnings: DatasetWarning[] = []
+  if (present === 0) {
+    return [
+      {
+        kind: 'all-missing',
+        column: column.name,
+        message: `"${column.name}" holds no value at all`,
+        evidence: { missing: column.missing, rows },
+      },
+    ]
+  }
+  if (column.distinct <= 1) {
+    const value = column.top[0]?.value ?? String(column.min)
+    warnings.push({
+      kind: 'constant',
+      column: column.name,
+      message: `"${column.name}" is the same in every row: ${value}`,
+      evidence: { value, missing: column.missing },
+    })
+  }
+  if (column.infinite > 0) {
+    warnings.push({
+      kind: 'infinite-values',
+      column: column.name,
+      message: `"${column.name}" holds ${column.infinite} infinite values; training reads them as missing`,
+      evidence: { infinite: column.infinite, rows },
+    })
+  }
+  const canBeId = column.type === 'text' || column.type === 'integer'
+  if (
+    canBeId &&
+    column.name !== target &&
+    rows >= fewRows &&
+    column.distinct >= 0.95 * present &&
+    present > 0.5 * rows
+  ) {
+    warnings.push({
+      kind: 'id-like',
+      column: column.name,
+      message: `"${column.name}" is different in nearly every row, as an id is: a model can learn it by heart and nothing from it`,
+      evidence: { distinct: column.distinct, present },
+    })
+  }
+  return warnings
+}
+
+/** Columns that say the target in other words: one target value for each of their values, and the other way round. */
+async function targetCopies(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: ColumnProfile[],
+  target: string,
+  rows: number,
+): Promise<DatasetWarning[]> {
+  const targetProfile = columns.find(column => column.name === target)
+  if (!targetProfile || targetProfile.distinct < 2) return []
+  const suspects = columns.filter(
+    column => column.name !== target && column.distinct === targetProfile.distinct && column.distinct < rows,
+  )
+  const warnings: DatasetWarning[] = []
+  for (const { name } of suspects) {
+    const reader = await connection.runAndReadAll(
+      `SELECT count(*) FROM (SELECT DISTINCT ${identifier(name)}, ${identifier(target)} FROM ${relation}
+       WHERE ${identifier(name)} IS NOT NULL AND ${identifier(target)} IS NOT NULL)`,
+    )
+    const pairs = Number(reader.getRowsJS()[0]![0])
+    if (pairs !== targetProfile.distinct) continue
+    warnings.push({
+      kind: 'target-copy',
+      column: name,
+      message: `"${name}" tells the target "${target}" exactly: every value of one goes with one value of the other`,
+      evidence: { pairs, distinct: targetProfile.distinct },
+    })
+  }
+  return warnings
+}

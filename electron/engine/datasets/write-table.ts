@@ -1,0 +1,158 @@
+import { type FileHandle, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, extname, join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { AppError } from '../../../shared/errors.ts'
+import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { ColumnType } from '../../../shared/model/dataset.ts'
+import { syncFolder } from '../base/index.ts'
+import { identifier, machineFailure, textLiteral } from './duckdb.ts'
+import { sqlTypes } from './importers/index.ts'
+
+/** Writes rows into a file that appears whole or not at all. */
+export interface TableWriter {
+  append(table: Table): Promise<void>
+  close(): Promise<void>
+  /** Leaves nothing behind. */
+  abort(): Promise<void>
+}
+
+interface Sink {
+  append(table: Table): Promise<void>
+  finish(): Promise<void>
+  drop(): Promise<void>
+}
+
+/** Opens `file` (`.parquet`, `.csv` or `.tsv`) for columns of the given names and types; tables must have the same, in order. */
+export async function createTableWriter(
+  file: string,
+  columns: { name: string; type: ColumnType }[],
+): Promise<TableWriter> {
+  const extension = extname(file).toLowerCase()
+  const temporary = join(dirname(file), `.${Math.random().toString(36).slice(2)}.part${extension}`)
+  let sink: Sink
+  if (extension === '.parquet') sink = await parquetSink(temporary, columns)
+  else if (extension === '.csv' || extension === '.tsv')
+    sink = await textSink(temporary, columns, extension === '.tsv' ? '\t' : ',')
+  else {
+    throw new AppError('bad-input', `Predictions cannot be written as "${extension}"`, {
+      mend: 'End the name with .parquet, .csv or .tsv.',
+    })
+  }
+  const abort = async () => {
+    await sink.drop().catch(() => {})
+    await rm(temporary, { force: true })
+  }
+  const guard = async (work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      await abort()
+      throw machineFailure(error) ?? error
+    }
+  }
+  return {
+    append: table => guard(() => sink.append(table)),
+    close: () =>
+      guard(async () => {
+        await sink.finish()
+        await rename(temporary, file)
+        await syncFolder(dirname(file))
+      }),
+    abort,
+  }
+}
+
+function valueAt(column: TableColumn, row: number): number | string | null {
+  if (column.kind === 'text') return column.codes[row]! < 0 ? null : column.dictionary[column.codes[row]!]!
+  const value = column.values[row]!
+  return Number.isNaN(value) ? null : value
+}
+
+function field(column: TableColumn, row: number, delimiter: string): string {
+  const value = valueAt(column, row)
+  if (value === null) return ''
+  if (typeof value === 'number') {
+    if (column.type === 'boolean') return value ? 'true' : 'false'
+    if (column.type === 'date') return new Date(value).toISOString().slice(0, 10)
+    if (column.type === 'datetime') return new Date(value).toISOString()
+    return String(value)
+  }
+  return quote(value, delimiter)
+}
+
+function quote(text: string, delimiter: string): string {
+  const needsQuotes = text === '' || text.includes(delimiter) || /["\r\n]/.test(text)
+  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+async function textSink(path: string, columns: { name: string }[], delimiter: string): Promise<Sink> {
+  const handle: FileHandle = await openForWriting(path)
+  await handle.write(`${columns.map(({ name }) => quote(name, delimiter)).join(delimiter)}\n`)
+  return {
+    async append(table) {
+      const lines: string[] = []
+      for (let row = 0; row < table.rows; row += 1) {
+        lines.push(table.columns.map(column => field(column, row, delimiter)).join(delimiter))
+      }
+      if (lines.length) await handle.write(`${lines.join('\n')}\n`)
+    },
+    async finish() {
+      await handle.sync()
+      await handle.close()
+    },
+    drop: () => handle.close(),
+  }
+}
+
+async function parquetSink(path: string, columns: { name: string; type: ColumnType }[]): Promise<Sink> {
+  const folder = await mkdtemp(join(tmpdir(), 'lathe-write-'))
+  // On disk, so that a result larger than memory can be gathered before it is written.
+  const instance = await DuckDBInstance.create(join(folder, 'rows.duckdb'), { memory_limit: '1GB' })
+  const connection = await instance.connect()
+  const definitions = columns.map(({ name, type }) => `${identifier(name)} ${sqlTypes[type]}`)
+  await connection.run(`CREATE TABLE result (${definitions.join(', ')})`)
+  const drop = async () => {
+    connection.closeSync()
+    instance.closeSync()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return {
+    async append(table) {
+      const appender = await connection.createAppender('result')
+      for (let row = 0; row < table.rows; row += 1) {
+        for (const column of table.columns) appendValue(appender, column, valueAt(column, row))
+        appender.endRow()
+      }
+      appender.closeSync()
+    },
+    async finish() {
+      await connection.run(`COPY result TO ${textLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`)
+      await drop()
+    },
+    drop,
+  }
+}
+
+type Appender = Awaited<ReturnType<Awaited<ReturnType<DuckDBInstance['connect']>>['createAppender']>>
+
+function appendValue(appender: Appender, column: TableColumn, value: number | string | null): void {
+  if (value === null) appender.appendNull()
+  else if (typeof value === 'string') appender.appendVarchar(value)
+  else if (column.type === 'boolean') appender.appendBoolean(value !== 0)
+  else if (column.type === 'integer') appender.appendBigInt(BigInt(Math.round(value)))
+  else if (column.type === 'number') appender.appendDouble(value)
+  else appender.appendVarchar(new Date(value).toISOString().replace('T', ' ').replace('Z', ''))
+}
+
+async function openForWriting(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx')
+  } catch (error) {
+    const folder = dirname(path)
+    throw new AppError('bad-input', `The folder ${folder} cannot be written to`, {
+      mend: 'Name a file in a folder that exists and is yours.',
+      cause: error,
+    })
+  }
+}
