@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import { AppError } from '../../../shared/errors.ts'
 import type { DeviceId } from '../../../shared/model/run.ts'
 
 export type { Tensor }
@@ -19,9 +20,22 @@ export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node
   return 'InferenceSession' in module ? module : (module as { default: typeof import('onnxruntime-node') }).default
 }
 
-/** A session on `device` (CPU when left out). A device that cannot start may end the process: use a process that may die. */
+/**
+ * A session on `device` (CPU when left out). A device that cannot start may end the process: use a process that may die.
+ * Throws `device-unavailable` for one that this build does not have (onnxruntime itself would silently use the CPU).
+ */
 export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<InferenceSession> {
-  const { InferenceSession } = await loadOnnxRuntime()
+  const { InferenceSession, listSupportedBackends } = await loadOnnxRuntime()
+  const backends = listSupportedBackends().map(({ name }) => name)
+  if (options.device && !backends.includes(options.device)) {
+    throw new AppError(
+      'device-unavailable',
+      `This build of onnxruntime has ${backends.join(', ')}, not ${options.device}`,
+      {
+        mend: 'Use the device cpu; `lathe doctor` shows what this machine has.',
+      },
+    )
+  }
   const settings: InferenceSession.SessionOptions = {
     executionProviders: options.device && options.device !== 'cpu' ? [options.device, 'cpu'] : ['cpu'],
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),

@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import type { AppError } from '../../../../shared/errors.ts'
+import { productRoot } from '../../base/index.ts'
+import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
+import type { TrainContext } from '../algorithm.ts'
+import { crossEntropy, squaredError } from '../losses/index.ts'
+import { optimizers } from '../optimizers/index.ts'
+import { addNetwork, fitNetwork, multilayerPerceptron, type NetworkTask, predictWith } from './index.ts'
+
+const softwareAdapter = '/usr/lib/chromium/vk_swiftshader_icd.json'
+const digits = join(productRoot(), 'resources/samples/digits.csv')
+const { Tensor } = await loadOnnxRuntime()
+
+function contextWith(change: Partial<TrainContext> = {}): TrainContext {
+  return {
+    device: 'cpu',
+    seed: 7,
+    threads: 1,
+    signal: new AbortController().signal,
+    temporaryFolder: tmpdir(),
+    progress() {},
+    log() {},
+    metric() {},
+    ...change,
+  }
+}
+
+const corners = {
+  count: 4,
+  features: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1),
+  targets: Float32Array.of(1, 0, 0, 1, 0, 1, 1, 0),
+}
+const exclusiveOr: NetworkTask = {
+  description: multilayerPerceptron(2, [8], 2),
+  loss: crossEntropy,
+  optimizer: optimizers.get('adam'),
+  learningRate: 0.03,
+  weightDecay: 0,
+  batch: 4,
+  epochs: 400,
+  patience: 400,
+  train: corners,
+  validation: corners,
+}
+
+test.each(optimizers.entries.map(({ id }) => id))('learns exclusive or with %s', async id => {
+  const learningRate = { sgd: 0.5, momentum: 0.1 }[id] ?? exclusiveOr.learningRate
+  const task = { ...exclusiveOr, optimizer: optimizers.get(id), learningRate }
+  const fitted = await fitNetwork(task, contextWith())
+  const features = (from: number, to: number) => corners.features.subarray(from * 2, to * 2)
+  const predictions = await predictWith(fitted, task, 4, features, 1)
+  corners.targets.forEach((truth, i) => {
+    expect(Math.abs(predictions[i]! - truth)).toBeLessThan(0.2)
+  })
+  expect(fitted.placement).toEqual([{ provider: 'cpu', operatorShare: 1, timeShare: 1, reasons: [] }])
+  expect(fitted.bytesPerStep).toBeNull()
+})
+
+test('the same seed gives the same bytes, another seed others', async () => {
+  const [first, second, other] = await Promise.all(
+    [7, 7, 8].map(seed => fitNetwork(exclusiveOr, contextWith({ seed }))),
+  )
+  expect(second!.parameters).toEqual(first!.parameters)
+  expect(other!.parameters).not.toEqual(first!.parameters)
+})
+
+test('the exported graph predicts what the trainer predicts', async () => {
+  const fitted = await fitNetwork({ ...exclusiveOr, epochs: 50 }, contextWith())
+  const graph = new GraphBuilder()
+  graph.input('x', 'float32', ['N', 2])
+  const output = addNetwork(graph, fitted.network, crossEntropy, [2], 'x', fitted.parameters)
+  graph.output(output, 'float32', ['N', 2])
+  const session = await openSession(graph.build(), { threads: 1 })
+  const result = await session.run({ x: new Tensor('float32', corners.features, [4, 2]) })
+  const features = (from: number, to: number) => corners.features.subarray(from * 2, to * 2)
+  const own = await predictWith(fitted, exclusiveOr, 4, features, 1)
+  ;(result[output]!.data as Float32Array).forEach((value, i) => {
+    expect(Math.abs(value - own[i]!)).toBeLessThan(1e-6)
+  })
+})
+
+test('a batch larger than the data is the data, and validation rows may be missing', async () => {
+  const none = { count: 0, features: new Float32Array(0), targets: new Float32Array(0) }
+  const curve: string[] = []
+  const task = { ...exclusiveOr, batch: 1000, epochs: 30, validation: none }
+  const metric = (key: string, step: number) => curve.push(`${key} ${step}`)
+  const fitted = await fitNetwork(task, contextWith({ metric }))
+  expect(curve).toEqual(Array.from({ length: 30 }, (_, i) => `train-loss ${i + 1}`))
+  expect(fitted.bestEpoch).toBeGreaterThan(20)
+})
+
+test('keeps the epoch with the best validation loss and stops when it gets no better', async () => {
+  const losses: number[] = []
+  const reversed = { ...corners, targets: corners.targets.map(value => 1 - value) }
+  const metric = (key: string, _: number, value: number) => {
+    if (key === 'validation-loss') losses.push(value)
+  }
+  const fitted = await fitNetwork({ ...exclusiveOr, patience: 10, validation: reversed }, contextWith({ metric }))
+  expect(fitted.epochs).toBe(fitted.bestEpoch + 10)
+  expect(losses.indexOf(Math.min(...losses))).toBe(fitted.bestEpoch - 1)
+})
+
+test('a loss that is no number ends training with what to change', async () => {
+  const features = Float32Array.from({ length: 64 }, (_, i) => i)
+  const rows = { count: 64, features, targets: features }
+  const task: NetworkTask = {
+    ...exclusiveOr,
+    description: multilayerPerceptron(1, [16], 1),
+    loss: squaredError,
+    optimizer: optimizers.get('sgd'),
+    learningRate: 10,
+    train: rows,
+    validation: rows,
+  }
+  const error = await fitNetwork(task, contextWith()).then(
+    () => null,
+    (thrown: AppError) => thrown,
+  )
+  expect(error?.code).toBe('bad-input')
+  expect(error?.message).toMatch(/the loss is no longer a number after epoch \d+/)
+  expect(error?.mend).toContain('Lower learning-rate (it was 10')
+})
+
+test('cancel ends it with the reason of the signal, between two calls', async () => {
+  const controller = new AbortController()
+  const metric = (_: string, step: number) => {
+    if (step === 5) controller.abort(new Error('enough'))
+  }
+  const steps: number[] = []
+  const progress = () => steps.push(1)
+  await expect(fitNetwork(exclusiveOr, contextWith({ metric, progress, signal: controller.signal }))).rejects.toThrow(
+    'enough',
+  )
+  expect(steps.length).toBe(5)
+})
+
+test('a device that fails gives its reason, and the CPU is used', async () => {
+  const fitted = await fitNetwork(exclusiveOr, contextWith({ device: 'dml' }))
+  expect(fitted.device).toBe('cpu')
+  expect(fitted.warnings[0]).toMatch(/^Training on dml failed \(.+\); it was trained on the CPU instead\.$/)
+  const onCpu = await fitNetwork(exclusiveOr, contextWith())
+  expect(fitted.parameters).toEqual(onCpu.parameters)
+})
+
+interface DigitsReport {
+  accuracy: number
+  sha256: string
+  device: string
+  placement: { provider: string; operatorShare: number }[]
+  bytesPerStep: number | null
+  batchBytes: number
+  warnings: string[]
+}
+
+async function trainDigits(device: string, epochs: number): Promise<DigitsReport> {
+  const script = fileURLToPath(new URL('fixtures/train-digits.ts', import.meta.url))
+  const env = { ...process.env, VK_ICD_FILENAMES: softwareAdapter, XDG_RUNTIME_DIR: tmpdir() }
+  const { stdout } = await promisify(execFile)(process.execPath, [script, digits, device, String(epochs)], { env })
+  return JSON.parse(stdout) as DigitsReport
+}
+
+test('digits: accuracy on held-out rows, the same bytes twice', async () => {
+  const [first, second] = [await trainDigits('cpu', 60), await trainDigits('cpu', 60)]
+  expect(first.accuracy).toBeGreaterThanOrEqual(0.96)
+  expect(second.sha256).toBe(first.sha256)
+})
+
+test.runIf(existsSync(softwareAdapter))(
+  'digits on WebGPU: as good as on the CPU, placed there, only row numbers cross',
+  async () => {
+    const [cpu, webgpu] = [await trainDigits('cpu', 15), await trainDigits('webgpu', 15)]
+    expect(webgpu.warnings.filter(warning => warning.includes('failed'))).toEqual([])
+    expect(webgpu.device).toBe('webgpu')
+    expect(Math.abs(webgpu.accuracy - cpu.accuracy)).toBeLessThan(0.02)
+    expect(webgpu.accuracy).toBeGreaterThan(0.93)
+    expect(webgpu.placement[0]!.provider).toBe('webgpu')
+    expect(webgpu.placement[0]!.operatorShare).toBeGreaterThanOrEqual(0.95)
+    expect(webgpu.bytesPerStep!).toBeGreaterThan(0)
+    expect(webgpu.bytesPerStep!).toBeLessThanOrEqual(webgpu.batchBytes)
+  },
+  120_000,
+)

@@ -1,0 +1,152 @@
+import { AppError } from '../../../../shared/errors.ts'
+import type { DeviceId, Placement } from '../../../../shared/model/run.ts'
+import { Pcg32 } from '../../numerics/index.ts'
+import { limitsOf, loadOnnxRuntime, openSession, readModel, type Tensor } from '../../runtime/index.ts'
+import type { TrainContext } from '../algorithm.ts'
+import type { Loss } from '../losses/index.ts'
+import { buildNetwork, initialParameters, type Network, type NetworkDescription } from './description.ts'
+import { openDeviceStepper } from './device-stepper.ts'
+import { predictionGraph } from './evaluation-graph.ts'
+import { openHostStepper, type StepperOptions } from './host-stepper.ts'
+import type { Rows } from './stepper.ts'
+import { DivergedError, type Schedule, type TrainedParameters, trainNetwork } from './train-network.ts'
+import { describeStep, stateInput, unrolledGraph } from './training-step.ts'
+
+export interface NetworkTask extends Omit<Schedule, 'rows'> {
+  description: NetworkDescription
+  loss: Loss
+  train: Rows
+  validation: Rows
+}
+
+export interface FittedNetwork {
+  network: Network
+  parameters: Float32Array[]
+  /** Where it was trained in the end. */
+  device: DeviceId
+  bestEpoch: number
+  epochs: number
+  placement: Placement[]
+  bytesPerStep: number | null
+  warnings: string[]
+}
+
+/** Streams of the one seed. */
+const initialStream = 1
+const orderStream = 2
+
+/** How far the validation loss on the device and on the CPU may lie apart, relative to the larger of 1 and the loss. */
+const deviceTolerance = 1e-3
+
+/**
+ * Trains a network from its description on `context.device`. A device that fails, or whose trained network has another
+ * validation loss on the CPU, gives its reason in `warnings`, and the network is trained on the CPU from the start.
+ * Throws `bad-input` where the loss stops being a number.
+ */
+export async function fitNetwork(task: NetworkTask, context: TrainContext): Promise<FittedNetwork> {
+  if (context.device !== 'cpu') {
+    try {
+      return await trainOn(context.device, task, context)
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (error instanceof AppError && error.code !== 'device-unavailable') throw error
+      const reason = error instanceof Error ? error.message.trim() : String(error)
+      const warning = `Training on ${context.device} failed (${reason}); it was trained on the CPU instead.`
+      context.log(warning, 'warn')
+      const fitted = await trainOn('cpu', task, context)
+      return { ...fitted, warnings: [warning, ...fitted.warnings] }
+    }
+  }
+  return await trainOn('cpu', task, context)
+}
+
+async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContext): Promise<FittedNetwork> {
+  const { description, loss, optimizer, train, validation } = task
+  const network = buildNetwork(description)
+  const batch = Math.min(task.batch, train.count)
+  const step = describeStep(network, loss, optimizer, { ...task, batch, inputShape: description.inputShape })
+  const limits = limitsOf(Object.keys(readModel(unrolledGraph(step, 1)).operators), device)
+  const failing = limits.find(({ effect }) => effect === 'fails')
+  if (failing) throw new Error(failing.reason)
+  const options: StepperOptions = {
+    device,
+    threads: context.threads,
+    temporaryFolder: context.temporaryFolder,
+    network,
+    loss,
+    step,
+    parameters: initialParameters(network, new Pcg32(context.seed, initialStream)),
+    train,
+    validation,
+  }
+  const stepper = device === 'webgpu' ? await openDeviceStepper(options) : await openHostStepper(options)
+  let trained: TrainedParameters
+  try {
+    const schedule = { ...task, batch, rows: train.count }
+    trained = await trainNetwork(stepper, schedule, new Pcg32(context.seed, orderStream), context)
+  } catch (error) {
+    throw error instanceof DivergedError ? diverged(error, task) : error
+  } finally {
+    await stepper.close()
+  }
+  if (device !== 'cpu') await holdAgainstCpu(options, trained)
+  return { network, device, warnings: warningsOf(trained, task), ...trained }
+}
+
+function warningsOf({ bestEpoch, epochs }: TrainedParameters, task: NetworkTask): string[] {
+  const warnings: string[] = []
+  if (bestEpoch === epochs && epochs === task.epochs && task.validation.count > 0) {
+    warnings.push(`The last of ${epochs} epochs was the best: more epochs may give a better network.`)
+  }
+  return warnings
+}
+
+function diverged({ message }: DivergedError, { learningRate, optimizer }: NetworkTask): AppError {
+  return new AppError('bad-input', `The network did not train: ${message.toLowerCase()}`, {
+    mend: `Lower learning-rate (it was ${learningRate}${optimizer.id === 'adam' ? '' : `, or use the optimizer adam`}).`,
+  })
+}
+
+/** Throws where the CPU finds another validation loss for what the device trained. */
+async function holdAgainstCpu(options: StepperOptions, trained: TrainedParameters): Promise<void> {
+  if (options.validation.count === 0) return
+  const cpu = await openHostStepper({ ...options, device: 'cpu', parameters: trained.parameters })
+  const expected = await cpu.validationLoss()
+  await cpu.close()
+  const difference = Math.abs(expected - trained.validationLoss)
+  if (!(difference <= deviceTolerance * Math.max(1, expected))) {
+    throw new Error(`its validation loss is ${trained.validationLoss}, on the CPU it is ${expected}`)
+  }
+}
+
+const predictionRows = 4096
+
+/**
+ * The trained network's own predictions on the CPU, [count, …] row-major; `features` gives the rows [to − from, …] of a
+ * range, so that they are never all in memory at once.
+ */
+export async function predictWith(
+  { network, parameters }: Pick<FittedNetwork, 'network' | 'parameters'>,
+  task: Pick<NetworkTask, 'description' | 'loss'>,
+  count: number,
+  features: (from: number, to: number) => Float32Array,
+  threads: number,
+): Promise<Float32Array> {
+  const { Tensor } = await loadOnnxRuntime()
+  const { inputShape } = task.description
+  const session = await openSession(predictionGraph(network, task.loss, inputShape), { threads })
+  const state: Record<string, Tensor> = {}
+  network.parameters.forEach(({ shape }, i) => {
+    state[stateInput(i)] = new Tensor('float32', parameters[i]!, [...shape])
+  })
+  const width = network.outputShape.reduce((product, length) => product * length, 1)
+  const predictions = new Float32Array(count * width)
+  for (let from = 0; from < count; from += predictionRows) {
+    const to = Math.min(from + predictionRows, count)
+    const rows = new Tensor('float32', features(from, to), [to - from, ...inputShape])
+    const result = await session.run({ ...state, features: rows })
+    predictions.set(result.predictions!.data as Float32Array, from * width)
+  }
+  await session.release()
+  return predictions
+}
