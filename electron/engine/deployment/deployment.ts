@@ -52,6 +52,8 @@ export function createDeployment(context: DomainContext, parts: DeploymentParts)
   return {
     ...createOperations(context, parts, store),
     handlers: [deploy, undeploy] as unknown as AnyJobHandler[],
+    /** All of them as they are recorded, not looked at. */
+    recorded: (): Deployment[] => store.list().map(record => record.deployment),
     /** The recorded deployment, not looked at; null for none of this name. */
     find: (name: string): Deployment | null => store.get(name)?.deployment ?? null,
   }
