@@ -29,7 +29,8 @@ export interface DriftStatistic {
 
 /** The threshold that holds for these counts. */
 export function thresholdOf(statistic: DriftStatistic, pair: BinnedPair): number {
-  return Math.max(statistic.defaultThreshold, statistic.noise(pair))
+  const noise = statistic.noise(pair)
+  return Number.isFinite(noise) ? Math.max(statistic.defaultThreshold, noise) : statistic.defaultThreshold
 }
 
 export function isDrifted(statistic: DriftStatistic, value: number, threshold: number): boolean {

@@ -1,0 +1,1 @@
+export { createMonitoring, type MonitoringDomain } from './monitoring.ts'

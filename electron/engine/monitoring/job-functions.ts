@@ -1,0 +1,5 @@
+import type { JobFunctions } from '../jobs/index.ts'
+
+export const jobFunctions: JobFunctions = {
+  replay: async () => (await import('./replay-job.ts')).replayJob,
+}

@@ -1,0 +1,43 @@
+import type { Replay } from '../../../shared/model/monitoring.ts'
+import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
+import { createOperations, type Deployments } from './operations.ts'
+import { References } from './references.ts'
+import type { ReplayInput } from './replay-job.ts'
+import { EndpointStore } from './store.ts'
+import { Watcher, type WatcherOptions } from './watcher.ts'
+import { WindowStore } from './window-store.ts'
+
+const everyTenSeconds: WatcherOptions = { intervalMs: 10_000, maximumWaitMs: 300_000 }
+
+/** Watches model servers that the user named and compares what they count with the training rows. */
+export function createMonitoring(
+  context: DomainContext,
+  { deployment }: { deployment: Deployments },
+  options: WatcherOptions = everyTenSeconds,
+) {
+  const endpoints = new EndpointStore(context.registry)
+  const windows = new WindowStore(context.registry.workspace)
+  const references = new References(context.registry)
+  const watcher = new Watcher(
+    context,
+    { endpoints, windows, references, replicasOf: (name, signal) => deployment.endpointsOf(name, signal) },
+    options,
+  )
+  const replay: JobHandler<ReplayInput, Replay, 'replay'> = {
+    kind: 'replay',
+    lane: 'io',
+    commit: output => output,
+  }
+  return {
+    operations: createOperations(context, { endpoints, windows, references, watcher, deployment }),
+    handlers: [replay] as unknown as AnyJobHandler[],
+    start: () => watcher.start(),
+    async close() {
+      await watcher.close()
+      windows.close()
+    },
+    /** Whether an engine without clients is still needed. */
+    isWatching: () => endpoints.list().length > 0,
+  }
+}
+export type MonitoringDomain = ReturnType<typeof createMonitoring>

@@ -1,0 +1,167 @@
+import { isAbsolute } from 'node:path'
+import type { Contract } from '../../../shared/contract/index.ts'
+import type { Operations } from '../../../shared/contract/operations.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { Name } from '../../../shared/model/ids.ts'
+import type { Endpoint } from '../../../shared/model/monitoring.ts'
+import type { DomainContext } from '../jobs/index.ts'
+import type { References } from './references.ts'
+import type { ReplayInput } from './replay-job.ts'
+import { makeReport } from './report.ts'
+import { baseUrl, scrape } from './scrape.ts'
+import type { EndpointStore, WatchRecord } from './store.ts'
+import type { Watcher } from './watcher.ts'
+import type { WindowStore } from './window-store.ts'
+
+/** What monitoring needs of the deployment domain. */
+export interface Deployments {
+  endpointsOf(deployment: string, signal?: AbortSignal): Promise<string[]>
+  /** As recorded, without looking at it. */
+  recorded(): { deployment: string; url: string | null }[]
+}
+
+export interface OperationParts {
+  endpoints: EndpointStore
+  windows: WindowStore
+  references: References
+  watcher: Watcher
+  deployment: Deployments
+}
+
+export function createOperations(context: DomainContext, parts: OperationParts) {
+  const { endpoints, windows, references, watcher, deployment } = parts
+
+  /** A URL, or a deployment by its name or by the URL that it shows: then all its replicas are meant. */
+  function resolveTarget(text: string): { url: string | null; deployment: string | null } {
+    const url = baseUrl(text)
+    const match = deployment
+      .recorded()
+      .find(known => (url ? known.url !== null && baseUrl(known.url) === url : known.deployment === text))
+    if (match) return { url: match.url, deployment: match.deployment }
+    if (url) return { url, deployment: null }
+    throw new AppError('bad-input', `"${text}" is neither an http:// or https:// URL nor a deployment`, {
+      mend: '`lathe deployments` lists what is deployed.',
+    })
+  }
+
+  function recordOf(name: string): WatchRecord {
+    const record = endpoints.get(name)
+    if (record) return record
+    throw new AppError('not-found', `Nothing is watched as "${name}"`, {
+      mend: '`lathe endpoints` lists what is watched; `lathe watch URL` begins to watch.',
+    })
+  }
+
+  const operations: Operations<Contract['monitoring']> = {
+    async watch({ url: text, name: wanted }) {
+      const target = resolveTarget(text)
+      const name = Name.parse(wanted ?? target.deployment ?? new URL(target.url!).host.replaceAll(':', '-'))
+      const known = endpoints.get(name)
+      if (
+        known &&
+        (known.deployment !== target.deployment || (!target.deployment && known.endpoint.url !== target.url))
+      ) {
+        throw new AppError('already-exists', `"${name}" watches ${known.endpoint.url} already`, {
+          mend: 'Give this one another --name, or unwatch that one first.',
+        })
+      }
+      if (known) return watcher.look(name)
+      const first: Endpoint = {
+        endpoint: name,
+        url: target.url ?? '',
+        status: 'unknown',
+        lastSeenAt: null,
+        message: null,
+        model: null,
+        version: null,
+        bundleDigest: null,
+        rows: 0,
+        errors: 0,
+        latencyMs: null,
+        drifted: null,
+        createdAt: context.clock(),
+      }
+      const record: WatchRecord = { endpoint: first, deployment: target.deployment }
+      const look = await watcher.ask(record)
+      if (!look.answers.length) {
+        throw new AppError('unreachable', look.faults[0] ?? `${text} does not answer`, {
+          mend: 'Watch a running Lathe model server: `lathe deployments` shows the URLs of yours.',
+        })
+      }
+      windows.forget(name)
+      const endpoint = await watcher.take(record, first, look)
+      watcher.save(record, first, endpoint)
+      watcher.follow(name)
+      return endpoint
+    },
+
+    list: () => ({ endpoints: endpoints.list().map(record => watcher.shown(record)) }),
+
+    unwatch({ endpoint: name }) {
+      recordOf(name)
+      watcher.forget(name)
+      endpoints.remove(name)
+      windows.forget(name)
+      context.events.publish({ type: 'changed', entity: 'endpoint', id: name })
+      return { endpoint: name }
+    },
+
+    async drift({ endpoint: name, from, to }) {
+      const record = recordOf(name)
+      const endpoint = await watcher.look(name)
+      const { bundleDigest } = endpoint
+      if (!bundleDigest) throw new AppError('unreachable', endpoint.message ?? `"${name}" has not answered yet`)
+      const reference = await references.get(bundleDigest)
+      if (!reference) {
+        throw new AppError('unsupported', `"${name}" serves a model that is not of this workspace`, {
+          mend: 'Drift is told against the training rows: watch it from the workspace that trained the model.',
+          details: { bundleDigest },
+        })
+      }
+      const now = context.clock()
+      const counted = windows.list(name, { bundleDigest, fromMs: from, toMs: to })
+      const report = makeReport(
+        {
+          endpoint: name,
+          model: endpoint.model ?? '',
+          version: endpoint.version,
+          bundleDigest,
+          from: from ?? endpoint.createdAt,
+          to: to ?? now,
+        },
+        reference.profile,
+        counted,
+      )
+      // Only a look at everything stands for the endpoint; an asked span does not.
+      if (from === undefined && to === undefined && report.enoughRows) {
+        const drifted = report.columns.filter(column => column.drifted).map(column => column.name)
+        watcher.save(record, endpoint, { ...endpoint, drifted })
+      }
+      return report
+    },
+
+    async replay({ file, url: text, rate }) {
+      if (!isAbsolute(file)) throw new AppError('bad-input', `The path ${file} is not absolute`)
+      const watched = endpoints.get(text)
+      const url = watched ? watched.endpoint.url : resolveTarget(text).url
+      if (!url) throw new AppError('not-ready', `"${text}" has no address yet`)
+      const { model } = await scrape(url, context.clock())
+      const reference = await references.get(model.digest)
+      const input: ReplayInput = {
+        file,
+        url,
+        rate: rate ?? null,
+        columns: reference ? reference.signature.columns : null,
+      }
+      return {
+        job: context.jobs.submit({
+          kind: 'replay',
+          title: `Replay ${file.split(/[\\/]/).at(-1)} to ${url}`,
+          input,
+          ...(watched ? { subject: { kind: 'endpoint', id: text } } : {}),
+        }),
+      }
+    },
+  }
+  return operations
+}

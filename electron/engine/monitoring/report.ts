@@ -1,0 +1,168 @@
+import type { CategoryBins, NumberBins, ReferenceColumn, ReferenceProfile } from '../../../shared/inference/bundle.ts'
+import type { DriftWindow } from '../../../shared/inference/drift-window.ts'
+import type { ColumnDrift, DriftReport } from '../../../shared/model/monitoring.ts'
+import { type ColumnCounts, coarseBins, fineBins } from './drift/coarse-bins.ts'
+import { deciding, driftStatistics } from './drift/index.ts'
+import { type DriftStatistic, isDrifted, thresholdOf } from './drift/statistic.ts'
+import { denseCounts, sumWindows } from './windows.ts'
+
+/** Fewer rows than this say nothing: values are shown, but no column is called drifted. */
+export const minimumRows = 50
+const drawnBins = 30
+
+export interface ReportSubject {
+  endpoint: string
+  model: string
+  version: number | null
+  bundleDigest: string
+  /** The asked window, for what the counted ones do not tell. */
+  from: number
+  to: number
+}
+
+/** Compares what was counted with the training rows' counts over the same bins. Pure. */
+export function makeReport(
+  subject: ReportSubject,
+  profile: ReferenceProfile,
+  windows: readonly DriftWindow[],
+): DriftReport {
+  const total = sumWindows(windows)
+  const enoughRows = total.rows >= minimumRows
+  const columns = [
+    ...profile.columns.map(column =>
+      compareColumn(column, denseCounts(column, total.columns), column.kind, enoughRows),
+    ),
+    ...profile.predictions.map(column =>
+      compareColumn(column, denseCounts(column, total.predictions), 'prediction', enoughRows),
+    ),
+  ]
+  const { endpoint, model, version, bundleDigest } = subject
+  return {
+    endpoint,
+    model,
+    version,
+    bundleDigest,
+    window: {
+      from: windows.length ? Math.min(...windows.map(window => window.startMs)) : subject.from,
+      to: windows.length ? Math.max(...windows.map(window => window.startMs + window.spanMs)) : subject.to,
+    },
+    replicas: new Set(windows.map(window => window.replica)).size,
+    rows: total.rows,
+    enoughRows,
+    drifted: columns.some(column => column.drifted),
+    columns,
+  }
+}
+
+function compareColumn(
+  reference: ReferenceColumn,
+  current: ColumnCounts,
+  kind: ColumnDrift['kind'],
+  enoughRows: boolean,
+): ColumnDrift {
+  const pairs = { coarse: coarseBins(reference, current), fine: fineBins(reference, current) }
+  const statistics: Record<string, number> = {}
+  for (const statistic of driftStatistics.entries) {
+    if (statistic.kinds.includes(reference.kind)) statistics[statistic.id] = statistic.compute(pairs[statistic.bins])
+  }
+  const judged = deciding[reference.kind].map(id => {
+    const statistic: DriftStatistic = driftStatistics.get(id)
+    const value = statistics[id]!
+    const threshold = thresholdOf(statistic, pairs[statistic.bins])
+    return { id, value, threshold, drifted: isDrifted(statistic, value, threshold) }
+  })
+  // The one that is furthest beyond its threshold (or nearest to it) stands for the column.
+  const told = judged.reduce((most, next) => (next.value / next.threshold > most.value / most.threshold ? next : most))
+  const rows = current.counts.reduce((sum, count) => sum + count, 0) + current.missing
+  const drawn = reference.kind === 'number' ? drawNumbers(reference, current) : drawCategories(reference, current)
+  return {
+    name: reference.name,
+    kind,
+    statistic: told.id,
+    value: told.value,
+    threshold: told.threshold,
+    drifted: enoughRows && rows > 0 && told.drifted,
+    rows,
+    statistics,
+    effectSize: statistics['total-variation'] ?? 0,
+    missing: {
+      reference: share(reference.missing, reference.counts, reference.missing),
+      current: share(current.missing, current.counts, current.missing),
+    },
+    ...drawn,
+  }
+}
+
+function share(part: number, counts: readonly number[], missing: number): number {
+  const rows = counts.reduce((sum, count) => sum + count, 0) + missing
+  return rows ? part / rows : 0
+}
+
+type Drawn = Pick<ColumnDrift, 'labels' | 'edges' | 'reference' | 'current'>
+
+/**
+ * At most 30 bins, cut at those of the reference's cut points that lie nearest to equal widths, so that every share is
+ * exact. The open bins at both ends are folded in.
+ */
+function drawNumbers(reference: NumberBins, current: ColumnCounts): Drawn {
+  const cuts = reference.edges
+  if (!cuts.length) {
+    const low = reference.min ?? 0
+    const high = reference.max ?? 0
+    return {
+      labels: [],
+      edges: [low, high > low ? high : low + 1],
+      reference: [share(reference.counts[0] ?? 0, reference.counts, reference.missing)],
+      current: [share(current.counts[0] ?? 0, current.counts, current.missing)],
+    }
+  }
+  const low = Math.min(reference.min ?? cuts[0]!, cuts[0]!)
+  const high = Math.max(reference.max ?? cuts.at(-1)!, cuts.at(-1)!)
+  const chosen = new Set<number>()
+  for (let i = 1; i < drawnBins; i += 1) chosen.add(nearest(cuts, low + ((high - low) * i) / drawnBins))
+  // A cut at the smallest value has nothing below it.
+  const inner = [...chosen].sort((a, b) => a - b).filter(cut => cuts[cut]! > low)
+  const gather = (counts: readonly number[], missing: number): number[] => {
+    const ends = [...inner, cuts.length]
+    return ends.map((end, i) => {
+      const part = counts.slice(i ? ends[i - 1]! + 1 : 0, end + 1).reduce((sum, count) => sum + count, 0)
+      return share(part, counts, missing)
+    })
+  }
+  const innerEdges = inner.map(cut => cuts[cut]!)
+  const before = innerEdges.at(-1) ?? low
+  const step = before - (innerEdges.at(-2) ?? low) || 1
+  return {
+    labels: [],
+    edges: [low, ...innerEdges, high > before ? high : before + step],
+    reference: gather(reference.counts, reference.missing),
+    current: gather(current.counts, current.missing),
+  }
+}
+
+function nearest(ascending: readonly number[], value: number): number {
+  let best = 0
+  for (let i = 1; i < ascending.length; i += 1) {
+    if (Math.abs(ascending[i]! - value) < Math.abs(ascending[best]! - value)) best = i
+  }
+  return best
+}
+
+/** The most frequent labels of the reference; everything else in the last bin. */
+function drawCategories(reference: CategoryBins, current: ColumnCounts): Drawn {
+  const shown = Math.min(reference.labels.length, drawnBins - 1)
+  const gather = (counts: readonly number[], missing: number) => [
+    ...counts.slice(0, shown).map(count => share(count, counts, missing)),
+    share(
+      counts.slice(shown).reduce((sum, count) => sum + count, 0),
+      counts,
+      missing,
+    ),
+  ]
+  return {
+    labels: [...reference.labels.slice(0, shown), '(other)'],
+    edges: [],
+    reference: gather(reference.counts, reference.missing),
+    current: gather(current.counts, current.missing),
+  }
+}
