@@ -1,7 +1,10 @@
 /**
- * Entry of a process that tries one device and may die natively while doing so. `device-probe.ts DEVICE` writes one line
- * of JSON to stdout: a `ProbeReport`. Whoever starts it reads the exit code and stderr when the line is missing.
+ * Entry of a process that tries one device and may die natively while doing so. `device-probe.ts DEVICE` measures it,
+ * `device-probe.ts DEVICE MODEL INPUTS` runs a model on it with zeros as inputs. It writes one line of JSON to stdout: a
+ * `ProbeReport`. Whoever starts it reads the exit code and stderr when the line is missing.
  */
+import { readFile } from 'node:fs/promises'
+import type { DeviceId } from '../../../shared/model/run.ts'
 import { GraphBuilder } from './onnx/graph-builder.ts'
 import { loadOnnxRuntime, openSession } from './session.ts'
 
@@ -12,13 +15,20 @@ export interface ProbeReport {
   error: string | null
 }
 
+/** A model's input, to be filled with zeros. */
+export interface TrialInput {
+  name: string
+  type: 'float32' | 'int32'
+  dims: readonly number[]
+}
+
 /** Side lengths of the square matrices, powers of two so that the sum is exact; the next is tried only where the last was quick enough to say little. */
 const sides = [128, 512, 1024]
 const quickMs = 4
 const repeats = 4
 
 /** Billions of operations a second of `[n, n] · [n, n]` with a small result, the best of several runs after a warm-up. */
-async function measure(device: string, side: number): Promise<{ gigaflops: number; bestMs: number }> {
+async function measure(device: DeviceId, side: number): Promise<{ gigaflops: number; bestMs: number }> {
   const { Tensor } = await loadOnnxRuntime()
   const graph = new GraphBuilder()
   graph.input('row', 'float32', [1, side])
@@ -28,7 +38,7 @@ async function measure(device: string, side: number): Promise<{ gigaflops: numbe
   graph.node('ReduceSum', [product], { keepdims: { int: 0 } }, 'total')
   graph.output('total', 'float32', [])
   const session = await openSession(graph.build(), {
-    device: device as 'cpu',
+    device,
     extra: { graphOptimizationLevel: 'basic' },
   })
   const feeds = { row: new Tensor('float32', new Float32Array(side).fill(1), [1, side]) }
@@ -45,23 +55,42 @@ async function measure(device: string, side: number): Promise<{ gigaflops: numbe
   return { gigaflops: (2 * side ** 3) / bestMs / 1e6, bestMs }
 }
 
-async function probe(device: string): Promise<ProbeReport> {
+async function measureAll(device: DeviceId): Promise<number> {
+  let gigaflops = 0
+  for (const side of sides) {
+    const result = await measure(device, side)
+    gigaflops = Math.max(gigaflops, result.gigaflops)
+    if (result.bestMs > quickMs) break
+  }
+  return gigaflops
+}
+
+/** Twice: what fails only when a buffer is used again fails here. */
+async function runModel(device: DeviceId, file: string, inputs: readonly TrialInput[]): Promise<void> {
+  const { Tensor } = await loadOnnxRuntime()
+  const session = await openSession(await readFile(file), { device })
+  const zeros = inputs.map(({ name, type, dims }) => {
+    const length = dims.reduce((product, one) => product * one, 1)
+    const data = type === 'int32' ? new Int32Array(length) : new Float32Array(length)
+    return [name, new Tensor(type as 'float32', data as Float32Array, [...dims])]
+  })
+  for (let run = 0; run < 2; run += 1) await session.run(Object.fromEntries(zeros))
+  await session.release()
+}
+
+async function probe(device: DeviceId, file?: string, inputs?: string): Promise<ProbeReport> {
   const backends: string[] = []
   try {
     const runtime = await loadOnnxRuntime()
     backends.push(...runtime.listSupportedBackends().map(({ name }) => name))
     if (!backends.includes(device)) return { backends, gigaflops: null, error: 'not in this build' }
-    let gigaflops = 0
-    for (const side of sides) {
-      const result = await measure(device, side)
-      gigaflops = Math.max(gigaflops, result.gigaflops)
-      if (result.bestMs > quickMs) break
-    }
-    return { backends, gigaflops, error: null }
+    if (!file) return { backends, gigaflops: await measureAll(device), error: null }
+    await runModel(device, file, JSON.parse(inputs ?? '[]') as TrialInput[])
+    return { backends, gigaflops: null, error: null }
   } catch (error) {
     return { backends, gigaflops: null, error: error instanceof Error ? error.message : String(error) }
   }
 }
 
-const report = await probe(process.argv[2] ?? 'cpu')
-process.stdout.write(`${JSON.stringify(report)}\n`)
+const [device = 'cpu', file, inputs] = process.argv.slice(2)
+process.stdout.write(`${JSON.stringify(await probe(device as DeviceId, file, inputs))}\n`)

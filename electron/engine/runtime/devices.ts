@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import { AppError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/lib/format.ts'
 import type { DeviceChoice, DeviceId } from '../../../shared/model/run.ts'
 import { deviceIds } from '../../../shared/model/run.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
-import { entryPath } from '../base/index.ts'
 import type { ProbeReport } from './device-probe.ts'
+import { type ProbeOptions, runProbe } from './probe-process.ts'
 
-const defaultTimeoutMs = 20_000
 const keepMs = 10 * 60_000
 
 const names: Record<Exclude<DeviceId, 'cpu'>, string> = {
@@ -20,10 +18,7 @@ const names: Record<Exclude<DeviceId, 'cpu'>, string> = {
 
 let known: { devices: Device[]; atMs: number } | null = null
 
-export interface ProbeOptions {
-  signal?: AbortSignal
-  /** For each device. */
-  timeoutMs?: number
+export interface DeviceProbeOptions extends ProbeOptions {
   /** Tries the devices again even where an answer younger than ten minutes is known to this process. */
   fresh?: boolean
 }
@@ -32,10 +27,10 @@ export interface ProbeOptions {
  * What this machine computes on: a small matrix product is tried on every device, each in a process of its own that may
  * die. Takes 0.3 s for a CPU alone and a few seconds where a graphics adapter starts up. Throws only when aborted.
  */
-export async function probeDevices(options: ProbeOptions = {}): Promise<Device[]> {
+export async function probeDevices(options: DeviceProbeOptions = {}): Promise<Device[]> {
   if (known && !options.fresh && Date.now() - known.atMs < keepMs) return known.devices
   const reports = await Promise.all(
-    deviceIds.map(async device => ({ device, report: await probeInChild(device, options) })),
+    deviceIds.map(async device => ({ device, report: await runProbe([device], options) })),
   )
   const devices = reports.map(({ device, report }) => describe(device, report))
   known = { devices, atMs: Date.now() }
@@ -57,56 +52,6 @@ function describe(device: DeviceId, report: ProbeReport): Device {
     memoryBytes: device === 'cpu' ? totalmem() : null,
     gigaflops,
   }
-}
-
-function probeInChild(device: DeviceId, options: ProbeOptions): Promise<ProbeReport> {
-  const { signal, timeoutMs = defaultTimeoutMs } = options
-  signal?.throwIfAborted()
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entryPath('device-probe'), device], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
-    })
-    let out = ''
-    let complaints = ''
-    child.stdout.on('data', chunk => {
-      out += chunk
-    })
-    child.stderr.on('data', chunk => {
-      complaints = (complaints + chunk).slice(-4000)
-    })
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
-      child.kill('SIGKILL')
-    }, timeoutMs)
-    const abort = () => child.kill('SIGKILL')
-    signal?.addEventListener('abort', abort, { once: true })
-    const failed = (error: string) => resolve({ backends: [], gigaflops: null, error })
-    child.on('error', error => failed(error.message))
-    child.on('close', (code, killedBy) => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-      if (signal?.aborted) return reject(signal.reason)
-      if (late) return failed(`gave no answer within ${timeoutMs / 1000} s`)
-      const line = out.split('\n').find(text => text.startsWith('{'))
-      if (!line) return failed(nativeDeath(code, killedBy, complaints))
-      const report = JSON.parse(line) as ProbeReport
-      resolve(report.error ? { ...report, error: readable(report.error) } : report)
-    })
-  })
-}
-
-/** onnxruntime's messages begin with the place in its source; the sentence after it is what a person can use. */
-function readable(message: string): string {
-  const said = message.split('\n').find(line => line.trim().length > 0) ?? message
-  return said.replace(/^\S*onnxruntime_src\S*\s.*?\bwas false\.\s*/, '').trim()
-}
-
-function nativeDeath(code: number | null, killedBy: string | null, complaints: string): string {
-  const lines = complaints.split('\n').map(line => line.trim())
-  const last = lines.filter(Boolean).at(-1)
-  return `its process ended with ${killedBy ?? `exit code ${code}`}${last ? `: ${last}` : ''}`
 }
 
 export interface DeviceNeeds {

@@ -59,6 +59,12 @@ export function limitsOf(operators: Iterable<string>, device: DeviceId): Operato
   })
 }
 
+/** Whether a compiler should write an operator as others for `device`. */
+export const lacks =
+  (device: DeviceId) =>
+  (operator: string): boolean =>
+    operatorLimits[device]?.[operator] !== undefined
+
 /** Why an operator ran elsewhere than on `device`. */
 export function fallbackReason(operator: string, device: DeviceId): string {
   const limit = operatorLimits[device]?.[operator]

@@ -1,11 +1,4 @@
-import {
-  GraphBuilder,
-  loadOnnxRuntime,
-  openSession,
-  operatorLimits,
-  profileRun,
-  type Tensor,
-} from '../../runtime/index.ts'
+import { GraphBuilder, lacks, loadOnnxRuntime, openSession, profileRun, type Tensor } from '../../runtime/index.ts'
 import { type Shape, sizeOf } from '../autodiff/index.ts'
 import { lossGraph } from './evaluation-graph.ts'
 import type { StepperOptions } from './host-stepper.ts'
@@ -26,7 +19,7 @@ const warmUpCalls = 2
 export async function openDeviceStepper(options: StepperOptions): Promise<Stepper> {
   const { Tensor } = await loadOnnxRuntime()
   const { network, step, train, validation, device, threads } = options
-  const avoid = (operator: string) => operatorLimits[device]?.[operator] !== undefined
+  const avoid = lacks(device)
   const inputShape = step.features.shape.slice(1)
   const parameterShapes = network.parameters.map(({ shape }) => shape)
 

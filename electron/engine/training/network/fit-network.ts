@@ -1,8 +1,17 @@
 import { AppError } from '../../../../shared/errors.ts'
 import type { DeviceId, Placement } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
-import { limitsOf, loadOnnxRuntime, openSession, readModel, type Tensor } from '../../runtime/index.ts'
+import {
+  lacks,
+  limitsOf,
+  loadOnnxRuntime,
+  openSession,
+  readModel,
+  type Tensor,
+  tryOnDevice,
+} from '../../runtime/index.ts'
 import type { TrainContext } from '../algorithm.ts'
+import type { Value } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import { buildNetwork, initialParameters, type Network, type NetworkDescription } from './description.ts'
 import { openDeviceStepper } from './device-stepper.ts'
@@ -65,7 +74,7 @@ async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContex
   const network = buildNetwork(description)
   const batch = Math.min(task.batch, train.count)
   const step = describeStep(network, loss, optimizer, { ...task, batch, inputShape: description.inputShape })
-  const limits = limitsOf(Object.keys(readModel(unrolledGraph(step, 1)).operators), device)
+  const limits = limitsOf(Object.keys(readModel(unrolledGraph(step, 1, lacks(device))).operators), device)
   const failing = limits.find(({ effect }) => effect === 'fails')
   if (failing) throw new Error(failing.reason)
   const options: StepperOptions = {
@@ -79,6 +88,7 @@ async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContex
     train,
     validation,
   }
+  if (device !== 'cpu') await trial(options, context)
   const stepper = device === 'webgpu' ? await openDeviceStepper(options) : await openHostStepper(options)
   let trained: TrainedParameters
   try {
@@ -92,6 +102,30 @@ async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContex
   if (device !== 'cpu') await holdAgainstCpu(options, trained)
   return { network, device, warnings: warningsOf(trained, task), ...trained }
 }
+
+/** One step in a process that may die, so that a device which ends its process does not end this one. */
+async function trial(
+  { device, step, train, temporaryFolder }: StepperOptions,
+  { signal }: TrainContext,
+): Promise<void> {
+  const sized = (value: Value) => value.shape.map(length => (length === -1 ? train.count : length))
+  await tryOnDevice(
+    unrolledGraph(step, 1, lacks(device)),
+    [
+      { name: 'features', type: 'float32', dims: sized(step.features) },
+      { name: 'targets', type: 'float32', dims: sized(step.targets) },
+      { name: 'rows', type: 'int32', dims: [1, step.batch] },
+      ...(step.scalars.length > 0
+        ? [{ name: 'scalars', type: 'float32' as const, dims: [1, step.scalars.length] }]
+        : []),
+      ...step.state.map(({ shape }, i) => ({ name: stateInput(i), type: 'float32' as const, dims: shape })),
+    ],
+    { device, temporaryFolder, signal, timeoutMs: trialTimeoutMs },
+  )
+}
+
+/** Long enough for a slow device to build its programs. */
+const trialTimeoutMs = 60_000
 
 function warningsOf({ bestEpoch, epochs }: TrainedParameters, task: NetworkTask): string[] {
   const warnings: string[] = []
