@@ -113,12 +113,15 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     },
     async deploy(request) {
       const spec = specOf(request)
+      const known = store.get(spec.deployment)
+      if (known) refuseReplacement(known, request, spec)
       const job = jobs.newJobId()
       await registry.bundles.place(spec.bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
       const name = spec.deployment
       const input: DeployInput = { target: request.target, spec }
       const started = registry.transaction(() => {
         const before = store.get(name)
+        // Looked at again: another request may have taken the name while the bundle was laid out.
         if (before) refuseReplacement(before, request, spec)
         store.put(
           {

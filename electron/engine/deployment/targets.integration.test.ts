@@ -3,6 +3,9 @@ import type { Deployment, TargetId } from '../../../shared/model/deployment.ts'
 import { Cluster, openDocker } from '../clients/index.ts'
 import { availableBases } from '../packaging/index.ts'
 import { targets } from './targets/index.ts'
+import { forwardedUrl } from './targets/kubernetes/access.ts'
+import { namesOf } from './targets/kubernetes/objects.ts'
+import { listPods } from './targets/kubernetes/rollout.ts'
 import { openWorkbench, type Workbench } from './testing/workbench.ts'
 
 const hasBase = (await availableBases()).length > 0
@@ -152,3 +155,25 @@ describe.each(targets.entries.map(({ id }) => id))('%s', target => {
     },
   )
 })
+
+test.runIf(conditions.kubernetes)(
+  'replicas that this machine cannot reach are read through the API server, on known paths only',
+  { timeout: 180_000 },
+  async () => {
+    await prepare('kubernetes', 1, 0)
+    const { handle } = await bench.finish('deploy', bench.deployment.operations.deploy(request('kubernetes'), {}))
+    const cluster = await Cluster.open('lathe-test')
+    const workspace = bench.registry.meta('workspace') ?? ''
+    const names = namesOf({ workspace, deployment: 'Area of things', namespace })
+    expect(names.name).toBe(handle.name)
+    for (const { metadata } of await listPods(cluster, names)) {
+      const url = await forwardedUrl(cluster, names, metadata.name)
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{30,}$/)
+      expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+      expect((await fetch(`${url}/drift`)).status).toBe(200)
+      expect((await fetch(`${url}/predict`)).status).toBe(404)
+      expect((await fetch(`${url}/drift`, { method: 'POST' })).status).toBe(404)
+      expect((await fetch(`${new URL(url).origin}/guess/drift`)).status).toBe(404)
+    }
+  },
+)

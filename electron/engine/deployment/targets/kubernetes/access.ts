@@ -68,9 +68,14 @@ export async function podUrls(cluster: Cluster, names: Names, pods: readonly Pod
       const ip = status?.podIP
       if (ip && (await answers(ip, containerPort)))
         return `http://${ip.includes(':') ? `[${ip}]` : ip}:${containerPort}`
-      return forwarder.urlFor(cluster, names, metadata.name)
+      return forwardedUrl(cluster, names, metadata.name)
     }),
   )
+}
+
+/** A base URL on 127.0.0.1 under which monitoring can read a pod through the API server. */
+export function forwardedUrl(cluster: Cluster, names: Names, pod: string): Promise<string> {
+  return forwarder.urlFor(cluster, names, pod)
 }
 
 const readablePaths = /^\/(drift|metrics|health\/(ready|live))$/

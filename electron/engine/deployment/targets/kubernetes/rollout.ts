@@ -14,7 +14,7 @@ export interface Pod {
       ready: boolean
       restartCount: number
       state?: { waiting?: { reason?: string; message?: string } }
-      lastState?: { terminated?: { reason?: string; exitCode?: number } }
+      lastState?: { terminated?: { reason?: string; message?: string } }
     }[]
   }
 }
@@ -36,7 +36,6 @@ const rolloutTimeoutMs = 300_000
 /** A first failed pull may be a hiccup, a pod without a node a slow autoscaler: so long they may last. */
 const pullPatienceMs = 4_000
 const schedulingPatienceMs = 60_000
-const maxCrashes = 2
 
 const pullReasons = new Set([
   'ErrImagePull',
@@ -108,10 +107,11 @@ async function refuseHopeless(
       throw new AppError('not-ready', `Pod ${name} cannot start its container: ${message || reason}`)
     }
   }
-  if (container && container.restartCount >= maxCrashes) {
+  if (container && container.restartCount >= 1 && reason === 'CrashLoopBackOff') {
     const log = await cluster.call(`${paths.pods(names)}/${name}/log`, { query: { previous: 'true', tailLines: '12' } })
     const lastWords = log.status === 200 ? log.body.toString('utf8').trim().slice(-2000) : ''
-    const why = lastWords || container.lastState?.terminated?.reason || 'it said nothing'
+    const { message: last, reason: lastReason } = container.lastState?.terminated ?? {}
+    const why = [last, lastWords].filter(Boolean).join(': ') || lastReason || 'it said nothing'
     throw new AppError('not-ready', `The server in pod ${name} ends again and again: ${why}`)
   }
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
