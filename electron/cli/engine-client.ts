@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createLatheClient, type LatheClient } from '../../shared/contract/client.ts'
+import { AppError, type ErrorJson } from '../../shared/errors.ts'
+import { type RuntimeInfo, readRuntimeFile, runtimeFilePath } from '../headless/runtime-file.ts'
+
+const startTimeoutMs = 20_000
+const healthTimeoutMs = 5000
+const pollMs = 25
+
+/** The engine's program: beside the bundle of this command, or its source in a clone under test. */
+export const engineProgram = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../headless/main.ts' : 'headless.js', import.meta.url),
+)
+
+export function engineUrl(engine: RuntimeInfo): string {
+  return `http://127.0.0.1:${engine.port}`
+}
+
+/** The engine that owns the workspace and answers now; null when there is none. */
+export async function findEngine(workspace: string): Promise<RuntimeInfo | null> {
+  const engine = readRuntimeFile(workspace)
+  if (!engine) return null
+  try {
+    const response = await fetch(`${engineUrl(engine)}/api/health`, {
+      headers: { authorization: `Bearer ${engine.token}` },
+      signal: AbortSignal.timeout(healthTimeoutMs),
+    })
+    const health = (await response.json()) as { boot?: unknown }
+    return health.boot === engine.boot ? engine : null
+  } catch {
+    return null
+  }
+}
+
+/** Joins the engine of a workspace, or starts it. Throws the engine's own error when it cannot start. */
+export async function joinEngine(workspace: string): Promise<RuntimeInfo> {
+  return (await findEngine(workspace)) ?? (await startEngine(workspace))
+}
+
+export function clientOf(engine: RuntimeInfo): LatheClient {
+  return createLatheClient({ url: engineUrl(engine), token: engine.token })
+}
+
+async function startEngine(workspace: string): Promise<RuntimeInfo> {
+  const deadline = performance.now() + startTimeoutMs
+  let error: AppError | null = null
+  while (performance.now() < deadline) {
+    const child = spawnEngine(workspace)
+    while (child.exitCode === null && child.signalCode === null && performance.now() < deadline) {
+      await sleep(pollMs)
+      const engine = await findEngine(workspace)
+      if (engine) return engine
+    }
+    error = startError(workspace)
+    // Two commands may start it at the same moment, or the last one is still closing: then the other's answer will do.
+    if (error.code !== 'workspace-locked') throw error
+    await sleep(250)
+    const engine = await findEngine(workspace)
+    if (engine) return engine
+  }
+  throw error ?? startError(workspace)
+}
+
+function spawnEngine(workspace: string): ChildProcess {
+  const file = runtimeFilePath(workspace)
+  rmSync(`${file}.error`, { force: true })
+  const log = openSync(`${file}.log`, 'w', 0o600)
+  const passphraseFile = process.env.LATHE_PASSPHRASE_FILE
+  try {
+    const child = spawn(process.execPath, [engineProgram, '--workspace', workspace], {
+      cwd: homedir(),
+      detached: true,
+      stdio: ['ignore', 'ignore', log],
+      windowsHide: true,
+      env: {
+        ...process.env,
+        ORT_DISABLE_TELEMETRY: '1',
+        ...(passphraseFile ? { LATHE_PASSPHRASE_FILE: resolve(passphraseFile) } : {}),
+      },
+    })
+    child.on('error', () => {})
+    child.unref()
+    return child
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** Why the last start failed: in the engine's words, or by what it left on stderr. */
+function startError(workspace: string): AppError {
+  const file = runtimeFilePath(workspace)
+  try {
+    return AppError.fromJSON(JSON.parse(readFileSync(`${file}.error`, 'utf8')) as ErrorJson)
+  } catch {
+    return new AppError('not-ready', `The engine did not start within ${startTimeoutMs / 1000} s`, {
+      mend: `What it said last stands in ${file}.log.`,
+    })
+  }
+}

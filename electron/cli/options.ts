@@ -1,0 +1,124 @@
+import { isAbsolute, resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ColumnType, ReadOptions } from '../../shared/model/dataset.ts'
+import type { DeviceChoice, ParameterValue } from '../../shared/model/run.ts'
+
+const columnTypes: Record<ColumnType, true> = {
+  number: true,
+  integer: true,
+  boolean: true,
+  date: true,
+  datetime: true,
+  text: true,
+}
+const deviceChoices: Record<DeviceChoice, true> = {
+  auto: true,
+  cpu: true,
+  webgpu: true,
+  cuda: true,
+  dml: true,
+  coreml: true,
+}
+
+/** A whole number in a range; another text is wrong usage. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < from || value > to) {
+      throw new InvalidArgumentError(`It takes a whole number from ${from} to ${to}.`)
+    }
+    return value
+  }
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It takes a number above 0.')
+  }
+  return value
+}
+
+/** A date or a time as ISO 8601 writes it, in milliseconds since 1970 UTC. */
+export function moment(text: string): number {
+  const timeMs = Date.parse(text)
+  if (Number.isNaN(timeMs)) throw new InvalidArgumentError('It takes a time such as 2026-01-31T12:00.')
+  return timeMs
+}
+
+function parameterValue(text: string): ParameterValue {
+  if (text.includes(',')) {
+    const parts = text.split(',').filter(part => part.trim() !== '')
+    const numbers = parts.map(Number)
+    if (numbers.every(Number.isFinite)) return numbers
+    return text
+  }
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+/** `--param name=value`, repeated: numbers and comma lists of numbers are read as such. */
+export function collectParameter(text: string, before: Record<string, ParameterValue> = {}) {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('It takes name=value, such as rounds=200.')
+  return { ...before, [text.slice(0, at)]: parameterValue(text.slice(at + 1)) }
+}
+
+/** `--type COLUMN=TYPE`, repeated. The column's name may itself hold `=`. */
+export function collectType(text: string, before: Record<string, ColumnType> = {}) {
+  const at = text.lastIndexOf('=')
+  const type = text.slice(at + 1)
+  if (at < 1 || !(type in columnTypes)) {
+    throw new InvalidArgumentError(`It takes COLUMN=TYPE, with a type of ${Object.keys(columnTypes).join(', ')}.`)
+  }
+  return { ...before, [text.slice(0, at)]: type as ColumnType }
+}
+
+export function collectText(text: string, before: string[] = []): string[] {
+  return [...before, text]
+}
+
+export interface ReadFlags {
+  format?: ReadOptions['format']
+  delimiter?: string
+  decimal?: ReadOptions['decimal']
+  encoding?: ReadOptions['encoding']
+  missing?: string[]
+  header: boolean
+  type?: Record<string, ColumnType>
+}
+
+/** The flags that override what is sniffed of a file. */
+export function addReadFlags(command: Command): void {
+  command
+    .option('--type <COLUMN=TYPE>', 'read a column as this type (repeat)', collectType)
+    .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'parquet', 'jsonl']))
+    .option('--delimiter <text>', 'what stands between fields (\\t for a tab)')
+    .addOption(new Option('--decimal <mark>', 'decimal mark of numbers').choices(['.', ',']))
+    .addOption(new Option('--encoding <name>', 'of the text').choices(['utf-8', 'utf-16', 'latin-1', 'windows-1252']))
+    .option('--missing <text>', 'a text that stands for a missing value (repeat)', collectText)
+    .option('--no-header', 'the first line holds data, not names')
+}
+
+export function readOptions(flags: ReadFlags): ReadOptions {
+  return {
+    format: flags.format,
+    delimiter: flags.delimiter?.replaceAll('\\t', '\t'),
+    decimal: flags.decimal,
+    encoding: flags.encoding,
+    missing: flags.missing,
+    header: flags.header ? undefined : false,
+    types: flags.type,
+  }
+}
+
+export function addDeviceFlag(command: Command): void {
+  command.addOption(
+    new Option('--device <device>', 'where it runs').choices(Object.keys(deviceChoices)).default('auto'),
+  )
+}
+
+/** A path as the person wrote it, against the folder in which the command was given. */
+export function absolute(path: string): string {
+  return isAbsolute(path) ? path : resolve(path)
+}

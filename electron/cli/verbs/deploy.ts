@@ -1,0 +1,24 @@
+import { addDeployFlags, type DeployFlags } from '../deploy-flags.ts'
+import { defineVerb } from '../verb.ts'
+
+export const deployVerb = defineVerb<DeployFlags>({
+  name: 'deploy',
+  summary: 'run a model version as a process, in Docker or on Kubernetes',
+  arguments: '<model>',
+  configure: addDeployFlags,
+  examples: ['lathe deploy churn@champion --target local --port 8080'],
+  async run(context, [model], flags) {
+    const client = await context.client()
+    const request = { model: model!, ...flags }
+    if (flags.target === 'kubernetes') {
+      const plan = await client.deployments.plan(request)
+      for (const line of [...plan.steps, ...plan.objects]) context.say(`plan: ${line}`)
+    }
+    const deployment = await context.finish('deploy', await client.deployments.deploy(request))
+    const replicas = `${deployment.replicas.ready} of ${deployment.replicas.wanted}`
+    return {
+      json: deployment,
+      text: `${deployment.deployment} (${deployment.model}:${deployment.version}, ${deployment.target}) is ${deployment.status}, ${replicas}: ${deployment.url ?? 'no address'}`,
+    }
+  },
+})

@@ -1,0 +1,25 @@
+import { textTable } from '../text-table.ts'
+import { time } from '../values.ts'
+import { defineVerb } from '../verb.ts'
+
+export const deploymentsVerb = defineVerb({
+  name: 'deployments',
+  summary: 'list the deployments with their state, looked at now',
+  async run(context) {
+    const answer = await (await context.client()).deployments.list()
+    const text = textTable(
+      answer.deployments,
+      [
+        { title: 'deployment', value: row => row.deployment },
+        { title: 'model', value: row => `${row.model}:${row.version}` },
+        { title: 'target', value: row => row.target },
+        { title: 'status', value: row => row.status },
+        { title: 'ready', value: row => `${row.replicas.ready}/${row.replicas.wanted}`, right: true },
+        { title: 'url', value: row => row.url },
+        { title: 'since', value: row => time(row.createdAt) },
+      ],
+      'Nothing is deployed: lathe deploy MODEL --target local',
+    )
+    return { json: answer, text }
+  },
+})

@@ -1,0 +1,32 @@
+import { formatSeconds } from '../../../shared/lib/format.ts'
+import type { DeviceChoice } from '../../../shared/model/run.ts'
+import { addDeviceFlag } from '../options.ts'
+import { textTable } from '../text-table.ts'
+import { number } from '../values.ts'
+import { defineVerb } from '../verb.ts'
+
+export const evaluateVerb = defineVerb<{ target?: string; device: DeviceChoice }>({
+  name: 'evaluate',
+  summary: 'metrics of a model on a dataset',
+  arguments: '<model> <dataset>',
+  configure: command => {
+    command.option('--target <column>', 'for an imported model that does not know its target')
+    addDeviceFlag(command)
+  },
+  async run(context, [model, dataset], flags) {
+    const started = await (await context.client()).models.evaluate({ model: model!, dataset: dataset!, ...flags })
+    const evaluation = await context.finish('evaluate', started)
+    const table = textTable(
+      Object.entries(evaluation.metrics),
+      [
+        { title: 'metric', value: ([id]) => id },
+        { title: 'value', value: ([, value]) => number(value), right: true },
+        { title: '95 % interval', value: ([id]) => evaluation.intervals[id]?.map(number).join(' – ') },
+      ],
+      'No metrics',
+    )
+    const subject = `${evaluation.model}:${evaluation.version} on ${evaluation.dataset}:${evaluation.datasetVersion}`
+    const work = `${number(evaluation.rows)} rows, ${evaluation.device}, ${formatSeconds(evaluation.seconds)}`
+    return { json: evaluation, text: `${subject} (${work})\n\n${table}` }
+  },
+})

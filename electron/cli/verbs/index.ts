@@ -1,0 +1,85 @@
+import { defineRegistry } from '../../../shared/lib/define-registry.ts'
+import { aliasVerb } from './alias.ts'
+import { backupVerb } from './backup.ts'
+import { backupsVerb } from './backups.ts'
+import { cancelVerb } from './cancel.ts'
+import { compareVerb } from './compare.ts'
+import { datasetVerb } from './dataset.ts'
+import { datasetsVerb } from './datasets.ts'
+import { demo } from './demo.ts'
+import { deployVerb } from './deploy.ts'
+import { deploymentsVerb } from './deployments.ts'
+import { doctorVerb } from './doctor.ts'
+import { driftVerb } from './drift.ts'
+import { endpointsVerb } from './endpoints.ts'
+import { evaluateVerb } from './evaluate.ts'
+import { importVerb } from './import.ts'
+import { importModelVerb } from './import-model.ts'
+import { jobsVerb } from './jobs.ts'
+import { logVerb } from './log.ts'
+import { modelsVerb } from './models.ts'
+import { openVerb } from './open.ts'
+import { packageVerb } from './package.ts'
+import { planVerb } from './plan.ts'
+import { predictVerb } from './predict.ts'
+import { pushVerb } from './push.ts'
+import { registerVerb } from './register.ts'
+import { replayVerb } from './replay.ts'
+import { restoreVerb } from './restore.ts'
+import { retrainVerb } from './retrain.ts'
+import { runVerb } from './run.ts'
+import { runsVerb } from './runs.ts'
+import { secretVerb } from './secret.ts'
+import { serveVerb } from './serve.ts'
+import { stopVerb } from './stop.ts'
+import { trainVerb } from './train.ts'
+import { undeployVerb } from './undeploy.ts'
+import { unwatchVerb } from './unwatch.ts'
+import { watchVerb } from './watch.ts'
+
+/** Every verb of the command line, in the order in which the help shows them: the way of the data, then the house. */
+const verbs = [
+  importVerb,
+  datasetsVerb,
+  datasetVerb,
+  trainVerb,
+  runsVerb,
+  runVerb,
+  compareVerb,
+  registerVerb,
+  modelsVerb,
+  aliasVerb,
+  importModelVerb,
+  evaluateVerb,
+  predictVerb,
+  packageVerb,
+  pushVerb,
+  planVerb,
+  deployVerb,
+  deploymentsVerb,
+  undeployVerb,
+  watchVerb,
+  unwatchVerb,
+  endpointsVerb,
+  driftVerb,
+  replayVerb,
+  retrainVerb,
+  demo,
+  serveVerb,
+  openVerb,
+  stopVerb,
+  doctorVerb,
+  jobsVerb,
+  logVerb,
+  cancelVerb,
+  backupVerb,
+  backupsVerb,
+  restoreVerb,
+  secretVerb,
+]
+
+/** `id` is what `defineRegistry` holds to be unique. */
+export const verbRegistry = defineRegistry(
+  verbs.map(verb => ({ id: verb.name, verb })),
+  (id, known) => new Error(`There is no verb "${id}"; there are ${known.join(', ')}`),
+)

@@ -1,0 +1,13 @@
+import { addDeployFlags, type DeployFlags } from '../deploy-flags.ts'
+import { defineVerb } from '../verb.ts'
+
+export const planVerb = defineVerb<DeployFlags>({
+  name: 'plan',
+  summary: 'show what deploy would do, without doing it',
+  arguments: '<model>',
+  configure: addDeployFlags,
+  async run(context, [model], flags) {
+    const plan = await (await context.client()).deployments.plan({ model: model!, ...flags })
+    return { json: plan, text: [...plan.steps, ...plan.objects].join('\n') }
+  },
+})

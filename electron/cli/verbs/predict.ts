@@ -1,0 +1,24 @@
+import { formatSeconds } from '../../../shared/lib/format.ts'
+import type { DeviceChoice } from '../../../shared/model/run.ts'
+import { absolute, addDeviceFlag } from '../options.ts'
+import { number } from '../values.ts'
+import { defineVerb } from '../verb.ts'
+
+export const predictVerb = defineVerb<{ out: string; device: DeviceChoice }>({
+  name: 'predict',
+  summary: 'score the rows of a file into another file',
+  arguments: '<model> <file>',
+  configure: command => {
+    command.requiredOption('--out <file>', 'where the predictions go: .csv or .parquet')
+    addDeviceFlag(command)
+  },
+  async run(context, [model, file], { out, device }) {
+    const client = await context.client()
+    const started = await client.models.predict({ model: model!, file: absolute(file!), out: absolute(out), device })
+    const done = await context.finish('predict', started)
+    return {
+      json: done,
+      text: `${number(done.rows)} rows → ${done.out} (${done.device}, ${formatSeconds(done.seconds)})`,
+    }
+  },
+})

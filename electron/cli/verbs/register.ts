@@ -1,0 +1,21 @@
+import { shortDigest } from '../values.ts'
+import { defineVerb } from '../verb.ts'
+
+export const registerVerb = defineVerb<{ name: string; alias?: string }>({
+  name: 'register',
+  summary: 'make a model version of a finished run',
+  arguments: '<run>',
+  configure: command => {
+    command
+      .requiredOption('--name <model>', 'name of the model')
+      .option('--alias <alias>', 'point this alias at the version, such as champion')
+  },
+  async run(context, [run], { name, alias }) {
+    const version = await (await context.client()).models.register({ run: run!, name, alias })
+    const aliases = version.aliases.map(each => ` @${each}`).join('')
+    return {
+      json: version,
+      text: `${version.model}:${version.version}${aliases} (${shortDigest(version.bundleDigest)})`,
+    }
+  },
+})
