@@ -71,7 +71,10 @@ test('a column that went missing altogether drifts, as does one that was missing
 test('a column of one category is no drift until another comes', () => {
   const reference: ReferenceProfile = {
     ...profile,
-    columns: [profile.columns[0]!, { name: 'colour', kind: 'category', labels: ['red'], counts: [1000, 0], missing: 0 }],
+    columns: [
+      profile.columns[0]!,
+      { name: 'colour', kind: 'category', labels: ['red'], counts: [1000, 0], missing: 0 },
+    ],
   }
   const window = windowOf(200)
   window.columns[1] = { name: 'colour', bins: [[0, 200]], missing: 0 }

@@ -59,7 +59,11 @@ test('old minutes become quarters, then hours, and then go; no row is lost or co
   const end = start + 180 * minute
   store.tidy(end)
   // One hour lies further back than two: it is four quarters now, the rest is minutes still.
-  expect(list().map(window => window.spanMs).filter(span => span === 15 * minute)).toHaveLength(4)
+  expect(
+    list()
+      .map(window => window.spanMs)
+      .filter(span => span === 15 * minute),
+  ).toHaveLength(4)
   expect(list()).toHaveLength(124)
   expect(total()).toBe(1800)
   expect(list()[0]!.columns[0]!.bins.reduce((sum, [, count]) => sum + count, 0)).toBe(150)

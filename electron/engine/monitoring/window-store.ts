@@ -164,9 +164,9 @@ CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
   #rollLevel(nowMs: number, { afterMs, spanMs }: (typeof levels)[number]): void {
     const buckets = this.#database
       .prepare(
-        `SELECT endpoint, bundle_digest AS bundleDigest, replica, boot, start_ms / @span * @span AS bucket
+        `SELECT endpoint, bundle_digest AS bundleDigest, replica, boot, start_ms - start_ms % @span AS bucket
          FROM windows AS old
-         WHERE span_ms < @span AND start_ms / @span * @span + @span <= @before
+         WHERE span_ms < @span AND start_ms - start_ms % @span + @span <= @before
          GROUP BY 1, 2, 3, 4, 5
          HAVING bucket + @span <= (SELECT max(start_ms) FROM windows AS newest
            WHERE newest.endpoint = old.endpoint AND newest.bundle_digest = old.bundle_digest
