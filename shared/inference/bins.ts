@@ -1,0 +1,201 @@
+import { canonicalJson } from '../lib/canonical-json.ts'
+import type { CategoryBins, NumberBins, ReferenceColumn, ReferenceProfile } from './bundle.ts'
+import { argmax } from './decode.ts'
+import { missingText, type Signature } from './signature.ts'
+import type { NumericColumn, Table, TableColumn } from './table.ts'
+
+/** Most bins of a number; a category has `maximumLabels` and one for the rest. */
+export const maximumBins = 256
+export const maximumLabels = 100
+/** A label of fewer reference rows is never written down. */
+export const minimumLabelRows = 5
+
+/** How many cut points (ascending, float32 values) are ≤ the float32-rounded value; −1 for NaN, which is in no bin. */
+export function binNumber(edges: ArrayLike<number>, value: number): number {
+  const rounded = Math.fround(value)
+  if (Number.isNaN(rounded)) return -1
+  let low = 0
+  let high = edges.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (edges[middle]! <= rounded) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The place of a label, or the bin of all others after the last; −1 for null and `missingText`. */
+export function binCategory(places: ReadonlyMap<string, number>, label: string | null): number {
+  if (label === null || label === missingText) return -1
+  return places.get(label) ?? places.size
+}
+
+export function labelPlaces(labels: readonly string[]): Map<string, number> {
+  return new Map(labels.map((label, place) => [label, place]))
+}
+
+/**
+ * Counts reference rows over bins made of them. `table` holds the raw columns of the signature, `predictions` the answers
+ * row-major ([rows, C] probabilities or [rows] values); `rows` picks some of the table's rows (then `predictions` has
+ * one answer a picked row). Infinite values count as the outermost bins.
+ */
+export function makeReferenceProfile(
+  signature: Signature,
+  table: Table,
+  predictions: Float32Array,
+  rows?: Int32Array,
+): ReferenceProfile {
+  const byName = new Map(table.columns.map(column => [column.name, column]))
+  return {
+    formatVersion: 1,
+    rows: rows?.length ?? table.rows,
+    columns: signature.columns.flatMap(({ name }) => {
+      const column = byName.get(name)
+      return column ? [referenceColumn(column, rows)] : []
+    }),
+    predictions: predictionColumns(signature.classes, predictions),
+  }
+}
+
+/** Names of the prediction columns: `probability CLASS` for each class but the first and `class`, or `value`. */
+export function predictionNames(classes: readonly string[]): string[] {
+  return classes.length ? [...classes.slice(1).map(label => `probability ${label}`), 'class'] : ['value']
+}
+
+/** What the digest of a set of bins is taken over: edges and labels without counts. */
+export function binSetText(profile: ReferenceProfile): string {
+  const bare = (column: ReferenceColumn) =>
+    column.kind === 'number'
+      ? { name: column.name, kind: column.kind, edges: column.edges }
+      : { name: column.name, kind: column.kind, labels: column.labels }
+  return canonicalJson({ columns: profile.columns.map(bare), predictions: profile.predictions.map(bare) })
+}
+
+/** SHA-256 (hexadecimal, by the function given) of the bins of a profile. */
+export function binSetDigest(profile: ReferenceProfile, sha256: (text: string) => string): string {
+  return sha256(binSetText(profile))
+}
+
+function referenceColumn(column: TableColumn, rows: Int32Array | undefined): ReferenceColumn {
+  const length = rows?.length ?? (column.kind === 'text' ? column.codes.length : column.values.length)
+  if (column.kind === 'text') {
+    const counts = new Float64Array(column.dictionary.length)
+    let missing = 0
+    for (let i = 0; i < length; i += 1) {
+      const code = column.codes[rows ? rows[i]! : i]!
+      if (code < 0) missing += 1
+      else counts[code]! += 1
+    }
+    return categoryBins(column.name, column.dictionary, counts, missing)
+  }
+  const values = rows ? Float64Array.from(rows, row => column.values[row]!) : column.values
+  return column.type === 'boolean' ? booleanBins(column, values) : numberBins(column.name, values)
+}
+
+function booleanBins({ name }: NumericColumn, values: Float64Array): CategoryBins {
+  const counts = [0, 0]
+  let missing = 0
+  for (const value of values) {
+    if (Number.isNaN(value)) missing += 1
+    else counts[value ? 1 : 0]! += 1
+  }
+  return categoryBins(name, ['false', 'true'], counts, missing)
+}
+
+function categoryBins(
+  name: string,
+  labels: readonly string[],
+  counts: ArrayLike<number>,
+  missing: number,
+): CategoryBins {
+  const kept = labels
+    .map((label, at) => ({ label, count: counts[at]! }))
+    .filter(({ count }) => count >= minimumLabelRows)
+    .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1))
+    .slice(0, maximumLabels)
+  const total = Array.from(counts).reduce((sum, count) => sum + count, 0)
+  const named = kept.reduce((sum, { count }) => sum + count, 0)
+  return {
+    name,
+    kind: 'category',
+    labels: kept.map(({ label }) => label),
+    counts: [...kept.map(({ count }) => count), total - named],
+    missing,
+  }
+}
+
+/** Bins of equal counts as far as repeated values allow; every value its own bin where there are few. */
+export function numberBins(name: string, values: ArrayLike<number>): NumberBins {
+  const present = Float32Array.from(values as ArrayLike<number>)
+    .filter(value => !Number.isNaN(value))
+    .sort()
+  const edges = cutPoints(present)
+  const counts = new Array<number>(edges.length + 1).fill(0)
+  for (const value of present) counts[binNumber(edges, value)]! += 1
+  const finite = present.filter(Number.isFinite)
+  return {
+    name,
+    kind: 'number',
+    edges,
+    counts,
+    missing: values.length - present.length,
+    min: finite[0] ?? null,
+    max: finite.at(-1) ?? null,
+  }
+}
+
+/**
+ * Cut points of ascending values. A bin closes when it has its share of the rows that are left, or when the distinct
+ * values that are left just fill the bins that are left. One single value gets a bin of its own between two cut points.
+ */
+function cutPoints(sorted: Float32Array): number[] {
+  const starts: number[] = []
+  const lengths: number[] = []
+  for (let i = 0; i < sorted.length; i += 1) {
+    if (!Number.isFinite(sorted[i]!)) continue
+    if (starts.length > 0 && starts.at(-1) === sorted[i]) lengths[lengths.length - 1]! += 1
+    else {
+      starts.push(sorted[i]!)
+      lengths.push(1)
+    }
+  }
+  if (starts.length === 1) return [starts[0]!, nextFloat(starts[0]!)]
+  const edges: number[] = []
+  let rowsLeft = lengths.reduce((sum, length) => sum + length, 0)
+  let binsLeft = maximumBins
+  let inBin = 0
+  for (let i = 0; i < starts.length - 1; i += 1) {
+    inBin += lengths[i]!
+    const distinctLeft = starts.length - 1 - i
+    if (binsLeft > 1 && (distinctLeft < binsLeft || inBin >= rowsLeft / binsLeft)) {
+      edges.push(starts[i + 1]!)
+      rowsLeft -= inBin
+      binsLeft -= 1
+      inBin = 0
+    }
+  }
+  return edges
+}
+
+/** The next larger float32. */
+function nextFloat(value: number): number {
+  if (value === 0) return 2 ** -149
+  const bits = new Int32Array(Float32Array.of(value).buffer)
+  bits[0]! += value > 0 ? 1 : -1
+  return new Float32Array(bits.buffer)[0]!
+}
+
+function predictionColumns(classes: readonly string[], predictions: Float32Array): ReferenceColumn[] {
+  const count = classes.length
+  if (count === 0) return [numberBins('value', predictions)]
+  const rows = predictions.length / count
+  const chosen = new Float64Array(count)
+  for (let row = 0; row < rows; row += 1) chosen[argmax(predictions, row * count, count)]! += 1
+  const probabilities = classes.slice(1).map((label, i) =>
+    numberBins(
+      `probability ${label}`,
+      Float32Array.from({ length: rows }, (_, row) => predictions[row * count + i + 1]!),
+    ),
+  )
+  return [...probabilities, categoryBins('class', classes, chosen, 0)]
+}
