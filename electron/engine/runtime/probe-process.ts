@@ -81,7 +81,11 @@ export function runProbe(parameters: readonly string[], options: ProbeOptions): 
 
 /** onnxruntime's messages begin with the place in its source; the sentence after it is what a person can use. */
 function readable(message: string): string {
-  const said = message.split('\n').map(line => line.trim()).filter(Boolean).join(' ')
+  const said = message
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean)
+    .join(' ')
   return said.replace(/^\S*onnxruntime_src\S*\s.*?\bwas false\.\s*/, '').slice(0, 500)
 }
 
