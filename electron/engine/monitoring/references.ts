@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
-import { bundleFiles, type ReferenceColumn, ReferenceProfile } from '../../../shared/inference/bundle.ts'
+import { binSetDigest } from '../../../shared/inference/bins.ts'
+import { bundleFiles, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import { Signature } from '../../../shared/inference/signature.ts'
-import { canonicalJson } from '../../../shared/lib/canonical-json.ts'
 import { sha256 } from '../base/index.ts'
 import type { Registry } from '../registry/index.ts'
 
@@ -12,15 +12,6 @@ export interface Reference {
   profile: ReferenceProfile
   signature: Signature
   binSetDigest: string
-}
-
-/** SHA-256 of the bins without their counts: what two sides must agree on before counts may be added up. */
-function binSetDigest({ columns, predictions }: ReferenceProfile): string {
-  const bare = (column: ReferenceColumn) =>
-    column.kind === 'number'
-      ? { name: column.name, kind: column.kind, edges: column.edges }
-      : { name: column.name, kind: column.kind, labels: column.labels }
-  return sha256(canonicalJson({ columns: columns.map(bare), predictions: predictions.map(bare) }))
 }
 
 /** How many bundles' references are kept in memory. */
@@ -48,7 +39,7 @@ export class References {
       const profile = ReferenceProfile.parse(await read(bundleFiles.profile))
       const reference = {
         profile,
-        binSetDigest: binSetDigest(profile),
+        binSetDigest: binSetDigest(profile, sha256),
         signature: Signature.parse(await read(bundleFiles.signature)),
       }
       if (this.#cache.size >= kept) this.#cache.delete(this.#cache.keys().next().value!)
