@@ -57,6 +57,16 @@ test.runIf(hasBase)('the same model gives the same tar, twice, in seconds', asyn
   expect((await stat(one.out!)).size).toBeGreaterThan(one.sizeBytes)
 })
 
+test.runIf(hasBase)('a model that disagrees with its golden rows becomes no image', async () => {
+  await bench.addVersion('wrong', 1, { offset: 1, goldenError: 0.5 })
+  const out = join(bench.workspace, 'wrong.tar')
+  await expect(packageModel({ engine: 'oci', model: 'wrong', out })).rejects.toMatchObject({
+    code: 'parity-failed',
+    message: expect.stringContaining('golden row'),
+  })
+  expect(await readdir(bench.workspace)).not.toContain('wrong.tar')
+})
+
 test.runIf(hasDocker)(
   'a real engine loads the tar; it runs as nobody, read-only, without a network, and answers',
   { timeout: 120_000 },

@@ -13,7 +13,7 @@ import { jobFunctions as packagingFunctions } from '../../packaging/job-function
 import { openRegistry } from '../../registry/index.ts'
 import { createDeployment } from '../deployment.ts'
 import { jobFunctions as deploymentFunctions } from '../job-functions.ts'
-import { writeSmallBundle } from './small-bundle.ts'
+import { type SmallModel, writeSmallBundle } from './small-bundle.ts'
 
 const functions = { ...packagingFunctions, ...deploymentFunctions }
 
@@ -115,10 +115,10 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
     inputs: () => JSON.stringify([...submissions.values()]),
     finish,
     loseJob,
-    /** Registers a version of a small model whose answers differ by `offset`. */
-    async addVersion(model: string, version: number, bundle: { offset: number; ballast?: number }) {
+    /** Registers a version of a small model; gives its bundle digest. */
+    async addVersion(model: string, version: number, bundle: SmallModel) {
       const folder = join(workspace, 'tmp', `${model}-${version}`)
-      await writeSmallBundle(folder, bundle.offset, bundle.ballast)
+      await writeSmallBundle(folder, bundle)
       const adopted = await registry.bundles.adopt(folder)
       registry.transaction(() => registry.bundles.record(adopted, Date.now()))
       const facts = { aliases: [], run: null, task: 'regression' as const, metrics: {}, createdAt: Date.now() }
