@@ -38,10 +38,11 @@ const bundles = [
   },
 ]
 
-/** Builds what is stale. `force` builds all of it. Messages go to stderr. */
+/** Builds what is stale, and gives the names of what was built. `force` builds all of it. Messages go to stderr. */
 export async function build({ force = false } = {}) {
   await ensureInstalled()
   mkdirSync(join(root, 'out', 'serving'), { recursive: true })
+  const built = []
   const tools = ['scripts/build.mjs', 'package-lock.json']
   for (const bundle of bundles) {
     const stampFile = join(root, 'out', `.${bundle.name}`)
@@ -66,15 +67,18 @@ export async function build({ force = false } = {}) {
       banner,
     })
     stamp(stampFile, hash)
+    built.push(bundle.name)
     console.error(`Built ${bundle.name}`)
   }
-  await buildPage(force, tools)
+  if (await buildPage(force, tools)) built.push('window')
+  return built
 }
 
+/** True when there was something to build. */
 async function buildPage(force, tools) {
   const stampFile = join(root, 'out', '.renderer')
   const hash = hashOf(['shared', 'renderer', ...tools])
-  if (!force && isFresh(stampFile, hash)) return
+  if (!force && isFresh(stampFile, hash)) return false
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   const { code, output } = await run(
     projectNode(),
@@ -84,6 +88,7 @@ async function buildPage(force, tools) {
   if (code !== 0) throw new Error(`The window could not be built:\n${output}`)
   stamp(stampFile, hash)
   console.error('Built the window')
+  return true
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -19,13 +19,13 @@ export function projectNode() {
   throw new Error(`Lathe needs Node 22.12 or newer on this system; this is ${process.version}`)
 }
 
-/** Runs a program and gives its exit code. Output goes to this terminal unless `capture` is set. */
+/** Runs a program and gives its exit code. Output goes to this terminal unless `capture` is set (to true, or 'stdout' alone). */
 export function run(program, args, { capture = false, env = {}, cwd = root, stdoutToStderr = false } = {}) {
   const stdout = capture ? 'pipe' : stdoutToStderr ? 2 : 'inherit'
   const child = spawn(program, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['inherit', stdout, capture ? 'pipe' : 'inherit'],
+    stdio: ['inherit', stdout, capture === true ? 'pipe' : 'inherit'],
     shell: process.platform === 'win32' && program === 'npm',
   })
   let output = ''
