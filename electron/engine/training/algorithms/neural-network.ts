@@ -30,7 +30,7 @@ export const neuralNetwork: Algorithm = {
     {
       name: 'layers',
       kind: 'integers',
-      default: [64, 32],
+      default: [128],
       minimum: 1,
       maximum: 4096,
       help: 'Units of each hidden layer, from input to output',
@@ -44,7 +44,7 @@ export const neuralNetwork: Algorithm = {
       help: 'Most passes over the training rows',
     },
     { name: 'batch', kind: 'integer', default: 32, minimum: 1, maximum: 65_536, help: 'Rows of one step' },
-    { name: 'learning-rate', kind: 'number', default: 0.001, minimum: 1e-8, maximum: 10, help: 'Size of a step' },
+    { name: 'learning-rate', kind: 'number', default: 0.002, minimum: 1e-8, maximum: 10, help: 'Size of a step' },
     {
       name: 'optimizer',
       kind: 'choice',
@@ -55,7 +55,7 @@ export const neuralNetwork: Algorithm = {
     {
       name: 'weight-decay',
       kind: 'number',
-      default: 0.0001,
+      default: 0.001,
       minimum: 0,
       maximum: 10,
       help: 'Pull of the weights towards zero',
