@@ -1,0 +1,138 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
+import type { Deployment } from '../../shared/model/deployment.ts'
+import type { Run } from '../../shared/model/run.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+import { OverviewPage } from '../pages/overview-page.ts'
+
+let workspace: TestWorkspace
+const pictures = process.env.LATHE_PICTURES
+
+async function urlOf(own: TestWorkspace): Promise<string> {
+  await own.json('jobs')
+  const info = readRuntimeFile(own.folder)
+  if (!info) throw new Error('No engine is running')
+  return `http://127.0.0.1:${info.port}/?token=${info.token}`
+}
+
+test.beforeAll(async () => {
+  workspace = await TestWorkspace.make()
+})
+test.afterAll(async () => {
+  await workspace.run(['undeploy', 'cells-service'])
+  await workspace.close()
+})
+
+test('an empty workspace says what to do next; the token leaves the address', async ({ page }) => {
+  const overview = new OverviewPage(page)
+  await overview.open(await urlOf(workspace))
+  await expect(page.getByText('lathe import FILE --name NAME')).toBeVisible()
+  expect(page.url()).not.toContain('token')
+  await overview.isSound()
+  if (pictures) await page.screenshot({ path: join(pictures, 'empty.png') })
+})
+
+test('a page without the token is shown nothing', async ({ page }) => {
+  const url = new URL(await urlOf(workspace))
+  const answer = await page.goto(url.origin)
+  expect(answer?.status()).toBe(401)
+  const foreign = await page.request.get(`${url.origin}/api/workspace`, { headers: { authorization: 'Bearer wrong' } })
+  expect(foreign.status()).toBe(401)
+})
+
+test('import, training and drift show up while they happen, and open by their address', async ({ page }) => {
+  const overview = new OverviewPage(page)
+  await overview.open(await urlOf(workspace))
+  const file = join(samples, 'breast-cancer.csv')
+  const training = (async () => {
+    await workspace.json('import', file, '--name', 'cells', '--target', 'diagnosis')
+    return workspace.json<Run>(
+      'train',
+      'cells',
+      '--target',
+      'diagnosis',
+      '--algorithm',
+      'gradient-boosting',
+      '--name',
+      'trees',
+    )
+  })()
+  await expect(overview.panel('Jobs').getByText(/Import breast-cancer.csv/)).toBeVisible()
+  const run = await training
+  await expect(overview.panel('Data').getByText('cells')).toBeVisible()
+  await overview.panel('Runs').getByRole('link', { name: 'trees' }).click()
+  await expect(page).toHaveURL(new RegExp(`/runs/${run.run}$`))
+  await expect(page.getByRole('img', { name: /Curves of trees/ }).locator('canvas')).toBeVisible()
+  await overview.isSound()
+
+  await workspace.json('register', run.run, '--name', 'cells-model', '--alias', 'champion')
+  const deployment = await workspace.json<Deployment>(
+    'deploy',
+    'cells-model',
+    '--target',
+    'local',
+    '--name',
+    'cells-service',
+  )
+  await workspace.json('watch', deployment.url ?? '', '--name', 'cells-endpoint')
+  await workspace.json('replay', file, '--to', deployment.url ?? '')
+  await page.goBack()
+  await overview.panel('Endpoints').getByRole('link', { name: 'cells-endpoint' }).click()
+  await expect(page.getByText(/569 rows, 1 replica/)).toBeVisible()
+  await expect(page.getByRole('img', { name: /^mean radius/ }).locator('canvas')).toBeVisible()
+  await overview.isSound()
+
+  // A deep link opens the same after a reload.
+  await page.reload()
+  await expect(page.getByText(/569 rows, 1 replica/)).toBeVisible()
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    for (const [width, height] of [
+      [1440, 900],
+      [1024, 700],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      await overview.isSound()
+      if (pictures) await page.screenshot({ path: join(pictures, `usual-${scheme}-${width}.png`), fullPage: true })
+    }
+  }
+})
+
+test('hostile names are shown as text', async ({ page }) => {
+  const overview = new OverviewPage(page)
+  const file = join(workspace.folder, 'hostile.csv')
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 2 ? 'yes' : 'no'}`)
+  await writeFile(file, `"<img src=x onerror=alert(1)>",target\n${rows.join('\n')}\n`)
+  const name = '<script>alert(1)</script> \u202E evil 🙂'.replaceAll('/', '∕')
+  await workspace.json('import', file, '--name', name)
+  await overview.open(await urlOf(workspace))
+  await expect(overview.panel('Data').getByText(name)).toBeVisible()
+  await overview.isSound()
+})
+
+test('a job is cancelled from the window, and a lost engine is said and joined again', async ({ page }) => {
+  const overview = new OverviewPage(page)
+  await overview.open(await urlOf(workspace))
+  const long = workspace.run([
+    'train',
+    'cells',
+    '--target',
+    'diagnosis',
+    '--algorithm',
+    'neural-network',
+    '--param',
+    'epochs=100000',
+  ])
+  await overview
+    .panel('Jobs')
+    .getByRole('button', { name: /^Cancel/ })
+    .first()
+    .click()
+  expect((await long).code).toBe(1)
+  await expect(overview.panel('Jobs').getByText('cancelled').first()).toBeVisible()
+  await overview.isSound()
+  await workspace.run(['stop'])
+  await expect(page.getByText('The engine is not answering')).toBeVisible()
+})
