@@ -68,7 +68,7 @@ export function composeImage(layers: readonly ImageLayer[], facts: ImageFacts): 
       Env: ['PATH=/usr/bin', 'NODE_ENV=production', 'ORT_DISABLE_TELEMETRY=1'],
       Entrypoint: ['/usr/bin/node', '/app/main.js'],
       Cmd: [
-        ...['--bundle', '/bundle', '--name', facts.model, '--version', String(facts.version)],
+        ...['--bundle', '/bundle', `--name=${facts.model}`, '--version', String(facts.version)],
         ...['--host', '0.0.0.0', '--port', String(containerPort)],
       ],
       ExposedPorts: { [`${containerPort}/tcp`]: {} },

@@ -73,7 +73,7 @@ test('the configuration says how to run it: nobody special, checked for health, 
     ExposedPorts: { '8080/tcp': {} },
     Labels: { 'org.opencontainers.image.title': 'Wine 🍷', 'org.opencontainers.image.version': '2' },
   })
-  expect(config.config.Cmd).toEqual(expect.arrayContaining(['--name', 'Wine 🍷', '--version', '2']))
+  expect(config.config.Cmd).toEqual(expect.arrayContaining(['--name=Wine 🍷', '--version', '2']))
   expect(config.rootfs.diff_ids).toEqual([image.layers[0]!.diffId])
   expect(config.config.Healthcheck.Test[0]).toBe('CMD')
   expect((await makeImage()).imageDigest).toBe(image.imageDigest)

@@ -43,7 +43,7 @@ export async function startServer(options: ServerArguments): Promise<ServerProce
     process.execPath,
     [
       entryPath('serving'),
-      ...['--bundle', join(folder, 'bundle'), '--name', options.model, '--version', String(options.version)],
+      ...['--bundle', join(folder, 'bundle'), `--name=${options.model}`, '--version', String(options.version)],
       ...['--host', '127.0.0.1', '--port', String(port)],
     ],
     {
