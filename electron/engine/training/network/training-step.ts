@@ -127,10 +127,10 @@ export function scanGraph(step: TrainingStep): Uint8Array {
     })
   }
   emit(body, step.nextState, names).forEach((name, i) => {
-    body.output(body.node('Identity', [name], {}, `step_next${i}`), 'float32', step.state[i]!.shape)
+    body.output(name, 'float32', step.state[i]!.shape)
   })
   const [loss] = emit(body, [step.loss], names)
-  body.output(body.node('Identity', [loss!], {}, 'step_loss'), 'float32', [])
+  body.output(loss!, 'float32', [])
   graph.nodes(
     'Scan',
     [...step.state.map((_, i) => stateInput(i)), 'rows', ...(hasScalars ? ['scalars'] : [])],
