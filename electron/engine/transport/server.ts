@@ -100,17 +100,16 @@ function sendError(reply: FastifyReply, error: AppError, logger: Logger): Fastif
 }
 
 function addContract(app: FastifyInstance, options: ServerOptions): void {
-  const clientInterceptors = [
-    async ({ next }: { next(): Promise<unknown> }) => {
-      try {
-        return await next()
-      } catch (error) {
-        throw toWireError(error, options.logger)
-      }
-    },
-  ]
-  const rpc = new RPCHandler(options.router, { clientInterceptors })
-  const openApi = new OpenAPIHandler(options.router, { clientInterceptors })
+  const translate = async ({ next }: { next(): Promise<unknown> }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw toWireError(error, options.logger)
+    }
+  }
+  // An array each: handlers add interceptors of their own to it.
+  const rpc = new RPCHandler(options.router, { clientInterceptors: [translate] })
+  const openApi = new OpenAPIHandler(options.router, { clientInterceptors: [translate] })
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
   let description: Promise<unknown> | undefined
 

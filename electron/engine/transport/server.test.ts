@@ -1,0 +1,216 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLatheClient, type LatheClient, subscribe } from '../../../shared/contract/client.ts'
+import type { StreamEvent } from '../../../shared/contract/events.ts'
+import { contract } from '../../../shared/contract/index.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { silentLogger } from '../base/index.ts'
+import { type AllOperations, bind, EventHub, listen, type Server } from './index.ts'
+
+/** Every procedure answers that it is not there, but for the few that the tests ask. */
+function someOperations(own: Record<string, Record<string, unknown>>): AllOperations {
+  const parts = Object.entries(contract).filter(([part]) => part !== 'events')
+  const operations = parts.map(([part, procedures]) => {
+    const none = (name: string) => () => {
+      throw new AppError('unsupported', `${part}.${name} is not in this test`)
+    }
+    return [part, Object.fromEntries(Object.keys(procedures).map(name => [name, own[part]?.[name] ?? none(name)]))]
+  })
+  return Object.fromEntries(operations) as AllOperations
+}
+
+const info = {
+  version: '0.1.0',
+  workspace: '/w',
+  workspaceId: 'ws-1',
+  boot: 'boot',
+  pid: 1,
+  startedAt: 0,
+  notices: [],
+  secretsUnlocked: false,
+}
+const token = 'a-token-of-this-engine'
+let hub: EventHub
+let server: Server
+let client: LatheClient
+let origin: string
+let pageFolder: string
+
+beforeAll(async () => {
+  pageFolder = await mkdtemp(join(tmpdir(), 'lathe-page-'))
+  await writeFile(join(pageFolder, 'index.html'), '<title>Lathe</title>')
+  hub = new EventHub('boot')
+  const router = bind(
+    someOperations({
+      workspace: { info: () => info },
+      datasets: {
+        get: ({ dataset }: { dataset: string }) => {
+          throw new AppError('not-found', `There is no dataset "${dataset}"`, {
+            mend: 'Import it.',
+            details: { known: ['a'] },
+            cause: new AppError('bad-file', 'The file was torn'),
+          })
+        },
+        list: () => {
+          throw new Error('a bug with a /secret/path in it')
+        },
+        rows: ({ offset, limit }: { offset: number; limit: number }) => ({
+          columns: ['x'],
+          rows: [[offset]],
+          total: limit,
+        }),
+      },
+    }),
+    hub,
+  )
+  server = await listen({
+    router,
+    host: '127.0.0.1',
+    port: 0,
+    token,
+    boot: 'boot',
+    pageFolder,
+    logger: silentLogger,
+    touched() {},
+  })
+  origin = `http://127.0.0.1:${server.port}`
+  client = createLatheClient({ url: origin, token })
+})
+afterAll(async () => {
+  await server.close()
+  await rm(pageFolder, { recursive: true })
+})
+
+test('a call crosses the wire typed, with defaults filled in', async () => {
+  expect(await client.workspace.info()).toEqual(info)
+  expect(await client.datasets.rows({ dataset: 'x' })).toEqual({ columns: ['x'], rows: [[0]], total: 100 })
+})
+
+test('an error keeps code, message, mend, details and cause', async () => {
+  const error = await client.datasets.get({ dataset: 'b' }).catch(thrown => thrown)
+  expect(error).toBeInstanceOf(AppError)
+  expect(error.toJSON()).toEqual({
+    code: 'not-found',
+    message: 'There is no dataset "b"',
+    mend: 'Import it.',
+    details: { known: ['a'] },
+    cause: { code: 'bad-file', message: 'The file was torn' },
+  })
+})
+
+test('a bug tells the caller an incident number and nothing of the inside', async () => {
+  const error = await client.datasets.list().catch(thrown => thrown)
+  expect(error).toMatchObject({ code: 'internal', message: expect.stringMatching(/incident [0-9a-f]{8}/) })
+  expect(JSON.stringify(error)).not.toContain('secret')
+})
+
+test('input that does not fit the contract is refused, naming the field', async () => {
+  const error = await client.datasets.rows({ dataset: 'x', limit: 5000 }).catch(thrown => thrown)
+  expect(error).toMatchObject({ code: 'bad-input', message: expect.stringContaining('limit') })
+})
+
+test('scripts reach the same by plain HTTP, described by OpenAPI', async () => {
+  const headers = { authorization: `Bearer ${token}` }
+  expect(await (await fetch(`${origin}/api/workspace`, { headers })).json()).toEqual(info)
+  const refused = await fetch(`${origin}/api/datasets/b`, { headers })
+  expect(refused.status).toBe(404)
+  expect(await refused.json()).toMatchObject({ data: { code: 'not-found', mend: 'Import it.' } })
+  const description = (await (await fetch(`${origin}/api/openapi.json`, { headers })).json()) as {
+    paths: Record<string, unknown>
+  }
+  const procedures = Object.values(contract).reduce((sum, part) => sum + Object.keys(part).length, 0)
+  const described = Object.values(description.paths).reduce(
+    (sum: number, path) => sum + Object.keys(path as object).length,
+    0,
+  )
+  expect(described).toBe(procedures)
+})
+
+test.each([
+  ['no token', {}, 401],
+  ['the wrong token', { authorization: 'Bearer wrong-token-of-engine' }, 401],
+  ['the cookie', { cookie: '' }, 401],
+  ['a foreign origin', { authorization: `Bearer ${token}`, origin: 'https://example.org' }, 403],
+  ['another name for this host', { authorization: `Bearer ${token}`, host: 'evil.example' }, 403],
+  ['all in order', { authorization: `Bearer ${token}` }, 200],
+])('a request with %s is answered as it should', async (_, headers, status) => {
+  const got = await new Promise<number | undefined>((resolve, reject) => {
+    request(`${origin}/api/workspace`, { headers }, response => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .once('error', reject)
+      .end()
+  })
+  expect(got).toBe(status)
+})
+
+test('the page opens by its token once, then by a strict cookie; deep links are the page', async () => {
+  const entry = await fetch(`${origin}/?token=${token}`, { redirect: 'manual' })
+  expect(entry.status).toBe(303)
+  const cookie = entry.headers.get('set-cookie')!
+  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
+  const page = await fetch(`${origin}/runs/run-1`, { headers: { cookie: cookie.split(';')[0]! } })
+  expect(await page.text()).toContain('<title>Lathe</title>')
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect((await fetch(`${origin}/?token=wrong`, { redirect: 'manual' })).status).toBe(401)
+  expect((await fetch(`${origin}/missing.js`, { headers: { cookie: cookie.split(';')[0]! } })).status).toBe(404)
+})
+
+test('the stream resumes after a lost connection without a gap', async () => {
+  const abort = new AbortController()
+  const seen: StreamEvent[] = []
+  const connections: boolean[] = []
+  const event = (id: number): StreamEvent => ({ type: 'changed', entity: 'run', id: String(id) })
+  const listening = subscribe(client, {
+    onEvent: each => void seen.push(each),
+    onConnection: each => void connections.push(each),
+    signal: abort.signal,
+  })
+  const until = async (condition: () => boolean) => {
+    for (let i = 0; i < 300 && !condition(); i += 1) await new Promise(resolve => setTimeout(resolve, 10))
+    expect(condition()).toBe(true)
+  }
+  await until(() => seen.length === 1)
+  hub.publish(event(1))
+  await until(() => seen.length === 2)
+  // The same engine is gone for a while and comes back on its port; its events go on meanwhile.
+  const { port } = server
+  await server.close()
+  hub.publish(event(2))
+  hub.publish(event(3))
+  await until(() => connections.at(-1) === false)
+  server = await listen({
+    router: bind(someOperations({ workspace: { info: () => info } }), hub),
+    host: '127.0.0.1',
+    port,
+    token,
+    boot: 'boot',
+    pageFolder,
+    logger: silentLogger,
+    touched() {},
+  })
+  await until(() => seen.length === 4)
+  hub.publish(event(4))
+  await until(() => seen.length === 5)
+  expect(seen).toEqual([{ type: 'hello', boot: 'boot' }, event(1), event(2), event(3), event(4)])
+  abort.abort()
+  await listening
+})
+
+test('a port that is taken is said', async () => {
+  const taken = listen({
+    router: bind(someOperations({}), hub),
+    host: '127.0.0.1',
+    port: server.port,
+    token,
+    boot: 'b',
+    pageFolder,
+    logger: silentLogger,
+    touched() {},
+  })
+  await expect(taken).rejects.toMatchObject({ code: 'port-taken', mend: expect.stringContaining('--port') })
+})
