@@ -1,0 +1,67 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Pcg32, quantileOfSorted, Resampler } from '../numerics/index.ts'
+
+/** The event loop, and with it a cancel, gets its turn after this long. */
+const turnMs = 40
+
+/**
+ * Beyond this many rows the spread is taken from as many of them, chosen at random, and narrowed by √(chosen / rows): work and
+ * memory stay bounded, and a spread seen on tens of thousands of rows is good to a percent. More classes cost more, so fewer rows.
+ */
+export function rowsForSpread(rows: number, classCount: number): number {
+  return Math.min(rows, Math.max(10_000, Math.floor(1_000_000 / Math.max(10, classCount))))
+}
+
+/** `count` different positions of `rows`, in random order. */
+export function choosePositions(rows: number, count: number, random: Pcg32): Int32Array {
+  const positions = Int32Array.from({ length: rows }, (_, i) => i)
+  for (let i = 0; i < count; i += 1) {
+    const j = i + random.nextBelow(rows - i)
+    const kept = positions[i]!
+    positions[i] = positions[j]!
+    positions[j] = kept
+  }
+  return positions.subarray(0, count)
+}
+
+/**
+ * Fills `weights` with one resample of the rows after another and measures each: `measure` gives one number a quantity, null where it
+ * is undefined on that resample. Gives per quantity the defined values, ascending.
+ */
+export async function bootstrap(
+  weights: Uint16Array,
+  measure: () => readonly (number | null)[],
+  options: { resamples: number; random: Pcg32; signal?: AbortSignal },
+): Promise<Float64Array[]> {
+  const resampler = new Resampler(options.random)
+  const values: number[][] = []
+  let turnAt = performance.now() + turnMs
+  for (let i = 0; i < options.resamples; i += 1) {
+    if (performance.now() > turnAt) {
+      await nextTurn()
+      turnAt = performance.now() + turnMs
+    }
+    options.signal?.throwIfAborted()
+    resampler.fill(weights)
+    measure().forEach((value, quantity) => {
+      if (i === 0) values.push([])
+      if (value !== null) values[quantity]!.push(value)
+    })
+  }
+  return values.map(own => Float64Array.from(own).sort())
+}
+
+/**
+ * The 95 % percentile interval of bootstrap values (Efron and Tibshirani 1993, §13.3), or null when most resamples left the
+ * quantity undefined. `center` is the quantity on the rows that were resampled, `estimate` on all of them, `narrowing`
+ * √(resampled / all).
+ */
+export function percentileInterval(
+  sorted: Float64Array,
+  resamples: number,
+  { center, estimate, narrowing }: { center: number; estimate: number; narrowing: number },
+): [number, number] | null {
+  if (sorted.length < resamples / 2) return null
+  const at = (share: number) => estimate + narrowing * (quantileOfSorted(sorted, share) - center)
+  return [at(0.025), at(0.975)]
+}

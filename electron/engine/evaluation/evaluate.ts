@@ -1,0 +1,56 @@
+import { metricTable } from '../../../shared/model/metrics.ts'
+import type { Intervals, Metrics } from '../../../shared/model/run.ts'
+import { Pcg32 } from '../numerics/index.ts'
+import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
+import { metricsOf } from './metrics/index.ts'
+import { Sample } from './sample.ts'
+import { type Predictions, ScoredRows } from './scored-rows.ts'
+
+const resamples = 1000
+
+export interface EvaluateInput extends Predictions {
+  seed: number
+  signal?: AbortSignal
+}
+
+/**
+ * Every metric of the task that is defined on these rows, and its 95 % interval from 1,000 seeded resamples of them (none for
+ * fewer than two rows). No rows: no metrics. Throws `bad-data` where a prediction is no number.
+ */
+export async function evaluate(input: EvaluateInput): Promise<{ metrics: Metrics; intervals: Intervals }> {
+  const { seed, signal } = input
+  const all = new ScoredRows(input)
+  const metrics: Metrics = {}
+  const intervals: Intervals = {}
+  if (all.rows === 0) return { metrics, intervals }
+  const whole = new Sample(all)
+  const defined = metricsOf(all.task).flatMap(metric => {
+    const statistic = metric.prepare(all)
+    const value = statistic(whole)
+    return value === null ? [] : [{ metric, id: metric.id, value, statistic }]
+  })
+  for (const { id, value } of defined) metrics[id] = value
+  if (all.rows < 2) return { metrics, intervals }
+
+  const random = new Pcg32(seed)
+  const chosen = rowsForSpread(all.rows, all.classCount)
+  const isPart = chosen < all.rows
+  const rows = isPart ? all.pick(choosePositions(all.rows, chosen, random)) : all
+  const sample = new Sample(rows)
+  const statistics = defined.map(({ metric, statistic }) => (isPart ? metric.prepare(rows) : statistic))
+  const centers = statistics.map(statistic => statistic(sample))
+  const measure = () => {
+    sample.renew()
+    return statistics.map(statistic => statistic(sample))
+  }
+  const values = await bootstrap(sample.weights, measure, { resamples, random, signal })
+  const narrowing = Math.sqrt(chosen / all.rows)
+  defined.forEach(({ id, value }, i) => {
+    const center = centers[i]!
+    if (center === null) return
+    const interval = percentileInterval(values[i]!, resamples, { center, estimate: value, narrowing })
+    const [least, most] = metricTable[id].range
+    if (interval) intervals[id] = [Math.max(least, interval[0]), Math.min(most, interval[1])]
+  })
+  return { metrics, intervals }
+}

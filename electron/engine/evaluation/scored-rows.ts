@@ -1,0 +1,103 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { Task } from '../../../shared/model/run.ts'
+
+/** Rows of which the truth is known, and what a model says of them. */
+export interface Predictions {
+  task: Task
+  /** Class labels in the order of the probabilities; empty for regression. Of two classes the second is the positive one. */
+  classes: readonly string[]
+  /** One a row: index of the class, or value. */
+  truth: Float64Array
+  /** Row-major: probabilities [rows, classes], or values [rows]. */
+  predictions: Float32Array
+}
+
+/** Checked predictions, with what several metrics need of them worked out once. */
+export class ScoredRows {
+  readonly task: Task
+  readonly classCount: number
+  readonly rows: number
+  readonly truth: Float64Array
+  readonly predictions: Float32Array
+  #predictedClasses: Int32Array | null = null
+  #errors: Float64Array | null = null
+
+  /** Throws `bad-data` for a prediction that is no number, `bad-input` for arrays that do not fit. */
+  constructor({ task, classes, truth, predictions }: Predictions) {
+    this.task = task
+    this.classCount = task === 'regression' ? 1 : classes.length
+    this.rows = truth.length
+    this.truth = truth
+    this.predictions = predictions
+    this.#check()
+  }
+
+  #check(): void {
+    const { rows, classCount, truth, predictions } = this
+    if (predictions.length !== rows * classCount) {
+      throw new AppError(
+        'bad-input',
+        `${rows} rows of ${classCount} need ${rows * classCount} predictions, not ${predictions.length}`,
+      )
+    }
+    for (let i = 0; i < predictions.length; i += 1) {
+      if (Number.isFinite(predictions[i])) continue
+      throw new AppError(
+        'bad-data',
+        `The model's prediction of row ${Math.floor(i / classCount) + 1} of ${rows} is not a number`,
+        {
+          mend: 'The model has diverged: try a smaller learning rate, or look for extreme values in the data.',
+        },
+      )
+    }
+    for (let i = 0; i < rows; i += 1) {
+      const value = truth[i]!
+      const fits =
+        this.task === 'regression'
+          ? Number.isFinite(value)
+          : Number.isInteger(value) && value >= 0 && value < classCount
+      if (!fits)
+        throw new AppError(
+          'bad-input',
+          `The truth of row ${i + 1} of ${rows} is ${value}, which is no ${this.task === 'regression' ? 'value' : 'class'}`,
+        )
+    }
+  }
+
+  /** The most probable class of each row, ties to the first. */
+  get predictedClasses(): Int32Array {
+    if (this.#predictedClasses) return this.#predictedClasses
+    const { rows, classCount, predictions } = this
+    const predicted = new Int32Array(rows)
+    for (let row = 0; row < rows; row += 1) {
+      const start = row * classCount
+      let best = 0
+      for (let k = 1; k < classCount; k += 1) if (predictions[start + k]! > predictions[start + best]!) best = k
+      predicted[row] = best
+    }
+    this.#predictedClasses = predicted
+    return predicted
+  }
+
+  /** Prediction less truth, for regression. */
+  get errors(): Float64Array {
+    this.#errors ??= this.truth.map((value, row) => this.predictions[row]! - value)
+    return this.#errors
+  }
+
+  /** The rows at these positions. */
+  pick(positions: Int32Array): ScoredRows {
+    const { task, classCount, truth, predictions } = this
+    const picked = new Float32Array(positions.length * classCount)
+    positions.forEach((row, i) => {
+      for (let k = 0; k < classCount; k += 1) picked[i * classCount + k] = predictions[row * classCount + k]!
+    })
+    const classes = Array.from({ length: task === 'regression' ? 0 : classCount }, (_, k) => String(k))
+    return new ScoredRows({
+      task,
+      classes,
+      truth: Float64Array.from(positions, row => truth[row]!),
+      predictions: picked,
+    })
+  }
+}
