@@ -1,4 +1,5 @@
 export { selectionMetric } from '../../../shared/model/metrics.ts'
 export { type ComparePairedInput, comparePaired, type PairedDifference } from './compare-paired.ts'
 export { type EvaluateInput, evaluate } from './evaluate.ts'
+export { createEvaluation, type EvaluationService } from './evaluation.ts'
 export { metricRegistry, metricsOf } from './metrics/index.ts'

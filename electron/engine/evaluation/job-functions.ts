@@ -1,0 +1,5 @@
+import type { JobFunctions } from '../jobs/index.ts'
+
+export const jobFunctions: JobFunctions = {
+  compare: async () => (await import('./compare-job.ts')).compareRuns,
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { Task } from '../../../shared/model/run.ts'
+import { readTable } from '../datasets/index.ts'
+
+export interface RecordedPredictions {
+  /** Index of each row in the dataset version. */
+  row: Float64Array
+  truth: Float64Array
+  /** Row-major: probabilities [rows, classCount], or values [rows]. */
+  predictions: Float32Array
+}
+
+/** Reads a run's per-row predictions: columns `row`, `truth`, and `p0` … or `value`. Throws `bad-file` for another shape. */
+export async function readPredictions(
+  file: string,
+  { task, classCount, signal }: { task: Task; classCount: number; signal?: AbortSignal },
+): Promise<RecordedPredictions> {
+  const outputs = task === 'regression' ? ['value'] : Array.from({ length: classCount }, (_, k) => `p${k}`)
+  const table = await readTable(file, { columns: ['row', 'truth', ...outputs], signal })
+  const [row, truth, ...columns] = table.columns.map(column => {
+    if (column.kind === 'numeric') return column.values
+    throw new AppError('bad-file', `The column "${column.name}" of recorded predictions holds text`)
+  })
+  const predictions = new Float32Array(table.rows * columns.length)
+  columns.forEach((values, k) => {
+    for (let i = 0; i < table.rows; i += 1) predictions[i * columns.length + k] = values[i]!
+  })
+  return { row: row!, truth: truth!, predictions }
+}
