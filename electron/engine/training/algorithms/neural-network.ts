@@ -43,8 +43,8 @@ export const neuralNetwork: Algorithm = {
       maximum: 100_000,
       help: 'Most passes over the training rows',
     },
-    { name: 'batch', kind: 'integer', default: 32, minimum: 1, maximum: 65_536, help: 'Rows of one step' },
-    { name: 'learning-rate', kind: 'number', default: 0.002, minimum: 1e-8, maximum: 10, help: 'Size of a step' },
+    { name: 'batch', kind: 'integer', default: 64, minimum: 1, maximum: 65_536, help: 'Rows of one step' },
+    { name: 'learning-rate', kind: 'number', default: 0.003, minimum: 1e-8, maximum: 10, help: 'Size of a step' },
     {
       name: 'optimizer',
       kind: 'choice',
