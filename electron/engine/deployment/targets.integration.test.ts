@@ -171,6 +171,7 @@ test.runIf(conditions.kubernetes)(
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{30,}$/)
       expect((await fetch(`${url}/health/ready`)).status).toBe(200)
       expect((await fetch(`${url}/drift`)).status).toBe(200)
+      expect((await fetch(`${url}/drift?since=5`)).status).toBe(200)
       expect((await fetch(`${url}/predict`)).status).toBe(404)
       expect((await fetch(`${url}/drift`, { method: 'POST' })).status).toBe(404)
       expect((await fetch(`${new URL(url).origin}/guess/drift`)).status).toBe(404)

@@ -15,6 +15,7 @@ export class Sample {
   readonly rows: ScoredRows
   readonly weights: Uint16Array
   readonly #counts: ClassCounts
+  #totals: Int32Array | null = null
   #isStale = true
 
   constructor(rows: ScoredRows, weights: Uint16Array = new Uint16Array(rows.rows).fill(1)) {
@@ -38,28 +39,41 @@ export class Sample {
     return this.#counts
   }
 
-  /** Σ w·x / Σ w of one number a row. */
+  /** Σ w·x / Σ w of one number a row. Four sums at once, so that an addition need not wait for the one before. */
   mean(values: Float64Array): number {
     const { weights } = this
-    let sum = 0
-    for (let row = 0; row < values.length; row += 1) sum += weights[row]! * values[row]!
-    return sum / values.length
+    const count = values.length
+    const even = count - (count % 4)
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
+    for (let row = 0; row < even; row += 4) {
+      a += weights[row]! * values[row]!
+      b += weights[row + 1]! * values[row + 1]!
+      c += weights[row + 2]! * values[row + 2]!
+      d += weights[row + 3]! * values[row + 3]!
+    }
+    for (let row = even; row < count; row += 1) a += weights[row]! * values[row]!
+    return (a + b + (c + d)) / count
   }
 
   #count(): void {
     const { actual, predicted, hits } = this.#counts
-    const { truth, predictedClasses } = this.rows
+    const { cells } = this.rows
+    const totals = (this.#totals ??= new Int32Array(cells.actual.length)).fill(0)
     const { weights } = this
+    for (let row = 0; row < weights.length; row += 1) totals[cells.ofRow[row]!]! += weights[row]!
     actual.fill(0)
     predicted.fill(0)
     hits.fill(0)
-    for (let row = 0; row < weights.length; row += 1) {
-      const weight = weights[row]!
-      const is = truth[row]!
-      const said = predictedClasses[row]!
-      actual[is]! += weight
-      predicted[said]! += weight
-      if (is === said) hits[is]! += weight
+    for (let cell = 0; cell < totals.length; cell += 1) {
+      const total = totals[cell]!
+      const is = cells.actual[cell]!
+      const said = cells.predicted[cell]!
+      actual[is]! += total
+      predicted[said]! += total
+      if (is === said) hits[is]! += total
     }
   }
 }

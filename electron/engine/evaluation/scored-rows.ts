@@ -12,6 +12,13 @@ export interface Predictions {
   predictions: Float32Array
 }
 
+export interface ClassCells {
+  /** One a row: index into the other two. */
+  ofRow: Int32Array
+  actual: Int32Array
+  predicted: Int32Array
+}
+
 /** Checked predictions, with what several metrics need of them worked out once. */
 export class ScoredRows {
   readonly task: Task
@@ -19,7 +26,7 @@ export class ScoredRows {
   readonly rows: number
   readonly truth: Float64Array
   readonly predictions: Float32Array
-  #predictedClasses: Int32Array | null = null
+  #cells: ClassCells | null = null
   #errors: Float64Array | null = null
 
   /** Throws `bad-data` for a prediction that is no number, `bad-input` for arrays that do not fit. */
@@ -64,19 +71,10 @@ export class ScoredRows {
     }
   }
 
-  /** The most probable class of each row, ties to the first. */
-  get predictedClasses(): Int32Array {
-    if (this.#predictedClasses) return this.#predictedClasses
-    const { rows, classCount, predictions } = this
-    const predicted = new Int32Array(rows)
-    for (let row = 0; row < rows; row += 1) {
-      const start = row * classCount
-      let best = 0
-      for (let k = 1; k < classCount; k += 1) if (predictions[start + k]! > predictions[start + best]!) best = k
-      predicted[row] = best
-    }
-    this.#predictedClasses = predicted
-    return predicted
+  /** The pairs of true and most probable class (ties to the first) that occur, and which of them each row is. */
+  get cells(): ClassCells {
+    this.#cells ??= findCells(this)
+    return this.#cells
   }
 
   /** Prediction less truth, for regression. */
@@ -100,4 +98,26 @@ export class ScoredRows {
       predictions: picked,
     })
   }
+}
+
+function findCells({ rows, classCount, truth, predictions }: ScoredRows): ClassCells {
+  const ofRow = new Int32Array(rows)
+  const actual: number[] = []
+  const predicted: number[] = []
+  const known = new Map<number, number>()
+  for (let row = 0; row < rows; row += 1) {
+    const start = row * classCount
+    let best = 0
+    for (let k = 1; k < classCount; k += 1) if (predictions[start + k]! > predictions[start + best]!) best = k
+    const pair = truth[row]! * classCount + best
+    let cell = known.get(pair)
+    if (cell === undefined) {
+      cell = actual.length
+      known.set(pair, cell)
+      actual.push(truth[row]!)
+      predicted.push(best)
+    }
+    ofRow[row] = cell
+  }
+  return { ofRow, actual: Int32Array.from(actual), predicted: Int32Array.from(predicted) }
 }

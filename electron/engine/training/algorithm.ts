@@ -3,7 +3,7 @@ import type { Table } from '../../../shared/inference/table.ts'
 import type { DeviceId, Parameters, Placement, Task } from '../../../shared/model/run.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 
-/** What an algorithm learns from. Rows are indices into `table`; numbers in it are float32-rounded already. */
+/** What an algorithm learns from. Rows are indices into `table`, whose numbers are those of the graph's inputs: shifted, scaled, float32. */
 export interface TrainingData {
   table: Table
   /** Names of the columns that may be used, in the order of the signature. */
@@ -48,10 +48,13 @@ export interface FittedModel {
   bytesPerStep: number | null
 }
 
-/** How the raw columns lie in the graph's two inputs. */
+/**
+ * How the raw columns lie in the graph's two inputs, by name. The tensor `numeric` holds what `TrainingData.table` holds: values that
+ * the signature has shifted and scaled, as float32.
+ */
 export interface RawInputs {
-  /** Column name → its slot in `numeric`, with the offset and scale of the signature. */
-  numeric: Map<string, { slot: number; offset: number; scale: number }>
+  /** Column name → its slot in `numeric`. */
+  numeric: Map<string, number>
   /** Column name → its slot in `text`. */
   text: Map<string, number>
 }

@@ -30,29 +30,34 @@ export const auc: Metric = {
 function oneAgainstRest({ rows, classCount, truth, predictions }: ScoredRows, k: number): Statistic {
   const scores = Float32Array.from({ length: rows }, (_, row) => predictions[row * classCount + k]!)
   const order = argsort(scores)
-  const isOfClass = Uint8Array.from(order, row => Number(truth[row] === k))
-  const startsGroup = Uint8Array.from(order, (row, i) => Number(i > 0 && scores[row] !== scores[order[i - 1]!]))
+  // By ascending score: the row in the upper bits, then whether it is of the class, then whether its score is a new one.
+  const steps = order.map((row, i) => {
+    const isNew = i > 0 && scores[row] !== scores[order[i - 1]!]
+    return (row << 2) | (Number(truth[row] === k) << 1) | Number(isNew)
+  })
   return ({ weights }) => {
+    // Twice the pairs in the right order, ties counted once.
     let concordant = 0
     let othersBelow = 0
     let ofClass = 0
-    let groupOfClass = 0
-    let groupOthers = 0
-    for (let i = 0; i < order.length; i += 1) {
-      if (startsGroup[i]) {
-        concordant += groupOfClass * (othersBelow + groupOthers / 2)
-        ofClass += groupOfClass
-        othersBelow += groupOthers
-        groupOfClass = 0
-        groupOthers = 0
+    let tiedOfClass = 0
+    let tiedOthers = 0
+    for (let i = 0; i < steps.length; i += 1) {
+      const step = steps[i]!
+      if (step & 1) {
+        concordant += tiedOfClass * (2 * othersBelow + tiedOthers)
+        ofClass += tiedOfClass
+        othersBelow += tiedOthers
+        tiedOfClass = 0
+        tiedOthers = 0
       }
-      const weight = weights[order[i]!]!
-      const own = weight * isOfClass[i]!
-      groupOfClass += own
-      groupOthers += weight - own
+      const weight = weights[step >> 2]!
+      const own = weight & -((step >> 1) & 1)
+      tiedOfClass += own
+      tiedOthers += weight - own
     }
-    concordant += groupOfClass * (othersBelow + groupOthers / 2)
-    const pairs = (ofClass + groupOfClass) * (othersBelow + groupOthers)
-    return pairs ? concordant / pairs : null
+    concordant += tiedOfClass * (2 * othersBelow + tiedOthers)
+    const pairs = (ofClass + tiedOfClass) * (othersBelow + tiedOthers)
+    return pairs ? concordant / (2 * pairs) : null
   }
 }

@@ -53,7 +53,7 @@ async function exported(fitted: Awaited<ReturnType<typeof neuralNetwork.fit>>): 
   graph.input('numeric', 'float32', ['N', 1])
   graph.input('text', 'string', ['N', 1])
   const output = fitted.toGraph(graph, {
-    numeric: new Map([['height', { slot: 0, offset: 0, scale: 1 }]]),
+    numeric: new Map([['height', 0]]),
     text: new Map([['colour', 0]]),
   })
   graph.output(output, 'float32', ['N', 'C'])

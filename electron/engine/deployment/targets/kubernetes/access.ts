@@ -78,7 +78,7 @@ export function forwardedUrl(cluster: Cluster, names: Names, pod: string): Promi
   return forwarder.urlFor(cluster, names, pod)
 }
 
-const readablePaths = /^\/(drift|metrics|health\/(ready|live))$/
+const readablePaths = /^\/(drift|metrics|health\/(ready|live))(\?[\w=&.-]*)?$/
 
 /**
  * Makes pods readable at 127.0.0.1 through the API server, with the user's own credentials: only what monitoring reads,

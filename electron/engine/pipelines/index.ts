@@ -1,0 +1,1 @@
+export { createPipelines, type PipelinesDomain } from './pipelines.ts'

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import type { ModelVersion, RetrainDecision } from '../../../shared/model/model.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { newId } from '../base/index.ts'
+import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
+import type { AdoptedBundle } from '../registry/index.ts'
+import { decide } from './decision.ts'
+import { createOperations, type RetrainParts } from './operations.ts'
+import type { RetrainInput, RetrainOutput } from './retrain-job.ts'
+
+export interface PipelineParts extends RetrainParts {
+  runs: {
+    /** Inside a transaction. */
+    insert(run: Run, files?: { predictionsSha256?: string | null }): void
+  }
+  models: RetrainParts['models'] & {
+    /** Both inside a transaction. */
+    insertVersion(version: Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>): ModelVersion
+    moveAlias(change: { model: string; alias: string; version: number; reason: string }): void
+  }
+}
+
+/** What follows from watching: a version's recipe on newer rows, held against the version in use. */
+export function createPipelines(context: DomainContext, parts: PipelineParts) {
+  const { registry, clock, events } = context
+  const { runs, models } = parts
+  /** What `adopt` took in, for the `commit` that follows it in the same process. */
+  const adopted = new Map<string, { bundle: AdoptedBundle; predictionsSha256: string }>()
+
+  const retrain: JobHandler<RetrainInput, RetrainOutput, 'retrain'> = {
+    kind: 'retrain',
+    lane: 'compute',
+    async adopt(_output, job) {
+      const bundle = await registry.bundles.adopt(join(job.outFolder, 'bundle'))
+      const predictions = await registry.store.adopt(join(job.outFolder, 'predictions.parquet'))
+      adopted.set(job.job, { bundle, predictionsSha256: predictions.sha256 })
+    },
+    commit(output, job): RetrainDecision {
+      const files = adopted.get(job.job)
+      if (!files) throw new Error(`The files of ${job.job} were not taken in`)
+      adopted.delete(job.job)
+      const { champion: before, alias, sameDataset } = job.input
+      const { comparison, testRows, trained } = output
+      registry.bundles.record(files.bundle, clock())
+      const run = runOf(job, output, files.bundle.digest)
+      runs.insert(run, { predictionsSha256: files.predictionsSha256 })
+      const challenger = models.insertVersion({
+        model: before.model,
+        bundleDigest: files.bundle.digest,
+        run: run.run,
+        task: trained.task,
+        metrics: trained.metrics,
+      })
+      // Somebody may have moved the alias meanwhile: then what was compared is not what is in use.
+      const current = models.resolve(`${before.model}@${alias}`)
+      const name = (version: ModelVersion) => `${version.model}:${version.version}`
+      const { decision, reason } =
+        current.version === before.version
+          ? decide({
+              champion: name(before),
+              challenger: name(challenger),
+              alias,
+              metric: comparison.metric,
+              difference: comparison.difference,
+              interval: comparison.interval,
+              verdict: comparison.verdict,
+              sameDataset,
+              rows: testRows,
+            })
+          : {
+              decision: 'stopped' as const,
+              reason: `"${alias}" was moved to ${name(current)} meanwhile; ${name(challenger)} was compared with ${name(before)}`,
+            }
+      if (decision === 'promoted') {
+        models.moveAlias({ model: before.model, alias, version: challenger.version, reason })
+      }
+      events.publish({ type: 'changed', entity: 'run', id: run.run })
+      events.publish({ type: 'changed', entity: 'model', id: before.model })
+      return {
+        decision,
+        reason,
+        metric: comparison.metric,
+        champion: models.resolve(name(before)),
+        challenger: models.resolve(name(challenger)),
+        difference: comparison.difference,
+        interval: comparison.interval,
+      }
+    },
+  }
+
+  function runOf(job: StoredJob<RetrainInput>, { trained }: RetrainOutput, bundleDigest: string): Run {
+    const { recipe, dataset, champion } = job.input
+    return {
+      run: newId('run', clock()),
+      name: `${champion.model} on ${dataset.name} ${dataset.version}`,
+      job: job.job,
+      dataset: dataset.name,
+      datasetVersion: dataset.version,
+      target: recipe.target,
+      algorithm: recipe.algorithm,
+      parameters: recipe.parameters,
+      splitColumn: recipe.splitColumn,
+      seed: recipe.seed,
+      deviceChoice: 'auto',
+      status: 'done',
+      bundleDigest,
+      createdAt: job.createdAt,
+      startedAt: job.startedAt,
+      endedAt: clock(),
+      error: null,
+      ...trained,
+    }
+  }
+
+  return {
+    operations: createOperations(context, parts),
+    handlers: [retrain] as unknown as AnyJobHandler[],
+  }
+}
+export type PipelinesDomain = ReturnType<typeof createPipelines>

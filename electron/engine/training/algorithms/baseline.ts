@@ -1,0 +1,42 @@
+import type { Algorithm } from '../algorithm.ts'
+
+/** What can be said without looking at a row: how frequent each class is, or the mean. */
+export const baseline: Algorithm = {
+  id: 'baseline',
+  name: 'Baseline',
+  help: 'The frequency of each class in the training rows, or their mean: what every other model has to beat.',
+  tasks: ['binary', 'multiclass', 'regression'],
+  devices: ['cpu'],
+  deviceReason: 'there is nothing to compute',
+  parameters: [],
+
+  async fit({ target, train, classes }) {
+    const answer = new Float32Array(Math.max(1, classes.length))
+    for (const row of train) {
+      if (classes.length) answer[target[row]!]! += 1
+    }
+    if (classes.length)
+      answer.forEach((count, i) => {
+        answer[i] = count / train.length
+      })
+    else answer[0] = train.reduce((sum, row) => sum + target[row]! / train.length, 0)
+    return {
+      async predict(rows) {
+        const predictions = new Float32Array(rows.length * answer.length)
+        for (let i = 0; i < rows.length; i += 1) predictions.set(answer, i * answer.length)
+        return predictions
+      },
+      toGraph(graph, inputs) {
+        const shape = graph.node('Shape', [inputs.numeric.size ? 'numeric' : 'text'], {
+          start: { int: 0 },
+          end: { int: 1 },
+        })
+        const wanted = graph.node('Concat', [shape, graph.int64s([answer.length])], { axis: { int: 0 } })
+        return graph.node('Expand', [graph.floats(answer, [1, answer.length]), wanted])
+      },
+      warnings: [],
+      placement: [],
+      bytesPerStep: null,
+    }
+  },
+}

@@ -1,0 +1,2 @@
+export { trainModel } from './train-model.ts'
+export { createTraining, type TrainingDomain } from './training.ts'

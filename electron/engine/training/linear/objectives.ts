@@ -1,0 +1,90 @@
+import type { Objective } from './minimise.ts'
+
+export interface LinearProblem {
+  /** Row-major [rows, width]. */
+  matrix: Float32Array
+  width: number
+  /** One a row: class index, or value. */
+  target: Float64Array
+  /** Score columns: 1 for two classes and for values, else one a class. */
+  outputs: number
+  l2: number
+}
+
+/**
+ * Weights lie as [outputs, width], then one intercept an output. Each objective is Σ loss over the rows + l2/2 · Σ w², intercepts
+ * free; so `l2` is scikit-learn's `alpha` of Ridge (halved loss) and 1/`C` of LogisticRegression.
+ */
+function objective(problem: LinearProblem, loss: (scores: Float64Array, row: number) => number): Objective {
+  const { matrix, width, outputs, l2, target } = problem
+  const rows = target.length
+  const scores = new Float64Array(outputs)
+  const intercepts = outputs * width
+  return (point, gradient) => {
+    gradient.fill(0)
+    let value = 0
+    for (let row = 0; row < rows; row += 1) {
+      const start = row * width
+      for (let k = 0; k < outputs; k += 1) {
+        let score = point[intercepts + k]!
+        const from = k * width
+        for (let j = 0; j < width; j += 1) score += matrix[start + j]! * point[from + j]!
+        scores[k] = score
+      }
+      // From here on `scores` holds the derivative of the loss by each score.
+      value += loss(scores, row)
+      for (let k = 0; k < outputs; k += 1) {
+        const slope = scores[k]!
+        gradient[intercepts + k]! += slope
+        const from = k * width
+        for (let j = 0; j < width; j += 1) gradient[from + j]! += slope * matrix[start + j]!
+      }
+    }
+    for (let i = 0; i < intercepts; i += 1) {
+      value += (l2 / 2) * point[i]! ** 2
+      gradient[i]! += l2 * point[i]!
+    }
+    return value
+  }
+}
+
+/** ½ (score − y)². */
+export function squaredObjective(problem: LinearProblem): Objective {
+  const { target } = problem
+  return objective(problem, (scores, row) => {
+    const error = scores[0]! - target[row]!
+    scores[0] = error
+    return (error * error) / 2
+  })
+}
+
+/** log(1 + e^−s) for class 1, log(1 + e^s) for class 0. */
+export function logisticObjective(problem: LinearProblem): Objective {
+  const { target } = problem
+  return objective(problem, (scores, row) => {
+    const score = scores[0]!
+    const isPositive = target[row] === 1
+    const margin = isPositive ? score : -score
+    const tail = Math.exp(-Math.abs(margin))
+    scores[0] = 1 / (1 + Math.exp(-score)) - Number(isPositive)
+    return Math.log1p(tail) + Math.max(0, -margin)
+  })
+}
+
+/** log Σ e^s − s of the true class. */
+export function softmaxObjective(problem: LinearProblem): Objective {
+  const { target, outputs } = problem
+  return objective(problem, (scores, row) => {
+    let most = scores[0]!
+    for (let k = 1; k < outputs; k += 1) most = Math.max(most, scores[k]!)
+    const own = scores[target[row]!]! - most
+    let sum = 0
+    for (let k = 0; k < outputs; k += 1) {
+      scores[k] = Math.exp(scores[k]! - most)
+      sum += scores[k]!
+    }
+    for (let k = 0; k < outputs; k += 1) scores[k]! /= sum
+    scores[target[row]!]! -= 1
+    return Math.log(sum) - own
+  })
+}

@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AppError } from '../../../shared/errors.ts'
+import type { Table } from '../../../shared/inference/table.ts'
+import { createTableWriter, readTable } from '../datasets/index.ts'
+import type { JobContext } from '../jobs/index.ts'
+import { Pcg32 } from '../numerics/index.ts'
+import { openPredictor, readBundle } from '../runtime/index.ts'
+import { algorithms } from './algorithms/index.ts'
+import { checkParameters } from './parameters.ts'
+import { type TrainSpec, trainModel } from './train-model.ts'
+
+const rows = 400
+const random = new Pcg32(11)
+const colours = ['blue', 'green "1"', 'red 🔴']
+let folder: string
+let count = 0
+
+/** Numbers with gaps, a large whole number, dates, booleans and texts; three targets that depend on them. */
+function makeTable(): Table {
+  const height = Float64Array.from({ length: rows }, (_, row) => (row % 13 === 0 ? Number.NaN : random.nextGaussian()))
+  const account = Float64Array.from({ length: rows }, () => 9_007_199_000_000 + random.nextBelow(1000))
+  const since = Float64Array.from({ length: rows }, () => Date.UTC(2020, 0, 1 + random.nextBelow(900)))
+  const isNew = Float64Array.from({ length: rows }, () => random.nextBelow(2))
+  const colour = Int32Array.from({ length: rows }, (_, row) => (row % 17 === 0 ? -1 : random.nextBelow(3)))
+  const score = Float64Array.from(
+    height,
+    (value, row) =>
+      (Number.isNaN(value) ? 1 : value) +
+      (colour[row] === 2 ? 1.5 : 0) +
+      isNew[row]! +
+      (account[row]! - 9_007_199_000_500) / 500,
+  )
+  return {
+    rows,
+    columns: [
+      { name: 'height', type: 'number', kind: 'numeric', values: height },
+      { name: 'account', type: 'integer', kind: 'numeric', values: account },
+      { name: 'since', type: 'date', kind: 'numeric', values: since },
+      { name: 'is new', type: 'boolean', kind: 'numeric', values: isNew },
+      { name: 'colour', type: 'text', kind: 'text', codes: colour, dictionary: colours },
+      { name: 'constant', type: 'number', kind: 'numeric', values: new Float64Array(rows).fill(3) },
+      { name: 'value', type: 'number', kind: 'numeric', values: score.map(each => 10 * each + 0.5) },
+      {
+        name: 'high',
+        type: 'text',
+        kind: 'text',
+        codes: Int32Array.from(score, each => Number(each > 0.6)),
+        dictionary: ['no', 'yes'],
+      },
+      {
+        name: 'level',
+        type: 'integer',
+        kind: 'numeric',
+        values: score.map(each => (each > 1.5 ? 2 : each > 0 ? 1 : 0)),
+      },
+    ],
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-train-'))
+  const table = makeTable()
+  const writer = await createTableWriter(join(folder, 'data.parquet'), table.columns)
+  await writer.append(table)
+  await writer.close()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function train(algorithm: string, target: string, change: Partial<TrainSpec> = {}) {
+  const out = join(folder, `job-${count++}`)
+  await mkdir(join(out, 'tmp'), { recursive: true })
+  const context: JobContext = {
+    folder: out,
+    outFolder: out,
+    temporaryFolder: join(out, 'tmp'),
+    signal: new AbortController().signal,
+    progress() {},
+    log() {},
+    metric() {},
+    secret: async () => null,
+  }
+  const spec: TrainSpec = {
+    dataset: { name: 'data', version: 1, sha256: '0'.repeat(64) },
+    parquetFile: join(folder, 'data.parquet'),
+    target,
+    algorithm,
+    parameters: checkParameters(algorithms.get(algorithm), {}),
+    device: 'cpu',
+    splitColumn: null,
+    seed: 3,
+    positive: null,
+    task: null,
+    exclude: ['value', 'high', 'level'].filter(name => name !== target),
+    warnings: [],
+    ...change,
+  }
+  return { trained: await trainModel(spec, context), out }
+}
+
+test.each(algorithms.entries.map(({ id }) => id))(
+  '%s learns classes and values, and exports what it learned',
+  async id => {
+    const binary = await train(id, 'high')
+    const multiclass = await train(id, 'level')
+    const regression = await train(id, 'value')
+    expect([binary, multiclass, regression].map(({ trained }) => trained.task)).toEqual([
+      'binary',
+      'multiclass',
+      'regression',
+    ])
+    expect(multiclass.trained.classes).toEqual(['0', '1', '2'])
+    expect(binary.trained.rows).toEqual({ train: 240, validation: 80, test: 80 })
+    if (id === 'baseline') {
+      expect(binary.trained.metrics.auc).toBe(0.5)
+      return
+    }
+    expect(binary.trained.metrics.auc).toBeGreaterThan(0.93)
+    expect(multiclass.trained.metrics.accuracy).toBeGreaterThan(0.75)
+    expect(regression.trained.metrics.r2).toBeGreaterThan(0.85)
+    expect(binary.trained.intervals.auc![0]).toBeLessThan(binary.trained.metrics.auc!)
+  },
+)
+
+test.each(algorithms.entries.map(({ id }) => id))(
+  '%s: the same seed gives the same bundle, another seed another',
+  async id => {
+    const digest = async (seed: number) =>
+      (await readBundle(join((await train(id, 'high', { seed })).out, 'bundle'))).digest
+    const first = await digest(5)
+    expect(await digest(5)).toBe(first)
+    expect(await digest(6)).not.toBe(first)
+  },
+)
+
+test('a bundle holds its golden rows, no real ones, and answers them', async () => {
+  const { out } = await train('gradient-boosting', 'high')
+  const predictor = await openPredictor(join(out, 'bundle'))
+  const { golden, profile, contract } = predictor.bundle
+  expect(await predictor.runGolden()).toMatchObject({ agrees: true })
+  await predictor.close()
+  expect(golden.rows.length).toBe(32)
+  expect(golden.rows.every(row => Object.keys(row).join() === 'account,colour,height,is new,since')).toBe(true)
+  expect(profile.rows).toBe(240)
+  expect(contract.columns.find(({ name }) => name === 'constant')).toMatchObject({ required: false })
+})
+
+test('recorded predictions name the rows of the table and their truth', async () => {
+  const { trained, out } = await train('linear', 'value')
+  const table = await readTable(join(out, 'predictions.parquet'))
+  expect(table.columns.map(({ name }) => name)).toEqual(['row', 'truth', 'value'])
+  expect(table.rows).toBe(80)
+  expect(trained.testRowsDigest).toMatch(/^[0-9a-f]{64}$/)
+  const again = await train('gradient-boosting', 'value')
+  expect(again.trained.testRowsDigest).toBe(trained.testRowsDigest)
+})
+
+test('the positive class is the later one unless it is named', async () => {
+  expect((await train('linear', 'high')).trained.classes).toEqual(['no', 'yes'])
+  expect((await train('linear', 'high', { positive: 'no' })).trained.classes).toEqual(['yes', 'no'])
+  await expect(train('linear', 'high', { positive: 'maybe' })).rejects.toMatchObject({ code: 'bad-input' })
+})
+
+test('columns that say nothing are left out, and that is told', async () => {
+  const { trained } = await train('linear', 'high')
+  expect(trained.warnings).toContain('The column "constant" is left out: it is the same in all training rows')
+})
+
+test('a device that an algorithm has no use for gives its reason, and the CPU is used', async () => {
+  const { trained } = await train('gradient-boosting', 'high', { device: 'webgpu' })
+  expect(trained.device).toBe('cpu')
+  expect(trained.placement).toEqual([
+    { provider: 'cpu', operatorShare: 1, timeShare: 1, reasons: [algorithms.get('gradient-boosting').deviceReason] },
+  ])
+  expect(trained.warnings.join()).toContain('webgpu is not used: trees are grown on the CPU')
+})
+
+test('an unknown parameter, or one out of its range, is refused by name', () => {
+  const boosting = algorithms.get('gradient-boosting')
+  expect(() => checkParameters(boosting, { depth: 3 })).toThrow(AppError)
+  expect(() => checkParameters(boosting, { leaves: 1 })).toThrow('The parameter leaves of gradient-boosting is 1')
+  expect(() => checkParameters(algorithms.get('neural-network'), { layers: [8, 0.5] })).toThrow('whole numbers')
+  expect(checkParameters(algorithms.get('neural-network'), { layers: 8 }).layers).toEqual([8])
+})

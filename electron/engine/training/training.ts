@@ -1,0 +1,168 @@
+import { join } from 'node:path'
+import type { Contract } from '../../../shared/contract/index.ts'
+import type { Operations } from '../../../shared/contract/operations.ts'
+import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import type { DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { JobStatus } from '../../../shared/model/job.ts'
+import type { Run, TrainRequest } from '../../../shared/model/run.ts'
+import { newId } from '../base/index.ts'
+import type { DatasetService } from '../datasets/index.ts'
+import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
+import type { AdoptedBundle } from '../registry/index.ts'
+import type { RunService } from '../runs/index.ts'
+import type { Algorithm } from './algorithm.ts'
+import { algorithms } from './algorithms/index.ts'
+import { checkParameters } from './parameters.ts'
+import type { Trained, TrainSpec } from './train-model.ts'
+
+export interface TrainInput extends TrainSpec {
+  run: string
+}
+
+/** Learning: a request becomes runs, each with a job; a job's end becomes part of its run. */
+export function createTraining(
+  context: DomainContext,
+  { datasets, runs }: { datasets: DatasetService; runs: RunService },
+) {
+  const { registry, jobs, clock } = context
+  /** What `adopt` took in, for the `commit` that follows it in the same process. */
+  const adopted = new Map<string, { bundle: AdoptedBundle; predictionsSha256: string }>()
+
+  const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'train'>> = {
+    algorithms: () => ({
+      algorithms: algorithms.entries.map(({ id, name, help, devices, parameters }) => ({
+        ...{ id, name, help, devices: [...devices], parameters: [...parameters] },
+      })),
+    }),
+    train(request) {
+      const version = datasets.resolve(request.dataset)
+      checkColumns(version, request)
+      const chosen = request.algorithm === undefined ? [...algorithms.entries] : [algorithms.get(request.algorithm)]
+      if (request.algorithm === undefined && Object.keys(request.parameters).length) {
+        throw new AppError('bad-input', 'Parameters belong to one algorithm, and none is named', {
+          mend: 'Add --algorithm, or leave the parameters out.',
+        })
+      }
+      const started = chosen.map(algorithm => [algorithm, checkParameters(algorithm, request.parameters)] as const)
+      return registry.transaction(() => ({
+        runs: started.map(([algorithm, parameters]) => start(algorithm, parameters, version, request)),
+      }))
+    },
+  }
+
+  function start(algorithm: Algorithm, parameters: Run['parameters'], version: DatasetVersion, request: TrainRequest) {
+    const { target, seed, device, exclude } = request
+    const spec: TrainSpec = {
+      dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
+      parquetFile: datasets.parquetPath(version),
+      target,
+      algorithm: algorithm.id,
+      parameters,
+      device,
+      splitColumn: request.splitColumn ?? null,
+      seed,
+      positive: request.positive ?? null,
+      task: request.task ?? null,
+      exclude,
+      warnings: version.warnings
+        .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
+        .map(({ message }) => message),
+    }
+    const run = newRun(spec, {
+      run: newId('run', clock()),
+      job: jobs.newJobId(),
+      name: request.name,
+      createdAt: clock(),
+    })
+    const input: TrainInput = { ...spec, run: run.run }
+    const title = `Train ${algorithm.name.toLowerCase()} on ${version.dataset}:${version.version}`
+    runs.insert(run)
+    const job = jobs.submit({ kind: 'train', title, input, subject: { kind: 'run', id: run.run }, job: run.job! })
+    return { run, job }
+  }
+
+  const train: JobHandler<TrainInput, Trained, 'train'> = {
+    kind: 'train',
+    lane: 'compute',
+    started: job => runs.update({ ...runs.get(job.input.run), status: 'running', startedAt: job.startedAt }),
+    points: (points, job) => runs.recordPoints(job.input.run, points),
+    async adopt(_output, job) {
+      const bundle = await registry.bundles.adopt(join(job.outFolder, 'bundle'))
+      const predictions = await registry.store.adopt(join(job.outFolder, 'predictions.parquet'))
+      adopted.set(job.job, { bundle, predictionsSha256: predictions.sha256 })
+    },
+    commit(trained, job) {
+      const files = adopted.get(job.job)
+      if (!files) throw new Error(`The files of ${job.job} were not taken in`)
+      adopted.delete(job.job)
+      registry.bundles.record(files.bundle, clock())
+      const before = runs.get(job.input.run)
+      const run: Run = { ...before, ...trained, status: 'done', endedAt: clock(), bundleDigest: files.bundle.digest }
+      runs.update(run, { predictionsSha256: files.predictionsSha256 })
+      return run
+    },
+    ended: (job, status, error) => end(job, status, error),
+  }
+
+  function end(job: StoredJob<TrainInput>, status: JobStatus, error: ErrorJson): void {
+    runs.update({ ...runs.get(job.input.run), status, error, endedAt: clock() })
+  }
+
+  return { operations, handlers: [train] as unknown as AnyJobHandler[] }
+}
+export type TrainingDomain = ReturnType<typeof createTraining>
+
+/** Warnings about a dataset that matter to what is learned from it. */
+const warnedKinds = new Set(['id-like', 'target-copy'])
+
+function checkColumns({ dataset, version, columns }: DatasetVersion, request: TrainRequest): void {
+  const names = columns.map(({ name }) => name)
+  const wanted = [
+    request.target,
+    ...(request.splitColumn === undefined ? [] : [request.splitColumn]),
+    ...request.exclude,
+  ]
+  const unknown = wanted.find(name => !names.includes(name))
+  if (unknown === undefined) return
+  const shown = names.slice(0, 20).join(', ')
+  throw new AppError('bad-input', `The dataset ${dataset}:${version} has no column "${unknown}"`, {
+    mend: `Its columns are ${shown}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`,
+  })
+}
+
+function newRun(
+  spec: TrainSpec,
+  { run, job, name, createdAt }: { run: string; job: string; name: string | undefined; createdAt: number },
+): Run {
+  return {
+    run,
+    name: name ?? `${spec.algorithm} on ${spec.dataset.name}`,
+    job,
+    dataset: spec.dataset.name,
+    datasetVersion: spec.dataset.version,
+    target: spec.target,
+    task: null,
+    classes: [],
+    algorithm: spec.algorithm,
+    parameters: spec.parameters,
+    splitColumn: spec.splitColumn,
+    seed: spec.seed,
+    deviceChoice: spec.device,
+    device: null,
+    status: 'queued',
+    metrics: {},
+    intervals: {},
+    validationMetrics: {},
+    rows: null,
+    testRowsDigest: null,
+    bundleDigest: null,
+    placement: [],
+    bytesPerStep: null,
+    warnings: [],
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+    seconds: null,
+    error: null,
+  }
+}

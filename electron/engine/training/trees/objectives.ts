@@ -1,0 +1,87 @@
+import type { Task } from '../../../../shared/model/run.ts'
+
+/** First and second derivatives of the loss by each score, and the loss itself. Scores lie as [rows, outputs]. */
+export interface BoostingObjective {
+  outputs: number
+  /** The score of each output before the first tree. */
+  start: Float32Array
+  /** Derivatives by output `k` of every row. */
+  derivatives(scores: Float64Array, k: number, gradients: Float32Array, hessians: Float32Array): void
+  /** Mean loss: log-loss, or squared error. */
+  loss(scores: Float64Array, target: Float64Array): number
+}
+
+const leastProbability = 1e-15
+
+export function boostingObjective(task: Task, classes: number, target: Float64Array): BoostingObjective {
+  if (task === 'regression') return squaredError(target)
+  return task === 'binary' ? logistic(target) : softmax(target, classes)
+}
+
+function squaredError(target: Float64Array): BoostingObjective {
+  return {
+    outputs: 1,
+    start: Float32Array.of(target.reduce((sum, value) => sum + value / target.length, 0)),
+    derivatives(scores, _k, gradients, hessians) {
+      for (let i = 0; i < target.length; i += 1) gradients[i] = scores[i]! - target[i]!
+      hessians.fill(1)
+    },
+    loss: (scores, truth) => truth.reduce((sum, value, i) => sum + (scores[i]! - value) ** 2 / truth.length, 0),
+  }
+}
+
+function logistic(target: Float64Array): BoostingObjective {
+  const share = target.reduce((sum, value) => sum + value / target.length, 0)
+  return {
+    outputs: 1,
+    start: Float32Array.of(Math.log(share / (1 - share))),
+    derivatives(scores, _k, gradients, hessians) {
+      for (let i = 0; i < target.length; i += 1) {
+        const probability = 1 / (1 + Math.exp(-scores[i]!))
+        gradients[i] = probability - target[i]!
+        hessians[i] = probability * (1 - probability)
+      }
+    },
+    loss(scores, truth) {
+      let sum = 0
+      for (let i = 0; i < truth.length; i += 1) {
+        const margin = truth[i] === 1 ? scores[i]! : -scores[i]!
+        sum += Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin)
+      }
+      return sum / truth.length
+    },
+  }
+}
+
+function softmax(target: Float64Array, classes: number): BoostingObjective {
+  const counts = new Float64Array(classes)
+  for (const place of target) counts[place]! += 1
+  const probability = (scores: Float64Array, row: number, k: number): number => {
+    const start = row * classes
+    let most = Number.NEGATIVE_INFINITY
+    for (let j = 0; j < classes; j += 1) most = Math.max(most, scores[start + j]!)
+    let sum = 0
+    for (let j = 0; j < classes; j += 1) sum += Math.exp(scores[start + j]! - most)
+    return Math.exp(scores[start + k]! - most) / sum
+  }
+  return {
+    outputs: classes,
+    start: Float32Array.from(counts, count => Math.log(Math.max(count, 0.5) / target.length)),
+    derivatives(scores, k, gradients, hessians) {
+      // As the trees of one round are fitted to the scores before it, the factor keeps the sum of their steps in bounds (Friedman 2001, §4.6).
+      const factor = classes / (classes - 1)
+      for (let i = 0; i < target.length; i += 1) {
+        const p = probability(scores, i, k)
+        gradients[i] = p - Number(target[i] === k)
+        hessians[i] = factor * p * (1 - p)
+      }
+    },
+    loss(scores, truth) {
+      let sum = 0
+      for (let i = 0; i < truth.length; i += 1) {
+        sum -= Math.log(Math.max(probability(scores, i, truth[i]!), leastProbability))
+      }
+      return sum / truth.length
+    },
+  }
+}

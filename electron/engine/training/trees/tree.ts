@@ -1,0 +1,46 @@
+/** A binary tree in arrays; node 0 is the root. A leaf has `left` −1. */
+export interface Tree {
+  column: Int32Array
+  /** A row goes left when its value is ≤ this, or is missing and `missingLeft` is 1. */
+  threshold: Float32Array
+  /** The same as a bin: the last one that goes left. */
+  bin: Uint8Array
+  missingLeft: Uint8Array
+  left: Int32Array
+  right: Int32Array
+  /** Of leaves: what is added to the score, learning rate included. */
+  value: Float32Array
+}
+
+/** The leaf that a row of a row-major matrix, starting at `start`, falls into. */
+export function leafOf(tree: Tree, matrix: Float32Array, start: number): number {
+  const { column, threshold, missingLeft, left, right } = tree
+  let node = 0
+  while (left[node]! >= 0) {
+    const value = matrix[start + column[node]!]!
+    const goesLeft = value <= threshold[node]! || (missingLeft[node] === 1 && Number.isNaN(value))
+    node = goesLeft ? left[node]! : right[node]!
+  }
+  return node
+}
+
+/** Adds the tree's values to the scores of rows of a binned matrix, `scores[row · stride + offset]`. */
+export function addScores(
+  tree: Tree,
+  binned: { rows: number; columns: Uint8Array[]; thresholds: Float32Array[] },
+  scores: Float64Array,
+  stride: number,
+  offset: number,
+): void {
+  const { column, bin, missingLeft, left, right, value } = tree
+  for (let row = 0; row < binned.rows; row += 1) {
+    let node = 0
+    while (left[node]! >= 0) {
+      const feature = column[node]!
+      const at = binned.columns[feature]![row]!
+      const isMissing = at > binned.thresholds[feature]!.length
+      node = (isMissing ? missingLeft[node] === 1 : at <= bin[node]!) ? left[node]! : right[node]!
+    }
+    scores[row * stride + offset]! += value[node]!
+  }
+}
