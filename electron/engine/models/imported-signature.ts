@@ -1,0 +1,85 @@
+import { AppError } from '../../../shared/errors.ts'
+import { type Signature, type TensorInput, tensorTypes } from '../../../shared/inference/signature.ts'
+import type { ColumnType } from '../../../shared/model/dataset.ts'
+import type { ModelSummary, ModelValue } from '../runtime/index.ts'
+
+/**
+ * The signature of an ONNX file from elsewhere. An input [N, k] becomes the columns `INPUT_0` to `INPUT_k−1`, one of a single column
+ * is called as the input is. A float output [N, C] beside a label, or one called after probabilities, gives probabilities; classes are those
+ * that the file names, else 0 to C − 1. Throws `unsupported` naming an input or output that rows of columns do not fit.
+ */
+export function signatureOf(summary: ModelSummary, fileName: string): Signature {
+  const { inputs, outputs, classLabels } = summary
+  if (!inputs.length) throw unsupported(fileName, 'it has no input')
+  const tensors = inputs.map(input => readInput(input, fileName))
+  const untensored = outputs.find(({ kind }) => kind !== 'tensor')
+  const usable = outputs.filter(({ kind, type }) => kind === 'tensor' && type !== null)
+  if (!usable.length) {
+    throw unsupported(fileName, `its output "${untensored?.name}" is a ${untensored?.kind}, no tensor`, [
+      'Export the classifier with probabilities as a tensor (skl2onnx: options={"zipmap": False}).',
+    ])
+  }
+  const probabilities = findProbabilities(usable, classLabels)
+  const width = probabilities?.shape.at(-1)
+  const classes = classLabels.length
+    ? classLabels
+    : probabilities && typeof width === 'number'
+      ? Array.from({ length: width }, (_, k) => String(k))
+      : []
+  const value = probabilities ? null : usable[0]!
+  const isRegression = value !== null && isFloat(value) && !classLabels.length
+  return {
+    formatVersion: 1,
+    task: isRegression ? 'regression' : classes.length === 2 ? 'binary' : classes.length > 2 ? 'multiclass' : null,
+    target: null,
+    columns: tensors.flatMap(({ columns }) => columns.map(({ name, type }) => ({ name, type }))),
+    inputs: tensors,
+    outputs: { probabilities: probabilities?.name ?? null, value: value?.name ?? null },
+    classes,
+  }
+}
+
+function readInput({ name, kind, type, shape }: ModelValue, fileName: string): TensorInput {
+  const element = tensorTypes.find(each => each === type)
+  if (kind !== 'tensor' || !element) {
+    throw unsupported(fileName, `its input "${name}" is ${kind === 'tensor' ? `of type ${type}` : `a ${kind}`}`)
+  }
+  const width = shape.length === 1 ? 1 : shape[1]
+  if (shape.length > 2 || shape.length === 0 || typeof width !== 'number') {
+    const shown = shape.map(length => length ?? '?').join(', ')
+    throw unsupported(
+      fileName,
+      `its input "${name}" has the shape [${shown}], and rows of columns need [N, number of columns]`,
+      ['Export it with a first dimension for the rows and a fixed number of columns.'],
+    )
+  }
+  const columnType: ColumnType =
+    element === 'string' ? 'text' : element === 'bool' ? 'boolean' : element.startsWith('int') ? 'integer' : 'number'
+  const names = width === 1 ? [name] : Array.from({ length: width }, (_, column) => `${name}_${column}`)
+  return {
+    name,
+    type: element,
+    columns: names.map(column => ({ name: column, type: columnType, offset: 0, scale: 1 })),
+    vector: shape.length === 1,
+  }
+}
+
+const isFloat = ({ type }: ModelValue) => type === 'float32' || type === 'float64'
+
+function findProbabilities(outputs: ModelValue[], classLabels: string[]): ModelValue | undefined {
+  return outputs.find(output => {
+    const width = output.shape.at(-1)
+    const isWide = output.shape.length === 2 && width !== 1
+    const isNamed = /prob/i.test(output.name)
+    return (
+      isFloat(output) &&
+      isWide &&
+      (isNamed || outputs.length > 1 || width === classLabels.length) &&
+      (typeof width === 'number' || classLabels.length > 0)
+    )
+  })
+}
+
+function unsupported(fileName: string, reason: string, [mend]: string[] = []): AppError {
+  return new AppError('unsupported', `Cannot use ${fileName}: ${reason}`, { mend })
+}

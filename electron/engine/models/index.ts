@@ -1,0 +1,1 @@
+export { createModels, type ModelService } from './models.ts'

@@ -1,0 +1,141 @@
+import { copyFile, mkdir } from 'node:fs/promises'
+import { basename, isAbsolute, join } from 'node:path'
+import type { Contract } from '../../../shared/contract/index.ts'
+import type { Operations } from '../../../shared/contract/operations.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { parseReference } from '../../../shared/model/ids.ts'
+import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
+import type { AdoptedBundle } from '../registry/index.ts'
+import type { RunService } from '../runs/index.ts'
+import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
+import { ModelStore } from './store.ts'
+
+type NewVersion = Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>
+
+/** What can be used: versions of models, each one bundle, and the aliases that name them. */
+export function createModels(context: DomainContext, { runs }: { runs: RunService }) {
+  const { registry, jobs, events, clock } = context
+  const store = new ModelStore(registry)
+  const adopted = new Map<string, AdoptedBundle>()
+  const changed = (model: string) => events.publish({ type: 'changed', entity: 'model', id: model })
+
+  /** `name` (its newest version), `name:3` or `name@alias`. Throws `not-found`. */
+  function resolve(reference: string): ModelVersion {
+    const parsed = parseReference(reference)
+    const names = store.names()
+    if (!parsed || !names.includes(parsed.name)) {
+      throw new AppError('not-found', `There is no model "${parsed?.name ?? reference}"`, {
+        mend: names.length
+          ? `There are ${names.slice(0, 10).join(', ')}.`
+          : 'Register a run first: lathe register RUN --name NAME',
+      })
+    }
+    const { name, alias } = parsed
+    const wanted = alias === undefined ? parsed.version : store.aliased(name, alias)
+    const version = wanted === null ? null : store.get(name, wanted)
+    if (version) return version
+    throw new AppError(
+      'not-found',
+      alias === undefined
+        ? `The model "${name}" has no version ${wanted}`
+        : `The model "${name}" has no alias "${alias}"`,
+      { mend: `See \`lathe models\` for those there are; its newest version is ${store.get(name)?.version}.` },
+    )
+  }
+
+  /** The next version of a model. Inside a transaction. */
+  function insertVersion(version: NewVersion): ModelVersion {
+    const stored = store.insert({ ...version, createdAt: clock() })
+    changed(version.model)
+    return { ...stored, aliases: [] }
+  }
+
+  /** Points an alias at a version; nothing is written where it points there already. Inside a transaction. */
+  function moveAlias(change: { model: string; alias: string; version: number; reason: string }): void {
+    const { model, alias, version, reason } = change
+    const from = store.aliased(model, alias)
+    if (from === version) return
+    store.moveAlias({ model, alias, from, to: version, reason, at: clock() })
+    changed(model)
+  }
+
+  /** A version and, when one is asked for, its alias; in one transaction. */
+  function insertNamed(version: NewVersion, alias: string | undefined, reason: string): ModelVersion {
+    return registry.transaction(() => {
+      const inserted = insertVersion(version)
+      if (alias !== undefined) moveAlias({ model: inserted.model, alias, version: inserted.version, reason })
+      return resolve(`${inserted.model}:${inserted.version}`)
+    })
+  }
+
+  const operations: Operations<Pick<Contract['models'], 'register' | 'list' | 'get' | 'setAlias' | 'importFile'>> = {
+    register({ run: id, name, alias }) {
+      const run = runs.get(id)
+      if (run.status !== 'done' || run.bundleDigest === null) {
+        throw new AppError('conflict', `The run ${run.run} is ${run.status}, so there is no model to register`, {
+          mend: run.status === 'running' || run.status === 'queued' ? 'Wait for its end.' : 'Train it again.',
+        })
+      }
+      const { bundleDigest, task, metrics } = run
+      const known = store.ofRun(name, run.run)
+      if (known === null)
+        return insertNamed({ model: name, bundleDigest, run: run.run, task, metrics }, alias, `registered ${run.run}`)
+      if (alias !== undefined) {
+        registry.transaction(() =>
+          moveAlias({ model: name, alias, version: known.version, reason: `registered ${run.run}` }),
+        )
+      }
+      return resolve(`${name}:${known.version}`)
+    },
+    list: () => ({ models: store.list() }),
+    get({ model }) {
+      const version = resolve(model)
+      return { ...version, aliasHistory: store.aliasHistory(version.model) }
+    },
+    setAlias({ model, alias, reason }) {
+      const { model: name, version } = resolve(model)
+      registry.transaction(() => moveAlias({ model: name, alias, version, reason }))
+      return resolve(`${name}:${version}`)
+    },
+    async importFile({ file, name, alias }) {
+      if (!isAbsolute(file)) throw new AppError('bad-input', `The file must be named by its full path, not "${file}"`)
+      const job = jobs.newJobId()
+      const folder = join(jobs.folderOf(job), 'in')
+      await mkdir(folder, { recursive: true })
+      // A copy: the file may change or go while the job waits.
+      await copyFile(file, join(folder, 'model.onnx')).catch((cause: unknown) => {
+        throw new AppError('not-found', `The file ${file} cannot be read`, { mend: 'Check the path.', cause })
+      })
+      const input: ImportModelInput = { fileName: basename(file), name, alias: alias ?? null }
+      const title = `Import ${basename(file)} as ${name}`
+      return { job: jobs.submit({ kind: 'import-model', title, input, subject: { kind: 'model', id: name }, job }) }
+    },
+  }
+
+  const importModel: JobHandler<ImportModelInput, ImportModelOutput, 'import-model'> = {
+    kind: 'import-model',
+    lane: 'io',
+    async adopt(_output, job) {
+      adopted.set(job.job, await registry.bundles.adopt(join(job.outFolder, 'bundle')))
+    },
+    commit({ task }, job) {
+      const bundle = adopted.get(job.job)
+      if (!bundle) throw new Error(`The files of ${job.job} were not taken in`)
+      adopted.delete(job.job)
+      registry.bundles.record(bundle, clock())
+      const { name, alias, fileName } = job.input
+      const version = { model: name, bundleDigest: bundle.digest, run: null, task, metrics: {} }
+      return insertNamed(version, alias ?? undefined, `imported ${fileName}`)
+    },
+  }
+
+  return {
+    operations,
+    handlers: [importModel] as unknown as AnyJobHandler[],
+    resolve,
+    insertVersion,
+    moveAlias,
+  }
+}
+export type ModelService = ReturnType<typeof createModels>

@@ -1,0 +1,108 @@
+import { copyFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { argmax } from '../../../shared/inference/decode.ts'
+import type { Signature } from '../../../shared/inference/signature.ts'
+import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import { formatCount } from '../../../shared/lib/format.ts'
+import type { Prediction } from '../../../shared/model/model.ts'
+import type { DeviceChoice } from '../../../shared/model/run.ts'
+import { createTableWriter, scanFile } from '../datasets/index.ts'
+import type { JobContext, JobFunction } from '../jobs/index.ts'
+import { openModel } from './open-model.ts'
+
+export interface PredictInput {
+  model: string
+  version: number
+  bundleDigest: string
+  /** Absolute. */
+  file: string
+  /** Absolute; `.parquet`, `.csv` or `.tsv`. */
+  out: string
+  device: DeviceChoice
+}
+export type PredictOutput = Pick<Prediction, 'rows' | 'device' | 'seconds'>
+
+const batchRows = 65_536
+
+/**
+ * Scores a file batch by batch, in constant memory, into `prediction`, `probability_CLASS` for each class and `bundle_digest`, one row a
+ * row. The result appears whole or not at all.
+ */
+export const predictFile: JobFunction<PredictInput, PredictOutput> = async (input, context) => {
+  const start = performance.now()
+  const { signal, temporaryFolder } = context
+  context.progress(null, 'opening the model')
+  const { predictor, device } = await openModel(input.device, context)
+  const { signature } = predictor
+  const written = join(context.outFolder, `predictions${extname(input.out).toLowerCase()}`)
+  const writer = await createTableWriter(written, columnsOf(signature))
+  let rows = 0
+  try {
+    for await (const table of scanFile(input.file, {
+      columns: signature.columns,
+      batchRows,
+      temporaryFolder,
+      signal,
+    })) {
+      const answers = await predictor.predictTable(table, signal)
+      await writer.append(tableOf(signature, answers, table.rows, input.bundleDigest))
+      rows += table.rows
+      context.progress(null, `${formatCount(rows)} rows scored`)
+    }
+    await writer.close()
+  } catch (error) {
+    await writer.abort()
+    throw error
+  } finally {
+    await predictor.close()
+  }
+  await moveFile(written, input.out, context)
+  return { rows, device, seconds: (performance.now() - start) / 1000 }
+}
+
+function columnsOf({ classes }: Signature): Pick<TableColumn, 'name' | 'type'>[] {
+  return [
+    { name: 'prediction', type: classes.length ? 'text' : 'number' },
+    ...classes.map(label => ({ name: `probability_${label}`, type: 'number' as const })),
+    { name: 'bundle_digest', type: 'text' },
+  ]
+}
+
+function tableOf({ classes }: Signature, answers: Float32Array, rows: number, digest: string): Table {
+  const count = classes.length
+  const numbers = (name: string, of: (row: number) => number): TableColumn => ({
+    ...{ name, type: 'number', kind: 'numeric' },
+    values: Float64Array.from({ length: rows }, (_, row) => of(row)),
+  })
+  const prediction: TableColumn = count
+    ? {
+        ...{ name: 'prediction', type: 'text', kind: 'text', dictionary: classes },
+        codes: Int32Array.from({ length: rows }, (_, row) => argmax(answers, row * count, count)),
+      }
+    : numbers('prediction', row => answers[row]!)
+  return {
+    rows,
+    columns: [
+      prediction,
+      ...classes.map((label, k) => numbers(`probability_${label}`, row => answers[row * count + k]!)),
+      { name: 'bundle_digest', type: 'text', kind: 'text', codes: new Int32Array(rows), dictionary: [digest] },
+    ],
+  }
+}
+
+/** Puts a finished file at its place in one step, also onto another file system. */
+async function moveFile(from: string, to: string, { signal }: JobContext): Promise<void> {
+  signal.throwIfAborted()
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    const temporary = join(dirname(to), `.${basename(to)}.part`)
+    try {
+      await copyFile(from, temporary)
+      await rename(temporary, to)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+}

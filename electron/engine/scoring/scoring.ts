@@ -1,0 +1,92 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import type { Contract } from '../../../shared/contract/index.ts'
+import type { JobKindId } from '../../../shared/contract/jobs.ts'
+import type { Operations } from '../../../shared/contract/operations.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Evaluation, ModelVersion } from '../../../shared/model/model.ts'
+import type { DatasetService } from '../datasets/index.ts'
+import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
+import type { ModelService } from '../models/index.ts'
+import type { EvaluateInput, EvaluateOutput } from './evaluate-job.ts'
+import type { PredictInput, PredictOutput } from './predict-job.ts'
+
+/** Models on other data: metrics on a dataset, predictions into a file. */
+export function createScoring(
+  { registry, jobs, clock, events }: DomainContext,
+  { datasets, models }: { datasets: DatasetService; models: ModelService },
+) {
+  /** Queues a job that finds the bundle of the version in its `in/bundle`. */
+  async function submit<Input>(kind: JobKindId, title: string, version: ModelVersion, input: Input) {
+    const job = jobs.newJobId()
+    await registry.bundles.place(version.bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
+    const subject = { kind: 'model', id: `${version.model}:${version.version}` }
+    return { job: jobs.submit({ kind, title, input, subject, job }) }
+  }
+
+  const operations: Operations<Pick<Contract['models'], 'evaluate' | 'predict'>> = {
+    evaluate({ model, dataset, target, device }) {
+      const version = models.resolve(model)
+      const data = datasets.resolve(dataset)
+      const input: EvaluateInput = {
+        ...{ model: version.model, version: version.version, device },
+        ...{ dataset: data.dataset, datasetVersion: data.version },
+        parquetFile: datasets.parquetPath(data),
+        target: target ?? null,
+      }
+      const title = `Evaluate ${version.model}:${version.version} on ${data.dataset}:${data.version}`
+      return submit('evaluate', title, version, input)
+    },
+    async predict({ model, file, out, device }) {
+      const version = models.resolve(model)
+      await checkFiles(file, out)
+      const { bundleDigest } = version
+      const input: PredictInput = { model: version.model, version: version.version, bundleDigest, file, out, device }
+      return submit('predict', `Score ${basename(file)} with ${version.model}:${version.version}`, version, input)
+    },
+  }
+
+  const evaluate: JobHandler<EvaluateInput, EvaluateOutput, 'evaluate'> = {
+    kind: 'evaluate',
+    lane: 'compute',
+    commit(output, job) {
+      const { model, version, dataset, datasetVersion } = job.input
+      const evaluation: Evaluation = { model, version, dataset, datasetVersion, ...output }
+      registry.database
+        .prepare('INSERT INTO evaluations (model, version, document, created_at) VALUES (?, ?, ?, ?)')
+        .run(model, version, JSON.stringify(evaluation), clock())
+      events.publish({ type: 'changed', entity: 'model', id: model })
+      return evaluation
+    },
+  }
+
+  const predict: JobHandler<PredictInput, PredictOutput, 'predict'> = {
+    kind: 'predict',
+    lane: 'compute',
+    commit(output, { input: { model, version, bundleDigest, out } }) {
+      return { model, version, bundleDigest, out, ...output }
+    },
+  }
+
+  return { operations, handlers: [evaluate, predict] as unknown as AnyJobHandler[] }
+}
+
+/** What stands in the way is said before a job is made. */
+async function checkFiles(file: string, out: string): Promise<void> {
+  for (const path of [file, out]) {
+    if (!isAbsolute(path)) throw new AppError('bad-input', `The file must be named by its full path, not "${path}"`)
+  }
+  const found = await stat(file).catch(() => null)
+  if (!found?.isFile()) throw new AppError('not-found', `There is no file ${file}`, { mend: 'Check the path.' })
+  if (file === out) {
+    throw new AppError('bad-input', 'The predictions would overwrite the rows that they are made of', {
+      mend: 'Name another --out.',
+    })
+  }
+  await access(dirname(out), constants.W_OK).catch((cause: unknown) => {
+    throw new AppError('bad-input', `Predictions cannot be written into ${dirname(out)}`, {
+      mend: 'Name an --out in a folder that is there and can be written to.',
+      cause,
+    })
+  })
+}
