@@ -69,15 +69,15 @@ async function play(context: VerbContext, folder: string, step: RunStep): Promis
   await clearAway(context)
   const importFile = async (file: string) =>
     context.finish('import', await client.datasets.import({ file, name: names.dataset, target }))
-  await step(
+  const data = await step(
     'import',
     () => importFile(sample),
-    data => `${data.rows} rows, ${data.columns.length} columns: cells from biopsies, benign or malignant`,
+    ({ rows, columns }) => `${rows} rows, ${columns.length} columns: cells from biopsies, benign or malignant`,
   )
   const trained = await step(
     'train',
     async () => {
-      const started = await client.runs.train({ dataset: `${names.dataset}`, target, seed: 1 })
+      const started = await client.runs.train({ dataset: `${data.dataset}:${data.version}`, target, seed: 1 })
       await context.follow(started.runs.map(({ job }) => job))
       return client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })
     },
@@ -169,10 +169,11 @@ async function watchAndRetrain(context: VerbContext, folder: string, step: RunSt
   await step(
     'retrain',
     async () => {
-      await context.finish('import', await client.datasets.import({ file: shifted, name: names.dataset, target }))
+      const started = await client.datasets.import({ file: shifted, name: names.dataset, target })
+      const { dataset, version } = await context.finish('import', started)
       return context.finish(
         'retrain',
-        await client.models.retrain({ model: `${names.model}@champion`, dataset: names.dataset }),
+        await client.models.retrain({ model: `${names.model}@champion`, dataset: `${dataset}:${version}` }),
       )
     },
     ({ decision, reason }) => `${decision}: ${reason}`,
