@@ -81,16 +81,23 @@ export async function subscribe(client: LatheClient, { onEvent, onConnection, si
   let lastEventId: string | undefined
   let retryMs = 0
   while (!signal.aborted) {
+    let end: (() => void) | undefined
     try {
       const events = await client.events.stream(undefined, { signal, lastEventId })
+      // The signal of a request may be collected together with it while its body is still read (undici); so the body is ended here too.
+      end = () => void events.return?.(undefined).catch(() => {})
+      signal.addEventListener('abort', end, { once: true })
       onConnection?.(true)
       retryMs = 0
       for await (const event of events) {
         lastEventId = getEventMeta(event)?.id ?? lastEventId
         onEvent(event)
+        if (signal.aborted) return
       }
     } catch {
       // Lost, refused, or never there: all end in another try.
+    } finally {
+      if (end) signal.removeEventListener('abort', end)
     }
     if (signal.aborted) return
     onConnection?.(false)
