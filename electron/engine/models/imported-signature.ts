@@ -13,12 +13,15 @@ export function signatureOf(summary: ModelSummary, fileName: string): Signature 
   if (!inputs.length) throw unsupported(fileName, 'it has no input')
   const tensors = inputs.map(input => readInput(input, fileName))
   const untensored = outputs.find(({ kind }) => kind !== 'tensor')
-  const usable = outputs.filter(({ kind, type }) => kind === 'tensor' && type !== null)
-  if (!usable.length) {
-    throw unsupported(fileName, `its output "${untensored?.name}" is a ${untensored?.kind}, no tensor`, [
-      'Export the classifier with probabilities as a tensor (skl2onnx: options={"zipmap": False}).',
-    ])
+  if (untensored) {
+    throw unsupported(
+      fileName,
+      `its output "${untensored.name}" is a ${untensored.kind}, no tensor`,
+      'Export the classifier with its probabilities as a tensor (skl2onnx: options={"zipmap": False}).',
+    )
   }
+  const usable = outputs.filter(({ type }) => type !== null)
+  if (!usable.length) throw unsupported(fileName, 'none of its outputs has a type that is known here')
   const probabilities = findProbabilities(usable, classLabels)
   const width = probabilities?.shape.at(-1)
   const classes = classLabels.length
@@ -50,7 +53,7 @@ function readInput({ name, kind, type, shape }: ModelValue, fileName: string): T
     throw unsupported(
       fileName,
       `its input "${name}" has the shape [${shown}], and rows of columns need [N, number of columns]`,
-      ['Export it with a first dimension for the rows and a fixed number of columns.'],
+      'Export it with a first dimension for the rows and a fixed number of columns.',
     )
   }
   const columnType: ColumnType =
@@ -80,6 +83,6 @@ function findProbabilities(outputs: ModelValue[], classLabels: string[]): ModelV
   })
 }
 
-function unsupported(fileName: string, reason: string, [mend]: string[] = []): AppError {
+function unsupported(fileName: string, reason: string, mend?: string): AppError {
   return new AppError('unsupported', `Cannot use ${fileName}: ${reason}`, { mend })
 }

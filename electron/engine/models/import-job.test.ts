@@ -1,0 +1,97 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { JobContext } from '../jobs/index.ts'
+import { GraphBuilder, openPredictor } from '../runtime/index.ts'
+import { importModel } from './import-job.ts'
+
+const fixtures = join(import.meta.dirname, 'fixtures')
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-import-model-'))
+  await mkdir(join(folder, 'in'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+function importFile() {
+  const context: JobContext = {
+    folder,
+    outFolder: join(folder, 'out'),
+    temporaryFolder: folder,
+    signal: new AbortController().signal,
+    progress() {},
+    log() {},
+    metric() {},
+    secret: async () => null,
+  }
+  return importModel({ fileName: 'iris.onnx', name: 'iris', alias: null }, context)
+}
+
+function importGraph(graph: GraphBuilder) {
+  return writeFile(join(folder, 'in', 'model.onnx'), graph.build()).then(importFile)
+}
+
+/** The file beside the fixture says which versions of scikit-learn and skl2onnx made it. */
+test('a pipeline of scikit-learn answers here as it did there', async () => {
+  await copyFile(join(fixtures, 'iris-logistic.onnx'), join(folder, 'in', 'model.onnx'))
+  expect(await importFile()).toEqual({ task: 'multiclass' })
+  const golden = JSON.parse(await readFile(join(fixtures, 'iris-logistic.json'), 'utf8')) as {
+    rows: number[][]
+    probabilities: number[][]
+  }
+  const predictor = await openPredictor(join(folder, 'out', 'bundle'))
+  const { signature, bundle } = predictor
+  expect(signature.columns.map(({ name }) => name)).toEqual(['X_0', 'X_1', 'X_2', 'X_3'])
+  expect(signature.classes).toEqual(['0', '1', '2'])
+  expect(bundle.provenance.imported).toMatchObject({ fileName: 'iris.onnx' })
+  const answers = await predictor.predictRows(
+    golden.rows.map(row => Object.fromEntries(row.map((value, i) => [`X_${i}`, value]))),
+  )
+  golden.probabilities.forEach((expected, row) => {
+    expected.forEach((probability, k) => {
+      expect(answers[row]!.probabilities![String(k)]).toBeCloseTo(probability, 5)
+    })
+  })
+  expect(await predictor.runGolden()).toMatchObject({ agrees: true })
+  await predictor.close()
+})
+
+test('probabilities that are no tensor are refused, and how to export them is said', async () => {
+  await copyFile(join(fixtures, 'iris-logistic-zipmap.onnx'), join(folder, 'in', 'model.onnx'))
+  await expect(importFile()).rejects.toMatchObject({ code: 'unsupported', mend: expect.stringContaining('zipmap') })
+})
+
+test('a regression of named inputs takes a column an input', async () => {
+  const graph = new GraphBuilder()
+  graph.input('age', 'float32', ['N', 1])
+  graph.input('visits', 'int64', ['N', 1])
+  const visits = graph.node('Cast', ['visits'], { to: { int: 1 } })
+  graph.node('Add', ['age', visits], {}, 'sum')
+  graph.output('sum', 'float32', ['N', 1])
+  expect(await importGraph(graph)).toEqual({ task: 'regression' })
+  const predictor = await openPredictor(join(folder, 'out', 'bundle'))
+  expect(predictor.signature.columns).toEqual([
+    { name: 'age', type: 'number' },
+    { name: 'visits', type: 'integer' },
+  ])
+  expect(await predictor.predictRows([{ age: 1.5, visits: 2 }])).toEqual([{ prediction: 3.5 }])
+  await predictor.close()
+})
+
+test('an input of another shape than rows of columns is refused by name', async () => {
+  const graph = new GraphBuilder()
+  graph.input('image', 'float32', ['N', 3, 8, 8])
+  graph.node('Identity', ['image'], {}, 'same')
+  graph.output('same', 'float32', ['N', 3, 8, 8])
+  await expect(importGraph(graph)).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('its input "image" has the shape [N, 3, 8, 8]'),
+  })
+})
+
+test('bytes that are no model are refused', async () => {
+  await writeFile(join(folder, 'in', 'model.onnx'), 'not a model')
+  await expect(importFile()).rejects.toMatchObject({ code: 'bad-file' })
+})
