@@ -209,7 +209,7 @@ async function serverEntries() {
     external: ['onnxruntime-node'],
     legalComments: 'linked',
     logLevel: 'warning',
-    banner: { js: "import{createRequire as lc}from'node:module';const require=lc(import.meta.url);" },
+    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   })
   return [
     { path: 'app/package.json', content: '{"type":"module"}\n' },

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { basename, isAbsolute, join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
@@ -10,6 +9,7 @@ import { sha256 } from '../base/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import { type ImportInput, type ImportOutput, parquetName } from './import-job.ts'
 import { QueryClient } from './query-client.ts'
+import { sizeOf } from './source.ts'
 import { DatasetStore } from './store.ts'
 
 /** Raised when the same bytes and options would be read differently: versions made before then are not taken for the same. */
@@ -90,9 +90,7 @@ export function createDatasets({ registry, jobs, events, clock }: DomainContext)
     operations: {
       async import({ file, name, target, options }) {
         if (!isAbsolute(file)) throw new AppError('bad-input', `The file must be named by its full path, not "${file}"`)
-        await stat(file).catch(error => {
-          throw new AppError('not-found', `There is no file ${file}`, { cause: error })
-        })
+        await sizeOf(file, basename(file))
         const input: ImportInput = { file, fileName: basename(file), name, target: target ?? null, options }
         return {
           job: jobs.submit({

@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
 
 export type { DuckDBConnection }
+
+/** Loaded when first used: the engine imports this domain, and must not carry DuckDB's 90 MB. */
+export const loadDuckDb = () => import('@duckdb/node-api')
 
 export interface DuckDbOptions {
   /** Where it may spill; made when missing. */
@@ -22,6 +25,7 @@ export interface DuckDb {
 /** An in-memory DuckDB that reaches the named files only; its settings are locked. An abort interrupts what it runs. */
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   mkdirSync(options.temporaryFolder, { recursive: true })
+  const { DuckDBInstance } = await loadDuckDb()
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: options.memoryLimit ?? '1GB',
     temp_directory: options.temporaryFolder,

@@ -150,6 +150,36 @@ test('names with quotes, emoji, SQL and markup are names like any other', async 
   })
 })
 
+test('whole numbers that a double cannot hold stay text, to the last digit', async () => {
+  const output = await read('id,epoch\n9007199254740993,1700000000000000\n9007199254740995,1700000000000001\n')
+  expect(types(output)).toEqual({ id: 'text', epoch: 'integer' })
+  expect(output.columns[0]!.distinct).toBe(2)
+})
+
+test('a column that is numbers but for a mark, and a name with spaces around it, are told', async () => {
+  const output = await read('mass , note\n1.5,a\n2,b\n3,c\nunknown,d\n')
+  expect(output.warnings).toMatchObject([
+    { kind: 'mixed-types', column: 'mass', evidence: { numbers: 3, others: 1, example: 'unknown' } },
+    { kind: 'renamed-column', column: 'mass', evidence: { from: 'mass ' } },
+    { kind: 'renamed-column', column: 'note', evidence: { from: ' note' } },
+  ])
+})
+
+test('a value after the first rows still decides the type', async () => {
+  const output = await read(`a,b,c\n${'1,2026-01-01,\n'.repeat(6000)}1.5,soon,7\n`)
+  expect(types(output)).toEqual({ a: 'number', b: 'text', c: 'integer' })
+})
+
+test('numbers at the edge of what a double holds are profiled', async () => {
+  const output = await read('a,b\n1e308,1e-320\n-1e308,2e-320\n1e308,3e-320\n')
+  expect(output.columns[0]).toMatchObject({ type: 'number', min: -1e308, max: 1e308, infinite: 0 })
+  expect(output.columns[1]).toMatchObject({ type: 'number', missing: 0, distinct: 3 })
+})
+
+test('numbered columns of a matrix have a header', async () => {
+  expect(Object.keys(types(await read('0,1,2\n5,6,7\n')))).toEqual(['0', '1', '2'])
+})
+
 test('ten thousand columns are read and profiled', { timeout: 120_000 }, async () => {
   const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`)
   const row = names.map((_, i) => i % 10).join(',')
@@ -176,7 +206,7 @@ test.each<[string, string | Buffer, ReadOptions, string, RegExp]>([
     'a\n1\n2\nx\n',
     { types: { a: 'number' } },
     'bad-data',
-    /row 3 of column "a" is "x"/,
+    /row 4 of column "a" is "x"/,
   ],
   ['a type for no column', 'alpha\n1\n', { types: { alhpa: 'number' } }, 'bad-input', /no column "alhpa"/],
 ])('%s is refused, naming the place', async (_, content, options, code, message) => {
@@ -228,7 +258,7 @@ test('scanFile streams rows of the wanted types and names what is lacking or doe
   await writeFile(file, 'mass\n1\nheavy\n')
   const misfit = scanFile(file, { columns: [{ name: 'mass', type: 'number' }], batchRows: 10 })
   await expect(misfit.next()).rejects.toMatchObject({
-    message: expect.stringContaining('row 2 of column "mass" is "heavy"'),
+    message: expect.stringContaining('row 3 of column "mass" is "heavy"'),
   })
 })
 

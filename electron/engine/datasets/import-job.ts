@@ -8,7 +8,7 @@ import { held, identifier, textLiteral } from './duckdb.ts'
 import { sqlTypes, unknownColumn } from './importers/index.ts'
 import { profileColumns } from './profile.ts'
 import { openSource } from './source.ts'
-import { findWarnings } from './warnings.ts'
+import { findWarnings, readingWarnings } from './warnings.ts'
 
 export interface ImportInput {
   file: string
@@ -68,7 +68,10 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
       context.progress(0.5 + 0.45 * fraction, 'profiling'),
     )
     context.progress(0.95, 'looking for trouble')
-    const warnings = await findWarnings(connection, parquet, profiles, rows, input.target)
+    const warnings = [
+      ...readingWarnings(columns),
+      ...(await findWarnings(connection, parquet, profiles, rows, input.target)),
+    ]
     const { size } = await stat(output)
     return {
       sha256: await sha256File(output, context.signal),

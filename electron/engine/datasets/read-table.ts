@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import type { DuckDBResult } from '@duckdb/node-api'
-import { DuckDBDoubleVector } from '@duckdb/node-api'
+import type { DuckDBDoubleVector, DuckDBResult } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
@@ -47,8 +46,9 @@ class Gatherer {
       const vector = chunk.getColumnVector(i)
       const numbers = this.#numbers[i]
       if (numbers) {
-        if (!(vector instanceof DuckDBDoubleVector)) throw new Error(`Column ${i} is no DOUBLE`)
-        for (let row = 0; row < count; row += 1) numbers[this.#rows + row] = vector.getItem(row) ?? Number.NaN
+        // The query casts every numeric column to DOUBLE.
+        const doubles = vector as DuckDBDoubleVector
+        for (let row = 0; row < count; row += 1) numbers[this.#rows + row] = doubles.getItem(row) ?? Number.NaN
         continue
       }
       const codes = this.#codes[i]!

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/errors.ts'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
 import { type ByteScan, scanBytes } from './byte-scan.ts'
@@ -43,13 +43,16 @@ export async function openSource(request: OpenOptions): Promise<Source> {
   }
 }
 
-async function sizeOf(file: string, fileName: string): Promise<number> {
+/** Size in bytes of a file that can be imported; throws what stands in the way of one that cannot. */
+export async function sizeOf(file: string, fileName: string): Promise<number> {
   let found: Awaited<ReturnType<typeof stat>>
   try {
     found = await stat(file)
+    await access(file, constants.R_OK)
   } catch (error) {
     const code = (error as { code?: string }).code
-    if (code === 'ENOENT') throw new AppError('not-found', `There is no file ${file}`)
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new AppError('not-found', `There is no file ${file}`, { mend: 'Check the path.' })
     throw new AppError('bad-file', `${file} cannot be read (${code})`, {
       mend: 'Give yourself permission to read it.',
       cause: error,

@@ -1,5 +1,6 @@
 import type { ColumnProfile, DatasetWarning } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier } from './duckdb.ts'
+import type { SourceColumn } from './importers/index.ts'
 
 const fewRows = 20
 /** Wider tables are not grouped by all of their columns to find repeated rows. */
@@ -77,6 +78,30 @@ function columnWarnings(column: ColumnProfile, rows: number, target: string | nu
     })
   }
   return warnings
+}
+
+/** What reading the file did to a column that its owner may not expect. */
+export function readingWarnings(columns: SourceColumn[]): DatasetWarning[] {
+  return columns.flatMap(({ name, mixed, originalName }) => {
+    const warnings: DatasetWarning[] = []
+    if (mixed) {
+      warnings.push({
+        kind: 'mixed-types',
+        column: name,
+        message: `"${name}" is read as text: ${mixed.numbers} of its values are numbers and ${mixed.others} are not, such as "${mixed.example}"; if that means missing, name it with --missing`,
+        evidence: mixed,
+      })
+    }
+    if (originalName !== undefined) {
+      warnings.push({
+        kind: 'renamed-column',
+        column: name,
+        message: `"${originalName}" is called "${name}" here: spaces around a name are cut off`,
+        evidence: { from: originalName },
+      })
+    }
+    return warnings
+  })
 }
 
 /** Columns that say the target in other words: one target value for each of their values, and the other way round. */

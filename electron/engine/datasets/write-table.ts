@@ -1,12 +1,12 @@
 import { type FileHandle, mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBAppender } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
 import { syncFolder } from '../base/index.ts'
-import { identifier, machineFailure, textLiteral } from './duckdb.ts'
+import { identifier, loadDuckDb, machineFailure, textLiteral } from './duckdb.ts'
 import { sqlTypes } from './importers/index.ts'
 
 /** Writes rows into a file that appears whole or not at all. */
@@ -108,7 +108,12 @@ async function textSink(path: string, columns: { name: string }[], delimiter: st
 async function parquetSink(path: string, columns: { name: string; type: ColumnType }[]): Promise<Sink> {
   const folder = await mkdtemp(join(tmpdir(), 'lathe-write-'))
   // On disk, so that a result larger than memory can be gathered before it is written.
-  const instance = await DuckDBInstance.create(join(folder, 'rows.duckdb'), { memory_limit: '1GB' })
+  const { DuckDBInstance } = await loadDuckDb()
+  const instance = await DuckDBInstance.create(join(folder, 'rows.duckdb'), {
+    memory_limit: '1GB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
   const connection = await instance.connect()
   const definitions = columns.map(({ name, type }) => `${identifier(name)} ${sqlTypes[type]}`)
   await connection.run(`CREATE TABLE result (${definitions.join(', ')})`)
@@ -134,9 +139,7 @@ async function parquetSink(path: string, columns: { name: string; type: ColumnTy
   }
 }
 
-type Appender = Awaited<ReturnType<Awaited<ReturnType<DuckDBInstance['connect']>>['createAppender']>>
-
-function appendValue(appender: Appender, column: TableColumn, value: number | string | null): void {
+function appendValue(appender: DuckDBAppender, column: TableColumn, value: number | string | null): void {
   if (value === null) appender.appendNull()
   else if (typeof value === 'string') appender.appendVarchar(value)
   else if (column.type === 'boolean') appender.appendBoolean(value !== 0)

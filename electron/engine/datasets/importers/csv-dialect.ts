@@ -6,10 +6,12 @@ export interface Dialect {
   decimal: '.' | ','
   header: boolean
   names: string[]
+  /** As the header has them, untrimmed; empty without a header. */
+  originalNames: string[]
 }
 
 /** Texts that mean "nothing here" in files of the field. Read as missing unless other marks are named. */
-export const usualMissingMarks = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '#N/A', '?']
+export const usualMissingMarks = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '#N/A', '?', '-']
 
 const delimiters = [',', ';', '\t', '|']
 const number = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?$/i
@@ -79,11 +81,22 @@ export function sniffDialect(text: string, options: DialectOptions, fileName: st
   if (!first)
     throw new AppError('bad-file', `${fileName} holds no row at all`, { mend: 'Choose a file with a header and rows.' })
   const looksLikeData =
-    first.every(field => field.trim() === '' || number.test(field.trim())) && first.some(field => field.trim() !== '')
+    !isNumbering(first) &&
+    first.every(field => field.trim() === '' || number.test(field.trim())) &&
+    first.some(field => field.trim() !== '')
   const header = options.header ?? !looksLikeData
   const names = header ? first.map(name => name.trim()) : first.map((_, i) => `column_${i + 1}`)
   checkNames(names, fileName)
-  return { delimiter, header, names, decimal: options.decimal ?? sniffDecimal(header ? rest : records, delimiter) }
+  const decimal = options.decimal ?? sniffDecimal(header ? rest : records, delimiter)
+  return { delimiter, header, names, originalNames: header ? first : [], decimal }
+}
+
+/** `0,1,2,…` or `1,2,3,…`: names that a program gave to columns that had none. */
+function isNumbering(fields: string[]): boolean {
+  const start = Number(fields[0])
+  return (
+    fields.length > 2 && (start === 0 || start === 1) && fields.every((field, i) => field.trim() === `${start + i}`)
+  )
 }
 
 /** A column needs a name of its own: throws naming the places of empty and repeated ones. */

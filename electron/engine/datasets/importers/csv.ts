@@ -114,8 +114,13 @@ async function openCsv(
       decimal: dialect.decimal,
       types: options.types ?? {},
       fileName: context.fileName,
+      firstRow: dialect.header ? 2 : 1,
       progress: fraction => context.progress?.(fraction, 'telling types'),
     })
+    for (const [i, column] of columns.entries()) {
+      const original = dialect.originalNames[i]
+      if (original !== undefined && original !== column.name) column.originalName = original
+    }
     return { relation, columns, options, explain }
   } catch (error) {
     throw await explain(error)

@@ -7,6 +7,10 @@ export interface SourceColumn {
   type: ColumnType
   /** SQL over the importer's relation that gives the column, missing values as NULL. */
   expression: string
+  /** For a column read as text of which most values are numbers: how many, and one that is none. */
+  mixed?: { numbers: number; others: number; example: string }
+  /** As the file has it, where that differs. */
+  originalName?: string
 }
 
 /** A file as DuckDB reads it, once it is known what it is. */

@@ -16,8 +16,27 @@ interface Reading {
   expression: string
 }
 
+/** Rows that are looked at first, so that most readings are ruled out before the whole file is asked. */
+const mostSampleRows = 5000
+const mostSampleCells = 1_000_000
+/** A column of text with more than this share of numbers is worth a word. */
+const mixedShare = 0.5
+
 function numberText(column: string, decimal: '.' | ','): string {
-  return decimal === ',' ? `replace(replace(trim(${column}), '.', ''), ',', '.')` : `trim(${column})`
+  return decimal === ',' ? `replace(replace(trim(${column}), '.', ''), ',', '.')` : column
+}
+
+/** Which texts a reading may fit: wider than the reading itself, so that what it rules out is surely ruled out. */
+const possible: Record<string, RegExp> = {
+  boolean: /^\s*(true|false)\s*$/i,
+  integer: /^\s*[-+]?[\d.]+\s*$/,
+  number: /^\s*[-+]?([\d.,]+(e[-+]?\d+)?|inf(inity)?|nan)\s*$/i,
+  '%Y-%m-%d': /^\s*\d+-\d+-\d+\s*$/,
+  '%d.%m.%Y': /^\s*\d+\.\d+\.\d+\s*$/,
+  '%Y/%m/%d': /^\s*\d+\/\d+\/\d+\s*$/,
+  '%d/%m/%Y': /^\s*\d+\/\d+\/\d+\s*$/,
+  '%m/%d/%Y': /^\s*\d+\/\d+\/\d+\s*$/,
+  datetime: /^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/,
 }
 
 function readings(name: string, decimal: '.' | ','): Record<string, Reading> {
@@ -28,7 +47,7 @@ function readings(name: string, decimal: '.' | ','): Record<string, Reading> {
     boolean: { type: 'boolean', expression: flag },
     integer: {
       type: 'integer',
-      expression: `CASE WHEN regexp_full_match(${digits}, '[-+]?[0-9]{1,18}') THEN TRY_CAST(${digits} AS BIGINT) END`,
+      expression: `CASE WHEN regexp_full_match(trim(${digits}), '[-+]?[0-9]+') THEN TRY_CAST(${digits} AS BIGINT) END`,
     },
     number: { type: 'number', expression: `TRY_CAST(${digits} AS DOUBLE)` },
     ...Object.fromEntries(
@@ -45,66 +64,92 @@ function readings(name: string, decimal: '.' | ','): Record<string, Reading> {
   }
 }
 
+interface TypingOptions {
+  decimal: '.' | ','
+  types: Record<string, ColumnType>
+  fileName: string
+  /** Number of the first row of data as a person counts: 2 under a header. */
+  firstRow: number
+  progress?(fraction: number): void
+}
+
 /**
  * Decides the type of each text column of a relation over all of its rows: the narrowest that every value fits. Numbers
- * with a leading zero (`00123`) are names, not amounts, and stay text. What `types` says is not decided but held against
- * every value: the first that does not fit is an error naming its row.
+ * with a leading zero (`00123`) and whole numbers beyond 2^53 are names, not amounts, and stay text. What `types` says is
+ * not decided but held against every value: the first that does not fit is an error naming its row.
  */
 export async function typeColumns(
   connection: DuckDBConnection,
   relation: string,
   names: string[],
-  options: {
-    decimal: '.' | ','
-    types: Record<string, ColumnType>
-    fileName: string
-    progress?(fraction: number): void
-  },
+  options: TypingOptions,
 ): Promise<SourceColumn[]> {
   for (const name of Object.keys(options.types)) {
     if (!names.includes(name)) throw unknownColumn(name, names, options.fileName)
   }
+  const candidates = await sampleCandidates(connection, relation, names)
   const columns: SourceColumn[] = []
   for (let start = 0; start < names.length; start += columnsPerQuery) {
     const part = names.slice(start, start + columnsPerQuery)
-    columns.push(...(await typePart(connection, relation, part, options)))
-    options.progress?.(Math.min(1, (start + columnsPerQuery) / names.length))
+    options.progress?.(start / names.length)
+    columns.push(...(await typePart(connection, relation, part, candidates.slice(start), options)))
   }
   return columns
+}
+
+/** For each column the readings that every value of the first rows may fit. */
+async function sampleCandidates(connection: DuckDBConnection, relation: string, names: string[]): Promise<string[][]> {
+  const rows = Math.max(10, Math.min(mostSampleRows, Math.floor(mostSampleCells / names.length)))
+  const reader = await connection.runAndReadAll(`SELECT * FROM ${relation} LIMIT ${rows}`)
+  return reader
+    .getColumnsJS()
+    .map(values =>
+      Object.keys(possible).filter(key => values.every(value => value === null || possible[key]!.test(String(value)))),
+    )
 }
 
 async function typePart(
   connection: DuckDBConnection,
   relation: string,
   names: string[],
-  options: { decimal: '.' | ','; types: Record<string, ColumnType>; fileName: string },
+  candidates: string[][],
+  options: TypingOptions,
 ): Promise<SourceColumn[]> {
+  const asked = names.map((name, i) => {
+    const said = options.types[name]
+    if (said === 'date') return [...dayFormats]
+    return said ? [said] : candidates[i]!
+  })
   const counts = names.flatMap((name, i) => {
     const column = identifier(name)
+    const all = readings(name, options.decimal)
     const digits = numberText(column, options.decimal)
-    return [
-      `count(${column}) AS "n${i}"`,
-      `count_if(regexp_matches(${digits}, '^[-+]?0[0-9]')) AS "zero${i}"`,
-      ...Object.entries(readings(name, options.decimal)).map(
-        ([key, reading]) => `count(${reading.expression}) AS "${key}${i}"`,
-      ),
-    ]
+    const own = [`count(${column}) AS "n${i}"`]
+    if (asked[i]!.includes('number')) {
+      const bare = `ltrim(${digits}, ' +-')`
+      own.push(`count_if(starts_with(${bare}, '0') AND substr(${bare}, 2, 1) BETWEEN '0' AND '9') AS "zero${i}"`)
+    }
+    if (asked[i]!.includes('integer')) {
+      own.push(`count_if(abs(TRY_CAST(${digits} AS HUGEINT)) > ${Number.MAX_SAFE_INTEGER}) AS "large${i}"`)
+    }
+    for (const key of asked[i]!) own.push(`count(${all[key]!.expression}) AS "${key}${i}"`)
+    return own
   })
   const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${relation}`)
-  const row = reader.getRowObjectsJS()[0] as Record<string, number | bigint>
+  const row = reader.getRowObjectsJS()[0] as Record<string, number | bigint | undefined>
   const columns: SourceColumn[] = []
   for (const [i, name] of names.entries()) {
-    const of = (key: string) => Number(row[`${key}${i}`])
+    const of = (key: string) => Number(row[`${key}${i}`] ?? 0)
     const all = readings(name, options.decimal)
     const said = options.types[name]
     if (said) {
       const key = said === 'date' ? (dayFormats.find(format => of(format) === of('n')) ?? '%Y-%m-%d') : said
       const reading = all[key]!
-      if (of(key) < of('n')) throw await misfit(connection, relation, name, reading, options.fileName)
+      if (of(key) < of('n')) throw await misfit(connection, relation, name, reading, options)
       columns.push({ name, ...reading })
       continue
     }
-    columns.push({ name, ...all[decide(of)]! })
+    columns.push({ name, ...all[decide(of)]!, ...(await mixture(connection, relation, name, of, asked[i]!, options)) })
   }
   return columns
 }
@@ -113,7 +158,7 @@ function decide(of: (key: string) => number): string {
   const fits = (key: string) => of('n') > 0 && of(key) === of('n')
   if (of('n') === 0) return 'number'
   if (fits('boolean')) return 'boolean'
-  if (of('zero') === 0) {
+  if (of('zero') === 0 && of('large') === 0) {
     if (fits('integer')) return 'integer'
     if (fits('number')) return 'number'
   }
@@ -129,7 +174,7 @@ async function misfit(
   relation: string,
   name: string,
   reading: Reading,
-  fileName: string,
+  { fileName, firstRow }: TypingOptions,
 ): Promise<AppError> {
   const column = identifier(name)
   const found = await connection.runAndReadAll(
@@ -140,11 +185,30 @@ async function misfit(
   const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value
   return new AppError(
     'bad-data',
-    `${fileName}: row ${formatCount(Number(place))} of column "${name}" is "${shown}", which is no ${reading.type}`,
+    `${fileName}: row ${formatCount(Number(place) + firstRow - 1)} of column "${name}" is "${shown}", which is no ${reading.type}`,
     {
       mend: `Correct the value, name it with --missing, or leave out --type for "${name}".`,
     },
   )
+}
+
+/** What a person should know of a text column most of whose values are numbers; nothing for others. */
+async function mixture(
+  connection: DuckDBConnection,
+  relation: string,
+  name: string,
+  of: (key: string) => number,
+  asked: string[],
+  { decimal }: TypingOptions,
+): Promise<Pick<SourceColumn, 'mixed'>> {
+  const isMixed = asked.includes('number') && of('number') < of('n') && of('number') > mixedShare * of('n')
+  if (!isMixed) return {}
+  const { expression } = readings(name, decimal).number!
+  const found = await connection.runAndReadAll(
+    `SELECT first(${identifier(name)}) FROM ${relation} WHERE ${identifier(name)} IS NOT NULL AND ${expression} IS NULL`,
+  )
+  const example = String(found.getRowsJS()[0]![0]).slice(0, 60)
+  return { mixed: { numbers: of('number'), others: of('n') - of('number'), example } }
 }
 
 /** The error for a column that is not there, with the name that was probably meant. */
