@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Deployment, Image, Push } from '../../shared/model/deployment.ts'
 import type { ModelVersion } from '../../shared/model/model.ts'
-import type { DriftReport, Endpoint } from '../../shared/model/monitoring.ts'
+import type { DriftReport, Endpoint, Replay } from '../../shared/model/monitoring.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 
@@ -155,13 +155,17 @@ test.runIf(registry && cluster)(
         replicas: { wanted: 2, ready: 2 },
       })
       await workspace.json<Endpoint>('watch', 'cells-k8s', '--name', 'cells-k8s')
-      await workspace.json('replay', file, '--to', deployment.url!)
-      let report = await workspace.json<DriftReport>('drift', 'cells-k8s')
-      for (let i = 0; i < 10 && report.rows < 569; i += 1) {
-        await sleep(1000)
+      // The Service gives each connection to either replica: traffic goes on until both have had some.
+      let sent = 0
+      let report: DriftReport
+      do {
+        const replay = await workspace.json<Replay>('replay', file, '--to', deployment.url!)
+        expect(replay.errors).toBe(0)
+        sent += replay.sent
+        await sleep(500)
         report = await workspace.json<DriftReport>('drift', 'cells-k8s')
-      }
-      expect(report.rows).toBe(569)
+      } while (report.replicas < 2 && sent < 20 * 569)
+      expect(report.rows).toBe(sent)
       expect(report.replicas).toBe(2)
     } finally {
       await workspace.json('undeploy', 'cells-k8s')

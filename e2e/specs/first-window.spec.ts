@@ -121,9 +121,8 @@ test('a job is cancelled from the window, and a lost engine is said and joined a
     '--target',
     'diagnosis',
     '--algorithm',
-    'neural-network',
-    '--param',
-    'epochs=100000',
+    'gradient-boosting',
+    ...['rounds=100000', 'early-stopping=0', 'learning-rate=0.00001'].flatMap(each => ['--param', each]),
   ])
   await overview
     .panel('Jobs')

@@ -24,7 +24,7 @@ export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: Li
   if (items.length === 0) return <p className="empty">{empty}</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="scroll" aria-label={label} tabIndex={0}>
+    <section className="scroll" aria-label={`${label}: table`} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -63,7 +63,7 @@ export function Jobs() {
           { title: 'Job', cell: job => job.title, text: job => job.title },
           { title: 'State', cell: job => <Status state={job.status} /> },
           { title: 'Progress', cell: job => <JobProgress job={job} />, text: job => job.error?.message ?? job.phase },
-          { title: '', cell: job => <CancelButton job={job} /> },
+          { title: 'Action', cell: job => <CancelButton job={job} /> },
         ]}
       />
     </Panel>
