@@ -1,10 +1,19 @@
 import { formatCount } from '../../shared/lib/format.ts'
+import type { ColumnType } from '../../shared/model/dataset.ts'
 
 /** A number for a person: four significant figures, grouped when whole. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–'
   if (Number.isInteger(value)) return formatCount(value)
   return String(Number(value.toPrecision(4)))
+}
+
+/** A value of a column; days and times, which count as milliseconds since 1970 UTC, as ISO 8601. */
+export function columnValue(type: ColumnType, value: number | string | null): string {
+  if (typeof value === 'string') return value
+  if (value === null || (type !== 'date' && type !== 'datetime')) return number(value)
+  const text = new Date(value).toISOString()
+  return type === 'date' ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ')
 }
 
 /** A point in time in the machine's own zone, to the second. */

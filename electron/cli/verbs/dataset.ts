@@ -1,6 +1,6 @@
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { oneLine, textFields, textTable } from '../text-table.ts'
-import { number, time } from '../values.ts'
+import { columnValue, number, time } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
 export const datasetVerb = defineVerb({
@@ -23,7 +23,6 @@ export function describeDataset(version: DatasetVersion): string {
     imported: time(version.createdAt),
     sha256: version.sha256,
   })
-  const edge = (value: number | string | null) => (typeof value === 'number' ? number(value) : value)
   const columns = textTable(
     version.columns,
     [
@@ -31,9 +30,9 @@ export function describeDataset(version: DatasetVersion): string {
       { title: 'type', value: column => column.type },
       { title: 'missing', value: column => number(column.missing), right: true },
       { title: 'distinct', value: column => number(column.distinct), right: true },
-      { title: 'min', value: column => edge(column.min), right: true },
-      { title: 'mean', value: column => number(column.mean), right: true },
-      { title: 'max', value: column => edge(column.max), right: true },
+      { title: 'min', value: column => columnValue(column.type, column.min), right: true },
+      { title: 'mean', value: column => columnValue(column.type, column.mean), right: true },
+      { title: 'max', value: column => columnValue(column.type, column.max), right: true },
       { title: 'most frequent', value: column => column.top[0]?.value },
     ],
     'No columns',

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
-import type { DeviceChoice, ParameterValue, TrainRequest } from '../../../shared/model/run.ts'
+import type { DeviceChoice, ParameterValue, Run, TrainRequest } from '../../../shared/model/run.ts'
 import { addDeviceFlag, collectParameter, collectText, wholeNumber } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
@@ -64,7 +64,10 @@ export const trainVerb = defineVerb<TrainFlags>({
     if (!best) throw firstError(jobs.map(job => job.error as ErrorJson | null))
     for (const run of summary.runs) {
       if (run.error) context.say(`${run.algorithm}: ${run.error.code}: ${run.error.message}`)
-      for (const warning of run.warnings) context.say(`${run.algorithm}: ${warning}`)
+    }
+    for (const [warning, algorithms] of warningsOf(summary.runs)) {
+      const whose = algorithms.length === summary.runs.length ? '' : ` (${algorithms.join(', ')})`
+      context.say(`warning: ${warning}${whose}`)
     }
     const table = textTable(
       summary.runs,
@@ -92,6 +95,15 @@ export const trainVerb = defineVerb<TrainFlags>({
     }
   },
 })
+
+/** Each warning once, with the algorithms that it was said of. */
+function warningsOf(runs: Run[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { algorithm, warnings } of runs) {
+    for (const warning of warnings) found.set(warning, [...(found.get(warning) ?? []), algorithm])
+  }
+  return found
+}
 
 function firstError(errors: (ErrorJson | null)[]): AppError {
   const error = errors.find(each => each !== null)

@@ -30,7 +30,7 @@ export function createScoring(
       const data = datasets.resolve(dataset)
       const input: EvaluateInput = {
         ...{ model: version.model, version: version.version, device },
-        ...{ dataset: data.dataset, datasetVersion: data.version },
+        ...{ dataset: data.dataset, datasetVersion: data.version, sha256: data.sha256 },
         parquetFile: datasets.parquetPath(data),
         target: target ?? null,
       }

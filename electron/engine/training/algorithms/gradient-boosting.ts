@@ -162,8 +162,8 @@ async function boost(
       addScores(tree, validation, validationScores, outputs, k)
     }
     const loss = objective.loss(validationScores, validationTarget)
-    context.metric('train loss', round, objective.loss(scores, target))
-    context.metric('validation loss', round, loss)
+    context.metric('train-loss', round, objective.loss(scores, target))
+    context.metric('validation-loss', round, loss)
     context.progress(round / rounds, `round ${round} of ${rounds}`)
     if (loss < best.loss) best = { round, loss }
     if (isFlat || (patience > 0 && round - best.round >= patience)) break
