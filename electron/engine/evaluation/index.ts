@@ -3,3 +3,4 @@ export { type ComparePairedInput, comparePaired, type PairedDifference } from '.
 export { type EvaluateInput, evaluate } from './evaluate.ts'
 export { createEvaluation, type EvaluationService } from './evaluation.ts'
 export { metricRegistry, metricsOf } from './metrics/index.ts'
+export { readPredictions } from './predictions-file.ts'

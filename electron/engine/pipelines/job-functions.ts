@@ -1,5 +1,5 @@
 import type { JobFunctions } from '../jobs/index.ts'
 
 export const jobFunctions: JobFunctions = {
-  retrain: async () => (await import('./retrain-tools.ts')).retrainJob,
+  retrain: async () => (await import('./retrain-job.ts')).retrainModel,
 }

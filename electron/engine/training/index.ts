@@ -1,2 +1,2 @@
-export { trainModel } from './train-model.ts'
+export { type Trained, trainModel } from './train-model.ts'
 export { createTraining, type TrainingDomain } from './training.ts'

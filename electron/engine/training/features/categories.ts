@@ -3,10 +3,9 @@ import type { TextColumn } from '../../../../shared/inference/table.ts'
 import type { GraphBuilder } from '../../runtime/index.ts'
 
 /** Most values of one text column that get a column of their own; the others encode as none of them. */
-export const maximumCategories = 100
+const maximumCategories = 100
 
-/** The values of a text column that are told apart: those of at least two training rows, the most frequent ones. */
-export interface Categories {
+interface Categories {
   name: string
   /** By falling count; a missing value is one of them when training rows have it. */
   labels: string[]
@@ -15,7 +14,18 @@ export interface Categories {
   codes: Int32Array
 }
 
-export function findCategories(column: TextColumn, train: Int32Array): Categories {
+/** Text columns as columns of zeros and ones, one for each value that is told apart. */
+export interface Texts {
+  width: number
+  names: string[]
+  /** Writes the ones of each row into a matrix of zeros, row-major [rows.length, width], from column `offset` on. */
+  encode(rows: Int32Array, matrix: Float32Array, width: number, offset: number): void
+  /** The same as nodes, one a column: float32 [N, values]. */
+  toGraph(graph: GraphBuilder, slots: ReadonlyMap<string, number>): string[]
+}
+
+/** The values of a text column that are told apart: those of at least two training rows, the most frequent ones. */
+function findCategories(column: TextColumn, train: Int32Array): Categories {
   const counts = new Int32Array(column.dictionary.length + 1)
   for (const row of train) counts[column.codes[row]! + 1]! += 1
   const kept = Array.from(counts.keys())
@@ -33,32 +43,29 @@ function labelOf(column: TextColumn, code: number): string {
   return code === 0 ? missingText : column.dictionary[code - 1]!
 }
 
-export function categoryNames({ name, labels }: Categories): string[] {
-  return labels.map(label => (label === missingText ? `${name} is missing` : `${name} = ${label}`))
-}
-
-/** Writes the one 1 of each row into a matrix of zeros, row-major [rows.length, width], from column `offset` on. */
-export function encodeCategories(
-  { places, codes }: Categories,
-  rows: Int32Array,
-  matrix: Float32Array,
-  width: number,
-  offset: number,
-): void {
-  for (let i = 0; i < rows.length; i += 1) {
-    const place = places[codes[rows[i]!]! + 1]!
-    if (place >= 0) matrix[i * width + offset + place] = 1
-  }
-}
-
-/** The same as a node: float32 [N, labels.length]. */
-export function addCategories(graph: GraphBuilder, { labels }: Categories, slot: number): string {
-  const column = graph.node(
-    'Gather',
-    ['text', graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(BigInt(slot)) })],
-    {
-      axis: { int: 1 },
+/** The text columns of a matrix: those that have values to tell apart, side by side. */
+export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
+  const all = columns.map(column => findCategories(column, train)).filter(({ labels }) => labels.length > 0)
+  return {
+    width: all.reduce((sum, { labels }) => sum + labels.length, 0),
+    names: all.flatMap(({ name, labels }) =>
+      labels.map(label => (label === missingText ? `${name} is missing` : `${name} = ${label}`)),
+    ),
+    encode(rows, matrix, width, offset) {
+      let from = offset
+      for (const { places, codes, labels } of all) {
+        for (let i = 0; i < rows.length; i += 1) {
+          const place = places[codes[rows[i]!]! + 1]!
+          if (place >= 0) matrix[i * width + from + place] = 1
+        }
+        from += labels.length
+      }
     },
-  )
-  return graph.node('ml.OneHotEncoder', [column], { cats_strings: { strings: labels }, zeros: { int: 1 } })
+    toGraph: (graph, slots) =>
+      all.map(({ name, labels }) => {
+        const slot = graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(BigInt(slots.get(name)!)) })
+        const column = graph.node('Gather', ['text', slot], { axis: { int: 1 } })
+        return graph.node('ml.OneHotEncoder', [column], { cats_strings: { strings: labels }, zeros: { int: 1 } })
+      }),
+  }
 }

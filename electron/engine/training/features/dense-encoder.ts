@@ -1,7 +1,7 @@
 import type { NumericColumn } from '../../../../shared/inference/table.ts'
 import type { GraphBuilder } from '../../runtime/index.ts'
 import type { RawInputs, TrainingData } from '../algorithm.ts'
-import { addCategories, categoryNames, encodeCategories, findCategories } from './categories.ts'
+import { findTexts } from './categories.ts'
 import { columnsOf } from './columns.ts'
 import type { Encoder } from './encoder.ts'
 
@@ -23,15 +23,15 @@ export function fitDenseEncoder(data: TrainingData): Encoder {
   const { numeric, text } = columnsOf(data)
   const standardised = numeric.map(column => standardise(column, data.train))
   const indicators = standardised.filter(column => column.hasIndicator)
-  const categories = text.map(column => findCategories(column, data.train)).filter(({ labels }) => labels.length > 0)
+  const texts = findTexts(text, data.train)
   const textFrom = standardised.length + indicators.length
-  const width = textFrom + categories.reduce((sum, { labels }) => sum + labels.length, 0)
+  const width = textFrom + texts.width
   return {
     width,
     names: [
       ...standardised.map(({ name }) => name),
       ...indicators.map(({ name }) => `${name} is missing`),
-      ...categories.flatMap(categoryNames),
+      ...texts.names,
     ],
     encode(rows) {
       const matrix = new Float32Array(rows.length * width)
@@ -44,17 +44,13 @@ export function fitDenseEncoder(data: TrainingData): Encoder {
           else if (column.hasIndicator) matrix[at * width + indicator] = 1
         }
       })
-      let offset = textFrom
-      for (const category of categories) {
-        encodeCategories(category, rows, matrix, width, offset)
-        offset += category.labels.length
-      }
+      texts.encode(rows, matrix, width, textFrom)
       return matrix
     },
     toGraph(graph, inputs) {
       const parts: string[] = []
       if (standardised.length) parts.push(...addStandardised(graph, standardised, inputs))
-      for (const category of categories) parts.push(addCategories(graph, category, inputs.text.get(category.name)!))
+      parts.push(...texts.toGraph(graph, inputs.text))
       return parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: { int: 1 } })
     },
   }

@@ -1,26 +1,22 @@
 import type { TrainingData } from '../algorithm.ts'
-import { addCategories, categoryNames, encodeCategories, findCategories } from './categories.ts'
+import { findTexts } from './categories.ts'
 import { columnsOf } from './columns.ts'
 import type { Encoder } from './encoder.ts'
 
 /** For trees. Numbers as they are, missing as NaN (a split learns where it goes); texts as one column a value. */
 export function fitTreeEncoder(data: TrainingData): Encoder {
   const { numeric, text } = columnsOf(data)
-  const categories = text.map(column => findCategories(column, data.train)).filter(({ labels }) => labels.length > 0)
-  const width = numeric.length + categories.reduce((sum, { labels }) => sum + labels.length, 0)
+  const texts = findTexts(text, data.train)
+  const width = numeric.length + texts.width
   return {
     width,
-    names: [...numeric.map(({ name }) => name), ...categories.flatMap(categoryNames)],
+    names: [...numeric.map(({ name }) => name), ...texts.names],
     encode(rows) {
       const matrix = new Float32Array(rows.length * width)
       numeric.forEach(({ values }, i) => {
         for (let at = 0; at < rows.length; at += 1) matrix[at * width + i] = values[rows[at]!]!
       })
-      let offset = numeric.length
-      for (const category of categories) {
-        encodeCategories(category, rows, matrix, width, offset)
-        offset += category.labels.length
-      }
+      texts.encode(rows, matrix, width, numeric.length)
       return matrix
     },
     toGraph(graph, inputs) {
@@ -29,7 +25,7 @@ export function fitTreeEncoder(data: TrainingData): Encoder {
         const slots = graph.int64s(numeric.map(({ name }) => inputs.numeric.get(name)!))
         parts.push(graph.node('Gather', ['numeric', slots], { axis: { int: 1 } }))
       }
-      for (const category of categories) parts.push(addCategories(graph, category, inputs.text.get(category.name)!))
+      parts.push(...texts.toGraph(graph, inputs.text))
       return parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: { int: 1 } })
     },
   }
