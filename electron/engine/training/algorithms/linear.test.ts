@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Task } from '../../../../shared/model/run.ts'
-import type { TrainContext, TrainingData } from '../algorithm.ts'
+import { quietContext, readSample } from '../fixtures.ts'
 import { linear } from './linear.ts'
 
 /**
@@ -20,46 +18,9 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'linear.golden.
   string,
   Golden
 >
-const context: TrainContext = {
-  device: 'cpu',
-  seed: 1,
-  threads: 1,
-  signal: new AbortController().signal,
-  temporaryFolder: tmpdir(),
-  progress() {},
-  log() {},
-  metric() {},
-}
-
-function sample(file: string, task: Task, classes: string[], most = Number.POSITIVE_INFINITY): TrainingData {
-  const text = readFileSync(join(import.meta.dirname, '../../../../resources/samples', file), 'utf8')
-  const [header, ...lines] = text
-    .trim()
-    .split('\n')
-    .slice(0, most + 1)
-    .map(line => line.split(','))
-  const features = header!.slice(0, -1)
-  const all = Int32Array.from(lines.keys())
-  return {
-    table: {
-      rows: lines.length,
-      columns: features.map((name, i) => ({
-        ...{ name, type: 'number', kind: 'numeric' },
-        values: Float64Array.from(lines, line => Math.fround(Number(line[i]))),
-      })),
-    },
-    features,
-    task,
-    classes,
-    target: Float64Array.from(lines, line => (classes.length ? classes.indexOf(line.at(-1)!) : Number(line.at(-1)))),
-    train: all.filter(row => row % 3 < 2),
-    validation: all.filter(row => row % 3 === 2),
-  }
-}
-
-const diabetes = () => sample('diabetes.csv', 'regression', [])
-const cancer = () => sample('breast-cancer.csv', 'binary', ['benign', 'malignant'])
-const digits = () => sample('digits.csv', 'multiclass', Array.from('0123456789'), 600)
+const diabetes = () => readSample('diabetes.csv', 'regression', [])
+const cancer = () => readSample('breast-cancer.csv', 'binary', ['benign', 'malignant'])
+const digits = () => readSample('digits.csv', 'multiclass', Array.from('0123456789'), 600)
 
 test.each([
   ['ridge', diabetes, 0.01],
@@ -70,7 +31,7 @@ test.each([
   ['softmax', digits, 1e-4],
 ] as const)('%s gives what scikit-learn gives', async (name, data, tolerance) => {
   const { l2, l1, predictions } = golden[name]!
-  const fitted = await linear.fit(data(), { l2, l1 }, context)
+  const fitted = await linear.fit(data(), { l2, l1 }, quietContext)
   const own = await fitted.predict(Int32Array.from({ length: 10 }, (_, row) => row))
   expect(fitted.warnings).toEqual([])
   const expected = predictions.flat()

@@ -68,12 +68,10 @@ function softmax(target: Float64Array, classes: number): BoostingObjective {
     outputs: classes,
     start: Float32Array.from(counts, count => Math.log(Math.max(count, 0.5) / target.length)),
     derivatives(scores, k, gradients, hessians) {
-      // As the trees of one round are fitted to the scores before it, the factor keeps the sum of their steps in bounds (Friedman 2001, §4.6).
-      const factor = classes / (classes - 1)
       for (let i = 0; i < target.length; i += 1) {
         const p = probability(scores, i, k)
         gradients[i] = p - Number(target[i] === k)
-        hessians[i] = factor * p * (1 - p)
+        hessians[i] = p * (1 - p)
       }
     },
     loss(scores, truth) {
