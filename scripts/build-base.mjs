@@ -209,7 +209,9 @@ async function serverEntries() {
     external: ['onnxruntime-node'],
     legalComments: 'linked',
     logLevel: 'warning',
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
   })
   return [
     { path: 'app/package.json', content: '{"type":"module"}\n' },

@@ -47,7 +47,8 @@ test.runIf(canUnshare)(
   { timeout: 180_000 },
   async () => {
     const workspace = await TestWorkspace.make()
-    const loopbackOnly = ['unshare', '-n', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"']
+    // The engine outlives the command, and only inside this network can it be told to end.
+    const loopbackOnly = ['unshare', '-n', 'sh', '-c', `ip link set lo up; ${demoThenStop}`, 'sh']
     const answer = await run(['demo', '--json'], {
       workspace: workspace.folder,
       wrap: loopbackOnly,
@@ -73,7 +74,7 @@ test.runIf(canUnshare)(
         'undeploy',
       ]),
     )
-    await run(['stop'], { workspace: workspace.folder, wrap: loopbackOnly })
+    await workspace.close()
   },
 )
 
@@ -93,5 +94,6 @@ test.runIf(canTrace)(
     const text = await readFile(trace, 'utf8')
     expect(text).toMatch(/sin_addr=inet_addr\("127\.0\.0\.1"\)/)
     expect(outsideAttempts(text)).toEqual([])
+    await workspace.close()
   },
 )

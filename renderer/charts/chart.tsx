@@ -37,7 +37,7 @@ export function Chart(props: { label: string; height?: number; option(palette: P
       media.removeEventListener('change', changed)
     }
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes what the palette reads
+  // The scheme changes what the palette reads.
   useEffect(() => {
     const element = box.current
     if (!library || !element) return

@@ -22,8 +22,8 @@ export interface ListProps<Item> {
 export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: ListProps<Item>) {
   if (items === null) return <p className="empty">Asking the engine…</p>
   if (items.length === 0) return <p className="empty">{empty}</p>
+  // A scrolling region must be reachable by keyboard.
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="scroll" aria-label={`${label}: table`} tabIndex={0}>
       <table>
         <thead>

@@ -61,7 +61,8 @@ export class Sample {
   #count(): void {
     const { actual, predicted, hits } = this.#counts
     const { cells } = this.rows
-    const totals = (this.#totals ??= new Int32Array(cells.actual.length)).fill(0)
+    this.#totals ??= new Int32Array(cells.actual.length)
+    const totals = this.#totals.fill(0)
     const { weights } = this
     for (let row = 0; row < weights.length; row += 1) totals[cells.ofRow[row]!]! += weights[row]!
     actual.fill(0)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
@@ -10,8 +10,10 @@ import type { Registry } from '../registry/index.ts'
 import type { AnyJobHandler } from './domain.ts'
 import { readLog } from './event-tail.ts'
 import type { JobQueue, StoredJob, Submission } from './job.ts'
+import { makeFolder, sweepFolder } from './job-folder.ts'
 import { isAlive, killGroup } from './process-identity.ts'
 import { RunningJob, readOutcome } from './running-job.ts'
+import { secondsLeft } from './seconds-left.ts'
 import { type JobRecord, JobStore } from './store.ts'
 import { eventsFile, type JobLine, type JobOutcome, type JobSpec, specFile } from './wire.ts'
 
@@ -92,7 +94,7 @@ export class JobService implements JobQueue {
       endedAt: null,
       error: null,
     }
-    for (const name of ['in', 'out', 'tmp']) mkdirSync(join(this.folderOf(job.job), name), { recursive: true })
+    makeFolder(this.folderOf(job.job))
     this.#store.insert(job, submission.input)
     // After the caller's transaction, if there is one: a rolled back job is not there then.
     setImmediate(() => {
@@ -210,7 +212,7 @@ export class JobService implements JobQueue {
     const job: Job = { ...record.job, status: 'running', phase: 'starting', startedAt: this.#options.clock() }
     let running: RunningJob
     try {
-      for (const name of ['in', 'out', 'tmp']) mkdirSync(join(folder, name), { recursive: true })
+      makeFolder(folder)
       writeFileSync(join(folder, specFile), JSON.stringify({ kind: job.kind, input: record.input } satisfies JobSpec))
       running = new RunningJob(folder, {
         entry: this.#options.entry ?? entryPath('job-main'),
@@ -235,7 +237,7 @@ export class JobService implements JobQueue {
     const current: JobRecord = { ...record, job }
     if (outcome.ok) await this.#commit(current, outcome.output)
     else this.#recordEnd(current, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', outcome.error)
-    await this.#sweep(job.job)
+    await sweepFolder(this.folderOf(job.job))
     this.#pump()
   }
 
@@ -328,13 +330,6 @@ export class JobService implements JobQueue {
     return notices
   }
 
-  /** Keeps the log of a job that is over, and nothing else of its folder. */
-  async #sweep(id: string): Promise<void> {
-    for (const name of ['in', 'out', 'tmp', specFile]) {
-      await rm(join(this.folderOf(id), name), { recursive: true, force: true, maxRetries: 3 })
-    }
-  }
-
   async #sweepAll(): Promise<void> {
     const { workspace } = this.#options.registry
     await rm(join(workspace, 'tmp'), { recursive: true, force: true })
@@ -342,7 +337,7 @@ export class JobService implements JobQueue {
     for (const id of existsSync(folder) ? await readdir(folder) : []) {
       const record = this.#store.get(id)
       if (!record) await rm(join(folder, id), { recursive: true, force: true })
-      else if (record.job.status !== 'queued') await this.#sweep(id)
+      else if (record.job.status !== 'queued') await sweepFolder(join(folder, id))
     }
   }
 }
@@ -350,10 +345,3 @@ export class JobService implements JobQueue {
 const interrupted = new AppError('interrupted', 'The engine ended while this was running', {
   mend: 'Start it again; nothing half-written was kept.',
 })
-
-/** From the share done so far; null in the first second, when it would be a guess. */
-function secondsLeft(job: Job, nowMs: number): number | null {
-  if (job.fraction === null || job.fraction < 0.02 || job.startedAt === null) return null
-  const elapsed = (nowMs - job.startedAt) / 1000
-  return elapsed < 1 ? null : (elapsed * (1 - job.fraction)) / job.fraction
-}

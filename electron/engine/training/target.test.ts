@@ -43,7 +43,11 @@ test('text is classes in sort order; a named positive class comes second; missin
 test.each([
   ['all missing', () => numbers([Number.NaN, Number.NaN]), 'The target "y" is missing in all 2 rows'],
   ['one value', () => texts(['a', 'a', null]), 'The target "y" is "a" in every row: there is nothing to learn'],
-  ['infinite', () => numbers([0.5, 1.5, Number.POSITIVE_INFINITY]), 'The target "y" holds infinite values in 1 of 3 rows'],
+  [
+    'infinite',
+    () => numbers([0.5, 1.5, Number.POSITIVE_INFINITY]),
+    'The target "y" holds infinite values in 1 of 3 rows',
+  ],
   ['a day', () => numbers([1e12, 2e12, 3e12], {}, 'date'), 'The target "y" is a date'],
   ['text as a number', () => texts(['a', 'b'], { task: 'regression' }), 'cannot be learned as a number'],
   [

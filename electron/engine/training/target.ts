@@ -119,9 +119,13 @@ function valuesOf(column: TableColumn): Float64Array {
   if (column.kind === 'text') throw new AppError('internal', 'A text has no values')
   const infinite = column.values.filter(value => Math.abs(value) === Number.POSITIVE_INFINITY).length
   if (infinite) {
-    throw new AppError('bad-data', `The target "${column.name}" holds infinite values in ${infinite} of ${column.values.length} rows`, {
-      mend: 'Remove these rows, or leave the value empty: rows without a target are left out.',
-    })
+    throw new AppError(
+      'bad-data',
+      `The target "${column.name}" holds infinite values in ${infinite} of ${column.values.length} rows`,
+      {
+        mend: 'Remove these rows, or leave the value empty: rows without a target are left out.',
+      },
+    )
   }
   return column.values
 }

@@ -19,7 +19,7 @@ export function EndpointDrift({ endpoint }: { endpoint: string }) {
   const [report, setReport] = useState<DriftReport | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const rows = useEngine(state => state.endpoints?.find(each => each.endpoint === endpoint)?.rows)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are compared anew
+  // New rows are compared anew.
   useEffect(() => {
     let isGone = false
     engine.monitoring.drift({ endpoint }).then(

@@ -30,7 +30,7 @@ export function RunCurves({ run }: { run: string }) {
   const [error, setError] = useState<AppError | null>(null)
   const live = useEngine(state => state.live[run])
   const state = useEngine(({ runs }) => runs?.find(each => each.run === run)?.status)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a run that changed its state is fetched anew
+  // A run that changed its state is fetched anew.
   useEffect(() => {
     let isGone = false
     engine.runs.get({ run }).then(
