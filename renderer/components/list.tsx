@@ -16,12 +16,12 @@ export interface ListProps<Item> {
   keyOf(item: Item): string
   isChosen?(item: Item): boolean
   /** Said when there are none: what to do next. */
-  empty: ReactNode
+  empty: string
 }
 
 export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: ListProps<Item>) {
   if (items === null) return <p className="empty">Asking the engine…</p>
-  if (items.length === 0) return <p className="empty">{empty}</p>
+  if (items.length === 0) return <p className="empty">{emptyText(empty)}</p>
   // A scrolling region must be reachable by keyboard.
   return (
     <section className="scroll" aria-label={`${label}: table`} tabIndex={0}>
@@ -49,4 +49,10 @@ export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: Li
       </table>
     </section>
   )
+}
+
+/** A command at the end of a sentence stands out, and is not broken over lines. */
+function emptyText(text: string): ReactNode {
+  const [sentence, command] = text.split(/(?<=: )(?=lathe )/)
+  return command ? [sentence, <code key="command">{command}</code>] : text
 }

@@ -142,10 +142,12 @@ function addPage(app: FastifyInstance, options: ServerOptions, door: Door): void
   const index = join(options.pageFolder, 'index.html')
   app.register(fastifyStatic, {
     root: options.pageFolder,
-    serve: existsSync(options.pageFolder),
-    index: false,
-    wildcard: false,
+    // Each file is looked for when it is asked for: the page may be built anew while the engine runs.
+    serve: false,
   })
+  app.setNotFoundHandler((request, reply) =>
+    sendError(reply, new AppError('not-found', `Nothing is at ${request.url}`), options.logger),
+  )
   app.get('/*', async (request, reply) => {
     const url = new URL(request.url, 'http://engine')
     if (isEntry(url.searchParams.get('token'), door)) {
@@ -159,9 +161,7 @@ function addPage(app: FastifyInstance, options: ServerOptions, door: Door): void
         options.logger,
       )
     }
-    if (/\.[a-z0-9]+$/i.test(url.pathname)) {
-      return sendError(reply, new AppError('not-found', `Nothing is at ${url.pathname}`), options.logger)
-    }
+    if (/\.[a-z0-9]+$/i.test(url.pathname)) return reply.sendFile(url.pathname.slice(1))
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
 }

@@ -52,9 +52,9 @@ export function Runs({ chosen }: { chosen: string | null }) {
         empty={texts.noRuns}
         columns={[
           { title: 'Run', cell: run => <Link to={pathTo.run(run.run)}>{run.name}</Link>, text: run => run.name },
+          { title: 'Score with 95 % interval', isNumber: true, cell: score, text: score },
           { title: 'Algorithm', cell: run => run.algorithm },
           { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
-          { title: 'Score with 95 % interval', isNumber: true, cell: score, text: score },
           { title: 'Device', cell: run => run.device ?? '' },
         ]}
       />

@@ -81,9 +81,9 @@ function Metrics({ run }: { run: Run }) {
   const metrics = Object.entries(run.metrics)
   if (metrics.length === 0) return null
   return (
-    <p>
+    <p className="metrics">
       {metrics.map(([key, value]) => (
-        <span key={key} style={{ marginRight: 16, whiteSpace: 'nowrap' }}>
+        <span key={key}>
           <span className="soft">{key}</span> {value.toPrecision(4)}{' '}
           {run.intervals[key] && (
             <span className="soft">
