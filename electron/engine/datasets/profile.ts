@@ -7,6 +7,8 @@ const topValues = 10
 /** A column of more distinct values than this has no "top values" worth naming, unless it is text. */
 const mostDistinctForTop = 1000
 const columnsPerQuery = 50
+/** The square of a larger number is none that a double holds: such a column has no standard deviation. */
+const squareable = 1e150
 
 interface Basic {
   missing: number
@@ -40,7 +42,7 @@ function basicsOf(name: string, type: ColumnType, i: number): string[] {
     `min(${value}) AS "min${i}"`,
     `max(${value}) AS "max${i}"`,
     `avg(${value}) AS "mean${i}"`,
-    `stddev_samp(${value}) AS "deviation${i}"`,
+    `CASE WHEN count_if(abs(${value}) >= ${squareable}) = 0 THEN stddev_samp(CASE WHEN abs(${value}) < ${squareable} THEN ${value} END) END AS "deviation${i}"`,
     `quantile_cont(${value}, [${quantileLevels.join(', ')}]) AS "quantiles${i}"`,
   ]
 }
@@ -119,7 +121,9 @@ async function readHistograms(
     const low = min === max ? min - 0.5 : min
     const high = min === max ? max + 0.5 : max
     const value = asNumber(name, type)
-    const place = `floor((${value} - (${low})) / (${high - low}) * ${histogramBins})`
+    // Where the span is larger than a double, half of everything is taken.
+    const half = Number.isFinite(high - low) ? 1 : 0.5
+    const place = `floor((${value} * ${half} - (${low * half})) / (${high * half - low * half}) * ${histogramBins})`
     const bin = `CASE WHEN ${value} IS NOT NULL THEN CAST(least(${histogramBins - 1}, ${place}) AS INTEGER) END`
     return [{ i, low, high, sql: `histogram(${bin}) AS "h${i}"` }]
   })
@@ -130,8 +134,9 @@ async function readHistograms(
   for (const { i, low, high } of binned) {
     const counts = new Array<number>(histogramBins).fill(0)
     for (const { key, value } of row[`h${i}`] ?? []) counts[Number(key)] = Number(value)
-    const edges = Array.from({ length: histogramBins + 1 }, (_, j) =>
-      j === histogramBins ? high : low + ((high - low) * j) / histogramBins,
+    const edges = Array.from(
+      { length: histogramBins + 1 },
+      (_, j) => low * (1 - j / histogramBins) + high * (j / histogramBins),
     )
     result[i] = { edges, counts }
   }

@@ -58,7 +58,7 @@ function columnWarnings(column: ColumnProfile, rows: number, target: string | nu
     warnings.push({
       kind: 'infinite-values',
       column: column.name,
-      message: `"${column.name}" holds ${column.infinite} infinite values; training reads them as missing`,
+      message: `"${column.name}" holds ${column.infinite} infinite values; linear models and networks read them as missing`,
       evidence: { infinite: column.infinite, rows },
     })
   }

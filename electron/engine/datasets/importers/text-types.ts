@@ -14,6 +14,8 @@ interface Reading {
   type: ColumnType
   /** SQL that reads the text, NULL where it does not fit. */
   expression: string
+  /** The same for texts that are known to fit, where that is cheaper. */
+  cheap?: string
 }
 
 /** Rows that are looked at first, so that most readings are ruled out before the whole file is asked. */
@@ -48,6 +50,7 @@ function readings(name: string, decimal: '.' | ','): Record<string, Reading> {
     integer: {
       type: 'integer',
       expression: `CASE WHEN regexp_full_match(trim(${digits}), '[-+]?[0-9]+') THEN TRY_CAST(${digits} AS BIGINT) END`,
+      cheap: `TRY_CAST(${digits} AS BIGINT)`,
     },
     number: { type: 'number', expression: `TRY_CAST(${digits} AS DOUBLE)` },
     ...Object.fromEntries(
@@ -97,15 +100,19 @@ export async function typeColumns(
   return columns
 }
 
-/** For each column the readings that every value of the first rows may fit. */
+/** For each column the readings that every value of the first rows may fit, and `number` where most of them do. */
 async function sampleCandidates(connection: DuckDBConnection, relation: string, names: string[]): Promise<string[][]> {
   const rows = Math.max(10, Math.min(mostSampleRows, Math.floor(mostSampleCells / names.length)))
   const reader = await connection.runAndReadAll(`SELECT * FROM ${relation} LIMIT ${rows}`)
-  return reader
-    .getColumnsJS()
-    .map(values =>
-      Object.keys(possible).filter(key => values.every(value => value === null || possible[key]!.test(String(value)))),
-    )
+  const columns = reader.getColumnsJS()
+  return names.map((_, i) => {
+    const present = (columns[i] ?? []).filter(value => value !== null).map(String)
+    return Object.keys(possible).filter(key => {
+      const fitting = present.filter(value => possible[key]!.test(value)).length
+      // Of numbers it matters too whether most values are some.
+      return fitting === present.length || (key === 'number' && fitting > mixedShare * present.length)
+    })
+  })
 }
 
 async function typePart(
@@ -146,12 +153,20 @@ async function typePart(
       const key = said === 'date' ? (dayFormats.find(format => of(format) === of('n')) ?? '%Y-%m-%d') : said
       const reading = all[key]!
       if (of(key) < of('n')) throw await misfit(connection, relation, name, reading, options)
-      columns.push({ name, ...reading })
+      columns.push({ name, ...settled(reading) })
       continue
     }
-    columns.push({ name, ...all[decide(of)]!, ...(await mixture(connection, relation, name, of, asked[i]!, options)) })
+    columns.push({
+      name,
+      ...settled(all[decide(of)]!),
+      ...(await mixture(connection, relation, name, of, asked[i]!, options)),
+    })
   }
   return columns
+}
+
+function settled({ type, expression, cheap }: Reading): Pick<SourceColumn, 'type' | 'expression'> {
+  return { type, expression: cheap ?? expression }
 }
 
 function decide(of: (key: string) => number): string {
