@@ -60,7 +60,8 @@ export class RunStore {
     const exact = this.#documents('SELECT document FROM runs WHERE run = ?', idOrPrefix)
     if (exact.length) return exact
     return this.#documents(
-      'SELECT document FROM runs WHERE substr(run, 1, length(?1)) = ?1 ORDER BY run LIMIT ?2',
+      'SELECT document FROM runs WHERE substr(run, 1, length(?)) = ? ORDER BY run LIMIT ?',
+      idOrPrefix,
       idOrPrefix,
       limit,
     )

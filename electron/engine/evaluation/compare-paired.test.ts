@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { Pcg32 } from '../numerics/index.ts'
+import { comparePaired } from './compare-paired.ts'
+import { evaluate } from './evaluate.ts'
+
+/** Values that two models predict with errors of the given sizes; half of an error is the row's own, and both make it. */
+function regression(random: Pcg32, rows: number, baseline: number, candidate: number) {
+  const truth = new Float64Array(rows)
+  const one = new Float32Array(rows)
+  const other = new Float32Array(rows)
+  for (let row = 0; row < rows; row += 1) {
+    const shared = random.nextGaussian()
+    truth[row] = 10 * random.nextGaussian()
+    one[row] = truth[row]! + baseline * (shared + random.nextGaussian())
+    other[row] = truth[row]! + candidate * (shared + random.nextGaussian())
+  }
+  return { task: 'regression' as const, classes: [], truth, baseline: one, candidate: other, seed: 1 }
+}
+
+const find = <Item extends { metric: string }>(items: Item[], metric: string) =>
+  items.find(item => item.metric === metric)!
+
+test('a model against itself: no difference, within noise', async () => {
+  const rows = regression(new Pcg32(1), 200, 1, 1)
+  for (const each of await comparePaired({ ...rows, candidate: rows.baseline })) {
+    expect(each).toMatchObject({ difference: 0, verdict: 'within noise' })
+  }
+})
+
+test('smaller errors are better where less is better, and worse the other way round', async () => {
+  const rows = regression(new Pcg32(2), 400, 1, 0.7)
+  const paired = await comparePaired(rows)
+  expect(find(paired, 'rmse')).toMatchObject({ verdict: 'better' })
+  expect(find(paired, 'rmse').difference).toBeLessThan(0)
+  expect(find(paired, 'r2')).toMatchObject({ verdict: 'better' })
+  expect(find(paired, 'r2').difference).toBeGreaterThan(0)
+  const turned = await comparePaired({ ...rows, baseline: rows.candidate, candidate: rows.baseline })
+  expect(find(turned, 'rmse')).toMatchObject({ verdict: 'worse', difference: -find(paired, 'rmse').difference })
+})
+
+test('the same seed gives the same intervals', async () => {
+  const rows = regression(new Pcg32(3), 150, 1, 0.95)
+  expect(await comparePaired(rows)).toEqual(await comparePaired(rows))
+})
+
+test('of models that are equally good about one comparison in twenty says otherwise', async () => {
+  const simulations = 100
+  let wrong = 0
+  for (let i = 0; i < simulations; i += 1) {
+    const paired = await comparePaired(regression(new Pcg32(100 + i), 120, 1, 1))
+    wrong += Number(find(paired, 'rmse').verdict !== 'within noise')
+  }
+  // Binomial(100, 0.05): more than 14 has a chance of 1 in 10,000, none at all one of 6 in 1,000.
+  expect(wrong).toBeGreaterThan(0)
+  expect(wrong).toBeLessThanOrEqual(14)
+})
+
+test('the 95 % interval of a metric holds the true value about that often', async () => {
+  const simulations = 100
+  let held = 0
+  for (let i = 0; i < simulations; i += 1) {
+    const { truth, baseline } = regression(new Pcg32(500 + i), 200, 1, 1)
+    const { intervals } = await evaluate({ task: 'regression', classes: [], truth, predictions: baseline, seed: i })
+    // The error is a sum of two standard normal ones, so its root mean square is √2.
+    const [low, high] = intervals.rmse!
+    held += Number(low <= Math.SQRT2 && Math.SQRT2 <= high)
+  }
+  expect(held).toBeGreaterThanOrEqual(86)
+  expect(held).toBeLessThan(100)
+})

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { metricTable } from '../../../../shared/model/metrics.ts'
+import { type Task, tasks } from '../../../../shared/model/run.ts'
+import { evaluate } from '../evaluate.ts'
+import type { Predictions } from '../scored-rows.ts'
+import { metricRegistry, metricsOf } from './index.ts'
+
+/** Scores rounded to two decimals, so that many tie; the numbers are those of the library that the file names. */
+interface Golden {
+  truth: number[]
+  predictions: number[][] | number[]
+  metrics: Record<string, number>
+}
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden.json'), 'utf8')) as Record<Task, Golden>
+const classesOf = { binary: ['no', 'yes'], multiclass: ['a', 'b', 'c'], regression: [] }
+
+function predictionsOf(task: Task): Predictions {
+  const { truth, predictions } = golden[task]
+  const flat = Float32Array.from(predictions.flat())
+  return { task, classes: classesOf[task], truth: Float64Array.from(truth), predictions: flat }
+}
+
+test.each(tasks)('%s: every metric gives what scikit-learn gives', async task => {
+  const { metrics } = await evaluate({ ...predictionsOf(task), seed: 1 })
+  expect(Object.keys(metrics).sort()).toEqual(Object.keys(golden[task].metrics).sort())
+  for (const [id, value] of Object.entries(golden[task].metrics)) expect(metrics[id]!, id).toBeCloseTo(value, 6)
+})
+
+test('the registry and the table of descriptions name the same metrics', () => {
+  expect(metricRegistry.entries.map(({ id }) => id).sort()).toEqual(Object.keys(metricTable).sort())
+  expect(() => metricRegistry.get('nonsense')).toThrow('There is no metric "nonsense"')
+})
+
+test.each(tasks)('%s: values and intervals stay within their range, and the seed gives them again', async task => {
+  const first = await evaluate({ ...predictionsOf(task), seed: 1 })
+  for (const { id } of metricsOf(task)) {
+    const [least, most] = metricTable[id].range
+    const [low, high] = first.intervals[id]!
+    expect(low).toBeGreaterThanOrEqual(least)
+    expect(high).toBeLessThanOrEqual(most)
+    expect(low).toBeLessThan(first.metrics[id]!)
+    expect(high).toBeGreaterThan(first.metrics[id]!)
+  }
+  expect(await evaluate({ ...predictionsOf(task), seed: 1 })).toEqual(first)
+  expect(await evaluate({ ...predictionsOf(task), seed: 2 })).not.toEqual(first)
+})
+
+test('what is undefined on the rows is left out, not made up', async () => {
+  const { metrics } = await evaluate({
+    ...{ task: 'binary', classes: ['no', 'yes'], seed: 1 },
+    truth: Float64Array.of(0, 0, 0),
+    predictions: Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.7, 0.3),
+  })
+  expect(metrics.accuracy).toBe(1)
+  expect(metrics).not.toHaveProperty('auc')
+  expect(metrics).not.toHaveProperty('precision')
+})
+
+test('a prediction that is no number is refused, naming the row', async () => {
+  const rows: Predictions = {
+    task: 'regression',
+    classes: [],
+    truth: Float64Array.of(1, 2),
+    predictions: Float32Array.of(1, Number.NaN),
+  }
+  await expect(evaluate({ ...rows, seed: 1 })).rejects.toMatchObject({
+    code: 'bad-data',
+    message: expect.stringContaining('row 2 of 2'),
+  })
+})
