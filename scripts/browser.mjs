@@ -25,7 +25,10 @@ export function findBrowser() {
   return [process.env.CHROMIUM_PATH, own(), ...onPath, ...places].find(path => path && existsSync(path)) ?? null
 }
 
-/** As findBrowser; on Debian as root the package `chromium` is installed where there is none. */
+/**
+ * As findBrowser; on Debian as root the package `chromium` is installed where there is none, with the Vulkan loader that the tests of
+ * WebGPU on a software adapter need.
+ */
 export async function ensureBrowser() {
   const found = findBrowser()
   if (found || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found
@@ -33,6 +36,6 @@ export async function ensureBrowser() {
   const environment = { DEBIAN_FRONTEND: 'noninteractive' }
   const quiet = { env: environment, stdoutToStderr: true }
   await run('apt-get', ['update', '-qq'], quiet)
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet)
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1'], quiet)
   return findBrowser()
 }

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { AppError } from '../../../shared/errors.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
 import { chooseDevice, probeDevices } from './devices.ts'
-
-/** Chromium's software Vulkan; with it WebGPU runs where there is no graphics adapter. */
-const softwareAdapter = '/usr/lib/chromium/vk_swiftshader_icd.json'
+import { softwareAdapter } from './testing/software-adapter.ts'
 
 const machine = (...devices: Partial<Device>[]): Device[] =>
   devices.map(device => ({
@@ -36,9 +33,8 @@ test('the CPU answers with a measured speed, a device that is not there with a r
   }
 })
 
-test.runIf(existsSync(softwareAdapter))('a software adapter is measured, and slower than the CPU', async () => {
-  process.env.VK_ICD_FILENAMES = softwareAdapter
-  process.env.XDG_RUNTIME_DIR = '/tmp'
+test.runIf(softwareAdapter)('a software adapter is measured, and slower than the CPU', async () => {
+  Object.assign(process.env, softwareAdapter)
   const devices = await probeDevices({ fresh: true })
   const [cpu, webgpu] = devices as [Device, Device]
   expect(webgpu.detail).toMatch(/GFLOP/)

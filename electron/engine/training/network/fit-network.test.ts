@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,12 +7,12 @@ import { expect, test } from 'vitest'
 import type { AppError } from '../../../../shared/errors.ts'
 import { productRoot } from '../../base/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
+import { softwareAdapter } from '../../runtime/testing/software-adapter.ts'
 import type { TrainContext } from '../algorithm.ts'
 import { crossEntropy, squaredError } from '../losses/index.ts'
 import { optimizers } from '../optimizers/index.ts'
 import { addNetwork, fitNetwork, multilayerPerceptron, type NetworkTask, predictWith } from './index.ts'
 
-const softwareAdapter = '/usr/lib/chromium/vk_swiftshader_icd.json'
 const digits = join(productRoot(), 'resources/samples/digits.csv')
 const { Tensor } = await loadOnnxRuntime()
 
@@ -152,7 +151,7 @@ interface DigitsReport {
   accuracy: number
   sha256: string
   device: string
-  placement: { provider: string; operatorShare: number }[]
+  placement: { provider: string; operatorShare: number; timeShare: number }[]
   bytesPerStep: number | null
   batchBytes: number
   warnings: string[]
@@ -160,7 +159,7 @@ interface DigitsReport {
 
 async function trainDigits(device: string, epochs: number): Promise<DigitsReport> {
   const script = fileURLToPath(new URL('fixtures/train-digits.ts', import.meta.url))
-  const env = { ...process.env, VK_ICD_FILENAMES: softwareAdapter, XDG_RUNTIME_DIR: tmpdir() }
+  const env = { ...process.env, ...softwareAdapter }
   const { stdout } = await promisify(execFile)(process.execPath, [script, digits, device, String(epochs)], { env })
   return JSON.parse(stdout) as DigitsReport
 }
@@ -171,7 +170,7 @@ test('digits: accuracy on held-out rows, the same bytes twice', async () => {
   expect(second.sha256).toBe(first.sha256)
 })
 
-test.runIf(existsSync(softwareAdapter))(
+test.runIf(softwareAdapter)(
   'digits on WebGPU: as good as on the CPU, placed there, only row numbers cross',
   async () => {
     const [cpu, webgpu] = [await trainDigits('cpu', 15), await trainDigits('webgpu', 15)]
@@ -181,6 +180,7 @@ test.runIf(existsSync(softwareAdapter))(
     expect(webgpu.accuracy).toBeGreaterThan(0.93)
     expect(webgpu.placement[0]!.provider).toBe('webgpu')
     expect(webgpu.placement[0]!.operatorShare).toBeGreaterThanOrEqual(0.95)
+    expect(webgpu.placement[0]!.timeShare).toBeGreaterThanOrEqual(0.95)
     expect(webgpu.bytesPerStep!).toBeGreaterThan(0)
     expect(webgpu.bytesPerStep!).toBeLessThanOrEqual(webgpu.batchBytes)
   },
