@@ -1,6 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson, toAppError } from '../../../shared/errors.ts'
@@ -10,13 +10,15 @@ import type { Registry } from '../registry/index.ts'
 import type { AnyJobHandler } from './domain.ts'
 import { readLog } from './event-tail.ts'
 import type { JobQueue, StoredJob, Submission } from './job.ts'
-import { makeFolder, sweepFolder } from './job-folder.ts'
+import { makeFolder, sweepAll, sweepFolder } from './job-folder.ts'
 import { isAlive, killGroup } from './process-identity.ts'
-import { RunningJob, readOutcome } from './running-job.ts'
+import { interrupted, RunningJob, readOutcome } from './running-job.ts'
 import { secondsLeft } from './seconds-left.ts'
 import { type JobRecord, JobStore } from './store.ts'
 import { eventsFile, type JobLine, type JobOutcome, type JobSpec, specFile } from './wire.ts'
 
+/** Between two tries to record an end in a registry that cannot be written to. */
+const recordAgainMs = 500
 export interface JobServiceOptions {
   registry: Registry
   events: EventSink
@@ -236,9 +238,24 @@ export class JobService implements JobQueue {
   async #finish(record: JobRecord, job: Job, outcome: JobOutcome): Promise<void> {
     const current: JobRecord = { ...record, job }
     if (outcome.ok) await this.#commit(current, outcome.output)
-    else this.#recordEnd(current, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', outcome.error)
+    else await this.#fail(current, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', outcome.error)
     await sweepFolder(this.folderOf(job.job))
     this.#pump()
+  }
+
+  /** Sweeps first: where the job filled the disk, its end can be written down only then. Tries until it is. */
+  async #fail(record: JobRecord, status: 'failed' | 'cancelled', error: ErrorJson): Promise<void> {
+    await sweepFolder(this.folderOf(record.job.job))
+    for (;;) {
+      try {
+        return this.#recordEnd(record, status, error)
+      } catch (thrown) {
+        this.#options.logger.error({ err: thrown, job: record.job.job }, 'the end of a job could not be recorded')
+        // The next start of an engine records it as interrupted.
+        if (this.#isClosed) return this.#ended(record.job.job)
+        await sleep(recordAgainMs)
+      }
+    }
   }
 
   /** Makes a job's output part of the workspace, or records why that failed. */
@@ -264,7 +281,7 @@ export class JobService implements JobQueue {
       const error = toAppError(thrown)
       if (error.code === 'internal')
         this.#options.logger.error({ err: thrown, job: job.job }, 'a job could not be committed')
-      this.#recordEnd(record, 'failed', error.toJSON())
+      await this.#fail(record, 'failed', error.toJSON())
     }
   }
 
@@ -326,22 +343,7 @@ export class JobService implements JobQueue {
         notices.push(`Job ${job.job} (${job.title}) was interrupted by the engine's end`)
       }
     }
-    await this.#sweepAll()
+    await sweepAll(this.#options.registry.workspace, id => this.#store.get(id)?.job.status ?? null)
     return notices
   }
-
-  async #sweepAll(): Promise<void> {
-    const { workspace } = this.#options.registry
-    await rm(join(workspace, 'tmp'), { recursive: true, force: true })
-    const folder = join(workspace, 'jobs')
-    for (const id of existsSync(folder) ? await readdir(folder) : []) {
-      const record = this.#store.get(id)
-      if (!record) await rm(join(folder, id), { recursive: true, force: true })
-      else if (record.job.status !== 'queued') await sweepFolder(join(folder, id))
-    }
-  }
 }
-
-const interrupted = new AppError('interrupted', 'The engine ended while this was running', {
-  mend: 'Start it again; nothing half-written was kept.',
-})

@@ -121,3 +121,8 @@ function crashError(folder: string, code: number | null, signal: NodeJS.Signals 
     details: { lastWords },
   }).toJSON()
 }
+
+/** The end of a job whose engine ended first. */
+export const interrupted = new AppError('interrupted', 'The engine ended while this was running', {
+  mend: 'Start it again; nothing half-written was kept.',
+})

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobKindId } from '../../../shared/contract/jobs.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
@@ -59,6 +60,9 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
   }
   const outcome = await runFunction(spec, functions, context)
   writer.close()
+  // What a failed job made is of no use, and on a full disk its result can be written only when that is gone.
+  if (!outcome.ok)
+    for (const made of [context.outFolder, context.temporaryFolder]) await rm(made, { recursive: true, force: true })
   await writeFileAtomic(join(folder, resultFile), JSON.stringify(outcome))
   // A library may hold a thread or a handle open; the result is on disk, so there is nothing left to wait for.
   process.exit(0)
@@ -131,7 +135,12 @@ class EventWriter {
     if (this.#progress) lines.push(this.#progress)
     this.#progress = null
     if (!lines.length) return
-    writeSync(this.#descriptor, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
-    send({ type: 'ring' })
+    try {
+      writeSync(this.#descriptor, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+      send({ type: 'ring' })
+    } catch (error) {
+      // A disk that is full ends a job through its own work, with a message, and not through its log.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    }
   }
 }
