@@ -1,49 +1,42 @@
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useEngine } from '../client/store.ts'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { usePlace } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
+import { Palette } from './palette.tsx'
+import { Rail } from './rail.tsx'
+import { StatusBar } from './status-bar.tsx'
 
-/** The shell: what workspace this is above, the screen, and the state of the engine below. */
+/** The shell: the rooms at the left, one of them in the middle, the state of the engine below. */
 export function App() {
-  const { info, isConnected, error, jobs, start } = useEngine()
+  const { info, isConnected, error, start } = useEngine()
   useEffect(() => start(), [start])
-  const Screen = screens.get('overview').component
-  const running = jobs.filter(job => job.status === 'running').length
-  const queued = jobs.filter(job => job.status === 'queued').length
+  const { room } = usePlace()
+  const screen = screens.get(screens.has(room) ? room : 'overview')
+  useEffect(() => {
+    document.title = `${screen.title} · Lathe`
+  }, [screen])
   return (
     <div className="app">
-      <header>
-        <h1>Lathe</h1>
-        <span className="path" title={info?.workspace}>
-          {info?.workspace}
-        </span>
-      </header>
+      <Rail current={screen.id} />
       <main>
         {!isConnected && info !== null && (
           <p className="notice" role="status">
             The engine is not answering. This page joins it again by itself as soon as it is back.
           </p>
         )}
-        {error && (
-          <p className="notice bad" role="alert">
-            {error.message} {error.mend}
-          </p>
-        )}
+        <ErrorNotice error={error} />
         {info?.notices.map(notice => (
           <p key={notice} className="notice">
             {notice}
           </p>
         ))}
-        <Screen />
+        <Suspense fallback={<p className="empty">Opening {screen.title}…</p>}>
+          <screen.component />
+        </Suspense>
       </main>
-      <footer>
-        <span className={isConnected ? 'status good' : 'status bad'}>
-          {isConnected ? 'engine connected' : 'no engine'}
-        </span>
-        <span>
-          {running} running, {queued} queued
-        </span>
-        <span className="push">{info ? `Lathe ${info.version}` : ''}</span>
-      </footer>
+      <StatusBar />
+      <Palette />
     </div>
   )
 }

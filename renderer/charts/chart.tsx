@@ -16,6 +16,7 @@ function readPalette(element: HTMLElement): Palette {
     line: color('--line'),
     first: color('--series-1'),
     second: color('--series-2'),
+    series: [1, 2, 3, 4, 5, 6].map(number => color(`--series-${number}`)),
   }
   probe.remove()
   return palette

@@ -8,13 +8,15 @@ export interface Palette {
   line: string
   first: string
   second: string
+  /** Six colours that colour-blind people tell apart; give each a dash or marker as well. */
+  series: string[]
 }
 
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /** Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. */
 export function curveOption(curves: Series[], palette: Palette): EChartsCoreOption {
-  const colors = [palette.first, palette.second]
+  const colors = palette.series
   return {
     animation: false,
     color: colors,

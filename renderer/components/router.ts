@@ -1,21 +1,34 @@
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 
-/** What the address names: the whole, or one object on it. */
+/** What the address names: `/room/a/b?x=1`. */
 export interface Place {
-  run: string | null
-  endpoint: string | null
+  /** The first part; empty at the root. */
+  room: string
+  /** The decoded parts after the room. */
+  path: string[]
+  search: URLSearchParams
 }
 
-function parse(pathname: string): Place {
-  const [, kind, id] = pathname.split('/')
-  const object = id ? decodeURIComponent(id) : null
-  return { run: kind === 'runs' ? object : null, endpoint: kind === 'endpoints' ? object : null }
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
-export const pathTo = {
-  overview: '/',
-  run: (run: string) => `/runs/${encodeURIComponent(run)}`,
-  endpoint: (endpoint: string) => `/endpoints/${encodeURIComponent(endpoint)}`,
+export function parsePlace(address: string): Place {
+  const url = new URL(address, 'http://page')
+  const [room = '', ...path] = url.pathname
+    .split('/')
+    .filter(segment => segment !== '')
+    .map(decode)
+  return { room, path, search: url.searchParams }
+}
+
+/** The address of an object: a room, then what it is called there. */
+export function pathTo(room: string, ...segments: (string | number)[]): string {
+  return `/${[room, ...segments].map(segment => encodeURIComponent(segment)).join('/')}`
 }
 
 const listeners = new Set<() => void>()
@@ -24,20 +37,20 @@ function tell(): void {
 }
 window.addEventListener('popstate', tell)
 
-/** Goes to a path of this page; Back returns. */
-export function go(path: string): void {
-  if (path === window.location.pathname) return
-  window.history.pushState(null, '', path)
+const address = () => window.location.pathname + window.location.search
+
+/** Goes to an address of this page; Back returns, unless it replaces the one that is shown. */
+export function go(path: string, options: { replace?: boolean } = {}): void {
+  if (path === address()) return
+  if (options.replace) window.history.replaceState(null, '', path)
+  else window.history.pushState(null, '', path)
   tell()
 }
 
 export function usePlace(): Place {
-  const pathname = useSyncExternalStore(
-    listener => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => window.location.pathname,
-  )
-  return parse(pathname)
+  const current = useSyncExternalStore(listener => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }, address)
+  return useMemo(() => parsePlace(current), [current])
 }

@@ -3,10 +3,13 @@ import { defineRegistry } from '../../shared/lib/define-registry.ts'
 import { overview } from './overview/index.ts'
 
 export interface Screen {
+  /** Also the first part of its addresses. */
   id: string
   title: string
+  /** What it answers; shown under its title. */
+  question: string
   component: ComponentType
 }
 
-/** The screens of the window; one folder and one line each. */
+/** The screens of the window, in the order of the rail; one folder and one line each. */
 export const screens = defineRegistry<Screen>([overview], id => new Error(`There is no screen "${id}"`))

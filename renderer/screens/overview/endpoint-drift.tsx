@@ -30,7 +30,7 @@ export function EndpointDrift({ endpoint }: { endpoint: string }) {
       isGone = true
     }
   }, [endpoint, rows])
-  const close = <Link to={pathTo.overview}>{texts.close}</Link>
+  const close = <Link to={pathTo('overview')}>{texts.close}</Link>
   return (
     <Panel title={`${texts.driftOf} ${endpoint}`} wide aside={close}>
       <div className="body">

@@ -1,3 +1,9 @@
-import { Overview } from './overview.tsx'
+import { lazy } from 'react'
+import { texts } from './texts.ts'
 
-export const overview = { id: 'overview', title: 'Overview', component: Overview }
+export const overview = {
+  id: 'overview',
+  title: texts.title,
+  question: texts.question,
+  component: lazy(async () => ({ default: (await import('./overview.tsx')).Overview })),
+}

@@ -51,7 +51,7 @@ export function Runs({ chosen }: { chosen: string | null }) {
         isChosen={run => run.run === chosen}
         empty={texts.noRuns}
         columns={[
-          { title: 'Run', cell: run => <Link to={pathTo.run(run.run)}>{run.name}</Link>, text: run => run.name },
+          { title: 'Run', cell: run => <Link to={pathTo('runs', run.run)}>{run.name}</Link>, text: run => run.name },
           { title: 'Score with 95 % interval', isNumber: true, cell: score, text: score },
           { title: 'Algorithm', cell: run => run.algorithm },
           { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
@@ -77,7 +77,7 @@ export function Models() {
           { title: 'Aliases', cell: model => model.aliases.join(', ') },
           {
             title: 'Run',
-            cell: model => (model.run ? <Link to={pathTo.run(model.run)}>{model.run}</Link> : 'imported'),
+            cell: model => (model.run ? <Link to={pathTo('runs', model.run)}>{model.run}</Link> : 'imported'),
           },
           {
             title: 'Bundle',
@@ -129,7 +129,7 @@ export function Endpoints({ chosen }: { chosen: string | null }) {
         columns={[
           {
             title: 'Endpoint',
-            cell: item => <Link to={pathTo.endpoint(item.endpoint)}>{item.endpoint}</Link>,
+            cell: item => <Link to={pathTo('endpoints', item.endpoint)}>{item.endpoint}</Link>,
             text: item => item.url,
           },
           { title: 'State', cell: item => <Status state={item.status} />, text: item => item.message ?? item.status },

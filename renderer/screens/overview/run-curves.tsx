@@ -43,7 +43,7 @@ export function RunCurves({ run }: { run: string }) {
   }, [run, state])
   const curves = useMemo(() => merge(loaded?.curves ?? [], Object.values(live ?? {})), [loaded, live])
   const option = useMemo(() => (palette: Palette) => curveOption(curves, palette), [curves])
-  const close = <Link to={pathTo.overview}>{texts.close}</Link>
+  const close = <Link to={pathTo('overview')}>{texts.close}</Link>
   return (
     <Panel title={`${texts.curvesOf} ${loaded?.name ?? run}`} wide aside={close}>
       <div className="body">

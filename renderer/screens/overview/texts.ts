@@ -1,5 +1,7 @@
 /** All words of this screen. */
 export const texts = {
+  title: 'Overview',
+  question: 'What is there, and what is going on?',
   jobs: 'Jobs',
   datasets: 'Data',
   runs: 'Runs',
@@ -12,9 +14,6 @@ export const texts = {
   noModels: 'No models yet. Register a run: lathe register RUN --name NAME',
   noDeployments: 'Nothing is deployed. Serve a model here: lathe deploy MODEL --target local',
   noEndpoints: 'Nothing is watched. Watch a service: lathe watch URL',
-  cancel: 'Cancel',
-  cancelling: 'Cancelling…',
-  left: 'left',
   chooseRun: 'Open a run to see its curves.',
   chooseEndpoint: 'Open an endpoint to see its drift.',
   noCurves: 'This run has no curves: its algorithm learns in one step.',
