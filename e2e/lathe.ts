@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readRuntimeFile } from '../electron/headless/runtime-file.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const samples = join(root, 'resources', 'samples')
@@ -79,6 +80,14 @@ export class TestWorkspace {
         error: { code: string; message: string; mend?: string }
       }
     ).error
+  }
+
+  /** Where the window of this workspace opens, token included; starts the engine where none runs. */
+  async url(): Promise<string> {
+    await this.json('jobs')
+    const info = readRuntimeFile(this.folder)
+    if (!info) throw new Error('No engine is running')
+    return `http://127.0.0.1:${info.port}/?token=${info.token}`
   }
 
   async close(): Promise<void> {

@@ -1,21 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
 import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
-import { OverviewPage } from '../pages/overview-page.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
 
 let workspace: TestWorkspace
 const pictures = process.env.LATHE_PICTURES
-
-async function urlOf(own: TestWorkspace): Promise<string> {
-  await own.json('jobs')
-  const info = readRuntimeFile(own.folder)
-  if (!info) throw new Error('No engine is running')
-  return `http://127.0.0.1:${info.port}/?token=${info.token}`
-}
 
 test.beforeAll(async () => {
   workspace = await TestWorkspace.make()
@@ -26,8 +18,8 @@ test.afterAll(async () => {
 })
 
 test('an empty workspace says what to do next; the token leaves the address', async ({ page }) => {
-  const overview = new OverviewPage(page)
-  await overview.open(await urlOf(workspace))
+  const overview = new WorkbenchPage(page)
+  await overview.open(await workspace.url())
   await expect(page.getByText('lathe import FILE --name NAME')).toBeVisible()
   expect(page.url()).not.toContain('token')
   await overview.isSound()
@@ -35,7 +27,7 @@ test('an empty workspace says what to do next; the token leaves the address', as
 })
 
 test('a page without the token is shown nothing', async ({ page }) => {
-  const url = new URL(await urlOf(workspace))
+  const url = new URL(await workspace.url())
   const answer = await page.goto(url.origin)
   expect(answer?.status()).toBe(401)
   const foreign = await page.request.get(`${url.origin}/api/workspace`, { headers: { authorization: 'Bearer wrong' } })
@@ -43,8 +35,8 @@ test('a page without the token is shown nothing', async ({ page }) => {
 })
 
 test('import, training and drift show up while they happen, and open by their address', async ({ page }) => {
-  const overview = new OverviewPage(page)
-  await overview.open(await urlOf(workspace))
+  const overview = new WorkbenchPage(page)
+  await overview.open(await workspace.url())
   const file = join(samples, 'breast-cancer.csv')
   const training = (async () => {
     await workspace.json('import', file, '--name', 'cells', '--target', 'diagnosis')
@@ -87,34 +79,24 @@ test('import, training and drift show up while they happen, and open by their ad
   // A deep link opens the same after a reload.
   await page.reload()
   await expect(page.getByText(/569 rows, 1 replica/)).toBeVisible()
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme })
-    for (const [width, height] of [
-      [1440, 900],
-      [1024, 700],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      await overview.isSound()
-      if (pictures) await page.screenshot({ path: join(pictures, `usual-${scheme}-${width}.png`), fullPage: true })
-    }
-  }
+  await overview.isSoundEverywhere('usual', pictures)
 })
 
 test('hostile names are shown as text', async ({ page }) => {
-  const overview = new OverviewPage(page)
+  const overview = new WorkbenchPage(page)
   const file = join(workspace.folder, 'hostile.csv')
   const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 2 ? 'yes' : 'no'}`)
   await writeFile(file, `"<img src=x onerror=alert(1)>",target\n${rows.join('\n')}\n`)
   const name = '<script>alert(1)</script> \u202E evil 🙂'.replaceAll('/', '∕')
   await workspace.json('import', file, '--name', name)
-  await overview.open(await urlOf(workspace))
+  await overview.open(await workspace.url())
   await expect(overview.panel('Data').getByText(name)).toBeVisible()
   await overview.isSound()
 })
 
 test('a job is cancelled from the window, and a lost engine is said and joined again', async ({ page }) => {
-  const overview = new OverviewPage(page)
-  await overview.open(await urlOf(workspace))
+  const overview = new WorkbenchPage(page)
+  await overview.open(await workspace.url())
   const long = workspace.run([
     'train',
     'cells',

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { Deployment } from '../../shared/model/deployment.ts'
+import type { Run } from '../../shared/model/run.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+
+/** Every room in its states: sound in both themes and sizes, reached from the rail, by address and by Ctrl-K. */
+const pictures = process.env.LATHE_PICTURES
+const cells = join(samples, 'breast-cancer.csv')
+
+test('every room of an empty workspace says what to do next', async ({ page }) => {
+  const workspace = await TestWorkspace.make()
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  for (const room of await workbench.rooms.allTextContents()) {
+    await workbench.enter(room)
+    await workbench.isSoundEverywhere(`${room.toLowerCase()}-empty`, pictures)
+  }
+  await workspace.close()
+})
+
+test('every room of a used workspace, and Ctrl-K to what is in it', async ({ page }) => {
+  test.setTimeout(240_000)
+  const workspace = await TestWorkspace.make()
+  await workspace.json('import', cells, '--name', 'cells', '--target', 'diagnosis')
+  const run = await workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--seed', '1')
+  await workspace.json('register', run.run, '--name', 'cells-model', '--alias', 'champion')
+  const { url } = await workspace.json<Deployment>('deploy', 'cells-model', '--target', 'local', '--name', 'service')
+  await workspace.json('watch', url ?? '', '--name', 'watched')
+  await workspace.json('replay', cells, '--to', url ?? '')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  for (const room of await workbench.rooms.allTextContents()) {
+    await workbench.enter(room)
+    await workbench.isSoundEverywhere(room.toLowerCase(), pictures)
+  }
+
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Go to a room or an object').fill('cells-model')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/models\/cells-model\/1$/)
+  await workbench.isSound()
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText((await workbench.rooms.allTextContents()).at(-1)!)
+
+  await workspace.run(['undeploy', 'service'])
+  await workspace.close()
+})
