@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Architecture, Deployment, DeployRequest, packageEngines } from '../model/deployment.ts'
+import { Architecture, Deployment, DeployRequest, Image, Push, packageEngines } from '../model/deployment.ts'
 import { ModelReference, Name } from '../model/ids.ts'
 import { procedure, StartedJob } from './base.ts'
 
@@ -32,6 +32,10 @@ export const deployments = {
       }),
     )
     .output(StartedJob),
+  images: procedure
+    .route({ method: 'GET', path: '/images', summary: 'The images that were made of a model version, newest first' })
+    .input(z.object({ model: ModelReference }))
+    .output(z.object({ images: z.array(Image), pushes: z.array(Push) })),
   deploy: procedure
     .route({ method: 'POST', path: '/deployments', summary: 'Deploy a model version to a target' })
     .input(DeployRequest)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { DatasetReference, Id, ModelReference, Name } from '../model/ids.ts'
+import { bundleRoles } from '../inference/bundle.ts'
+import { DatasetReference, Digest, Id, ModelReference, Name } from '../model/ids.ts'
 import { AliasChange, ModelVersion } from '../model/model.ts'
 import { DeviceChoice } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
@@ -20,6 +21,11 @@ export const models = {
     .route({ method: 'POST', path: '/models/alias', summary: 'Point an alias at a version' })
     .input(z.object({ model: ModelReference, alias: Name, reason: z.string().max(1000).default('') }))
     .output(ModelVersion),
+  /** Read-only bytes, held against their digest before they are sent. */
+  bundleFile: procedure
+    .route({ method: 'GET', path: '/bundles/{bundle}/{role}', summary: 'One file of a model bundle' })
+    .input(z.object({ bundle: Digest, role: z.enum(bundleRoles) }))
+    .output(z.file()),
   importFile: procedure
     .route({ method: 'POST', path: '/models/import', summary: 'Make a model version of an ONNX file from elsewhere' })
     .input(z.object({ file: z.string().min(1), name: Name, alias: Name.optional() }))

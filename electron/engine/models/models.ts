@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { basename, isAbsolute, join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
@@ -69,7 +70,9 @@ export function createModels(context: DomainContext, { runs }: { runs: RunServic
     })
   }
 
-  const operations: Operations<Pick<Contract['models'], 'register' | 'list' | 'get' | 'setAlias' | 'importFile'>> = {
+  const operations: Operations<
+    Pick<Contract['models'], 'register' | 'list' | 'get' | 'setAlias' | 'bundleFile' | 'importFile'>
+  > = {
     register({ run: id, name, alias }) {
       const run = runs.get(id)
       if (run.status !== 'done' || run.bundleDigest === null) {
@@ -97,6 +100,10 @@ export function createModels(context: DomainContext, { runs }: { runs: RunServic
       const { model: name, version } = resolve(model)
       registry.transaction(() => moveAlias({ model: name, alias, version, reason }))
       return resolve(`${name}:${version}`)
+    },
+    async bundleFile({ bundle, role }) {
+      const { path, storedAt } = await registry.bundles.file(bundle, role)
+      return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
     },
     async importFile({ file, name, alias }) {
       if (!isAbsolute(file)) throw new AppError('bad-input', `The file must be named by its full path, not "${file}"`)

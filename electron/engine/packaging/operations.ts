@@ -20,7 +20,7 @@ export function createOperations(
   { registry, jobs }: DomainContext,
   models: ModelResolver,
   store: PackagingStore,
-): Operations<Pick<Contract['deployments'], 'package' | 'push'>> {
+): Operations<Pick<Contract['deployments'], 'package' | 'push' | 'images'>> {
   /** Queues a job that finds the bundle of a version in its `in/bundle`. */
   async function submit<Input>(kind: 'package' | 'push', title: string, version: ModelVersion, input: Input) {
     const job = jobs.newJobId()
@@ -53,6 +53,10 @@ export function createOperations(
         tag: isDocker ? (tag ?? defaultTag(model, version.version)) : tag,
       }
       return submit('package', `Package ${model}:${version.version}`, version, spec)
+    },
+    images({ model }) {
+      const { bundleDigest } = models.resolve(model)
+      return { images: store.images(bundleDigest), pushes: store.pushes(bundleDigest) }
     },
     async push(input) {
       const version = models.resolve(input.model)

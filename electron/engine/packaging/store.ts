@@ -23,6 +23,28 @@ export class PackagingStore {
       .run(push.imageDigest, push.ref, JSON.stringify(push), nowMs)
   }
 
+  /** Images of a bundle, newest first. */
+  images(bundleDigest: string): Image[] {
+    const documents = this.#registry.database
+      .prepare('SELECT document FROM images WHERE bundle_digest = ? ORDER BY image DESC LIMIT 100')
+      .pluck()
+      .all(bundleDigest) as string[]
+    return documents.map(document => JSON.parse(document) as Image)
+  }
+
+  /** Pushes of any image of a bundle, newest first. */
+  pushes(bundleDigest: string): Push[] {
+    const documents = this.#registry.database
+      .prepare(
+        `SELECT document FROM pushes
+           WHERE image_digest IN (SELECT image_digest FROM images WHERE bundle_digest = ?)
+           ORDER BY push DESC LIMIT 100`,
+      )
+      .pluck()
+      .all(bundleDigest) as string[]
+    return documents.map(document => JSON.parse(document) as Push)
+  }
+
   /** The newest push under a reference; null for one that Lathe did not push. */
   pushOf(ref: string): Push | null {
     const row = this.#registry.database

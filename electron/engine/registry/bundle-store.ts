@@ -6,6 +6,8 @@ import { BundleManifest } from '../../../shared/inference/bundle.ts'
 import { sha256, sha256File } from '../base/index.ts'
 import type { ContentStore } from './content-store.ts'
 
+type BundleFile = BundleManifest['files'][number]
+
 /** Model bundles: a row for the manifest, the files in the content store. */
 export class BundleStore {
   readonly #database: Database
@@ -43,18 +45,33 @@ export class BundleStore {
 
   /** Lays the bundle out as a folder. Every file is held against its digest: a changed one is refused by name. */
   async place(digest: string, folder: string): Promise<string> {
-    const row = this.#database.prepare('SELECT manifest FROM bundles WHERE digest = ?').get(digest) as
-      | { manifest: string }
-      | undefined
-    if (!row) throw new AppError('not-found', `There is no model bundle ${digest}`)
+    const { text, files } = this.#manifest(digest)
     await mkdir(folder, { recursive: true })
-    for (const file of BundleManifest.parse(JSON.parse(row.manifest)).files) {
+    for (const file of files) {
       const path = join(folder, file.path)
       await this.#store.place(file.sha256, path)
       if ((await sha256File(path)) !== file.sha256) throw changedFile(file.path)
     }
-    await writeFile(join(folder, 'bundle.json'), row.manifest)
+    await writeFile(join(folder, 'bundle.json'), text)
     return folder
+  }
+
+  /** Absolute path of one stored file of a bundle, held against its digest: for reading only. */
+  async file(digest: string, role: BundleFile['role']): Promise<BundleFile & { storedAt: string }> {
+    const file = this.#manifest(digest).files.find(each => each.role === role)
+    if (!file) throw new AppError('not-found', `The model bundle ${digest} has no file for its ${role}`)
+    if (!this.#store.has(file.sha256)) throw missingFile(file.path)
+    const storedAt = this.#store.pathOf(file.sha256)
+    if ((await sha256File(storedAt)) !== file.sha256) throw changedFile(file.path)
+    return { ...file, storedAt }
+  }
+
+  #manifest(digest: string): { text: string; files: BundleFile[] } {
+    const text = this.#database.prepare('SELECT manifest FROM bundles WHERE digest = ?').pluck().get(digest) as
+      | string
+      | undefined
+    if (text === undefined) throw new AppError('not-found', `There is no model bundle ${digest}`)
+    return { text, files: BundleManifest.parse(JSON.parse(text)).files }
   }
 }
 
@@ -62,6 +79,12 @@ export interface AdoptedBundle {
   digest: string
   text: string
   sizeBytes: number
+}
+
+function missingFile(path: string): AppError {
+  return new AppError('not-found', `The workspace lacks the bundle file ${path}`, {
+    mend: 'It was removed from outside Lathe; put the store folder back from a copy of the workspace.',
+  })
 }
 
 function changedFile(path: string): AppError {

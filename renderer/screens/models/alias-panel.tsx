@@ -1,0 +1,103 @@
+import { Autocomplete, Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { AliasChange, ModelVersion } from '../../../shared/model/model.ts'
+import { engine } from '../../client/engine.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { texts } from './texts.ts'
+
+interface Props {
+  version: ModelVersion & { aliasHistory: AliasChange[] }
+  /** Called after each change. */
+  changed(): void
+}
+
+/** Who names what since when, and pointing a name at this version; a change can be taken back. */
+export function AliasPanel({ version: { model, version, aliases, aliasHistory }, changed }: Props) {
+  const [alias, setAlias] = useState('')
+  const [reason, setReason] = useState('')
+  const [done, setDone] = useState<{ alias: string; from: number | null; to: number } | null>(null)
+  const [error, setError] = useState<AppError | null>(null)
+  const [isRunning, setIsRunning] = useState(false)
+  const known = [...new Set(['champion', 'challenger', ...aliasHistory.map(change => change.alias)])]
+  const isThere = aliases.includes(alias.trim())
+
+  async function point(change: { alias: string; to: number; reason: string }, from: number | null): Promise<void> {
+    setIsRunning(true)
+    setError(null)
+    try {
+      await engine.models.setAlias({ model: `${model}:${change.to}`, alias: change.alias, reason: change.reason })
+      setDone({ alias: change.alias, from, to: change.to })
+      setReason('')
+      changed()
+    } catch (failure) {
+      setError(toAppError(failure))
+    } finally {
+      setIsRunning(false)
+    }
+  }
+
+  return (
+    <Panel title={texts.aliases}>
+      <form
+        className="body form"
+        onSubmit={event => {
+          event.preventDefault()
+          const wanted = alias.trim()
+          const from = aliasHistory.find(change => change.alias === wanted)?.to ?? null
+          void point({ alias: wanted, to: version, reason }, from)
+        }}
+      >
+        <Autocomplete size="xs" required label={texts.alias} data={known} value={alias} onChange={setAlias} />
+        <TextInput
+          size="xs"
+          className="long"
+          label={texts.reason}
+          maxLength={1000}
+          value={reason}
+          onChange={event => setReason(event.currentTarget.value)}
+        />
+        <Button size="xs" type="submit" disabled={!alias.trim() || isThere} loading={isRunning}>
+          {texts.setAlias}
+        </Button>
+      </form>
+      <div className="outcome">
+        {isThere && !done && <p className="soft">{texts.alreadyThere(alias.trim())}</p>}
+        <ErrorNotice error={error} />
+        {done && (
+          <p role="status">
+            {texts.nowNames(done.alias, done.to)}
+            {done.from === null ? texts.firstTime : texts.before(done.from)}{' '}
+            {done.from !== null && (
+              <button
+                type="button"
+                className="link"
+                disabled={isRunning}
+                onClick={() =>
+                  void point({ alias: done.alias, to: done.from ?? done.to, reason: texts.undone }, done.to)
+                }
+              >
+                {texts.undo}
+              </button>
+            )}
+          </p>
+        )}
+      </div>
+      <List
+        label={texts.history}
+        items={aliasHistory.map((change, place) => ({ ...change, place }))}
+        keyOf={({ place }) => String(aliasHistory.length - place)}
+        empty={texts.noHistory}
+        columns={[
+          { title: texts.alias, cell: change => change.alias, text: change => change.alias },
+          { title: 'From', isNumber: true, cell: ({ from }) => from ?? '' },
+          { title: 'To', isNumber: true, cell: ({ to }) => to ?? '' },
+          { title: texts.reason, cell: change => change.reason, text: change => change.reason },
+          { title: 'When', cell: ({ at }) => new Date(at).toLocaleString() },
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,14 @@
+import { Button, CopyButton as Copy } from '@mantine/core'
+import { texts } from './texts.ts'
+
+export function CopyButton({ value, label, children }: { value: string; label: string; children?: string }) {
+  return (
+    <Copy value={value}>
+      {({ copied, copy }) => (
+        <Button size="compact-xs" variant="default" aria-label={label} onClick={copy}>
+          {copied ? texts.copied : (children ?? texts.copy)}
+        </Button>
+      )}
+    </Copy>
+  )
+}

@@ -1,0 +1,60 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { formatCount, formatSeconds } from '../../../shared/lib/format.ts'
+import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { engine } from '../../client/engine.ts'
+import { useJob } from '../../client/use-job.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { DatasetSelect } from './dataset-select.tsx'
+import { MetricsTable } from './metrics-table.tsx'
+import { texts } from './texts.ts'
+
+export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Run | null }) {
+  const [dataset, setDataset] = useState<string | null>(null)
+  const [target, setTarget] = useState('')
+  const { start, job, result, error, isRunning } = useJob<'evaluate'>()
+  const isImported = version.run === null
+  const isOwn = result && run && result.dataset === run.dataset && result.datasetVersion === run.datasetVersion
+  return (
+    <Panel title={texts.evaluate}>
+      <form
+        className="body form"
+        onSubmit={event => {
+          event.preventDefault()
+          if (dataset === null) return
+          const model = `${version.model}:${version.version}`
+          void start(() => engine.models.evaluate({ model, dataset, target: target.trim() || undefined }))
+        }}
+      >
+        <DatasetSelect value={dataset} onChange={setDataset} />
+        <TextInput
+          size="xs"
+          className="long"
+          label={texts.target}
+          required={isImported}
+          placeholder={run?.target}
+          value={target}
+          onChange={event => setTarget(event.currentTarget.value)}
+        />
+        <Button size="xs" type="submit" disabled={dataset === null} loading={isRunning}>
+          {texts.evaluateAction}
+        </Button>
+      </form>
+      <JobLine job={job} />
+      <div className="outcome">
+        <ErrorNotice error={error} />
+        {result && (
+          <p role="status">
+            {result.dataset}:{result.datasetVersion},{' '}
+            {texts.evaluated(formatCount(result.rows), formatSeconds(result.seconds))}
+          </p>
+        )}
+        {isOwn && <p className="notice">{texts.sameData}</p>}
+      </div>
+      {result && <MetricsTable label={texts.evaluate} metrics={result.metrics} intervals={result.intervals} />}
+    </Panel>
+  )
+}

@@ -1,0 +1,88 @@
+import { useMemo } from 'react'
+import { Provenance } from '../../../shared/inference/bundle.ts'
+import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Link } from '../../components/link.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { Status } from '../../components/status.tsx'
+import { type LineageNode, lineageOf } from './lineage.ts'
+import { texts } from './texts.ts'
+
+async function importedFrom(bundle: string): Promise<string | null> {
+  const file = await engine.models.bundleFile({ bundle, role: 'provenance' })
+  return Provenance.parse(JSON.parse(await file.text())).imported?.fileName ?? null
+}
+
+/** From the file to the endpoint, left to right; each node opens. */
+export function LineagePanel({ version, run }: { version: ModelVersion; run: Run | null }) {
+  const { deployments, endpoints, jobs } = useEngine()
+  const reference = `${version.model}:${version.version}`
+  const data = run && `${run.dataset}:${run.datasetVersion}`
+  const dataset = useAsked(`data ${data}`, async () => (data ? engine.datasets.get({ dataset: data }) : null))
+  const imported = useAsked(version.bundleDigest, async () =>
+    version.run === null ? importedFrom(version.bundleDigest) : null,
+  )
+  // A packaging or push that ended may have made an image.
+  const ended = jobs.filter(({ kind, endedAt }) => endedAt !== null && (kind === 'package' || kind === 'push')).length
+  const made = useAsked(`${reference} ${ended}`, () => engine.deployments.images({ model: reference }))
+  const steps = useMemo(
+    () =>
+      lineageOf({
+        version,
+        run,
+        dataset: dataset.value,
+        importedFrom: imported.value,
+        images: made.value?.images ?? [],
+        pushes: made.value?.pushes ?? [],
+        deployments: deployments ?? [],
+        endpoints: endpoints ?? [],
+      }),
+    [version, run, dataset.value, imported.value, made.value, deployments, endpoints],
+  )
+  return (
+    <Panel title={texts.lineage} wide>
+      <ErrorNotice error={dataset.error ?? imported.error ?? made.error} />
+      <section className="lineage" aria-label={`${texts.lineage}: steps`} tabIndex={0}>
+        <ol>
+          {steps.map(({ title, nodes }) => (
+            <li key={title} className={nodes.length === 0 ? 'bare' : undefined}>
+              <h3>{title}</h3>
+              {nodes.length === 0 && <p className="soft">{texts.noneYet}</p>}
+              {nodes.map(node => (
+                <Node key={node.id} node={node} isHere={title === texts.version} />
+              ))}
+            </li>
+          ))}
+        </ol>
+      </section>
+    </Panel>
+  )
+}
+
+function Node({ node, isHere }: { node: LineageNode; isHere: boolean }) {
+  const inside = (
+    <>
+      <span className="label">{node.label}</span>
+      <span className="soft detail">
+        {node.state && <Status state={node.state} />} {node.detail}
+      </span>
+    </>
+  )
+  const className = isHere ? 'node here' : 'node'
+  if (node.to === null) {
+    return (
+      <div className={className} title={node.title}>
+        {inside}
+      </div>
+    )
+  }
+  return (
+    <Link to={node.to} title={node.title} className={className} isCurrent={isHere}>
+      {inside}
+    </Link>
+  )
+}

@@ -1,0 +1,99 @@
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Link } from '../../components/link.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { pathTo } from '../../components/router.ts'
+import { AliasPanel } from './alias-panel.tsx'
+import { CopyButton } from './copy-button.tsx'
+import { EvaluatePanel } from './evaluate-panel.tsx'
+import { LineagePanel } from './lineage-panel.tsx'
+import { MetricsTable } from './metrics-table.tsx'
+import { PackagePanel } from './package-panel.tsx'
+import { PushPanel } from './push-panel.tsx'
+import { RetrainPanel } from './retrain-panel.tsx'
+import { mainScore } from './scores.ts'
+import { texts } from './texts.ts'
+import { WhatIfPanel } from './what-if-panel.tsx'
+
+/** Everything about one version, and what can be done with it. */
+export function VersionView({ reference }: { reference: string }) {
+  // Asked again whenever any alias or version changed.
+  const stamp = useEngine(({ models }) => models?.map(({ version, aliases }) => `${version} ${aliases}`).join() ?? '')
+  const {
+    value: version,
+    error,
+    again,
+  } = useAsked(`${reference} ${stamp}`, () => engine.models.get({ model: reference }))
+  const run = version?.run ?? null
+  const { value: made } = useAsked(`run ${run}`, async () => (run === null ? null : engine.runs.get({ run })))
+  if (!version) {
+    return (
+      <>
+        <RoomHeader title={reference}>
+          <Link to={pathTo('models')}>{texts.allModels}</Link>
+        </RoomHeader>
+        <ErrorNotice error={error} />
+        {!error && <p className="empty">{texts.asking}</p>}
+      </>
+    )
+  }
+  const name = `${version.model}:${version.version}`
+  return (
+    <>
+      <RoomHeader title={name} question={[mainScore(version), ...version.aliases].filter(Boolean).join(' · ')}>
+        <Link to={pathTo('models')}>{texts.allModels}</Link>
+      </RoomHeader>
+      <div className="grid">
+        <LineagePanel version={version} run={made} />
+        <WhatIfPanel version={version} />
+        <Panel title={texts.facts}>
+          <dl className="facts">
+            <dt>{texts.bundle}</dt>
+            <dd>
+              <code title={version.bundleDigest}>{version.bundleDigest}</code>
+              <CopyButton value={version.bundleDigest} label={texts.copyDigest} />
+            </dd>
+          </dl>
+          {Object.keys(version.metrics).length > 0 && <h3>{texts.onTestRows}</h3>}
+          <MetricsTable label={texts.onTestRows} metrics={version.metrics} intervals={made?.intervals} />
+        </Panel>
+        <AliasPanel version={version} changed={again} />
+        <Versions name={version.model} shown={version.version} />
+        <EvaluatePanel version={version} run={made} />
+        <PackagePanel model={name} />
+        <PushPanel model={name} />
+        <RetrainPanel version={version} />
+      </div>
+    </>
+  )
+}
+
+function Versions({ name, shown }: { name: string; shown: number }) {
+  const models = useEngine(state => state.models)
+  const versions = models?.filter(({ model }) => model === name) ?? null
+  return (
+    <Panel title={`${texts.otherVersions} ${name}`} count={versions?.length ?? null}>
+      <List
+        label={texts.list}
+        items={versions}
+        keyOf={({ version }) => String(version)}
+        isChosen={({ version }) => version === shown}
+        empty={texts.noneMatches}
+        columns={[
+          {
+            title: 'Version',
+            isNumber: true,
+            cell: ({ version }) => <Link to={pathTo('models', name, version)}>{version}</Link>,
+          },
+          { title: 'Aliases', cell: ({ aliases }) => aliases.join(', '), text: ({ aliases }) => aliases.join(', ') },
+          { title: 'Score on test rows', isNumber: true, cell: mainScore },
+          { title: 'Created', cell: ({ createdAt }) => new Date(createdAt).toLocaleString() },
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,63 @@
+import { Progress } from '@mantine/core'
+import type { Output, Signature } from '../../../shared/inference/signature.ts'
+import { texts } from './texts.ts'
+
+/** Classes that are drawn, the most probable of them. */
+const mostClasses = 20
+
+function signed(value: number, text: string): string {
+  return value > 0 ? `+${text}` : text
+}
+
+/** The prediction, with the probability of each class and how far it moved from the typical row. */
+export function WhatIfAnswer(props: { output: Output | null; start: Output | null; signature: Signature }) {
+  const { output, start, signature } = props
+  if (!output) return null
+  const { prediction, probabilities } = output
+  const target = signature.target ?? texts.prediction
+  const moved =
+    typeof prediction === 'number' && typeof start?.prediction === 'number' ? prediction - start.prediction : 0
+  return (
+    <>
+      <p className="prediction" aria-live="polite">
+        <span className="soft">{target}</span>
+        <output title={String(prediction)}>
+          {typeof prediction === 'number' ? Number(prediction.toPrecision(6)) : prediction}
+        </output>
+      </p>
+      {moved !== 0 && (
+        <p className="soft">
+          {texts.fromTypical}: {signed(moved, String(Number(moved.toPrecision(4))))}
+        </p>
+      )}
+      {probabilities && (
+        <ul className="probabilities" aria-label={texts.prediction}>
+          {mostProbable(probabilities).map(([label, probability]) => {
+            const change = probability - (start?.probabilities?.[label] ?? probability)
+            return (
+              <li key={label}>
+                <span className="label" title={label}>
+                  {label}
+                </span>
+                <span className="number" title={String(probability)}>
+                  {(probability * 100).toFixed(2)} %
+                </span>
+                <span className="number soft" title={texts.fromTypical}>
+                  {change === 0 ? '' : signed(change, (change * 100).toFixed(2))}
+                </span>
+                <Progress value={probability * 100} size="sm" aria-hidden />
+              </li>
+            )
+          })}
+        </ul>
+      )}
+    </>
+  )
+}
+
+/** In the order of the classes, so that nothing jumps; of many classes the most probable. */
+function mostProbable(probabilities: Record<string, number>): [string, number][] {
+  const entries = Object.entries(probabilities)
+  if (entries.length <= mostClasses) return entries
+  return entries.sort((a, b) => b[1] - a[1]).slice(0, mostClasses)
+}

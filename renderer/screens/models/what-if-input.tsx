@@ -1,0 +1,94 @@
+import { NumberInput, Select, Slider, TextInput } from '@mantine/core'
+import type { RawValue } from '../../../shared/inference/signature.ts'
+import { texts } from './texts.ts'
+import type { WhatIfField } from './what-if-fields.ts'
+
+interface Props {
+  field: WhatIfField
+  value: RawValue
+  isNullable: boolean
+  onChange(value: RawValue): void
+}
+
+/** Stands for a missing value among the choices; no label holds a control character. */
+const missingChoice = '\u0000'
+
+/** One column of the row: a number with a slider, a choice, a day, or a text. */
+export function WhatIfInput(props: Props) {
+  const { field } = props
+  if (field.type === 'number' || field.type === 'integer') return <NumberField {...props} />
+  if (field.choices.length > 0) return <ChoiceField {...props} />
+  const isTime = field.type === 'date' || field.type === 'datetime'
+  return (
+    <TextInput
+      size="xs"
+      type={field.type === 'date' ? 'date' : field.type === 'datetime' ? 'datetime-local' : 'text'}
+      step={field.type === 'datetime' ? 1 : undefined}
+      label={<FieldName name={field.name} />}
+      value={typeof props.value === 'string' ? props.value : ''}
+      placeholder={props.value === null ? texts.missing : undefined}
+      onChange={event => {
+        const text = event.currentTarget.value
+        props.onChange(text === '' && isTime ? null : text)
+      }}
+    />
+  )
+}
+
+function FieldName({ name }: { name: string }) {
+  return (
+    <span className="column-name" title={name}>
+      {name}
+    </span>
+  )
+}
+
+function NumberField({ field, value, onChange }: Props) {
+  const { range } = field
+  const number = typeof value === 'number' ? value : null
+  const isOutside = range !== null && number !== null && (number < range.min || number > range.max)
+  return (
+    <div className="number-field">
+      <NumberInput
+        size="xs"
+        label={<FieldName name={field.name} />}
+        description={isOutside ? texts.outside : undefined}
+        value={number ?? ''}
+        placeholder={texts.missing}
+        step={range?.step ?? 1}
+        allowDecimal={field.type === 'number'}
+        onChange={next => onChange(next === '' || !Number.isFinite(Number(next)) ? null : Number(next))}
+      />
+      {range && (
+        <Slider
+          size="xs"
+          min={range.min}
+          max={range.max}
+          step={range.step}
+          value={number ?? range.min}
+          label={null}
+          thumbLabel={field.name}
+          onChange={onChange}
+        />
+      )}
+    </div>
+  )
+}
+
+function ChoiceField({ field, value, isNullable, onChange }: Props) {
+  const choices = field.choices.map(label => ({ value: label, label }))
+  return (
+    <Select
+      size="xs"
+      searchable={choices.length > 8}
+      allowDeselect={false}
+      label={<FieldName name={field.name} />}
+      data={isNullable ? [...choices, { value: missingChoice, label: texts.missing }] : choices}
+      value={value === null ? missingChoice : String(value)}
+      onChange={choice => {
+        if (choice === missingChoice || choice === null) onChange(null)
+        else onChange(field.type === 'boolean' ? choice === 'true' : choice)
+      }}
+    />
+  )
+}
