@@ -70,13 +70,6 @@ export function ModelList() {
                   cell: ({ aliases }) => aliases.join(', '),
                   text: ({ aliases }) => aliases.join(', '),
                 },
-                { title: 'Task', cell: ({ task }) => task ?? texts.notKnown },
-                { title: 'Score on test rows', isNumber: true, cell: mainScore },
-                {
-                  title: 'Run',
-                  cell: ({ run }) => (run ? <Link to={pathTo('train', run)}>{run}</Link> : texts.imported),
-                  text: ({ run }) => run ?? texts.imported,
-                },
                 {
                   title: 'Live',
                   cell: version =>
@@ -86,6 +79,13 @@ export function ModelList() {
                       </Link>
                     )),
                 },
+                { title: 'Score on test rows', isNumber: true, cell: mainScore },
+                {
+                  title: 'Run',
+                  cell: ({ run }) => (run ? <Link to={pathTo('train', run)}>{run}</Link> : texts.imported),
+                  text: ({ run }) => run ?? texts.imported,
+                },
+                { title: 'Task', cell: ({ task }) => task ?? texts.notKnown },
                 { title: 'Created', cell: ({ createdAt }) => new Date(createdAt).toLocaleString() },
               ]}
             />

@@ -9,7 +9,6 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { DatasetSelect } from './dataset-select.tsx'
-import { formatInterval, formatMetric, metricName } from './scores.ts'
 import { texts } from './texts.ts'
 
 /** A version's recipe on other rows; the decision is the engine's, in its words. */
@@ -57,8 +56,9 @@ export function RetrainPanel({ version }: { version: ModelVersion }) {
   )
 }
 
+/** The reason names the difference and its interval. */
 function Decision({ result }: { result: RetrainDecision }) {
-  const { decision, reason, metric, difference, interval, challenger, champion } = result
+  const { decision, reason, challenger, champion } = result
   return (
     <div role="status">
       <p>
@@ -67,15 +67,12 @@ function Decision({ result }: { result: RetrainDecision }) {
         </strong>{' '}
         {reason}
       </p>
-      <p>
-        <Link to={pathTo('models', challenger.model, challenger.version)}>
-          {challenger.model}:{challenger.version}
-        </Link>
-        {' − '}
-        <Link to={pathTo('models', champion.model, champion.version)}>
-          {champion.model}:{champion.version}
-        </Link>
-        {`: ${texts.difference} ${metricName(metric)} ${formatMetric(difference)}, ${texts.interval} ${formatInterval(interval)}`}
+      <p className="links">
+        {[challenger, champion].map(({ model, version }) => (
+          <Link key={version} to={pathTo('models', model, version)}>
+            {model}:{version}
+          </Link>
+        ))}
       </p>
     </div>
   )

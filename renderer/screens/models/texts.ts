@@ -19,6 +19,7 @@ export const texts = {
   importDone: 'Imported as',
 
   allModels: 'All models',
+  notThere: 'There is no such model or version in this workspace.',
   otherVersions: 'Versions of',
   shown: 'shown',
   facts: 'This version',
@@ -90,13 +91,12 @@ export const texts = {
 
   retrain: 'Retrain on a dataset',
   retrainHint:
-    'Its recipe on newer data. The result takes the alias only when it is better beyond chance on the same test rows.',
+    'Its recipe on this data, held against the version that the alias names on the same test rows. The better one has the alias; of two that are alike, the one that knows newer rows.',
   retrainAction: 'Retrain',
   retrainAlias: 'Alias to win',
   retrainImported: 'An imported file has no recipe, so it cannot be retrained.',
   promoted: 'Promoted',
   stopped: 'Stopped',
-  difference: 'Difference',
 
   whatIf: 'What if',
   whatIfHint: 'Runs this very model here in the window; nothing is sent anywhere.',

@@ -1,3 +1,4 @@
+import type { ModelVersion } from '../../../shared/model/model.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -21,6 +22,23 @@ import { WhatIfPanel } from './what-if-panel.tsx'
 
 /** Everything about one version, and what can be done with it. */
 export function VersionView({ reference }: { reference: string }) {
+  const isThere = useEngine(({ models }) => models?.some(model => isNamed(model, reference)))
+  if (isThere) return <KnownVersion reference={reference} />
+  return (
+    <>
+      <RoomHeader title={reference}>
+        <Link to={pathTo('models')}>{texts.allModels}</Link>
+      </RoomHeader>
+      <p className="empty">{isThere === undefined ? texts.asking : texts.notThere}</p>
+    </>
+  )
+}
+
+function isNamed({ model, version, aliases }: ModelVersion, reference: string): boolean {
+  return [model, `${model}:${version}`, ...aliases.map(alias => `${model}@${alias}`)].includes(reference)
+}
+
+function KnownVersion({ reference }: { reference: string }) {
   // Asked again whenever any alias or version changed.
   const stamp = useEngine(({ models }) => models?.map(({ version, aliases }) => `${version} ${aliases}`).join() ?? '')
   const {

@@ -1,0 +1,170 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { Run } from '../../shared/model/run.ts'
+import { TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+
+/** The Models room: a version's way, its names, what is made of it, and the model live in the window. */
+let workspace: TestWorkspace
+
+/** Rows of every kind of column, of which an answer can be learned. */
+function rowsOf(count: number): string {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const weight = 40 + ((i * 37) % 200) / 10
+    const visits = (i * 7) % 21
+    const colour = ['red', 'blue', 'green'][i % 3]
+    const isMember = i % 2 === 0
+    const since = new Date(Date.UTC(2020, 0, 1 + ((i * 13) % 1500))).toISOString().slice(0, 10)
+    const isGone = weight / 10 + visits / 5 + (colour === 'red' ? 2 : 0) + (isMember ? 1 : 0) > 8
+    return [weight, i % 17 ? visits : '', i % 19 ? colour : '', isMember, since, isGone ? 'yes' : 'no'].join()
+  })
+  return `weight,visits,colour,member,since,churn\n${rows.join('\n')}\n`
+}
+
+test.beforeAll(async () => {
+  workspace = await TestWorkspace.make()
+  const file = join(workspace.folder, 'customers.csv')
+  await writeFile(file, rowsOf(400))
+  await workspace.json('import', file, '--name', 'customers', '--target', 'churn')
+  for (const algorithm of ['linear', 'gradient-boosting']) {
+    const run = await workspace.json<Run>('train', 'customers', '--target', 'churn', '--algorithm', algorithm)
+    const alias = algorithm === 'linear' ? ['--alias', 'champion'] : []
+    await workspace.json('register', run.run, '--name', 'churn', ...alias)
+  }
+})
+test.afterAll(() => workspace.close())
+
+/** What `lathe predict` says of one row: the answer, and the probability of `yes`. */
+async function predicted(fields: string[]): Promise<{ prediction: string; yes: number }> {
+  const [file, out] = [join(workspace.folder, 'row.csv'), join(workspace.folder, 'answer.csv')]
+  await writeFile(file, `weight,visits,colour,member,since\n${fields.join()}\n`)
+  await workspace.json('predict', 'churn:2', file, '--out', out)
+  const [header, answer] = (await readFile(out, 'utf8')).trim().split('\n')
+  const cells = answer!.split(',')
+  const at = (name: string) => cells[header!.split(',').indexOf(name)]!
+  return { prediction: at('prediction'), yes: Number(at('probability_yes')) }
+}
+
+test('the model answers in the window as it does on the command line, missing values too', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  const files: string[] = []
+  page.on('request', request => files.push(request.url()))
+  await workbench.open(await workspace.url())
+  await workbench.enter('Models')
+  await workbench.panel('Versions').getByRole('link', { name: 'churn' }).first().click()
+  await expect(page).toHaveURL(/\/models\/churn\/2$/)
+  const panel = workbench.panel('What if')
+  await expect(panel).toBeVisible()
+  expect(files.filter(url => /\.wasm|bundleFile.*model/.test(url))).toEqual([])
+  await panel.getByRole('button', { name: 'Open the model here' }).click()
+  const probability = panel
+    .getByRole('listitem')
+    .filter({ hasText: 'yes' })
+    .getByTitle(/^[\d.e-]+$/)
+  await expect(probability).toBeVisible()
+
+  const rows = [
+    ['52.5', '3', 'red', 'true', '2021-05-06'],
+    ['47.1', '', 'green', 'false', '2023-11-30'],
+    ['58.9', '14', '', 'true', '2020-02-29'],
+  ]
+  for (const row of rows) {
+    const [weight, visits, colour, member, since] = row
+    await panel.getByRole('textbox', { name: 'weight' }).fill(weight!)
+    await panel.getByRole('textbox', { name: 'visits' }).fill(visits!)
+    for (const [name, value] of [
+      ['colour', colour || '(missing)'],
+      ['member', member!],
+    ] as const) {
+      await panel.getByLabel(name).first().click()
+      await page.getByRole('option', { name: value, exact: true }).click()
+    }
+    await panel.getByLabel('since').fill(since!)
+    const wanted = await predicted(row)
+    await expect(panel.locator('output')).toHaveText(wanted.prediction)
+    await expect
+      .poll(async () => Math.abs(Number(await probability.getAttribute('title')) - wanted.yes))
+      .toBeLessThan(1e-6)
+  }
+
+  // By keyboard: an arrow on a slider moves the number beside it.
+  const slider = panel.getByRole('slider', { name: 'weight' })
+  await slider.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(panel.getByRole('textbox', { name: 'weight' })).not.toHaveValue('58.9')
+  await panel.getByRole('button', { name: 'Typical row' }).click()
+  await expect(panel.getByRole('textbox', { name: 'weight' })).not.toHaveValue('58.9')
+  await workbench.isSound()
+})
+
+test('an alias is pointed at a version with a reason, and set back', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await page.goto(new URL('/models/churn/2', page.url()).href)
+  const panel = workbench.panel('Aliases')
+  await panel.getByLabel('Alias').first().fill('champion')
+  await panel.getByLabel('Reason').fill('<b>better</b> on new rows')
+  await page.keyboard.press('Enter')
+  await expect(panel.getByText('"champion" now names version 2; before it named version 1.')).toBeVisible()
+  await expect(panel.getByText('<b>better</b> on new rows')).toBeVisible()
+  await panel.getByRole('button', { name: 'Undo' }).click()
+  await expect(panel.getByText('"champion" now names version 1; before it named version 2.')).toBeVisible()
+  const answer = await workspace.json<{ models: { version: number; aliases: string[] }[] }>('models')
+  expect(answer.models.find(({ aliases }) => aliases.includes('champion'))?.version).toBe(1)
+  await workbench.isSound()
+})
+
+test('a version is evaluated, packaged and retrained where it is shown, and its way opens', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await page.goto(new URL('/models/churn/1', page.url()).href)
+  const way = workbench.panel('Where it comes from, and where it went')
+  for (const [label, path] of [
+    ['customers.csv', '/data/customers'],
+    ['churn:1', '/models/churn/1'],
+  ] as const) {
+    await expect(way.getByRole('link', { name: label })).toHaveAttribute('href', path)
+  }
+
+  const choose = async (title: string) => {
+    await workbench.panel(title).getByLabel('Dataset').first().click()
+    await page.getByRole('option', { name: 'customers:1' }).click()
+  }
+  await choose('Evaluate on a dataset')
+  const evaluation = workbench.panel('Evaluate on a dataset')
+  await evaluation.getByRole('button', { name: 'Evaluate' }).click()
+  await expect(evaluation.getByRole('row', { name: /^AUC 0\.\d+ 0\.\d+ to/ })).toBeVisible()
+  await expect(evaluation.getByText(/these metrics flatter it/)).toBeVisible()
+
+  const packaging = workbench.panel('Package as an image')
+  await packaging.getByLabel('Full path of the tar').fill('not/absolute.tar')
+  await packaging.getByRole('button', { name: 'Package' }).click()
+  await expect(packaging.getByRole('alert')).toContainText('absolute path')
+
+  await choose('Retrain on a dataset')
+  const retraining = workbench.panel('Retrain on a dataset')
+  await retraining.getByRole('button', { name: 'Retrain' }).click()
+  await expect(retraining.getByText(/^(Promoted|Stopped)/)).toBeVisible({ timeout: 60_000 })
+  await expect(retraining.getByText(/95 % interval -?\d/)).toBeVisible()
+  await retraining.getByRole('link', { name: 'churn:3' }).click()
+  await expect(page).toHaveURL(/\/models\/churn\/3$/)
+})
+
+test('an ONNX file comes in by its path, and a version that is not there is said', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Models')
+  const panel = workbench.panel('Import an ONNX file')
+  await panel.getByLabel('Full path of the file').fill(join(workspace.folder, 'none.onnx'))
+  await page.keyboard.press('Enter')
+  await expect(panel.getByRole('alert')).toContainText('cannot be read')
+  const file = join(import.meta.dirname, '../../electron/engine/models/fixtures/iris-logistic.onnx')
+  await panel.getByLabel('Full path of the file').fill(file)
+  await page.keyboard.press('Enter')
+  await panel.getByRole('link', { name: 'iris-logistic:1' }).click()
+  await workbench.panel('What if').getByRole('button', { name: 'Open the model here' }).click()
+  await expect(workbench.panel('What if').locator('output')).toHaveText(/^[012]$/)
+  await page.goto(new URL('/models/churn/99', page.url()).href)
+  await expect(page.getByText('There is no such model or version')).toBeVisible()
+})
