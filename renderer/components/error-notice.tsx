@@ -1,11 +1,16 @@
 import type { AppError } from '../../shared/errors.ts'
 
+/** Messages come without a full stop; what to do follows in a sentence of its own. */
+function sentence(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`
+}
+
 /** What went wrong and what to do about it; nothing without an error. */
 export function ErrorNotice({ error }: { error: AppError | null }) {
   if (!error) return null
   return (
     <p className="notice bad" role="alert">
-      {error.message} {error.mend}
+      {sentence(error.message)} {error.mend}
     </p>
   )
 }
