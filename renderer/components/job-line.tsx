@@ -8,7 +8,7 @@ export const isUnfinished = (job: Job) => job.status === 'running' || job.status
 
 export function JobProgress({ job }: { job: Job }) {
   if (!isUnfinished(job)) return <span title={job.error?.message}>{job.error?.message ?? ''}</span>
-  const left = job.secondsLeft === null ? '' : ` · ${formatSeconds(job.secondsLeft)} left`
+  const left = job.secondsLeft === null ? '' : ` · ${formatSeconds(Math.ceil(job.secondsLeft))} left`
   return (
     <span className="job-progress">
       <Progress

@@ -68,23 +68,27 @@ function KnownVersion({ reference }: { reference: string }) {
       <div className="grid">
         <LineagePanel version={version} run={made} />
         <WhatIfPanel version={version} />
-        <Panel title={texts.facts}>
-          <dl className="facts">
-            <dt>{texts.bundle}</dt>
-            <dd>
-              <code title={version.bundleDigest}>{version.bundleDigest}</code>
-              <CopyButton value={version.bundleDigest} label={texts.copyDigest} />
-            </dd>
-          </dl>
-          {Object.keys(version.metrics).length > 0 && <h3>{texts.onTestRows}</h3>}
-          <MetricsTable label={texts.onTestRows} metrics={version.metrics} intervals={made?.intervals} />
-        </Panel>
-        <AliasPanel version={version} changed={again} />
-        <Versions name={version.model} shown={version.version} />
-        <EvaluatePanel version={version} run={made} />
-        <PackagePanel model={name} />
-        <PushPanel model={name} />
-        <RetrainPanel version={version} />
+        <div className="stack">
+          <Panel title={texts.facts}>
+            <dl className="facts">
+              <dt>{texts.bundle}</dt>
+              <dd>
+                <code title={version.bundleDigest}>{version.bundleDigest}</code>
+                <CopyButton value={version.bundleDigest} label={texts.copyDigest} />
+              </dd>
+            </dl>
+            {Object.keys(version.metrics).length > 0 && <h3>{texts.onTestRows}</h3>}
+            <MetricsTable label={texts.onTestRows} metrics={version.metrics} intervals={made?.intervals} />
+          </Panel>
+          <Versions name={version.model} shown={version.version} />
+          <PackagePanel model={name} />
+          <PushPanel model={name} />
+        </div>
+        <div className="stack">
+          <AliasPanel version={version} changed={again} />
+          <EvaluatePanel version={version} run={made} />
+          <RetrainPanel version={version} />
+        </div>
       </div>
     </>
   )
