@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
@@ -112,6 +113,15 @@ test('an alias is pointed at a version with a reason, and set back', async ({ pa
   await expect(panel.getByText('"champion" now names version 1; before it named version 2.')).toBeVisible()
   const answer = await workspace.json<{ models: { version: number; aliases: string[] }[] }>('models')
   expect(answer.models.find(({ aliases }) => aliases.includes('champion'))?.version).toBe(1)
+
+  await panel.getByLabel('Alias').first().fill('shadow')
+  await page.keyboard.press('Enter')
+  await expect(panel.getByText('"shadow" now names version 2; it is new.')).toBeVisible()
+  await panel.getByRole('button', { name: 'Take away: shadow' }).click()
+  await expect(panel.getByText('"shadow" names no version now; before it named version 2.')).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Take away: shadow' })).toHaveCount(0)
+  await panel.getByRole('button', { name: 'Undo' }).click()
+  await expect(panel.getByRole('button', { name: 'Take away: shadow' })).toBeVisible()
   await workbench.isSound()
 })
 
@@ -126,6 +136,13 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   ] as const) {
     await expect(way.getByRole('link', { name: label })).toHaveAttribute('href', path)
   }
+
+  const saving = page.waitForEvent('download')
+  await workbench.panel('This version').getByRole('button', { name: 'Save model.onnx' }).click()
+  const saved = await saving
+  expect(saved.suggestedFilename()).toBe('model.onnx')
+  const again = await workspace.json<ModelVersion>('import-model', await saved.path(), '--name', 'again')
+  expect(again.task).toBe('binary')
 
   const choose = async (title: string) => {
     await workbench.panel(title).getByLabel('Dataset').first().click()

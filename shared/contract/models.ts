@@ -21,6 +21,10 @@ export const models = {
     .route({ method: 'POST', path: '/models/alias', summary: 'Point an alias at a version' })
     .input(z.object({ model: ModelReference, alias: Name, reason: z.string().max(1000).default('') }))
     .output(ModelVersion),
+  removeAlias: procedure
+    .route({ method: 'POST', path: '/models/alias/remove', summary: 'Take an alias away; the version stays' })
+    .input(z.object({ model: Name, alias: Name, reason: z.string().max(1000).default('') }))
+    .output(ModelVersion),
   /** Read-only bytes, held against their digest before they are sent. */
   bundleFile: procedure
     .route({ method: 'GET', path: '/bundles/{bundle}/{role}', summary: 'One file of a model bundle' })

@@ -71,7 +71,7 @@ export function createModels(context: DomainContext, { runs }: { runs: RunServic
   }
 
   const operations: Operations<
-    Pick<Contract['models'], 'register' | 'list' | 'get' | 'setAlias' | 'bundleFile' | 'importFile'>
+    Pick<Contract['models'], 'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile'>
   > = {
     register({ run: id, name, alias }) {
       const run = runs.get(id)
@@ -100,6 +100,12 @@ export function createModels(context: DomainContext, { runs }: { runs: RunServic
       const { model: name, version } = resolve(model)
       registry.transaction(() => moveAlias({ model: name, alias, version, reason }))
       return resolve(`${name}:${version}`)
+    },
+    removeAlias({ model, alias, reason }) {
+      const { version } = resolve(`${model}@${alias}`)
+      registry.transaction(() => store.removeAlias({ model, alias, from: version, to: null, reason, at: clock() }))
+      changed(model)
+      return resolve(`${model}:${version}`)
     },
     async bundleFile({ bundle, role }) {
       const { path, storedAt } = await registry.bundles.file(bundle, role)

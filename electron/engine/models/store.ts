@@ -84,7 +84,18 @@ export class ModelStore {
         'INSERT INTO aliases (model, alias, version) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
       )
       .run(change.model, change.alias, change.to)
-    database
+    this.#insertChange(change)
+  }
+
+  /** Unsets the alias and writes that down. Inside a transaction. */
+  removeAlias(change: AliasChange & { to: null }): void {
+    const { database } = this.#registry
+    database.prepare('DELETE FROM aliases WHERE model = ? AND alias = ?').run(change.model, change.alias)
+    this.#insertChange(change)
+  }
+
+  #insertChange(change: AliasChange): void {
+    this.#registry.database
       .prepare('INSERT INTO alias_changes (model, document, at) VALUES (?, ?, ?)')
       .run(change.model, JSON.stringify(change), change.at)
   }

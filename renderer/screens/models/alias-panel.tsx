@@ -14,22 +14,31 @@ interface Props {
   changed(): void
 }
 
+/** Null where the alias was, or is then, unset. */
+interface Move {
+  alias: string
+  from: number | null
+  to: number | null
+}
+
 /** Who names what since when, and pointing a name at this version; a change can be taken back. */
 export function AliasPanel({ version: { model, version, aliases, aliasHistory }, changed }: Props) {
   const [alias, setAlias] = useState('')
   const [reason, setReason] = useState('')
-  const [done, setDone] = useState<{ alias: string; from: number | null; to: number } | null>(null)
+  const [done, setDone] = useState<Move | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [isRunning, setIsRunning] = useState(false)
   const known = [...new Set(['champion', 'challenger', ...aliasHistory.map(change => change.alias)])]
   const isThere = aliases.includes(alias.trim())
 
-  async function point(change: { alias: string; to: number; reason: string }, from: number | null): Promise<void> {
+  async function move(change: Move, reason: string): Promise<void> {
     setIsRunning(true)
     setError(null)
     try {
-      await engine.models.setAlias({ model: `${model}:${change.to}`, alias: change.alias, reason: change.reason })
-      setDone({ alias: change.alias, from, to: change.to })
+      const { alias, to } = change
+      if (to === null) await engine.models.removeAlias({ model, alias, reason })
+      else await engine.models.setAlias({ model: `${model}:${to}`, alias, reason })
+      setDone(change)
       setReason('')
       changed()
     } catch (failure) {
@@ -47,7 +56,7 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
           event.preventDefault()
           const wanted = alias.trim()
           const from = aliasHistory.find(change => change.alias === wanted)?.to ?? null
-          void point({ alias: wanted, to: version, reason }, from)
+          void move({ alias: wanted, from, to: version }, reason)
         }}
       >
         <Autocomplete size="xs" required label={texts.alias} data={known} value={alias} onChange={setAlias} />
@@ -64,24 +73,40 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
         </Button>
       </form>
       <div className="outcome">
+        {aliases.length > 0 && (
+          <ul className="names" aria-label={texts.aliasesHere}>
+            {aliases.map(each => (
+              <li key={each}>
+                <span className="label" title={each}>
+                  {each}
+                </span>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  aria-label={`${texts.remove}: ${each}`}
+                  disabled={isRunning}
+                  onClick={() => void move({ alias: each, from: version, to: null }, reason || texts.removed)}
+                >
+                  {texts.remove}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
         {isThere && !done && <p className="soft">{texts.alreadyThere(alias.trim())}</p>}
         <ErrorNotice error={error} />
         {done && (
           <p role="status">
-            {texts.nowNames(done.alias, done.to)}
+            {done.to === null ? texts.isGone(done.alias) : texts.nowNames(done.alias, done.to)}
             {done.from === null ? texts.firstTime : texts.before(done.from)}{' '}
-            {done.from !== null && (
-              <button
-                type="button"
-                className="link"
-                disabled={isRunning}
-                onClick={() =>
-                  void point({ alias: done.alias, to: done.from ?? done.to, reason: texts.undone }, done.to)
-                }
-              >
-                {texts.undo}
-              </button>
-            )}
+            <button
+              type="button"
+              className="link"
+              disabled={isRunning}
+              onClick={() => void move({ alias: done.alias, from: done.to, to: done.from }, texts.undone)}
+            >
+              {texts.undo}
+            </button>
           </p>
         )}
       </div>

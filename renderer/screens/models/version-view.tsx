@@ -9,6 +9,7 @@ import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
 import { AliasPanel } from './alias-panel.tsx'
+import { BundleFiles } from './bundle-files.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { EvaluatePanel } from './evaluate-panel.tsx'
 import { LineagePanel } from './lineage-panel.tsx'
@@ -75,6 +76,10 @@ function KnownVersion({ reference }: { reference: string }) {
               <dd>
                 <code title={version.bundleDigest}>{version.bundleDigest}</code>
                 <CopyButton value={version.bundleDigest} label={texts.copyDigest} />
+              </dd>
+              <dt>{texts.save}</dt>
+              <dd>
+                <BundleFiles bundle={version.bundleDigest} />
               </dd>
             </dl>
             {Object.keys(version.metrics).length > 0 && <h3>{texts.onTestRows}</h3>}
