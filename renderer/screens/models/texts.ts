@@ -20,7 +20,7 @@ export const texts = {
 
   allModels: 'All models',
   notThere: 'There is no such model or version in this workspace.',
-  otherVersions: 'Versions of',
+  otherVersions: 'All its versions',
   shown: 'shown',
   facts: 'This version',
   bundle: 'Bundle',

@@ -63,7 +63,10 @@ function KnownVersion({ reference }: { reference: string }) {
   const name = `${version.model}:${version.version}`
   return (
     <>
-      <RoomHeader title={name} question={[mainScore(version), ...version.aliases].filter(Boolean).join(' · ')}>
+      <RoomHeader
+        title={<VersionName version={version} />}
+        question={[mainScore(version), ...version.aliases].filter(Boolean).join(' · ')}
+      >
         <Link to={pathTo('models')}>{texts.allModels}</Link>
       </RoomHeader>
       <div className="grid">
@@ -103,7 +106,7 @@ function Versions({ name, shown }: { name: string; shown: number }) {
   const models = useEngine(state => state.models)
   const versions = models?.filter(({ model }) => model === name) ?? null
   return (
-    <Panel title={`${texts.otherVersions} ${name}`} count={versions?.length ?? null}>
+    <Panel title={texts.otherVersions} count={versions?.length ?? null}>
       <List
         label={texts.list}
         items={versions}
@@ -122,5 +125,14 @@ function Versions({ name, shown }: { name: string; shown: number }) {
         ]}
       />
     </Panel>
+  )
+}
+
+/** The name apart from the number: marks of writing direction in the one do not reach the other. */
+function VersionName({ version: { model, version } }: { version: ModelVersion }) {
+  return (
+    <>
+      <bdi>{model}</bdi>:{version}
+    </>
   )
 }
