@@ -78,7 +78,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
 
   const datasets = createDatasets(context)
   const runs = createRuns(context)
-  const evaluation = createEvaluation(context, { runs })
+  const evaluation = createEvaluation(context, { runs, datasets })
   const training = createTraining(context, { datasets, runs })
   const models = createModels(context, { runs })
   const scoring = createScoring(context, { datasets, models })

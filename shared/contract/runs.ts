@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Diagnostics } from '../model/evaluation.ts'
 import { Id } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
 import { Run, Series, TrainRequest } from '../model/run.ts'
@@ -80,4 +81,18 @@ export const runs = {
     })
     .input(z.object({ runs: z.array(Id).min(2).max(20) }))
     .output(StartedJob),
+  diagnostics: procedure
+    .route({
+      method: 'GET',
+      path: '/runs/{run}/diagnostics',
+      summary: 'Curves, calibration, confusion or residuals from the recorded test predictions of one run',
+    })
+    .input(
+      z.object({
+        run: Id,
+        /** The class to hold against the rest, as text; the second when left out. */
+        class: z.string().optional(),
+      }),
+    )
+    .output(Diagnostics),
 }

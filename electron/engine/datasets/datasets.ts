@@ -22,6 +22,8 @@ export interface DatasetService {
   resolve(reference: string): DatasetVersion
   /** Absolute path of the version's Parquet file. */
   parquetPath(version: DatasetVersion): string
+  /** Rows of any Parquet file in the store, read by the query process. */
+  page: QueryClient['rows']
   close(): void
 }
 
@@ -85,6 +87,7 @@ export function createDatasets({ registry, jobs, events, clock }: DomainContext)
   return {
     resolve,
     parquetPath,
+    page: (file, offset, limit, signal) => queries.rows(file, offset, limit, signal),
     handlers: [handler],
     close: () => queries.close(),
     operations: {

@@ -3,14 +3,36 @@ import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { RunService } from '../runs/index.ts'
 import { differingSettings, requireComparable } from './comparable.ts'
 import type { CompareInput, CompareOutput } from './compare-job.ts'
+import { diagnoseRun } from './diagnose-run.ts'
 
 /** How good models are, and which one is truly better. */
-export function createEvaluation({ registry, jobs }: DomainContext, { runs }: { runs: RunService }) {
-  const operations: Operations<Pick<Contract['runs'], 'compare'>> = {
+export function createEvaluation(
+  { registry, jobs }: DomainContext,
+  { runs, datasets }: { runs: RunService; datasets: Pick<DatasetService, 'page'> },
+) {
+  const operations: Operations<Pick<Contract['runs'], 'compare' | 'diagnostics'>> = {
+    async diagnostics({ run: id, class: label }, { signal }) {
+      const run = runs.get(id)
+      const file = runs.predictionsPath(run.run)
+      if (run.status !== 'done' || file === null) {
+        throw new AppError('not-comparable', `The run ${run.run} is ${run.status} and has no recorded predictions`, {
+          mend: 'Wait for its end, or train it again.',
+        })
+      }
+      // For two classes the second is the positive one.
+      const classIndex = label === undefined ? Math.min(1, run.classes.length - 1) : run.classes.indexOf(label)
+      if (label !== undefined && classIndex < 0) {
+        throw new AppError('bad-input', `The run ${run.run} has no class "${label}"`, {
+          mend: run.classes.length ? `Its classes are ${run.classes.slice(0, 10).join(', ')}.` : 'It has no classes.',
+        })
+      }
+      return diagnoseRun(run, { file, classIndex, page: datasets.page, signal })
+    },
     async compare({ runs: ids }) {
       const compared = ids.map(id => runs.get(id))
       const first = compared[0]!
