@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ensureBaseLayers } from './base-layers.mjs'
+import { findBrowser } from './browser.mjs'
 import { build } from './build.mjs'
 import { projectNode, root, run } from './toolbox.mjs'
 
@@ -15,5 +16,7 @@ if (!name || !names.includes(name)) {
 }
 await build()
 await ensureBaseLayers()
-const { code } = await run(projectNode(), [join(root, 'bench', `${name}.ts`), ...rest])
+const { code } = await run(projectNode(), [join(root, 'bench', `${name}.ts`), ...rest], {
+  env: { CHROMIUM_PATH: findBrowser() ?? '' },
+})
 process.exit(code)

@@ -55,7 +55,7 @@ test('import, training and drift show up while they happen, and open by their ad
   const run = await training
   await expect(overview.panel('Data').getByText('cells')).toBeVisible()
   await overview.panel('Runs').getByRole('link', { name: 'trees' }).click()
-  await expect(page).toHaveURL(new RegExp(`/runs/${run.run}$`))
+  await expect(page).toHaveURL(new RegExp(`/train/${run.run}$`))
   await expect(page.getByRole('img', { name: /Curves of trees/ }).locator('canvas')).toBeVisible()
   await overview.isSound()
 

@@ -8,7 +8,7 @@ import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { texts } from './texts.ts'
 
-export function Datasets() {
+export function Datasets({ chosen }: { chosen: string | null }) {
   const datasets = useEngine(state => state.datasets)
   return (
     <Panel title={texts.datasets} count={datasets?.length ?? null}>
@@ -16,6 +16,7 @@ export function Datasets() {
         label={texts.datasets}
         items={datasets}
         keyOf={item => item.dataset}
+        isChosen={item => item.dataset === chosen}
         empty={texts.noDatasets}
         columns={[
           { title: 'Dataset', cell: item => item.dataset, text: item => item.dataset },
@@ -51,7 +52,7 @@ export function Runs({ chosen }: { chosen: string | null }) {
         isChosen={run => run.run === chosen}
         empty={texts.noRuns}
         columns={[
-          { title: 'Run', cell: run => <Link to={pathTo('runs', run.run)}>{run.name}</Link>, text: run => run.name },
+          { title: 'Run', cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>, text: run => run.name },
           { title: 'Score with 95 % interval', isNumber: true, cell: score, text: score },
           { title: 'Algorithm', cell: run => run.algorithm },
           { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
@@ -77,7 +78,7 @@ export function Models() {
           { title: 'Aliases', cell: model => model.aliases.join(', ') },
           {
             title: 'Run',
-            cell: model => (model.run ? <Link to={pathTo('runs', model.run)}>{model.run}</Link> : 'imported'),
+            cell: model => (model.run ? <Link to={pathTo('train', model.run)}>{model.run}</Link> : 'imported'),
           },
           {
             title: 'Bundle',
@@ -90,7 +91,7 @@ export function Models() {
   )
 }
 
-export function Deployments() {
+export function Deployments({ chosen }: { chosen: string | null }) {
   const deployments = useEngine(state => state.deployments)
   return (
     <Panel title={texts.deployments} count={deployments?.length ?? null}>
@@ -98,6 +99,7 @@ export function Deployments() {
         label={texts.deployments}
         items={deployments}
         keyOf={item => item.deployment}
+        isChosen={item => item.deployment === chosen}
         empty={texts.noDeployments}
         columns={[
           { title: 'Deployment', cell: item => item.deployment, text: item => item.deployment },
@@ -129,7 +131,7 @@ export function Endpoints({ chosen }: { chosen: string | null }) {
         columns={[
           {
             title: 'Endpoint',
-            cell: item => <Link to={pathTo('endpoints', item.endpoint)}>{item.endpoint}</Link>,
+            cell: item => <Link to={pathTo('monitor', item.endpoint)}>{item.endpoint}</Link>,
             text: item => item.url,
           },
           { title: 'State', cell: item => <Status state={item.status} />, text: item => item.message ?? item.status },

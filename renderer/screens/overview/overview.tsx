@@ -9,8 +9,9 @@ import { texts } from './texts.ts'
 /** Everything the workspace holds on one page, with the curve of one run and the drift of one endpoint. */
 export function Overview() {
   const { room, path } = usePlace()
-  const run = room === 'runs' ? (path[0] ?? null) : null
-  const endpoint = room === 'endpoints' ? (path[0] ?? null) : null
+  // Addresses of objects stay as they are when their room is built.
+  const named = (kind: string) => (room === kind ? (path[0] ?? null) : null)
+  const [run, endpoint] = [named('train'), named('monitor')]
   return (
     <>
       <RoomHeader title={texts.title} question={texts.question} />
@@ -19,9 +20,9 @@ export function Overview() {
         {endpoint !== null && <EndpointDrift key={endpoint} endpoint={endpoint} />}
         <Jobs />
         <Runs chosen={run} />
-        <Datasets />
+        <Datasets chosen={named('data')} />
         <Models />
-        <Deployments />
+        <Deployments chosen={named('deploy')} />
         <Endpoints chosen={endpoint} />
       </div>
     </>
