@@ -230,6 +230,7 @@ test('a target that is not there names the one that was meant', async () => {
     code: 'bad-input',
     mend: 'Did you mean "species"?',
   })
+  await expect(read('a,b\n1,2\n', {}, 'data.csv', 'nr')).rejects.toMatchObject({ mend: 'It has "a", "b".' })
 })
 
 test('a column of NaN alone is a column without values', async () => {

@@ -228,7 +228,9 @@ async function mixture(
 
 /** The error for a column that is not there, with the name that was probably meant. */
 export function unknownColumn(name: string, names: string[], place: string): AppError {
-  const near = names.filter(other => distance(other.toLowerCase(), name.toLowerCase()) <= Math.max(2, name.length / 4))
+  // A short name that shares no letter is not one that was meant.
+  const reach = Math.min(Math.max(2, name.length / 4), name.length - 1)
+  const near = names.filter(other => distance(other.toLowerCase(), name.toLowerCase()) <= reach)
   const mend = near.length
     ? `Did you mean ${near
         .slice(0, 3)
