@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import { defineRegistry } from '../../shared/lib/define-registry.ts'
+import { compare } from './compare/index.ts'
 import { models } from './models/index.ts'
 import { overview } from './overview/index.ts'
 
@@ -13,4 +14,7 @@ export interface Screen {
 }
 
 /** The screens of the window, in the order of the rail; one folder and one line each. */
-export const screens = defineRegistry<Screen>([overview, models], id => new Error(`There is no screen "${id}"`))
+export const screens = defineRegistry<Screen>(
+  [overview, compare, models],
+  id => new Error(`There is no screen "${id}"`),
+)

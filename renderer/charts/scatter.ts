@@ -1,0 +1,38 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { Palette } from './options.ts'
+
+export interface PointSet {
+  name: string
+  points: [number, number][]
+}
+
+const markers = ['circle', 'triangle', 'rect', 'diamond'] as const
+
+/** Points of several sets: a colour and a marker each. */
+export function scatterOption(sets: PointSet[], names: { x: string; y: string }, palette: Palette): EChartsCoreOption {
+  const axis = (name: string, nameGap: number) => ({
+    type: 'value',
+    scale: true,
+    name,
+    nameLocation: 'middle',
+    nameGap,
+    axisLabel: { color: palette.text },
+    nameTextStyle: { color: palette.text },
+    splitLine: { lineStyle: { color: palette.line } },
+  })
+  return {
+    animation: false,
+    grid: { left: 64, right: 16, top: 10, bottom: 40 },
+    tooltip: { trigger: 'item', renderMode: 'richText' },
+    xAxis: axis(names.x, 24),
+    yAxis: axis(names.y, 46),
+    series: sets.map(({ name, points }, i) => ({
+      type: 'scatter',
+      name,
+      symbol: markers[i % markers.length],
+      symbolSize: points.length > 500 ? 4 : 9,
+      itemStyle: { color: palette.series[i % palette.series.length], opacity: 0.75 },
+      data: points,
+    })),
+  }
+}

@@ -1,0 +1,96 @@
+import { useMemo, useState } from 'react'
+import type { ClassDiagnostics } from '../../../shared/model/evaluation.ts'
+import { Chart } from '../../charts/chart.tsx'
+import type { Palette } from '../../charts/options.ts'
+import { type UnitLine, unitOption } from '../../charts/roc.ts'
+import { ConfusionTable } from './confusion-table.tsx'
+import { texts } from './texts.ts'
+import { countsFrom, pointsOf } from './threshold.ts'
+
+/** One class against the rest: three curves and, for two classes, the confusion matrix, under one threshold. */
+export function ClassCharts({
+  names,
+  classes,
+  each,
+}: {
+  names: string[]
+  classes: string[]
+  each: ClassDiagnostics[]
+}) {
+  const bins = each[0]!.scores.ofClass.length
+  const [bin, setBin] = useState(bins / 2)
+  const counts = useMemo(() => each.map(({ scores }) => countsFrom(scores, bin)), [each, bin])
+  const roc = each.map(({ roc: curve }, i) => ({
+    name: names[i]!,
+    x: curve?.falsePositiveRate ?? [],
+    y: curve?.truePositiveRate ?? [],
+    at: pointsOf(counts[i]!).roc,
+  }))
+  const precisionRecall = each.map(({ precisionRecall: curve }, i) => ({
+    name: names[i]!,
+    x: curve?.recall ?? [],
+    y: curve?.precision ?? [],
+    at: pointsOf(counts[i]!).precisionRecall,
+  }))
+  const calibration = each.map(({ calibration: tenths }, i) => ({
+    name: names[i]!,
+    x: tenths.map(({ meanPredicted }) => meanPredicted),
+    y: tenths.map(({ observedShare }) => observedShare),
+    at: null,
+  }))
+  const threshold = (bin / bins).toFixed(3)
+  return (
+    <>
+      <label className="threshold">
+        {texts.threshold}
+        <input
+          type="range"
+          min={0}
+          max={bins}
+          value={bin}
+          aria-valuetext={threshold}
+          onChange={event => setBin(Number(event.currentTarget.value))}
+        />
+        <output>{threshold}</output>
+      </label>
+      <div className="square">
+        <Square title={texts.roc} x={texts.falsePositiveRate} y={texts.truePositiveRate} lines={roc} diagonal />
+        <Square title={texts.precisionRecall} x={texts.recall} y={texts.precision} lines={precisionRecall} />
+        <Square title={texts.calibration} x={texts.predicted} y={texts.observed} lines={calibration} diagonal markers />
+        {classes.length === 2 &&
+          counts.map(({ truePositives, falsePositives, falseNegatives, trueNegatives }, i) => (
+            <ConfusionTable
+              key={names[i]}
+              name={names[i]!}
+              classes={classes}
+              matrix={[
+                [trueNegatives, falsePositives],
+                [falseNegatives, truePositives],
+              ]}
+            />
+          ))}
+      </div>
+    </>
+  )
+}
+
+function Square(props: {
+  title: string
+  x: string
+  y: string
+  lines: UnitLine[]
+  diagonal?: boolean
+  markers?: boolean
+}) {
+  const { title, x, y, lines, diagonal = false, markers = false } = props
+  const option = useMemo(
+    () => (palette: Palette) => unitOption(lines, { x, y, diagonal, markers }, palette),
+    [lines, x, y, diagonal, markers],
+  )
+  return (
+    <div>
+      <h3>{title}</h3>
+      <Chart label={title} height={280} option={option} />
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import type { Run } from '../../../shared/model/run.ts'
+
+export interface Setting {
+  name: string
+  of(run: Run): string
+}
+
+const own: Setting[] = [
+  { name: 'dataset', of: run => `${run.dataset}:${run.datasetVersion}` },
+  { name: 'target', of: run => run.target },
+  { name: 'algorithm', of: run => run.algorithm },
+  { name: 'seed', of: run => String(run.seed) },
+  { name: 'device', of: run => run.device ?? '' },
+]
+
+/** Settings of the runs; without `all` only those in which they differ. */
+export function settingsOf(runs: readonly Run[], all: boolean): Setting[] {
+  const names = new Set(runs.flatMap(run => Object.keys(run.parameters)))
+  const parameters = [...names].map(name => ({ name, of: (run: Run) => valueText(run.parameters[name]) }))
+  const settings = [...own, ...parameters]
+  if (all) return settings
+  return settings.filter(({ of }) => runs.some(run => of(run) !== of(runs[0]!)))
+}
+
+/** Metrics that any of the runs has, in the order of the table of metrics; without `all` only those in which they differ. */
+export function metricsOf(runs: readonly Run[], all: boolean): string[] {
+  const names = new Set(runs.flatMap(run => Object.keys(run.metrics)))
+  const ids = Object.keys(metricTable).filter(id => names.has(id))
+  return all ? ids : ids.filter(id => runs.length < 2 || runs.some(run => run.metrics[id] !== runs[0]!.metrics[id]))
+}
+
+export function metricName(id: string): string {
+  return isMetricId(id) ? metricTable[id].name : id
+}
+
+export function valueText(value: Run['parameters'][string] | null | undefined): string {
+  return value == null ? '' : Array.isArray(value) ? value.join(', ') : String(value)
+}
+
+export const formatMetric = (value: number) => value.toPrecision(4)
+export const formatDelta = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(2)}`

@@ -1,0 +1,62 @@
+import { NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import type { Run } from '../../../shared/model/run.ts'
+import { engine } from '../../client/engine.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { ClassCharts } from './class-charts.tsx'
+import { ConfusionTable } from './confusion-table.tsx'
+import { RegressionCharts } from './regression-charts.tsx'
+import { texts } from './texts.ts'
+
+/** What lies beneath the metrics of the chosen runs, where they predict the same thing. */
+export function DiagnosticsPanel({ runs }: { runs: Run[] }) {
+  const first = runs[0]!
+  const [label, setLabel] = useState(first.classes[1] ?? '')
+  const { value, error } = useAsked(`${runs.map(({ run }) => run)} ${label}`, () =>
+    Promise.all(runs.map(({ run }) => engine.runs.diagnostics({ run, class: label || undefined }))),
+  )
+  const names = runs.map((run, i) => `${i + 1} ${run.name}`)
+  const perClass = value?.flatMap(({ oneAgainstRest }) => oneAgainstRest ?? []) ?? []
+  return (
+    <Panel title={texts.diagnostics}>
+      <div className="body">
+        <ErrorNotice error={error} />
+        {!value && !error && <p className="empty">{texts.asking}</p>}
+        <ul className="legend">
+          {names.map((name, i) => (
+            <li key={name} title={name}>
+              <i style={{ borderColor: `var(--series-${(i % 6) + 1})`, borderTopStyle: dashes[i % 3] }} />
+              {name}
+            </li>
+          ))}
+        </ul>
+        {first.classes.length > 2 && (
+          <NativeSelect
+            size="xs"
+            label={texts.class}
+            data={first.classes}
+            value={label}
+            onChange={event => setLabel(event.currentTarget.value)}
+          />
+        )}
+        {value && perClass.length === runs.length && (
+          <ClassCharts names={names} classes={first.classes} each={perClass} />
+        )}
+        {value && first.task === 'regression' && (
+          <RegressionCharts names={names} each={value.flatMap(({ regression }) => regression ?? [])} />
+        )}
+        {first.task === 'multiclass' && (
+          <div className="square">
+            {value?.map(({ run, classes, confusion }, i) =>
+              confusion ? <ConfusionTable key={run} name={names[i]!} classes={classes} matrix={confusion} /> : null,
+            )}
+          </div>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+const dashes = ['solid', 'dashed', 'dotted'] as const

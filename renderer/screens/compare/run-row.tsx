@@ -1,0 +1,68 @@
+import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { Link } from '../../components/link.tsx'
+import { pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { formatDelta, formatMetric, type Setting } from './columns.ts'
+import { texts } from './texts.ts'
+
+export function RunRow(props: {
+  run: Run
+  index: number
+  metrics: string[]
+  settings: Setting[]
+  baseline: Run | null
+  chosen: string[]
+  choose(runs: string[]): void
+}) {
+  const { run, metrics, settings, baseline, chosen, choose } = props
+  const others = chosen.filter(id => id !== run.run)
+  const isChosen = others.length < chosen.length
+  return (
+    <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2}>
+      <td title={`${run.name} (${run.run})`}>
+        <span className="run-name">
+          <input
+            type="checkbox"
+            aria-label={texts.choose(run.name)}
+            checked={isChosen}
+            onChange={() => choose(isChosen ? others : [...chosen, run.run])}
+          />
+          <Link to={pathTo('train', run.run)}>{run.name}</Link>
+          {run.run === chosen[0] && <span className="soft">{texts.baseline}</span>}
+          {isChosen && run.run !== chosen[0] && (
+            <button
+              type="button"
+              className="link"
+              aria-label={texts.pinTitle(run.name)}
+              onClick={() => choose([run.run, ...others])}
+            >
+              {texts.pin}
+            </button>
+          )}
+        </span>
+      </td>
+      <td>
+        <Status state={run.status} />
+      </td>
+      {metrics.map(id => (
+        <td key={id} className="number">
+          <Delta id={id} value={run.metrics[id]} base={baseline === run ? undefined : baseline?.metrics[id]} />
+          {run.metrics[id] === undefined ? '' : formatMetric(run.metrics[id])}
+        </td>
+      ))}
+      {settings.map(({ name, of }) => (
+        <td key={name} title={of(run)}>
+          {of(run)}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Against the baseline, in the colour of what it means for the metric. */
+function Delta({ id, value, base }: { id: string; value: number | undefined; base: number | undefined }) {
+  if (value === undefined || base === undefined || value === base) return null
+  const isBetter = isMetricId(id) && value > base === (metricTable[id].better === 'higher')
+  return <span className={isBetter ? 'delta good' : 'delta bad'}>{formatDelta(value - base)}</span>
+}

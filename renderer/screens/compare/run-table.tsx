@@ -1,0 +1,138 @@
+import { Switch, TextInput } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef, useState } from 'react'
+import type { Run } from '../../../shared/model/run.ts'
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { Empty } from '../../components/empty.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Link } from '../../components/link.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { metricName, metricsOf, settingsOf } from './columns.ts'
+import { RunRow } from './run-row.tsx'
+import { texts } from './texts.ts'
+
+/** In pixels; the style of the table holds rows to it. */
+const rowHeight = 27
+
+/** All runs, filtered and sorted by the engine; only the rows in sight are in the page. */
+export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: string[]): void }) {
+  const [typed, setTyped] = useState('')
+  const [filter, setFilter] = useState('')
+  const [sort, setSort] = useState<string | null>(null)
+  const [all, setAll] = useState(false)
+  // Asked again whenever a run came or changed its state.
+  const stamp = useEngine(({ runs }) => runs?.map(({ run, status }) => `${run}${status}`).join() ?? '')
+  const asked = useAsked(JSON.stringify([filter, sort, stamp]), () =>
+    engine.runs.list({ filter, sort: sort ?? undefined, limit: 10_000 }),
+  )
+  const runs = asked.value?.runs ?? null
+  return (
+    <Panel title={texts.runs} count={runs?.length ?? null}>
+      <form
+        className="body tools"
+        onSubmit={event => {
+          event.preventDefault()
+          setFilter(typed)
+        }}
+      >
+        <TextInput
+          size="xs"
+          className="filter"
+          aria-label={texts.filter}
+          placeholder={texts.filterExample}
+          value={typed}
+          onChange={event => setTyped(event.currentTarget.value)}
+        />
+        <Switch
+          size="xs"
+          label={texts.allColumns}
+          checked={all}
+          onChange={event => setAll(event.currentTarget.checked)}
+        />
+      </form>
+      <ErrorNotice error={asked.error} />
+      {runs === null && !asked.error && <p className="empty">{texts.asking}</p>}
+      {runs?.length === 0 && (
+        <Empty action={filter ? undefined : <Link to="/">{texts.toOverview}</Link>}>
+          {filter ? texts.noneMatches : texts.noRuns}
+        </Empty>
+      )}
+      {runs !== null && runs.length > 0 && (
+        <Rows runs={runs} all={all} sort={sort} setSort={setSort} chosen={chosen} choose={choose} />
+      )}
+      {chosen.length < 2 && runs !== null && runs.length > 1 && <p className="empty">{texts.chooseTwo}</p>}
+    </Panel>
+  )
+}
+
+function Rows(props: {
+  runs: Run[]
+  all: boolean
+  sort: string | null
+  setSort(metric: string | null): void
+  chosen: string[]
+  choose(runs: string[]): void
+}) {
+  const { runs, all, sort, setSort, chosen, choose } = props
+  const settings = useMemo(() => settingsOf(runs, all), [runs, all])
+  const metrics = useMemo(() => metricsOf(runs, all), [runs, all])
+  const baseline = useMemo(() => runs.find(({ run }) => run === chosen[0]) ?? null, [runs, chosen])
+  const box = useRef<HTMLElement>(null)
+  const rows = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const shown = rows.getVirtualItems()
+  const above = shown[0]?.start ?? 0
+  const below = rows.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  return (
+    <section className="scroll runs" aria-label={`${texts.runs}: table`} tabIndex={0} ref={box}>
+      <table aria-rowcount={runs.length + 1}>
+        <thead>
+          <tr>
+            <th scope="col">{texts.run}</th>
+            <th scope="col">Status</th>
+            {metrics.map(id => (
+              <th key={id} scope="col" className="number" aria-sort={sort === id ? 'other' : undefined}>
+                <button
+                  type="button"
+                  className="link"
+                  title={texts.sortBy(metricName(id))}
+                  onClick={() => setSort(sort === id ? null : id)}
+                >
+                  {metricName(id)}
+                  {sort === id && ' ▾'}
+                </button>
+              </th>
+            ))}
+            {settings.map(({ name }) => (
+              <th key={name} scope="col" title={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <tr style={{ height: above }} />}
+          {shown.map(({ index }) => (
+            <RunRow
+              key={runs[index]!.run}
+              run={runs[index]!}
+              index={index}
+              metrics={metrics}
+              settings={settings}
+              baseline={baseline}
+              chosen={chosen}
+              choose={choose}
+            />
+          ))}
+          {below > 0 && <tr style={{ height: below }} />}
+        </tbody>
+      </table>
+    </section>
+  )
+}
