@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { calibrate, confusionMatrix, diagnoseClass, diagnoseRegression } from './diagnostics.ts'
+import { evaluate } from './evaluate.ts'
 import { cumulate, precisionRecallCurve, rocCurve, thinning } from './threshold-curves.ts'
 
 /** Computed by scikit-learn 1.9.1: roc_curve (all points), precision_recall_curve (reversed), calibration_curve (10 bins), on tied scores. */
@@ -31,9 +32,17 @@ test('ROC points, thresholds and area are those of scikit-learn', () => {
   expect(roc.area).toBeCloseTo(golden.roc.area, 10)
 })
 
+test("the area is the run's own metric", async () => {
+  const both = Float32Array.from({ length: 2 * scores.length }, (_, i) =>
+    i % 2 ? scores[i >> 1]! : 1 - scores[i >> 1]!,
+  )
+  const truth = Float64Array.from(golden.truth)
+  const { metrics } = await evaluate({ task: 'binary', classes: ['no', 'yes'], truth, predictions: both, seed: 1 })
+  expect(rocCurve(counts)!.area).toBeCloseTo(metrics.auc!, 10)
+})
+
 test('precision and recall are those of scikit-learn', () => {
   const curve = precisionRecallCurve(counts, 0)!
-  // scikit-learn stops nowhere: both begin at recall 0 and end at the lowest score.
   areClose(curve.precision, golden.precisionRecall.precision)
   areClose(curve.recall, golden.precisionRecall.recall)
   expect(curve.averagePrecision).toBeCloseTo(golden.precisionRecall.averagePrecision, 10)

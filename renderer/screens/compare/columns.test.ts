@@ -17,5 +17,5 @@ test('only what differs is a column by default', () => {
 })
 
 test('a delta shows its sign', () => {
-  expect([formatDelta(0.012), formatDelta(-3)]).toEqual(['+0.012', '−3.0'])
+  expect([formatDelta(0.012), formatDelta(-3), formatDelta(0)]).toEqual(['+0.012', '−3.0', '0'])
 })

@@ -39,4 +39,8 @@ export function valueText(value: Run['parameters'][string] | null | undefined): 
 }
 
 export const formatMetric = (value: number) => value.toPrecision(4)
-export const formatDelta = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(2)}`
+
+export function formatDelta(value: number): string {
+  if (value === 0) return '0'
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(2)}`
+}

@@ -4,7 +4,7 @@ import type { Run, Series } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { curvesOverlayOption } from '../../charts/curves-overlay.ts'
 import type { Palette } from '../../charts/options.ts'
-import { parallelOption } from '../../charts/parallel.ts'
+import { type ParallelAxis, parallelOption } from '../../charts/parallel.ts'
 import { scatterOption } from '../../charts/scatter.ts'
 import { Panel } from '../../components/panel.tsx'
 import { metricName, metricsOf, settingsOf } from './columns.ts'
@@ -18,8 +18,8 @@ export function CurvesPanel({ runs }: { runs: Loaded[] }) {
   return (
     <div className="grid">
       <Curves runs={runs} />
-      <Parallel runs={runs} />
       <Scatter runs={runs} />
+      <Parallel runs={runs} />
     </div>
   )
 }
@@ -56,22 +56,29 @@ function Curves({ runs }: { runs: Loaded[] }) {
 
 function Parallel({ runs }: { runs: Loaded[] }) {
   const option = useMemo(() => {
-    const axes = [
-      ...settingsOf(runs, false).map(({ name, of }) => {
-        const isNumber = runs.every(run => typeof (run.parameters[name] ?? 0) === 'number' && name in run.parameters)
-        return { name, values: runs.map(run => (isNumber ? (run.parameters[name] as number) : of(run) || null)) }
-      }),
-      ...metricsOf(runs, false).map(id => ({ name: metricName(id), values: runs.map(run => run.metrics[id] ?? null) })),
-    ]
+    const axes = parallelAxes(runs)
     return (palette: Palette) => parallelOption(runs.map(label), axes, palette)
   }, [runs])
   return (
-    <Panel title={texts.parallel}>
+    <Panel title={texts.parallel} wide>
       <div className="body">
         <Chart label={texts.parallel} height={280} option={option} />
       </div>
     </Panel>
   )
+}
+
+/** An axis for each setting that all runs have and each metric, where they differ. */
+function parallelAxes(runs: Run[]): ParallelAxis[] {
+  const settings = settingsOf(runs, false).map(({ name, of }) => {
+    const own = runs.map(run => run.parameters[name])
+    return { name, values: runs.map((run, i) => (typeof own[i] === 'number' ? own[i] : of(run) || null)) }
+  })
+  const metrics = metricsOf(runs, false).map(id => ({
+    name: metricName(id),
+    values: runs.map(run => run.metrics[id] ?? null),
+  }))
+  return [...settings, ...metrics].filter(({ values }) => !values.includes(null))
 }
 
 function Scatter({ runs }: { runs: Loaded[] }) {

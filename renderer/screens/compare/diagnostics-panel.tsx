@@ -12,6 +12,16 @@ import { texts } from './texts.ts'
 
 /** What lies beneath the metrics of the chosen runs, where they predict the same thing. */
 export function DiagnosticsPanel({ runs }: { runs: Run[] }) {
+  const isSameRows = runs.every(run => run.testRowsDigest !== null && run.testRowsDigest === runs[0]!.testRowsDigest)
+  if (isSameRows) return <Diagnosed runs={runs} />
+  return (
+    <Panel title={texts.diagnostics}>
+      <p className="empty">{texts.otherRows}</p>
+    </Panel>
+  )
+}
+
+function Diagnosed({ runs }: { runs: Run[] }) {
   const first = runs[0]!
   const [label, setLabel] = useState(first.classes[1] ?? '')
   const { value, error } = useAsked(`${runs.map(({ run }) => run)} ${label}`, () =>

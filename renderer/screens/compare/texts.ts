@@ -46,6 +46,7 @@ export const texts = {
   up: 'Up',
 
   diagnostics: 'On the test rows',
+  otherRows: 'The runs were not tested on the very same rows, so their curves would say nothing about each other.',
   threshold: 'Threshold',
   class: 'Class against the rest',
   roc: 'ROC',
