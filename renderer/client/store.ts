@@ -27,6 +27,8 @@ interface EngineState extends Lists {
   error: AppError | null
   /** Points of running runs as they came, by run and key. */
   live: Record<string, Record<string, Series>>
+  /** Number of the last log line that a job is known to have. */
+  logged: Record<string, number>
   start(): () => void
   refresh(...lists: (keyof Lists)[]): Promise<void>
 }
@@ -77,6 +79,10 @@ export const useEngine = create<EngineState>((set, get) => {
   const onEvent = (event: StreamEvent) => {
     if (event.type === 'hello' || event.type === 'reset') void loadAll()
     if (event.type === 'metric') set(state => ({ live: withPoints(state.live, event) }))
+    if (event.type === 'log') {
+      const line = event.lines.at(-1)?.line ?? -1
+      set(state => ({ logged: { ...state.logged, [event.job]: line } }))
+    }
     if (event.type === 'changed') {
       const list = listOfEntity[event.entity]
       if (list) refreshSoon(list)
@@ -108,6 +114,7 @@ export const useEngine = create<EngineState>((set, get) => {
     isConnected: false,
     error: null,
     live: {},
+    logged: {},
     start() {
       const abort = new AbortController()
       void listen({ onEvent, onConnection: isConnected => set({ isConnected }), signal: abort.signal })

@@ -3,6 +3,7 @@ import { defineRegistry } from '../../shared/lib/define-registry.ts'
 import { compare } from './compare/index.ts'
 import { models } from './models/index.ts'
 import { overview } from './overview/index.ts'
+import { train } from './train/index.ts'
 
 export interface Screen {
   /** Also the first part of its addresses. */
@@ -15,6 +16,6 @@ export interface Screen {
 
 /** The screens of the window, in the order of the rail; one folder and one line each. */
 export const screens = defineRegistry<Screen>(
-  [overview, compare, models],
+  [overview, train, compare, models],
   id => new Error(`There is no screen "${id}"`),
 )

@@ -4,6 +4,7 @@ import type { Run, Series } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { curveOption, type Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
+import { mergeSeries } from '../../client/merge-series.ts'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -12,18 +13,6 @@ import { Status } from '../../components/status.tsx'
 import { texts } from './texts.ts'
 
 type Loaded = Run & { curves: Series[] }
-
-/** What the engine keeps, then what came since: a point that is in both counts once. */
-function merge(kept: Series[], live: Series[]): Series[] {
-  const byKey = new Map(kept.map(curve => [curve.key, curve]))
-  for (const fresh of live) {
-    const points = new Map(byKey.get(fresh.key)?.steps.map((step, i) => [step, byKey.get(fresh.key)!.values[i]!]))
-    for (const [i, step] of fresh.steps.entries()) points.set(step, fresh.values[i]!)
-    const steps = [...points.keys()].sort((a, b) => a - b)
-    byKey.set(fresh.key, { key: fresh.key, steps, values: steps.map(step => points.get(step)!) })
-  }
-  return [...byKey.values()]
-}
 
 export function RunCurves({ run }: { run: string }) {
   const [loaded, setLoaded] = useState<Loaded | null>(null)
@@ -41,7 +30,7 @@ export function RunCurves({ run }: { run: string }) {
       isGone = true
     }
   }, [run, state])
-  const curves = useMemo(() => merge(loaded?.curves ?? [], Object.values(live ?? {})), [loaded, live])
+  const curves = useMemo(() => mergeSeries(loaded?.curves ?? [], Object.values(live ?? {})), [loaded, live])
   const option = useMemo(() => (palette: Palette) => curveOption(curves, palette), [curves])
   const close = <Link to={pathTo('overview')}>{texts.close}</Link>
   return (

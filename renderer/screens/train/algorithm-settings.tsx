@@ -1,0 +1,76 @@
+import { NumberInput, Select, TextInput } from '@mantine/core'
+import type { AlgorithmInfo, ParameterDeclaration } from '../../../shared/contract/runs.ts'
+import type { Parameters, ParameterValue } from '../../../shared/model/run.ts'
+import { texts } from './texts.ts'
+
+/** The form of one algorithm, drawn from what it declares; `changed` holds only what differs from the defaults. */
+export function AlgorithmSettings(props: {
+  algorithm: AlgorithmInfo
+  changed: Parameters
+  onChange(changed: Parameters): void
+}) {
+  const { algorithm, changed, onChange } = props
+  if (algorithm.parameters.length === 0) return null
+  const put = (name: string, value: ParameterValue | undefined) => {
+    const { [name]: _, ...others } = changed
+    onChange(value === undefined ? others : { ...others, [name]: value })
+  }
+  return (
+    <details className="settings">
+      <summary>
+        {texts.settings} {algorithm.name}
+        {Object.keys(changed).length > 0 && <span className="soft"> · {Object.keys(changed).length} changed</span>}
+      </summary>
+      <div className="form">
+        {algorithm.parameters.map(declared => (
+          <Field key={declared.name} declared={declared} onChange={value => put(declared.name, value)} />
+        ))}
+      </div>
+    </details>
+  )
+}
+
+/** An empty field means the default, which stands in it as a hint. */
+function Field({
+  declared,
+  onChange,
+}: {
+  declared: ParameterDeclaration
+  onChange(value: ParameterValue | undefined): void
+}) {
+  const { name, kind, help, choices } = declared
+  const fallback = Array.isArray(declared.default) ? declared.default.join(', ') : String(declared.default)
+  const common = { size: 'xs' as const, label: name, description: help, placeholder: fallback }
+  if (kind === 'choice') {
+    return (
+      <Select
+        {...common}
+        clearable
+        data={choices ?? []}
+        onChange={value => onChange(value === null || value === declared.default ? undefined : value)}
+      />
+    )
+  }
+  if (kind === 'integers') {
+    return (
+      <TextInput
+        {...common}
+        pattern="\s*\d+(\s*,\s*\d+)*\s*"
+        onChange={event => {
+          const numbers = event.currentTarget.value.split(',').map(part => part.trim())
+          const isValid = numbers.every(part => /^\d+$/.test(part))
+          onChange(isValid ? numbers.map(Number) : undefined)
+        }}
+      />
+    )
+  }
+  return (
+    <NumberInput
+      {...common}
+      allowDecimal={kind === 'number'}
+      min={declared.minimum}
+      max={declared.maximum}
+      onChange={value => onChange(value === '' || Number(value) === declared.default ? undefined : Number(value))}
+    />
+  )
+}

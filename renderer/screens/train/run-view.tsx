@@ -1,0 +1,164 @@
+import { useMemo } from 'react'
+import { formatBytes, formatCount, formatSeconds } from '../../../shared/lib/format.ts'
+import type { Placement, Run, Series } from '../../../shared/model/run.ts'
+import { Chart } from '../../charts/chart.tsx'
+import { curveOption, type Palette } from '../../charts/options.ts'
+import { engine } from '../../client/engine.ts'
+import { mergeSeries } from '../../client/merge-series.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { Link } from '../../components/link.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { RegisterPanel } from './register-panel.tsx'
+import { RunLog } from './run-log.tsx'
+import { baselineOf, formatInterval, formatMetric, metricName } from './scores.ts'
+import { texts } from './texts.ts'
+import { trainAddress, WarningsPanel } from './warnings-panel.tsx'
+
+export function RunView({ run: id }: { run: string }) {
+  const runs = useEngine(state => state.runs)
+  const status = runs?.find(({ run }) => run === id)?.status
+  const { value: run, error } = useAsked(`${id} ${status}`, () => engine.runs.get({ run: id }))
+  const job = useEngine(({ jobs }) => jobs.find(each => each.job === run?.job) ?? null)
+  if (!run) {
+    return (
+      <>
+        <RoomHeader title={texts.title} question={<Link to={pathTo('train')}>{texts.allRuns}</Link>} />
+        {error ? <ErrorNotice error={error} /> : <p className="empty">{texts.asking}</p>}
+      </>
+    )
+  }
+  const baseline = baselineOf(run, runs ?? [])
+  return (
+    <>
+      <RoomHeader
+        title={run.name}
+        question={
+          <>
+            <Status state={run.status} /> {run.algorithm} on {run.dataset}:{run.datasetVersion}, target {run.target}
+          </>
+        }
+      >
+        <Link to={pathTo('train')}>{texts.allRuns}</Link>
+        <Link to={trainAddress(run, [])}>{texts.again}</Link>
+        {baseline && baseline.run !== run.run && (
+          <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
+        )}
+      </RoomHeader>
+      <JobLine job={job} />
+      {run.error && (
+        <p className="notice bad" role="alert">
+          {run.error.message}. {run.error.mend}
+        </p>
+      )}
+      <div className="grid">
+        <Curves run={run} />
+        <Scores run={run} />
+        <WarningsPanel run={run} />
+        <Facts run={run} />
+        <PlacementPanel run={run} />
+        {run.status === 'done' && <RegisterPanel run={run} />}
+        {run.job !== null && <RunLog job={run.job} />}
+      </div>
+    </>
+  )
+}
+
+function Curves({ run }: { run: Run & { curves: Series[] } }) {
+  const live = useEngine(state => state.live[run.run])
+  const curves = useMemo(() => mergeSeries(run.curves, Object.values(live ?? {})), [run, live])
+  const option = useMemo(() => (palette: Palette) => curveOption(curves, palette), [curves])
+  return (
+    <Panel title={texts.curves} wide={curves.length > 0}>
+      {curves.length > 0 ? (
+        <div className="body">
+          <Chart label={`${texts.curves}: ${curves.map(({ key }) => key).join(', ')}`} option={option} />
+        </div>
+      ) : (
+        <p className="empty">{run.endedAt === null ? texts.curvesToCome : texts.noCurves}</p>
+      )}
+    </Panel>
+  )
+}
+
+function Scores({ run }: { run: Run }) {
+  return (
+    <Panel title={texts.scores}>
+      <List
+        label={texts.scores}
+        items={Object.keys({ ...run.metrics, ...run.validationMetrics })}
+        keyOf={id => id}
+        empty={texts.noScores}
+        columns={[
+          { title: texts.metric, cell: metricName },
+          { title: texts.test, isNumber: true, cell: id => formatMetric(run.metrics[id]) },
+          { title: texts.interval, isNumber: true, cell: id => formatInterval(run.intervals[id]) },
+          { title: texts.validation, isNumber: true, cell: id => formatMetric(run.validationMetrics[id]) },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function Facts({ run }: { run: Run }) {
+  const { rows } = run
+  const facts: [string, string][] = [
+    ['Task', run.task ? [run.task, ...run.classes.slice(0, 10)].join(', ') : ''],
+    [
+      'Rows',
+      rows
+        ? `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`
+        : '',
+    ],
+    ['Split', run.splitColumn === null ? texts.randomSplit : `by ${run.splitColumn}`],
+    ['Seed', String(run.seed)],
+    ['Device', run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`],
+    ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],
+    ...Object.entries(run.parameters).map(([name, value]): [string, string] => [
+      name,
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]),
+  ]
+  return (
+    <Panel title={texts.facts}>
+      <dl className="facts">
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd title={value}>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </Panel>
+  )
+}
+
+const share = (part: number) => `${(part * 100).toFixed(1)} %`
+
+function PlacementPanel({ run }: { run: Run }) {
+  const perStep = run.bytesPerStep === null ? undefined : `${formatBytes(run.bytesPerStep)} a step`
+  return (
+    <Panel title={texts.placement} aside={perStep}>
+      <List<Placement>
+        label={texts.placement}
+        items={run.placement}
+        keyOf={({ provider }) => provider}
+        empty={texts.noPlacement}
+        columns={[
+          { title: 'Provider', cell: each => each.provider },
+          { title: 'Operators', isNumber: true, cell: each => share(each.operatorShare) },
+          { title: 'Time', isNumber: true, cell: each => share(each.timeShare) },
+          { title: 'Why', cell: each => each.reasons.join('; '), text: each => each.reasons.join('\n') },
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,67 @@
+import { useMemo } from 'react'
+import type { Run } from '../../../shared/model/run.ts'
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { CancelButton, JobProgress } from '../../components/job-line.tsx'
+import { Link } from '../../components/link.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { gain, mainScore, problemOf } from './scores.ts'
+import { texts } from './texts.ts'
+
+function Progress({ run }: { run: Run }) {
+  const job = useEngine(({ jobs }) => jobs.find(each => each.job === run.job))
+  if (!job || run.endedAt !== null) return null
+  return (
+    <span className="running">
+      <JobProgress job={job} />
+      <CancelButton job={job} />
+    </span>
+  )
+}
+
+/** The runs, newest first; of those that learned the same as the newest, the best on validation is marked. */
+export function RunsTable() {
+  const runs = useEngine(state => state.runs)
+  const group = useMemo(() => {
+    const newest = runs?.[0]
+    return newest ? runs.filter(run => run.status === 'done' && problemOf(run) === problemOf(newest)) : []
+  }, [runs])
+  const summary = useAsked(group.map(({ run }) => run).join(' '), async () =>
+    group.length === 0 ? null : await engine.runs.summary({ runs: group.map(({ run }) => run) }),
+  )
+  const best = summary.value?.best ?? null
+  return (
+    <Panel title={texts.runs} count={runs?.length ?? null}>
+      <List
+        label={texts.runs}
+        items={runs}
+        keyOf={run => run.run}
+        isChosen={run => run.run === best}
+        empty={texts.noRuns}
+        columns={[
+          { title: 'Run', cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>, text: run => run.name },
+          { title: 'Algorithm', cell: run => run.algorithm },
+          {
+            title: 'Dataset and target',
+            cell: run => `${run.dataset}:${run.datasetVersion}, ${run.target}`,
+            text: run => `${run.dataset}:${run.datasetVersion}, ${run.target}`,
+          },
+          { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
+          { title: 'Progress', cell: run => (run.run === best ? texts.chosen : <Progress run={run} />) },
+          { title: 'Score with 95 % interval', isNumber: true, cell: mainScore, text: mainScore },
+          { title: 'Over baseline', isNumber: true, cell: run => gain(run, runs ?? []) },
+          {
+            title: 'Warnings',
+            isNumber: true,
+            cell: run => run.warnings.length || '',
+            text: run => run.warnings.join('\n'),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}

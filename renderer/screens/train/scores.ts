@@ -1,0 +1,37 @@
+import { isMetricId, metricTable, selectionMetric } from '../../../shared/model/metrics.ts'
+import type { Run } from '../../../shared/model/run.ts'
+
+export const metricName = (id: string) => (isMetricId(id) ? metricTable[id].name : id)
+export const formatMetric = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4))
+export const formatInterval = (interval: readonly [number, number] | undefined) =>
+  interval ? `${interval[0].toPrecision(3)} to ${interval[1].toPrecision(3)}` : ''
+
+/** The metric that runs of this task are chosen by, on the test rows; empty before the end. */
+export function mainScore(run: Run): string {
+  const id = run.task && selectionMetric(run.task)
+  if (!id || run.metrics[id] === undefined) return ''
+  const interval = formatInterval(run.intervals[id])
+  return `${metricName(id)} ${formatMetric(run.metrics[id])}${interval && ` (${interval})`}`
+}
+
+/** Runs with the same key learned the same thing from the same rows, so that their scores can be held together. */
+export const problemOf = (run: Run) =>
+  [run.dataset, run.datasetVersion, run.target, run.splitColumn, run.seed].join('\n')
+
+/** The newest finished baseline of the same problem, which every other run has to beat. */
+export function baselineOf(run: Run, runs: Run[]): Run | null {
+  const isBaseline = (other: Run) =>
+    other.algorithm === 'baseline' && other.testRowsDigest !== null && other.testRowsDigest === run.testRowsDigest
+  return runs.find(other => isBaseline(other) && other.task === run.task && other.target === run.target) ?? null
+}
+
+/** The score over the baseline's on the test rows, signed so that more is better; empty without one. */
+export function gain(run: Run, runs: Run[]): string {
+  const id = run.task && selectionMetric(run.task)
+  const baseline = baselineOf(run, runs)
+  if (!id || !baseline || baseline.run === run.run) return ''
+  const [mine, theirs] = [run.metrics[id], baseline.metrics[id]]
+  if (mine === undefined || theirs === undefined) return ''
+  const better = metricTable[id].better === 'higher' ? mine - theirs : theirs - mine
+  return `${better < 0 ? '−' : '+'}${Math.abs(better).toPrecision(3)}`
+}

@@ -1,0 +1,21 @@
+import type { ColumnProfile } from '../../../shared/model/dataset.ts'
+
+/** What a column would be learned as, in words. The engine decides: this tells it before the start. */
+export function targetKind(column: ColumnProfile): { isClasses: boolean; classes: string[]; text: string } {
+  const isClasses =
+    column.type === 'text' ||
+    column.type === 'boolean' ||
+    (column.type === 'integer' && column.distinct <= wholeClasses)
+  if (!isClasses) return { isClasses, classes: [], text: `regression, ${column.min} to ${column.max}` }
+  const classes = column.top.map(({ value }) => value)
+  const shown = classes.slice(0, 5).join(', ')
+  const more = column.distinct > 5 ? `, … (${column.distinct})` : ''
+  return {
+    isClasses,
+    classes: column.distinct === 2 ? classes.toSorted() : classes,
+    text: `classification: ${shown}${more}`,
+  }
+}
+
+/** Whole numbers with more distinct values are learned as values. */
+const wholeClasses = 20

@@ -1,0 +1,27 @@
+import './train.css'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { usePlace } from '../../components/router.ts'
+import { RunView } from './run-view.tsx'
+import { RunsTable } from './runs-table.tsx'
+import { texts } from './texts.ts'
+import { TrainForm } from './train-form.tsx'
+
+/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a,b` fills it in. `/train/RUN`: one run. */
+export function TrainRoom() {
+  const { path, search } = usePlace()
+  const [run] = path
+  if (run !== undefined) {
+    return (
+      <div className="train-room">
+        <RunView key={run} run={run} />
+      </div>
+    )
+  }
+  return (
+    <div className="train-room">
+      <RoomHeader title={texts.title} question={texts.question} />
+      <TrainForm key={search.toString()} wanted={search} />
+      <RunsTable />
+    </div>
+  )
+}
