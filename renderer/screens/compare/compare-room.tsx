@@ -1,5 +1,6 @@
 import './compare.css'
 import { useCallback, useMemo } from 'react'
+import { useEngine } from '../../client/store.ts'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
 import { Comparison } from './comparison.tsx'
@@ -9,6 +10,7 @@ import { texts } from './texts.ts'
 /** `/compare?runs=A,B`: the chosen runs, the baseline first. */
 export function CompareRoom() {
   const address = usePlace().search.get('runs') ?? ''
+  const isKnown = useEngine(({ runs }) => runs !== null)
   const chosen = useMemo(() => [...new Set(address.split(',').filter(Boolean))], [address])
   const choose = useCallback((runs: string[]) => {
     const query = runs.length ? `?runs=${runs.map(encodeURIComponent).join(',')}` : ''
@@ -23,7 +25,8 @@ export function CompareRoom() {
           </button>
         )}
       </RoomHeader>
-      <RunTable chosen={chosen} choose={choose} />
+      {/* What the page knows of runs tells when to ask for all of them again: asking earlier would be asking twice. */}
+      {isKnown ? <RunTable chosen={chosen} choose={choose} /> : <p className="empty">{texts.asking}</p>}
       {chosen.length > 1 && <Comparison key={address} ids={chosen} />}
     </div>
   )

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { Link } from '../../components/link.tsx'
@@ -6,7 +7,7 @@ import { Status } from '../../components/status.tsx'
 import { formatDelta, formatMetric, type Setting } from './columns.ts'
 import { texts } from './texts.ts'
 
-export function RunRow(props: {
+interface RunRowProps {
   run: Run
   index: number
   metrics: string[]
@@ -14,7 +15,10 @@ export function RunRow(props: {
   baseline: Run | null
   chosen: string[]
   choose(runs: string[]): void
-}) {
+}
+
+/** Drawn again only when it shows something else: scrolling costs no more than the rows that come into sight. */
+export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, metrics, settings, baseline, chosen, choose } = props
   const others = chosen.filter(id => id !== run.run)
   const isChosen = others.length < chosen.length
@@ -58,7 +62,7 @@ export function RunRow(props: {
       ))}
     </tr>
   )
-}
+})
 
 /** Against the baseline, in the colour of what it means for the metric. */
 function Delta({ id, value, base }: { id: string; value: number | undefined; base: number | undefined }) {

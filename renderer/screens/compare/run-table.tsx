@@ -84,7 +84,8 @@ function Rows(props: {
     count: runs.length,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
+    useFlushSync: false,
   })
   const shown = rows.getVirtualItems()
   const above = shown[0]?.start ?? 0
@@ -92,6 +93,16 @@ function Rows(props: {
   return (
     <section className="scroll runs" aria-label={`${texts.runs}: table`} tabIndex={0} ref={box}>
       <table aria-rowcount={runs.length + 1}>
+        <colgroup>
+          <col className="name" />
+          <col className="state" />
+          {metrics.map(id => (
+            <col key={id} className="metric" />
+          ))}
+          {settings.map(({ name }) => (
+            <col key={name} className="setting" />
+          ))}
+        </colgroup>
         <thead>
           <tr>
             <th scope="col">{texts.run}</th>
