@@ -29,9 +29,11 @@ function Curves({ runs }: { runs: Loaded[] }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const key = chosen ?? keys[0] ?? ''
   const option = useMemo(() => {
-    const curves = runs.flatMap((run, i) =>
-      run.curves.filter(curve => curve.key === key).map(curve => ({ ...curve, key: label(run, i) })),
-    )
+    // A run without this curve keeps its place, so that colours mean the same run in every chart.
+    const curves = runs.map((run, i) => {
+      const curve = run.curves.find(each => each.key === key)
+      return { key: label(run, i), steps: curve?.steps ?? [], values: curve?.values ?? [] }
+    })
     return (palette: Palette) => curvesOverlayOption(curves, palette)
   }, [runs, key])
   return (

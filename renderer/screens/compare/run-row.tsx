@@ -22,6 +22,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, metrics, settings, baseline, chosen, choose } = props
   const others = chosen.filter(id => id !== run.run)
   const isChosen = others.length < chosen.length
+  // A difference between scores on other rows means nothing.
+  const isComparable = baseline !== run && baseline !== null && baseline.testRowsDigest === run.testRowsDigest
   return (
     <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2}>
       <td title={`${run.name} (${run.run})`}>
@@ -51,7 +53,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       </td>
       {metrics.map(id => (
         <td key={id} className="number">
-          <Delta id={id} value={run.metrics[id]} base={baseline === run ? undefined : baseline?.metrics[id]} />
+          <Delta id={id} value={run.metrics[id]} base={isComparable ? baseline.metrics[id] : undefined} />
           {run.metrics[id] === undefined ? '' : formatMetric(run.metrics[id])}
         </td>
       ))}
