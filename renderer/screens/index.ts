@@ -2,7 +2,9 @@ import type { ComponentType } from 'react'
 import { defineRegistry } from '../../shared/lib/define-registry.ts'
 import { compare } from './compare/index.ts'
 import { models } from './models/index.ts'
+import { monitor } from './monitor/index.ts'
 import { overview } from './overview/index.ts'
+import { pipelines } from './pipelines/index.ts'
 import { train } from './train/index.ts'
 
 export interface Screen {
@@ -16,6 +18,6 @@ export interface Screen {
 
 /** The screens of the window, in the order of the rail; one folder and one line each. */
 export const screens = defineRegistry<Screen>(
-  [overview, train, compare, models],
+  [overview, train, compare, models, monitor, pipelines],
   id => new Error(`There is no screen "${id}"`),
 )

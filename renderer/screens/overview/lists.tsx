@@ -118,7 +118,7 @@ export function Deployments({ chosen }: { chosen: string | null }) {
   )
 }
 
-export function Endpoints({ chosen }: { chosen: string | null }) {
+export function Endpoints() {
   const endpoints = useEngine(state => state.endpoints)
   return (
     <Panel title={texts.endpoints} count={endpoints?.length ?? null}>
@@ -126,7 +126,6 @@ export function Endpoints({ chosen }: { chosen: string | null }) {
         label={texts.endpoints}
         items={endpoints}
         keyOf={item => item.endpoint}
-        isChosen={item => item.endpoint === chosen}
         empty={texts.noEndpoints}
         columns={[
           {

@@ -6,9 +6,8 @@ import { Chart } from '../../charts/chart.tsx'
 import { driftOption, type Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
-import { Link } from '../../components/link.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { texts } from './texts.ts'
 
@@ -30,15 +29,10 @@ export function EndpointDrift({ endpoint }: { endpoint: string }) {
       isGone = true
     }
   }, [endpoint, rows])
-  const close = <Link to={pathTo('overview')}>{texts.close}</Link>
   return (
-    <Panel title={`${texts.driftOf} ${endpoint}`} wide aside={close}>
+    <Panel title={`${texts.driftOf} ${endpoint}`} wide>
       <div className="body">
-        {error && (
-          <p className="notice bad">
-            {error.message} {error.mend}
-          </p>
-        )}
+        <ErrorNotice error={error} />
         {!error && !report && <p className="empty">{texts.comparing}</p>}
         {report && (
           <>

@@ -1,0 +1,21 @@
+/** All words of this room. */
+export const texts = {
+  title: 'Monitor',
+  question: 'Is it still right?',
+  endpoints: 'Endpoints, worst first',
+  noEndpoints: 'Nothing is watched yet. Name a deployment or the address of a model server above.',
+  watch: 'Watch',
+  watchWhat: 'Deployment or address',
+  watchName: 'Name (may be left empty)',
+  all: 'All endpoints',
+  missing: 'Nothing of this name is watched.',
+  retrain: 'Retrain',
+  unwatch: 'Stop watching',
+  unwatchHint: 'What was counted goes with it. Type the name of the endpoint to confirm:',
+  driftOf: 'Drift of',
+  comparing: 'Counting and comparing…',
+  reference: 'reference',
+  current: 'current',
+  rows: 'rows',
+  tooFewRows: 'Too few rows so far to tell drift from chance.',
+}

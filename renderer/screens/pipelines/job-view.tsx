@@ -1,0 +1,49 @@
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { Link } from '../../components/link.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { texts } from './texts.ts'
+
+/** One job, followed live: older ones than the page knows are asked for. */
+export function JobView({ id }: { id: string }) {
+  const live = useEngine(state => state.jobs.find(each => each.job === id))
+  const last = useEngine(state => state.logged[id] ?? -1)
+  const asked = useAsked(id, () => engine.jobs.get({ job: id }))
+  const log = useAsked(`${id} ${last} ${live?.status}`, () => engine.jobs.log({ job: id }))
+  const job = live ?? asked.value
+  return (
+    <>
+      <RoomHeader title={job?.title ?? id} question={job ? <Status state={job.status} /> : undefined}>
+        <Link to={pathTo('pipelines')}>{texts.all}</Link>
+      </RoomHeader>
+      <ErrorNotice error={asked.error} />
+      <JobLine job={job} />
+      {job?.error && (
+        <p className="notice bad" role="alert">
+          {job.error.message} {job.error.mend}
+        </p>
+      )}
+      <Panel title={texts.log} count={log.value?.lines.length ?? null} wide>
+        <ErrorNotice error={log.error} />
+        {log.value?.lines.length === 0 && <p className="empty">{texts.noLog}</p>}
+        {log.value && log.value.lines.length > 0 && (
+          <section className="log" aria-label={`${texts.log}: lines`} tabIndex={0}>
+            {log.value.lines.map(({ line, at, level, message }) => (
+              <p key={line}>
+                <time className="soft">{new Date(at).toLocaleTimeString('en-GB')}</time>{' '}
+                {level !== 'info' && <strong>{level} </strong>}
+                {message}
+              </p>
+            ))}
+          </section>
+        )}
+      </Panel>
+    </>
+  )
+}
