@@ -3,7 +3,7 @@ export const texts = {
   title: 'Pipelines',
   question: 'What happens by itself?',
   jobs: 'Jobs, newest first',
-  noJobs: 'No job matches. Import a file in the Data room, or clear the filter.',
+  noJobs: 'No job matches. Clear the filter, or import a file: lathe import FILE --name NAME',
   state: 'State',
   kind: 'Kind',
   any: 'any',
