@@ -56,7 +56,7 @@ test('import, training and drift show up while they happen, and open by their ad
   await expect(overview.panel('Data').getByText('cells')).toBeVisible()
   await overview.panel('Runs').getByRole('link', { name: 'trees' }).click()
   await expect(page).toHaveURL(new RegExp(`/train/${run.run}$`))
-  await expect(page.getByRole('img', { name: /Curves of trees/ }).locator('canvas')).toBeVisible()
+  await expect(page.getByRole('img', { name: /^Curves: / }).locator('canvas')).toBeVisible()
   await overview.isSound()
 
   await workspace.json('register', run.run, '--name', 'cells-model', '--alias', 'champion')

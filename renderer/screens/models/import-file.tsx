@@ -5,25 +5,16 @@ import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
+import { nameOfFile } from '../../components/name-of-file.ts'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
-
-/** What a file may be called as a model: its own name without the ending and the marks that names lack. */
-function nameOf(file: string): string {
-  const base = file.split(/[\\/]/).at(-1) ?? ''
-  return base
-    .replace(/\.onnx$/i, '')
-    .replace(/[:@\p{Cc}]/gu, '-')
-    .trim()
-    .slice(0, 128)
-}
 
 export function ImportFile() {
   const [file, setFile] = useState('')
   const [name, setName] = useState('')
   const { start, job, result, error, isRunning } = useJob<'import-model'>()
-  const chosen = name || nameOf(file)
+  const chosen = name || nameOfFile(file)
   return (
     <Panel title={texts.importTitle}>
       <form
@@ -44,7 +35,7 @@ export function ImportFile() {
         <TextInput
           size="xs"
           label={texts.importName}
-          placeholder={nameOf(file)}
+          placeholder={nameOfFile(file)}
           value={name}
           onChange={event => setName(event.currentTarget.value)}
         />

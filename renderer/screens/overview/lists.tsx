@@ -41,7 +41,7 @@ function score(run: Run): string {
   return `${key} ${value.toPrecision(4)}${spread}`
 }
 
-export function Runs({ chosen }: { chosen: string | null }) {
+export function Runs() {
   const runs = useEngine(state => state.runs)
   return (
     <Panel title={texts.runs} count={runs?.length ?? null}>
@@ -49,7 +49,6 @@ export function Runs({ chosen }: { chosen: string | null }) {
         label={texts.runs}
         items={runs}
         keyOf={run => run.run}
-        isChosen={run => run.run === chosen}
         empty={texts.noRuns}
         columns={[
           { title: 'Run', cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>, text: run => run.name },

@@ -2,7 +2,6 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { usePlace } from '../../components/router.ts'
 import { Jobs } from './jobs.tsx'
 import { Datasets, Deployments, Endpoints, Models, Runs } from './lists.tsx'
-import { RunCurves } from './run-curves.tsx'
 import { texts } from './texts.ts'
 
 /** Everything the workspace holds on one page. */
@@ -10,14 +9,12 @@ export function Overview() {
   const { room, path } = usePlace()
   // Addresses of objects stay as they are when their room is built.
   const named = (kind: string) => (room === kind ? (path[0] ?? null) : null)
-  const run = named('train')
   return (
     <>
       <RoomHeader title={texts.title} question={texts.question} />
       <div className="grid">
-        {run !== null && <RunCurves key={run} run={run} />}
         <Jobs />
-        <Runs chosen={run} />
+        <Runs />
         <Datasets chosen={named('data')} />
         <Models />
         <Deployments chosen={named('deploy')} />

@@ -14,9 +14,4 @@ export const texts = {
   noModels: 'No models yet. Register a run: lathe register RUN --name NAME',
   noDeployments: 'Nothing is deployed. Serve a model here: lathe deploy MODEL --target local',
   noEndpoints: 'Nothing is watched. Watch a service: lathe watch URL',
-  chooseRun: 'Open a run to see its curves.',
-  noCurves: 'This run has no curves: its algorithm learns in one step.',
-  curvesOf: 'Curves of',
-  asking: 'Asking the engine…',
-  close: 'Close',
 }

@@ -1,0 +1,70 @@
+import './data.css'
+import { formatCount } from '../../../shared/lib/format.ts'
+import type { ColumnProfile, Histogram } from '../../../shared/model/dataset.ts'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { texts } from './texts.ts'
+
+/** Columns drawn at once; a file of thousands is cut, and says so. */
+const shownColumns = 500
+
+function shown(value: number | string | null, isDay: boolean): string {
+  if (value === null) return ''
+  if (typeof value === 'string') return value
+  if (isDay) return new Date(value).toISOString().slice(0, 10)
+  return Number(value.toPrecision(5)).toString()
+}
+
+function median({ quantiles }: ColumnProfile): number | null {
+  return quantiles.find(({ q }) => q === 0.5)?.value ?? null
+}
+
+/** The columns of a version with what is in each. */
+export function ColumnsTable(props: { columns: ColumnProfile[]; rows: number; target: string | null }) {
+  const { columns, rows, target } = props
+  const isDay = ({ type }: ColumnProfile) => type === 'date' || type === 'datetime'
+  return (
+    <Panel title={texts.columns} count={columns.length}>
+      {columns.length > shownColumns && (
+        <p className="empty">{`The first ${shownColumns} of ${formatCount(columns.length)} columns.`}</p>
+      )}
+      <List
+        label={texts.columns}
+        items={columns.slice(0, shownColumns)}
+        keyOf={column => column.name}
+        isChosen={column => column.name === target}
+        empty=""
+        columns={[
+          { title: 'Column', cell: column => column.name, text: column => column.name },
+          { title: 'Type', cell: column => (column.name === target ? `${column.type}, target` : column.type) },
+          {
+            title: 'Missing',
+            isNumber: true,
+            cell: ({ missing }) => (missing === 0 ? '0' : `${((missing / rows) * 100).toPrecision(2)} %`),
+            text: ({ missing }) => `${formatCount(missing)} of ${formatCount(rows)} rows`,
+          },
+          { title: 'Distinct', isNumber: true, cell: ({ distinct }) => formatCount(distinct) },
+          { title: 'Least', isNumber: true, cell: column => shown(column.min, isDay(column)) },
+          { title: 'Median', isNumber: true, cell: column => shown(median(column), isDay(column)) },
+          { title: 'Greatest', isNumber: true, cell: column => shown(column.max, isDay(column)) },
+          {
+            title: 'Distribution',
+            cell: ({ histogram, top }) =>
+              histogram ? <Bars histogram={histogram} /> : top.map(({ value }) => value).join(', '),
+            text: ({ top }) => top.map(({ value, count }) => `${value}: ${formatCount(count)}`).join('\n'),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+/** The histogram as bars of the height of a line. */
+function Bars({ histogram: { counts } }: { histogram: Histogram }) {
+  const most = Math.max(1, ...counts)
+  return (
+    <svg className="bars" viewBox={`0 0 ${counts.length} 10`} preserveAspectRatio="none" aria-hidden="true">
+      <path d={counts.map((count, i) => `M${i + 0.1} 10v${(-count / most) * 10}h0.8V10z`).join('')} />
+    </svg>
+  )
+}

@@ -1,0 +1,26 @@
+/** All words of this room. */
+export const texts = {
+  title: 'Data',
+  question: 'What is in it, and can I trust it?',
+  datasets: 'Datasets',
+  noDatasets:
+    'No data yet. Give the path of a CSV, Parquet or JSON lines file above, or: lathe import FILE --name NAME',
+  importTitle: 'Import a file',
+  file: 'Full path of the file',
+  name: 'Name',
+  target: 'Target column',
+  importAction: 'Import',
+  imported: 'Imported',
+  all: 'All datasets',
+  train: 'Train on this',
+  columns: 'Columns',
+  warnings: 'Warnings',
+  noWarnings: 'Nothing stands out: no id, no constant, no copy of the target, no repeated rows.',
+  rows: 'Rows',
+  noRows: 'There are no rows here.',
+  asking: 'Asking the engine…',
+  version: 'Version',
+  before: 'Before',
+  after: 'After',
+  without: 'Train without it',
+}
