@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import { defineRegistry } from '../../shared/lib/define-registry.ts'
 import { compare } from './compare/index.ts'
 import { data } from './data/index.ts'
+import { deploy } from './deploy/index.ts'
 import { models } from './models/index.ts'
 import { monitor } from './monitor/index.ts'
 import { overview } from './overview/index.ts'
@@ -19,6 +20,6 @@ export interface Screen {
 
 /** The screens of the window, in the order of the rail; one folder and one line each. */
 export const screens = defineRegistry<Screen>(
-  [overview, data, train, compare, models, monitor, pipelines],
+  [overview, data, train, compare, models, deploy, monitor, pipelines],
   id => new Error(`There is no screen "${id}"`),
 )

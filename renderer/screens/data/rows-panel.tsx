@@ -56,7 +56,11 @@ export function RowsPanel({ reference, numbers }: { reference: string; numbers: 
           keyOf={({ place }) => String(place)}
           empty={texts.noRows}
           columns={[
-            { title: '', isNumber: true, cell: ({ place }: Row) => <span className="soft">{formatCount(place)}</span> },
+            {
+              title: 'Row',
+              isNumber: true,
+              cell: ({ place }: Row) => <span className="soft">{formatCount(place)}</span>,
+            },
             ...(value?.columns ?? []).slice(0, shownColumns).map((title, i) => ({
               title,
               cell: ({ cells }: Row) => String(cells[i] ?? '–'),

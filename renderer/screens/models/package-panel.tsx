@@ -4,10 +4,10 @@ import { formatBytes, formatSeconds } from '../../../shared/lib/format.ts'
 import { type Architecture, architectures, type Image } from '../../../shared/model/deployment.ts'
 import { engine } from '../../client/engine.ts'
 import { useJob } from '../../client/use-job.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { CopyButton } from './copy-button.tsx'
 import { texts } from './texts.ts'
 
 export function ArchitectureSelect(props: { value: Architecture | null; onChange(value: Architecture | null): void }) {

@@ -26,7 +26,6 @@ export const texts = {
   bundle: 'Bundle',
   save: 'Save',
   copy: 'Copy',
-  copied: 'Copied',
   copyDigest: 'Copy the bundle digest',
   noMetrics: 'No metrics: it was imported. Evaluate it on a dataset to have some.',
   onTestRows: 'On the test rows of its run',

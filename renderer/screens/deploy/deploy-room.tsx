@@ -1,0 +1,56 @@
+import { useEngine } from '../../client/store.ts'
+import { Link } from '../../components/link.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { pathTo, usePlace } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { DeployForm } from './deploy-form.tsx'
+import { DeploymentView } from './deployment-view.tsx'
+import { texts } from './texts.ts'
+
+/** `/deploy`: a new deployment and all there are. `/deploy/NAME`: one of them. */
+export function DeployRoom() {
+  const [name] = usePlace().path
+  const deployments = useEngine(state => state.deployments)
+  if (name !== undefined) return <DeploymentView key={name} name={name} />
+  return (
+    <>
+      <RoomHeader title={texts.title} question={texts.question} />
+      <div className="stack">
+        <DeployForm />
+        <Panel title={texts.deployments} count={deployments?.length ?? null}>
+          <List
+            label={texts.deployments}
+            items={deployments}
+            keyOf={item => item.deployment}
+            empty={texts.noDeployments}
+            columns={[
+              {
+                title: 'Deployment',
+                cell: item => <Link to={pathTo('deploy', item.deployment)}>{item.deployment}</Link>,
+                text: item => item.deployment,
+              },
+              { title: 'Target', cell: item => item.target },
+              {
+                title: 'Model',
+                cell: item => (
+                  <Link to={pathTo('models', item.model, item.version)}>{`${item.model}:${item.version}`}</Link>
+                ),
+                text: item => item.bundleDigest,
+              },
+              {
+                title: 'State',
+                cell: item => <Status state={item.status} />,
+                text: item => item.error?.message ?? item.status,
+              },
+              { title: 'Replicas', isNumber: true, cell: item => `${item.replicas.ready} of ${item.replicas.wanted}` },
+              { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
+              { title: 'Since', cell: item => new Date(item.createdAt).toLocaleString('en-US') },
+            ]}
+          />
+        </Panel>
+      </div>
+    </>
+  )
+}

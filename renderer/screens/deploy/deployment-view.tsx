@@ -1,0 +1,107 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { Deployment } from '../../../shared/model/deployment.ts'
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useJob } from '../../client/use-job.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { Link } from '../../components/link.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { go, pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { AskPanel } from './ask-panel.tsx'
+import { texts } from './texts.ts'
+
+/** One deployment: its state, how to ask it, and how to take it back. */
+export function DeploymentView({ name }: { name: string }) {
+  const deployments = useEngine(state => state.deployments)
+  const deployment = deployments?.find(each => each.deployment === name)
+  return (
+    <>
+      <RoomHeader title={name} question={deployment ? <Status state={deployment.status} /> : texts.question}>
+        {deployment && (
+          <Link to={pathTo('models', deployment.model, deployment.version)}>
+            {`${deployment.model}:${deployment.version}`}
+          </Link>
+        )}
+        <Link to={pathTo('deploy')}>{texts.all}</Link>
+      </RoomHeader>
+      {deployments && !deployment && <p className="empty">{texts.missing}</p>}
+      {deployment && (
+        <div className="stack">
+          {deployment.error && (
+            <p className="notice bad" role="alert">
+              {deployment.error.message}. {deployment.error.mend}
+            </p>
+          )}
+          <Facts deployment={deployment} />
+          {deployment.url && <AskPanel url={deployment.url} deployment={deployment} />}
+          <UndeployPanel name={name} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Facts({
+  deployment: { target, replicas, url, bundleDigest, imageDigest, createdAt },
+}: {
+  deployment: Deployment
+}) {
+  const facts: [string, string][] = [
+    ['Target', texts.targets[target]],
+    ['Replicas', `${replicas.ready} of ${replicas.wanted} ready`],
+    ['Address', url ?? 'none'],
+    ['Bundle', bundleDigest],
+    ...(imageDigest ? [['Image', imageDigest] as [string, string]] : []),
+    ['Since', new Date(createdAt).toLocaleString('en-US')],
+  ]
+  return (
+    <Panel title={texts.facts}>
+      <table>
+        <tbody>
+          {facts.map(([fact, value]) => (
+            <tr key={fact}>
+              <th scope="row">{fact}</th>
+              <td title={value}>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  )
+}
+
+/** Cannot be undone by a click, so the name must be typed. */
+function UndeployPanel({ name }: { name: string }) {
+  const [typed, setTyped] = useState('')
+  const { start, job, error, isRunning } = useJob<'undeploy'>()
+  return (
+    <Panel title={texts.undeploy}>
+      <form
+        className="body form"
+        onSubmit={async event => {
+          event.preventDefault()
+          if (typed !== name) return
+          const gone = await start(() => engine.deployments.undeploy({ deployment: name }))
+          if (gone) go(pathTo('deploy'), { replace: true })
+        }}
+      >
+        <TextInput
+          size="xs"
+          className="long"
+          label={texts.undeployHint}
+          value={typed}
+          onChange={event => setTyped(event.currentTarget.value)}
+        />
+        <Button size="xs" type="submit" color="red" disabled={typed !== name} loading={isRunning}>
+          {texts.undeploy}
+        </Button>
+      </form>
+      <JobLine job={job} />
+      <ErrorNotice error={error} />
+    </Panel>
+  )
+}
