@@ -7,15 +7,13 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
+import { trainAddress } from '../../components/train-address.ts'
 import { ColumnsTable } from './columns-table.tsx'
 import { RowsPanel } from './rows-panel.tsx'
 import { texts } from './texts.ts'
 
 function trainPath({ dataset, version, target }: DatasetVersion, exclude: string[]): string {
-  const search = new URLSearchParams({ dataset: `${dataset}:${version}` })
-  if (target !== null) search.set('target', target)
-  if (exclude.length > 0) search.set('exclude', exclude.join(','))
-  return `${pathTo('train')}?${search}`
+  return trainAddress({ dataset: `${dataset}:${version}`, target, exclude })
 }
 
 /** One version: its numbers, what should be known before training, the profile of each column, and its rows. */
@@ -73,7 +71,7 @@ function Warning({
   warning: DatasetWarning
   version: DatasetVersion
 }) {
-  const isColumn = column !== null && column !== version.target && !column.includes(',')
+  const isColumn = column !== null && column !== version.target
   return (
     <li>
       <span className="status warn">{kind}</span> {message}{' '}

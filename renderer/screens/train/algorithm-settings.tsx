@@ -16,14 +16,25 @@ export function AlgorithmSettings(props: {
     onChange(value === undefined ? others : { ...others, [name]: value })
   }
   return (
-    <details className="settings">
+    <details
+      className="settings"
+      onInvalidCapture={event => {
+        // The browser can only point at a field that is in sight.
+        event.currentTarget.open = true
+      }}
+    >
       <summary>
         {texts.settings} {algorithm.name}
         {Object.keys(changed).length > 0 && <span className="soft"> · {Object.keys(changed).length} changed</span>}
       </summary>
       <div className="form">
         {algorithm.parameters.map(declared => (
-          <Field key={declared.name} declared={declared} onChange={value => put(declared.name, value)} />
+          <Field
+            key={declared.name}
+            declared={declared}
+            given={changed[declared.name]}
+            onChange={value => put(declared.name, value)}
+          />
         ))}
       </div>
     </details>
@@ -33,9 +44,12 @@ export function AlgorithmSettings(props: {
 /** An empty field means the default, which stands in it as a hint. */
 function Field({
   declared,
+  given,
   onChange,
 }: {
   declared: ParameterDeclaration
+  /** What was said before, shown again when the form comes back. */
+  given: ParameterValue | undefined
   onChange(value: ParameterValue | undefined): void
 }) {
   const { name, kind, help, choices } = declared
@@ -46,6 +60,7 @@ function Field({
       <Select
         {...common}
         clearable
+        defaultValue={given === undefined ? null : String(given)}
         data={choices ?? []}
         onChange={value => onChange(value === null || value === declared.default ? undefined : value)}
       />
@@ -55,6 +70,7 @@ function Field({
     return (
       <TextInput
         {...common}
+        defaultValue={Array.isArray(given) ? given.join(', ') : ''}
         pattern="\s*\d+(\s*,\s*\d+)*\s*"
         onChange={event => {
           const numbers = event.currentTarget.value.split(',').map(part => part.trim())
@@ -67,6 +83,7 @@ function Field({
   return (
     <NumberInput
       {...common}
+      defaultValue={typeof given === 'number' ? given : ''}
       allowDecimal={kind === 'number'}
       min={declared.minimum}
       max={declared.maximum}

@@ -19,7 +19,7 @@ import { RegisterPanel } from './register-panel.tsx'
 import { RunLog } from './run-log.tsx'
 import { baselineOf, formatInterval, formatMetric, metricName } from './scores.ts'
 import { texts } from './texts.ts'
-import { trainAddress, WarningsPanel } from './warnings-panel.tsx'
+import { addressOfRun, WarningsPanel } from './warnings-panel.tsx'
 
 export function RunView({ run: id }: { run: string }) {
   const runs = useEngine(state => state.runs)
@@ -46,7 +46,7 @@ export function RunView({ run: id }: { run: string }) {
         }
       >
         <Link to={pathTo('train')}>{texts.allRuns}</Link>
-        <Link to={trainAddress(run, [])}>{texts.again}</Link>
+        <Link to={addressOfRun(run, [])}>{texts.again}</Link>
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}

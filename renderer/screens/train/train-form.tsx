@@ -75,16 +75,11 @@ function deviceLabel({ device, available, name, detail, memoryBytes }: Device): 
   return available ? `${device}: ${name}${memory}` : `${device}: not here, ${detail}`
 }
 
-/** Each `exclude` of an address is one column as it stands, or several with commas between. */
-function isNamed(column: string, exclude: string[]): boolean {
-  return exclude.some(part => part === column || part.split(',').includes(column))
-}
-
 function Request(props: { dataset: DatasetVersion; target: string | null; exclude: string[] }) {
   const { dataset } = props
   const columns = dataset.columns.map(({ name }) => name)
   const [target, setTarget] = useState(props.target ?? dataset.target)
-  const [exclude, setExclude] = useState(columns.filter(name => isNamed(name, props.exclude)))
+  const [exclude, setExclude] = useState(columns.filter(name => props.exclude.includes(name)))
   const [splitColumn, setSplitColumn] = useState<string | null>(null)
   const [seed, setSeed] = useState(0)
   const [device, setDevice] = useState('auto')

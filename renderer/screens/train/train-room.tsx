@@ -6,7 +6,7 @@ import { RunsTable } from './runs-table.tsx'
 import { texts } from './texts.ts'
 import { TrainForm } from './train-form.tsx'
 
-/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a,b` fills it in. `/train/RUN`: one run. */
+/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a&exclude=b` fills it in. `/train/RUN`: one run. */
 export function TrainRoom() {
   const { path, search } = usePlace()
   const [run] = path

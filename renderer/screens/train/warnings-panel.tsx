@@ -5,14 +5,12 @@ import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { pathTo } from '../../components/router.ts'
+import { trainAddress } from '../../components/train-address.ts'
 import { texts } from './texts.ts'
 
 /** The form, filled in with what a run learned from, without some columns. */
-export function trainAddress(run: Run, exclude: string[]): string {
-  const search = new URLSearchParams({ dataset: `${run.dataset}:${run.datasetVersion}`, target: run.target })
-  for (const column of exclude) search.append('exclude', column)
-  return `${pathTo('train')}?${search}`
+export function addressOfRun(run: Run, exclude: string[]): string {
+  return trainAddress({ dataset: `${run.dataset}:${run.datasetVersion}`, target: run.target, exclude })
 }
 
 /** A column that gives the answer away, or only tells rows apart, is better left out. */
@@ -40,7 +38,7 @@ export function WarningsPanel({ run }: { run: Run }) {
         return (
           <p key={`${warning.kind} ${warning.column}`} className="notice">
             {warning.message}{' '}
-            {column !== null && <Link to={trainAddress(run, [column])}>{texts.excludeAndRetrain}</Link>}
+            {column !== null && <Link to={addressOfRun(run, [column])}>{texts.excludeAndRetrain}</Link>}
           </p>
         )
       })}
