@@ -91,6 +91,7 @@ class EventWriter {
   #progress: JobLine | null = null
   #points: CurvePoint[] = []
   #lines: JobLine[] = []
+  #unwritten: Buffer = Buffer.alloc(0)
   #lastFlush = 0
   #timer: NodeJS.Timeout | null = null
 
@@ -135,8 +136,12 @@ class EventWriter {
     if (this.#progress) lines.push(this.#progress)
     this.#progress = null
     if (!lines.length) return
+    const text = lines.map(line => `${JSON.stringify(line)}\n`).join('')
+    this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(text)])
     try {
-      writeSync(this.#descriptor, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+      // A disk that fills up takes the beginning of a line: what is left of it comes first the next time.
+      while (this.#unwritten.length > 0)
+        this.#unwritten = this.#unwritten.subarray(writeSync(this.#descriptor, this.#unwritten))
       send({ type: 'ring' })
     } catch (error) {
       // A disk that is full ends a job through its own work, with a message, and not through its log.
