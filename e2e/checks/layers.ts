@@ -11,6 +11,7 @@ const engineOrder = [
   'registry',
   'secrets',
   'jobs',
+  'uploads',
   'datasets',
   'runs',
   'evaluation',

@@ -85,6 +85,7 @@ export interface ReadFlags {
   encoding?: ReadOptions['encoding']
   missing?: string[]
   header: boolean
+  sheet?: string
   type?: Record<string, ColumnType>
 }
 
@@ -92,11 +93,12 @@ export interface ReadFlags {
 export function addReadFlags(command: Command): void {
   command
     .option('--type <COLUMN=TYPE>', 'read a column as this type (repeat)', collectType)
-    .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'parquet', 'jsonl']))
+    .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'xlsx', 'parquet', 'jsonl']))
     .option('--delimiter <text>', 'what stands between fields (\\t for a tab)')
     .addOption(new Option('--decimal <mark>', 'decimal mark of numbers').choices(['.', ',']))
     .addOption(new Option('--encoding <name>', 'of the text').choices(['utf-8', 'utf-16', 'latin-1', 'windows-1252']))
     .option('--missing <text>', 'a text that stands for a missing value (repeat)', collectText)
+    .option('--sheet <name>', 'sheet of a workbook')
     .option('--no-header', 'the first line holds data, not names')
 }
 
@@ -109,6 +111,7 @@ export function readOptions(flags: ReadFlags): ReadOptions {
     missing: flags.missing,
     header: flags.header ? undefined : false,
     types: flags.type,
+    sheet: flags.sheet,
   }
 }
 

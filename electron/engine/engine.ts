@@ -19,6 +19,7 @@ import { createScoring } from './scoring/index.ts'
 import { createSecrets } from './secrets/index.ts'
 import { createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
+import { createUploads } from './uploads/index.ts'
 import { createWorkspace } from './workspace/index.ts'
 
 export interface EngineOptions {
@@ -76,7 +77,8 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   })
   const context: DomainContext = { registry, jobs, events: hub, clock, logger }
 
-  const datasets = createDatasets(context)
+  const uploads = createUploads({ workspace, clock })
+  const datasets = createDatasets(context, { uploads })
   const runs = createRuns(context)
   const evaluation = createEvaluation(context, { runs, datasets })
   const training = createTraining(context, { datasets, runs })
@@ -146,6 +148,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     boot,
     pageFolder: join(productRoot(), 'out', 'renderer'),
     logger,
+    receive: uploads.receive,
     touched: () => {
       touchedAt = clock()
     },
@@ -164,6 +167,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
       () => workspaceService.close(),
       () => monitoring.close(),
       () => datasets.close(),
+      () => uploads.close(),
       () => registry.close(),
       () => then?.(),
       release,

@@ -1,15 +1,21 @@
 import { z } from 'zod'
-import { DatasetSummary, DatasetVersion, ReadOptions } from '../model/dataset.ts'
+import { DatasetSummary, DatasetVersion, FilePreview, ReadOptions, RowFilter, RowOrder } from '../model/dataset.ts'
 import { DatasetReference, Name } from '../model/ids.ts'
 import { procedure, StartedJob } from './base.ts'
 
+/** Absolute path on the engine's machine, or `upload:ID` as `POST /api/uploads?name=NAME` answers it. */
+export const LocalFile = z.string().min(1)
+
 export const datasets = {
+  preview: procedure
+    .route({ method: 'POST', path: '/datasets/preview', summary: 'How a file would be read, raw beside parsed' })
+    .input(z.object({ file: LocalFile, options: ReadOptions.default({}) }))
+    .output(FilePreview),
   import: procedure
     .route({ method: 'POST', path: '/datasets/import', summary: 'Import a file of this machine as a dataset version' })
     .input(
       z.object({
-        /** Absolute path on the engine's machine. */
-        file: z.string().min(1),
+        file: LocalFile,
         name: Name,
         target: z.string().optional(),
         options: ReadOptions.default({}),
@@ -30,12 +36,22 @@ export const datasets = {
         dataset: DatasetReference,
         offset: z.coerce.number().int().min(0).default(0),
         limit: z.coerce.number().int().min(1).max(1000).default(100),
+        /** All when left out. */
+        columns: z.array(z.string()).min(1).optional(),
+        /** All of them must hold. */
+        where: z.array(RowFilter).default([]),
+        order: RowOrder.optional(),
+        /** Only rows that repeat another row in every column, side by side. */
+        repeated: z.coerce.boolean().default(false),
       }),
     )
     .output(
       z.object({
         columns: z.array(z.string()),
         rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+        /** Of each row in the file, from 0. */
+        places: z.array(z.number().int()),
+        /** Rows that the filters let through. */
         total: z.number().int(),
       }),
     ),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Name, Sha256, TimeMs } from './ids.ts'
+import { ErrorRecord } from './job.ts'
 
 export const columnTypes = ['number', 'integer', 'boolean', 'date', 'datetime', 'text'] as const
 export const ColumnType = z.enum(columnTypes)
@@ -50,7 +51,7 @@ export const DatasetWarning = z.object({
 export type DatasetWarning = z.infer<typeof DatasetWarning>
 
 export const ReadOptions = z.object({
-  format: z.enum(['csv', 'parquet', 'jsonl']).optional(),
+  format: z.enum(['csv', 'xlsx', 'parquet', 'jsonl']).optional(),
   delimiter: z.string().min(1).max(4).optional(),
   decimal: z.enum(['.', ',']).optional(),
   encoding: z.enum(['utf-8', 'utf-16', 'latin-1', 'windows-1252']).optional(),
@@ -58,6 +59,8 @@ export const ReadOptions = z.object({
   missing: z.array(z.string()).optional(),
   header: z.boolean().optional(),
   types: z.record(z.string(), ColumnType).optional(),
+  /** Of a workbook; the first that holds something when left out. */
+  sheet: z.string().optional(),
 })
 export type ReadOptions = z.infer<typeof ReadOptions>
 
@@ -87,3 +90,51 @@ export const DatasetSummary = z.object({
   }),
 })
 export type DatasetSummary = z.infer<typeof DatasetSummary>
+
+/** How a file would be read. Types are told from what was seen; an import holds them against every row. */
+export const FilePreview = z.object({
+  fileName: z.string(),
+  sizeBytes: z.number().int(),
+  format: z.string(),
+  /** False when only the head of the file was looked at. */
+  isWhole: z.boolean(),
+  /** As sniffed, overridden by what was said. */
+  options: ReadOptions,
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: ColumnType,
+      /** A text in a column that is mostly numbers; null where there is none. */
+      oddText: z.string().nullable(),
+    }),
+  ),
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+  /** Rows in what was looked at. */
+  rowsSeen: z.number().int(),
+  /** The first lines of a text file as they stand in it. */
+  raw: z.array(z.string()),
+  /** Why it cannot be read in this way. */
+  problem: ErrorRecord.nullable(),
+})
+export type FilePreview = z.infer<typeof FilePreview>
+
+export const rowOperators = [
+  'equals',
+  'not-equals',
+  'less',
+  'at-most',
+  'greater',
+  'at-least',
+  'contains',
+  'missing',
+  'present',
+  'infinite',
+  'no-number',
+] as const
+/** A condition on a column; `value` as a person writes it, read as the column's type. */
+export const RowFilter = z.object({ column: z.string(), operator: z.enum(rowOperators), value: z.string().optional() })
+export type RowFilter = z.infer<typeof RowFilter>
+
+/** Missing values stand last; equal ones keep the order of the file. */
+export const RowOrder = z.object({ column: z.string(), isDescending: z.coerce.boolean().default(false) })
+export type RowOrder = z.infer<typeof RowOrder>

@@ -5,7 +5,7 @@ import { describeDataset } from './dataset.ts'
 
 export const importVerb = defineVerb<ReadFlags & { name: string; target?: string }>({
   name: 'import',
-  summary: 'import a CSV, TSV, Parquet or JSON lines file as a dataset version',
+  summary: 'import a CSV, TSV, Excel, Parquet or JSON lines file as a dataset version',
   arguments: '<file>',
   configure: command => {
     command

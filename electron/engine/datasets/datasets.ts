@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
@@ -7,13 +7,16 @@ import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
 import { sha256 } from '../base/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
+import type { UploadService } from '../uploads/index.ts'
 import { type ImportInput, type ImportOutput, parquetName } from './import-job.ts'
-import { QueryClient } from './query-client.ts'
+import { unknownColumn } from './importers/index.ts'
+import { type Cell, QueryClient } from './query-client.ts'
+import { rowView } from './row-view.ts'
 import { sizeOf } from './source.ts'
 import { DatasetStore } from './store.ts'
 
 /** Raised when the same bytes and options would be read differently: versions made before then are not taken for the same. */
-const readerVersion = 1
+const readerVersion = 2
 
 export interface DatasetService {
   operations: Operations<Contract['datasets']>
@@ -23,11 +26,14 @@ export interface DatasetService {
   /** Absolute path of the version's Parquet file. */
   parquetPath(version: DatasetVersion): string
   /** Rows of any Parquet file in the store, read by the query process. */
-  page: QueryClient['rows']
+  page(file: string, offset: number, limit: number, signal?: AbortSignal): Promise<Cell[][]>
   close(): void
 }
 
-export function createDatasets({ registry, jobs, events, clock }: DomainContext): DatasetService {
+export function createDatasets(
+  { registry, jobs, events, clock }: DomainContext,
+  { uploads }: { uploads: UploadService },
+): DatasetService {
   const store = new DatasetStore(registry)
   const queries = new QueryClient(join(registry.workspace, 'tmp', 'query'))
 
@@ -53,6 +59,7 @@ export function createDatasets({ registry, jobs, events, clock }: DomainContext)
         throw new AppError('digest-mismatch', 'The imported file changed before it was taken in')
     },
     commit(output, job) {
+      if (job.input.upload) uploads.forget(job.input.upload)
       const readKey = sha256(
         canonicalJson({
           source: output.source.sha256,
@@ -87,18 +94,21 @@ export function createDatasets({ registry, jobs, events, clock }: DomainContext)
   return {
     resolve,
     parquetPath,
-    page: (file, offset, limit, signal) => queries.rows(file, offset, limit, signal),
+    async page(file, offset, limit, signal) {
+      return (await queries.ask('rows', { file, offset, limit, columns: null, view: null }, signal)).rows
+    },
     handlers: [handler],
     close: () => queries.close(),
     operations: {
       async import({ file, name, target, options }) {
-        if (!isAbsolute(file)) throw new AppError('bad-input', `The file must be named by its full path, not "${file}"`)
-        await sizeOf(file, basename(file))
-        const input: ImportInput = { file, fileName: basename(file), name, target: target ?? null, options }
+        const { path, name: fileName, isUpload } = uploads.resolve(file)
+        await sizeOf(path, fileName)
+        const upload = isUpload ? file : null
+        const input: ImportInput = { file: path, fileName, name, target: target ?? null, options, upload }
         return {
           job: jobs.submit({
             kind: 'import',
-            title: `Import ${basename(file)} as ${name}`,
+            title: `Import ${fileName} as ${name}`,
             input,
             subject: { kind: 'dataset', id: name },
           }),
@@ -106,10 +116,21 @@ export function createDatasets({ registry, jobs, events, clock }: DomainContext)
       },
       list: () => ({ datasets: store.list() }),
       get: ({ dataset }) => resolve(dataset),
-      async rows({ dataset, offset, limit }, { signal }) {
+      preview({ file, options }, { signal }) {
+        const found = uploads.resolve(file)
+        return queries.ask('preview', { file: found.path, fileName: found.name, options }, signal)
+      },
+      async rows({ dataset, offset, limit, columns, where, order, repeated }, { signal }) {
         const version = resolve(dataset)
-        const rows = await queries.rows(parquetPath(version), offset, limit, signal)
-        return { columns: version.columns.map(column => column.name), rows, total: version.rows }
+        const file = parquetPath(version)
+        const names = version.columns.map(column => column.name)
+        const shown = columns ?? names
+        const view = rowView(file, version.columns, { where, order: order ?? null, repeated })
+        for (const name of shown) {
+          if (!names.includes(name)) throw unknownColumn(name, names, dataset)
+        }
+        const answer = await queries.ask('rows', { file, offset, limit, columns: shown, view }, signal)
+        return { columns: shown, rows: answer.rows, places: answer.places, total: answer.total ?? version.rows }
       },
     },
   }

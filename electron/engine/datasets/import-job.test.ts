@@ -38,7 +38,7 @@ async function read(
   const file = join(folder, fileName)
   await writeFile(file, content)
   const own = await context()
-  const output = await importFile({ file, fileName, name: 'data', target, options }, own)
+  const output = await importFile({ file, fileName, name: 'data', target, options, upload: null }, own)
   return { ...output, parquet: join(own.outFolder, 'data.parquet') }
 }
 
@@ -103,7 +103,7 @@ test('Parquet and JSON lines keep their types', async () => {
   const { parquet } = await read('a,b\n1,x\n2,y\n')
   const own = await context()
   const again = await importFile(
-    { file: parquet, fileName: 'data.parquet', name: 'data', target: null, options: {} },
+    { file: parquet, fileName: 'data.parquet', name: 'data', target: null, options: {}, upload: null },
     own,
   )
   expect(types(again)).toEqual({ a: 'integer', b: 'text' })
@@ -296,3 +296,53 @@ test.each(['out.csv', 'out.parquet'])(
     expect((await readdir(folder)).filter(each => each.includes('aborted') || each.includes('.part'))).toEqual([])
   },
 )
+
+test('among decimal commas a point groups thousands and nothing else', async () => {
+  const output = await read('a;b;c\n1.234,5;1.234;22.9\n2,5;12.345.678;3.5\n-0,1;7;1,5\n')
+  expect(types(output)).toEqual({ a: 'number', b: 'integer', c: 'text' })
+  expect(output.columns.slice(0, 2).map(({ min, max }) => [min, max])).toEqual([
+    [-0.1, 1234.5],
+    [7, 12_345_678],
+  ])
+})
+
+// fixtures/sales.xlsx was written by openpyxl 3.1.5: an empty sheet, "Sales", and "Other".
+const workbook = join(import.meta.dirname, 'fixtures', 'sales.xlsx')
+
+async function readWorkbook(options: ReadOptions) {
+  const own = await context()
+  const input = { file: workbook, fileName: 'sales.xlsx', name: 'data', target: null, options, upload: null }
+  return { ...(await importFile(input, own)), parquet: join(own.outFolder, 'data.parquet') }
+}
+
+test('the first sheet of a workbook that holds rows is read with its types', async () => {
+  const output = await readWorkbook({})
+  expect(output.readOptions).toMatchObject({ format: 'xlsx', sheet: 'Sales', header: true })
+  expect(types(output)).toEqual({
+    id: 'integer',
+    amount: 'number',
+    day: 'date',
+    when: 'datetime',
+    paid: 'boolean',
+    'city "x"': 'text',
+    share: 'number',
+  })
+  const table = await readTable(output.parquet)
+  const column = (name: string) => table.columns.find(each => each.name === name)!
+  expect(column('amount')).toMatchObject({ values: Float64Array.of(1.5, Number.NaN, -2000) })
+  expect(column('when')).toMatchObject({
+    values: Float64Array.of(Date.UTC(2026, 0, 31, 10, 30), Date.UTC(2026, 1, 1, 0, 0, 5), Number.NaN),
+  })
+  expect(column('city "x"')).toMatchObject({ dictionary: ['Köln, "Süd"', 'Ulm\nOst'], codes: Int32Array.of(0, 1, -1) })
+})
+
+test('another sheet is read by name; one that is not there is refused with those that are', async () => {
+  expect((await readWorkbook({ sheet: 'Other' })).columns.map(({ name }) => name)).toEqual(['a', 'b'])
+  await expect(readWorkbook({ sheet: 'Sold' })).rejects.toMatchObject({
+    code: 'bad-input',
+    mend: 'Its sheets are "Notes", "Sales", "Other".',
+  })
+  await expect(read('PK\u0003\u0004 and nothing of a workbook', {}, 'a.xlsx')).rejects.toMatchObject({
+    code: 'bad-file',
+  })
+})

@@ -16,6 +16,8 @@ export interface ImportInput {
   name: string
   target: string | null
   options: ReadOptions
+  /** Reference of the upload that the file is, removed when it is taken in. */
+  upload: string | null
 }
 
 export interface ImportOutput {
@@ -28,6 +30,9 @@ export interface ImportOutput {
   source: { fileName: string; sha256: string; sizeBytes: number }
   readOptions: ReadOptions
 }
+
+/** Small enough that a page of sorted rows, which lie all over the file, is read in a tenth of a second of 10 million rows. */
+const rowGroupRows = 20_480
 
 export const parquetName = 'data.parquet'
 
@@ -54,7 +59,7 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
     )
     try {
       await connection.run(
-        `COPY (SELECT ${select.join(', ')} FROM ${relation}) TO ${textLiteral(output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+        `COPY (SELECT ${select.join(', ')} FROM ${relation}) TO ${textLiteral(output)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows})`,
       )
     } catch (error) {
       throw await explain(error)

@@ -7,6 +7,7 @@ import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
 import { syncFolder } from '../base/index.ts'
 import { identifier, loadDuckDb, machineFailure, textLiteral } from './duckdb.ts'
+import { csvField } from './importers/csv-dialect.ts'
 import { sqlTypes } from './importers/index.ts'
 
 /** Writes rows into a file that appears whole or not at all. */
@@ -78,17 +79,12 @@ function field(column: TableColumn, row: number, delimiter: string): string {
     if (column.type === 'datetime') return new Date(value).toISOString()
     return String(value)
   }
-  return quote(value, delimiter)
-}
-
-function quote(text: string, delimiter: string): string {
-  const needsQuotes = text === '' || text.includes(delimiter) || /["\r\n]/.test(text)
-  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
+  return csvField(value, delimiter)
 }
 
 async function textSink(path: string, columns: { name: string }[], delimiter: string): Promise<Sink> {
   const handle: FileHandle = await openForWriting(path)
-  await handle.write(`${columns.map(({ name }) => quote(name, delimiter)).join(delimiter)}\n`)
+  await handle.write(`${columns.map(({ name }) => csvField(name, delimiter)).join(delimiter)}\n`)
   return {
     async append(table) {
       const lines: string[] = []

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLatheClient, type LatheClient, subscribe } from '../../../shared/contract/client.ts'
 import type { StreamEvent } from '../../../shared/contract/events.ts'
@@ -60,6 +61,7 @@ beforeAll(async () => {
         rows: ({ offset, limit }: { offset: number; limit: number }) => ({
           columns: ['x'],
           rows: [[offset]],
+          places: [offset],
           total: limit,
         }),
       },
@@ -74,6 +76,7 @@ beforeAll(async () => {
     boot: 'boot',
     pageFolder,
     logger: silentLogger,
+    receive: async body => ({ bytes: (await text(body)).length }),
     touched() {},
   })
   origin = `http://127.0.0.1:${server.port}`
@@ -86,7 +89,7 @@ afterAll(async () => {
 
 test('a call crosses the wire typed, with defaults filled in', async () => {
   expect(await client.workspace.info()).toEqual(info)
-  expect(await client.datasets.rows({ dataset: 'x' })).toEqual({ columns: ['x'], rows: [[0]], total: 100 })
+  expect(await client.datasets.rows({ dataset: 'x' })).toEqual({ columns: ['x'], rows: [[0]], places: [0], total: 100 })
 })
 
 test('an error keeps code, message, mend, details and cause', async () => {
@@ -127,6 +130,13 @@ test('scripts reach the same by plain HTTP, described by OpenAPI', async () => {
     0,
   )
   expect(described).toBe(procedures)
+})
+
+test('a file is taken in as a stream, with the token and its length only', async () => {
+  const send = (headers: Record<string, string>) =>
+    fetch(`${origin}/api/uploads?name=a.csv`, { method: 'POST', headers, body: 'a,b\n1,2\n' })
+  expect(await (await send({ authorization: `Bearer ${token}` })).json()).toEqual({ bytes: 8 })
+  expect((await send({})).status).toBe(401)
 })
 
 test.each([
@@ -191,6 +201,7 @@ test('the stream resumes after a lost connection without a gap', async () => {
     boot: 'boot',
     pageFolder,
     logger: silentLogger,
+    receive: async body => ({ bytes: (await text(body)).length }),
     touched() {},
   })
   await until(() => seen.length === 4)
@@ -210,6 +221,7 @@ test('a port that is taken is said', async () => {
     boot: 'b',
     pageFolder,
     logger: silentLogger,
+    receive: async body => ({ bytes: (await text(body)).length }),
     touched() {},
   })
   await expect(taken).rejects.toMatchObject({ code: 'port-taken', mend: expect.stringContaining('--port') })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
@@ -47,6 +48,8 @@ export interface ServerOptions {
   /** Folder of the built page; the server works without. */
   pageFolder: string
   logger: Logger
+  /** Takes in a file that a page sends. */
+  receive(body: Readable, file: { fileName: string; sizeBytes: number }): Promise<unknown>
   /** Called for each request that was let in. */
   touched(): void
 }
@@ -126,6 +129,13 @@ function addContract(app: FastifyInstance, options: ServerOptions): void {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     })
     return description
+  })
+  app.post('/api/uploads', async request => {
+    const url = new URL(request.url, 'http://engine')
+    const sizeBytes = Number(request.headers['content-length'] ?? Number.NaN)
+    if (!Number.isSafeInteger(sizeBytes))
+      throw new AppError('bad-input', 'An upload says its length in the header Content-Length')
+    return options.receive(request.raw, { fileName: url.searchParams.get('name') ?? '', sizeBytes })
   })
   app.all('/rpc/*', async (request, reply) => {
     const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context: {} })

@@ -6,7 +6,7 @@ import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo, usePlace } from '../../components/router.ts'
 import { DatasetView } from './dataset-view.tsx'
-import { ImportForm } from './import-form.tsx'
+import { ImportPanel } from './import-panel.tsx'
 import { texts } from './texts.ts'
 
 /** All datasets, or one of them: `/data/NAME?version=2`. */
@@ -23,7 +23,7 @@ export function DataRoom() {
     <>
       <RoomHeader title={texts.title} question={texts.question} />
       <div className="stack">
-        <ImportForm />
+        <ImportPanel />
         <Panel title={texts.datasets} count={datasets?.length ?? null}>
           <List
             label={texts.datasets}

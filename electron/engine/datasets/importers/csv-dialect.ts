@@ -44,6 +44,12 @@ export function parseRecords(text: string, delimiter: string, limit: number): st
   return records
 }
 
+/** A text as a field of a record; one that is empty is quoted, so that it is told from one that is missing. */
+export function csvField(text: string, delimiter: string): string {
+  const needsQuotes = text === '' || text.includes(delimiter) || /["\r\n]/.test(text)
+  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
+}
+
 /** The delimiter that cuts the first records into the most fields, the same number in each. */
 function sniffDelimiter(text: string): string {
   let best = { delimiter: ',', score: -1 }

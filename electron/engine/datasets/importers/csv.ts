@@ -61,6 +61,7 @@ async function transcode(file: string, decoder: string, target: string, signal?:
 export const csv: Importer = {
   id: 'csv',
   extensions: ['.csv', '.tsv', '.tab', '.txt'],
+  isText: true,
   async prepare(file, options, { scan, fileName, temporaryFolder, signal }) {
     if (scan.longestLine.bytes > longestLineBytes) {
       const { line, bytes } = scan.longestLine

@@ -52,6 +52,8 @@ export interface Importer {
   id: NonNullable<ReadOptions['format']>
   /** Lower case, with the dot. */
   extensions: readonly string[]
+  /** A file of lines, of which a head can be read alone. */
+  isText?: boolean
   /** The first bytes of every file of this format, where it has such. */
   magic?: string
   prepare(file: string, options: ReadOptions, context: PrepareContext): Promise<Prepared>

@@ -4,6 +4,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { defineRegistry } from '../../../../shared/lib/define-registry.ts'
 import type { ReadOptions } from '../../../../shared/model/dataset.ts'
 import { csv } from './csv.ts'
+import { excel } from './excel.ts'
 import type { Importer } from './importer.ts'
 import { jsonLines } from './json-lines.ts'
 import { parquet } from './parquet.ts'
@@ -13,7 +14,7 @@ export { unknownColumn } from './text-types.ts'
 
 /** The formats that can be imported. */
 export const importers = defineRegistry<Importer>(
-  [csv, parquet, jsonLines],
+  [csv, excel, parquet, jsonLines],
   (id, known) =>
     new AppError('bad-input', `There is no file format "${id}"`, { mend: `Known are ${known.join(', ')}.` }),
 )

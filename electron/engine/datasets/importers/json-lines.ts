@@ -5,6 +5,7 @@ import { openTyped } from './typed-relation.ts'
 export const jsonLines: Importer = {
   id: 'jsonl',
   extensions: ['.jsonl', '.ndjson'],
+  isText: true,
   prepare: async (file, options) => ({
     file,
     open: context =>

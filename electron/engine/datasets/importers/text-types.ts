@@ -25,7 +25,11 @@ const mostSampleCells = 1_000_000
 const mixedShare = 0.5
 
 function numberText(column: string, decimal: '.' | ','): string {
-  return decimal === ',' ? `replace(replace(trim(${column}), '.', ''), ',', '.')` : column
+  if (decimal === '.') return column
+  const text = `trim(${column})`
+  // Points group thousands; 22.9 among decimal commas is no number, and surely not 229.
+  return `CASE WHEN NOT contains(${text}, '.') THEN replace(${text}, ',', '.')
+    WHEN regexp_full_match(${text}, '[-+]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]*)?') THEN replace(replace(${text}, '.', ''), ',', '.') END`
 }
 
 /** Which texts a reading may fit: wider than the reading itself, so that what it rules out is surely ruled out. */

@@ -1,0 +1,99 @@
+import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AppError } from '../../../../shared/errors.ts'
+import { formatBytes } from '../../../../shared/lib/format.ts'
+import { scanBytes } from '../byte-scan.ts'
+import { csv } from './csv.ts'
+import { csvField } from './csv-dialect.ts'
+import type { Importer } from './importer.ts'
+
+/** A workbook is unpacked and held in memory whole; a larger one is better saved as CSV. */
+const largestBytes = 50 * 1024 * 1024
+
+type CellValue = string | number | boolean | Date | null
+
+/** A cell as CSV has it; a date without a time of day is a day alone. Workbooks know no time zone, so UTC it is. */
+function textOf(value: CellValue): string {
+  if (value === null) return ''
+  if (value instanceof Date) {
+    const text = value.toISOString()
+    return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.replace('.000Z', '')
+  }
+  return csvField(String(value), ',')
+}
+
+function* lines(rows: CellValue[][]): Generator<string> {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  for (const row of rows) {
+    if (row.every(value => value === null)) continue
+    yield `${Array.from({ length: width }, (_, i) => textOf(row[i] ?? null)).join(',')}\n`
+  }
+}
+
+/** A sheet of an Excel workbook (the first, or the one that was named), read as text that is then typed like any other. */
+export const excel: Importer = {
+  id: 'xlsx',
+  extensions: ['.xlsx'],
+  magic: 'PK\u0003\u0004',
+  async prepare(file, options, context) {
+    const { size } = await stat(file)
+    if (size > largestBytes) {
+      throw new AppError(
+        'bad-file',
+        `${context.fileName} is a workbook of ${formatBytes(size)}; ${formatBytes(largestBytes)} is the most`,
+        {
+          mend: 'Save the sheet as CSV, and import that.',
+        },
+      )
+    }
+    const { default: readWorkbook } = await import('read-excel-file/node')
+    let sheets: { sheet: string; data: CellValue[][] }[]
+    try {
+      sheets = (await readWorkbook(file)) as { sheet: string; data: CellValue[][] }[]
+    } catch (error) {
+      throw new AppError('bad-file', `${context.fileName} is no Excel workbook that can be read`, {
+        mend: 'Open it in a spreadsheet program and save it as .xlsx or CSV; a workbook with a password cannot be read.',
+        cause: error,
+      })
+    }
+    const names = sheets.map(({ sheet }) => sheet)
+    const chosen = sheets.find(({ sheet, data }) =>
+      options.sheet === undefined ? data.length > 0 : sheet === options.sheet,
+    )
+    if (!chosen) {
+      const missing = options.sheet === undefined ? 'holds no row in any sheet' : `has no sheet "${options.sheet}"`
+      throw new AppError(options.sheet === undefined ? 'bad-file' : 'bad-input', `${context.fileName} ${missing}`, {
+        mend: `Its sheets are ${names.map(name => `"${name}"`).join(', ')}.`,
+      })
+    }
+    const text = join(context.temporaryFolder, 'sheet.csv')
+    await pipeline(Readable.from(lines(chosen.data)), createWriteStream(text), { signal: context.signal })
+    const { header, missing, types } = options
+    const scan = await scanBytes(text, context.signal)
+    const prepared = await csv.prepare(
+      text,
+      { header, missing, types, delimiter: ',', decimal: '.', encoding: 'utf-8' },
+      { ...context, scan },
+    )
+    return {
+      ...prepared,
+      open: async open => {
+        const opened = await prepared.open(open)
+        const used = opened.options
+        return {
+          ...opened,
+          options: {
+            format: 'xlsx',
+            sheet: chosen.sheet,
+            header: used.header,
+            missing: used.missing,
+            types: used.types,
+          },
+        }
+      },
+    }
+  },
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ReadOptions } from '../../../shared/model/dataset.ts'
+import { previewFile, wholeRecords } from './preview.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-preview-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function preview(content: string | Buffer, options: ReadOptions = {}, fileName = 'data.csv') {
+  const file = join(folder, fileName)
+  await writeFile(file, content)
+  return previewFile({ file, fileName, options, temporaryFolder: join(folder, 'tmp') })
+}
+
+const german = Buffer.from('Stra\xdfe;Preis;Tag\nAm M\xfchlbach;1.234,50;31.12.2025\nHafen;2,75;01.01.2026\n', 'latin1')
+
+test('raw lines beside what is read from them, with the dialect that was told', async () => {
+  const { options, columns, rows, raw, isWhole, rowsSeen, problem } = await preview(german)
+  expect(options).toMatchObject({ delimiter: ';', decimal: ',', encoding: 'windows-1252', header: true })
+  expect(columns).toEqual([
+    { name: 'Straße', type: 'text', oddText: null },
+    { name: 'Preis', type: 'number', oddText: null },
+    { name: 'Tag', type: 'date', oddText: null },
+  ])
+  expect(rows).toEqual([
+    ['Am Mühlbach', 1234.5, '2025-12-31'],
+    ['Hafen', 2.75, '2026-01-01'],
+  ])
+  expect(raw.slice(0, 2)).toEqual(['Straße;Preis;Tag', 'Am Mühlbach;1.234,50;31.12.2025'])
+  expect({ isWhole, rowsSeen, problem }).toEqual({ isWhole: true, rowsSeen: 2, problem: null })
+})
+
+test('what is said is read: types, decimal, missing marks, without choosing the file again', async () => {
+  const { columns, rows } = await preview(german, { types: { Preis: 'text' }, missing: ['Hafen'] })
+  expect(columns[1]!.type).toBe('text')
+  expect(rows[1]).toEqual([null, '2,75', '2026-01-01'])
+})
+
+test('a text among numbers is named, so that it can be taken as missing', async () => {
+  const { columns } = await preview('a\n1\n2\nk.A.\n')
+  expect(columns).toEqual([{ name: 'a', type: 'text', oddText: 'k.A.' }])
+})
+
+test('a file that cannot be read so is shown raw, with the reason and its place', async () => {
+  const ragged = await preview('a,b\n1,2\n3,4,5\n')
+  expect(ragged.raw[2]).toBe('3,4,5')
+  expect(ragged.problem).toMatchObject({ code: 'bad-file', message: expect.stringMatching(/row 3 has 3 fields/) })
+  const typed = await preview('a,b\n1,2\nx,4\n', { types: { a: 'integer' } })
+  expect(typed.problem).toMatchObject({ message: expect.stringMatching(/row 3 of column "a" is "x"/) })
+})
+
+test('of a long file only whole records of its head are read', async () => {
+  const line = `"first\nsecond",${'x'.repeat(100)}\n`
+  const { isWhole, rowsSeen, rows, problem } = await preview(`a,b\n${line.repeat(20_000)}`)
+  expect({ isWhole, problem }).toEqual({ isWhole: false, problem: null })
+  expect(rowsSeen).toBeGreaterThan(8000)
+  expect(rows[49]).toEqual(['first\nsecond', 'x'.repeat(100)])
+  expect(wholeRecords(Buffer.from('a\n"b\nc')).toString()).toBe('a\n')
+})
+
+test('a file that is none says so at once', async () => {
+  await expect(preview('')).rejects.toMatchObject({ code: 'bad-file', message: 'data.csv is empty' })
+  await expect(preview('x', {}, 'data.bin')).rejects.toMatchObject({ code: 'bad-file' })
+})

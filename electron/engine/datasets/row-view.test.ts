@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RowFilter } from '../../../shared/model/dataset.ts'
+import { createTableWriter } from './index.ts'
+import { QueryClient } from './query-client.ts'
+import { rowView } from './row-view.ts'
+
+const columns = [
+  { name: 'amount "€"', type: 'number' as const },
+  { name: 'city', type: 'text' as const },
+  { name: 'day', type: 'date' as const },
+  { name: 'paid', type: 'boolean' as const },
+]
+const day = Date.UTC(2026, 0, 1)
+const rows: [number, string | null, number, number][] = [
+  [3, 'Ulm', day, 1],
+  [Number.NaN, 'Köln', day + 86_400_000, 0],
+  [1, "O'Fallon; DROP", day, 1],
+  [3, 'Ulm', day, 1],
+  [Number.POSITIVE_INFINITY, null, day, 0],
+  [-2, '17', day, 1],
+]
+let folder: string
+let file: string
+let client: QueryClient
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-view-'))
+  file = join(folder, 'rows.parquet')
+  const writer = await createTableWriter(file, columns)
+  const cities = rows.map(([, city]) => city)
+  const dictionary = [...new Set(cities.filter(city => city !== null))]
+  const codes = Int32Array.from(cities, city => (city === null ? -1 : dictionary.indexOf(city)))
+  const numbers = (i: 0 | 2 | 3) => Float64Array.from(rows, row => row[i])
+  await writer.append({
+    rows: rows.length,
+    columns: [
+      { name: columns[0]!.name, type: 'number', kind: 'numeric', values: numbers(0) },
+      { name: 'city', type: 'text', kind: 'text', codes, dictionary },
+      { name: 'day', type: 'date', kind: 'numeric', values: numbers(2) },
+      { name: 'paid', type: 'boolean', kind: 'numeric', values: numbers(3) },
+    ],
+  })
+  await writer.close()
+  client = new QueryClient(join(folder, 'tmp'))
+})
+afterAll(async () => {
+  client.close()
+  await rm(folder, { recursive: true })
+})
+
+async function places(
+  where: RowFilter[],
+  order: { column: string; isDescending: boolean } | null = null,
+  repeated = false,
+) {
+  const view = rowView(file, columns, { where, order, repeated })
+  const answer = await client.ask('rows', { file, offset: 0, limit: 100, columns: null, view })
+  expect(answer.rows).toHaveLength(answer.places.length)
+  expect(answer.total ?? rows.length).toBe(answer.places.length)
+  return answer.places
+}
+
+test('rows as they lie, and sorted with missing values last and equal ones in the order of the file', async () => {
+  const column = 'amount "€"'
+  expect(await places([])).toEqual([0, 1, 2, 3, 4, 5])
+  expect(await places([], { column, isDescending: false })).toEqual([5, 2, 0, 3, 4, 1])
+  expect(await places([], { column, isDescending: true })).toEqual([4, 0, 3, 2, 5, 1])
+})
+
+test.each<[string, RowFilter, number[]]>([
+  ['a number', { column: 'amount "€"', operator: 'at-least', value: '3' }, [0, 3, 4]],
+  ['a text with a quote', { column: 'city', operator: 'equals', value: "O'Fallon; DROP" }, [2]],
+  ['a part of a text, whatever the case', { column: 'city', operator: 'contains', value: 'ulm' }, [0, 3]],
+  ['what differs counts the missing', { column: 'city', operator: 'not-equals', value: 'Ulm' }, [1, 2, 4, 5]],
+  ['missing', { column: 'city', operator: 'missing' }, [4]],
+  ['present', { column: 'amount "€"', operator: 'present' }, [0, 2, 3, 4, 5]],
+  ['infinite', { column: 'amount "€"', operator: 'infinite' }, [4]],
+  ['no number', { column: 'city', operator: 'no-number' }, [0, 1, 2, 3]],
+  ['a day', { column: 'day', operator: 'greater', value: '2026-01-01' }, [1]],
+  ['true', { column: 'paid', operator: 'equals', value: 'true' }, [0, 2, 3, 5]],
+])('filtered by %s', async (_, filter, expected) => {
+  expect(await places([filter])).toEqual(expected)
+})
+
+test('filters hold together; repeated rows stand side by side', async () => {
+  expect(
+    await places([
+      { column: 'amount "€"', operator: 'at-least', value: '3' },
+      { column: 'city', operator: 'present' },
+    ]),
+  ).toEqual([0, 3])
+  expect(await places([], null, true)).toEqual([0, 3])
+  const view = rowView(file, columns, { where: [], order: { column: 'city', isDescending: false }, repeated: false })
+  const page = await client.ask('rows', { file, offset: 1, limit: 2, columns: ['city', 'paid'], view })
+  expect(page).toEqual({
+    places: [1, 2],
+    rows: [
+      ['Köln', false],
+      ["O'Fallon; DROP", true],
+    ],
+    total: 6,
+  })
+})
+
+test('a value that does not fit its column, or a column that is not there, is refused by name', () => {
+  const view = (filter: RowFilter) => () => rowView(file, columns, { where: [filter], order: null, repeated: false })
+  expect(view({ column: 'day', operator: 'less', value: 'yesterday' })).toThrow(/"yesterday" is no day/)
+  expect(view({ column: 'amount "€"', operator: 'less', value: '' })).toThrow(/is no number/)
+  expect(view({ column: 'town', operator: 'present' })).toThrow(/no column "town"/)
+})
+
+test('an aborted question ends alone: others under way are answered by the next process', async () => {
+  const abort = new AbortController()
+  const ask = (signal?: AbortSignal) =>
+    client.ask('rows', { file, offset: 0, limit: 1, columns: ['city'], view: null }, signal)
+  const dropped = ask(abort.signal)
+  const others = [ask(), ask()]
+  abort.abort()
+  await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
+  for (const answer of await Promise.all(others)) expect(answer.rows).toEqual([['Ulm']])
+})

@@ -1,0 +1,109 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { ColumnType, RowFilter, RowOrder } from '../../../shared/model/dataset.ts'
+import { identifier } from './duckdb.ts'
+import { unknownColumn } from './importers/index.ts'
+
+/** Which rows of a Parquet file are shown and in what order, as SQL over its `file_row_number`; values stand apart. */
+export interface RowView {
+  /** Gives one column: the numbers of the rows from 0, in the order they are shown. */
+  sql: string
+  values: (string | number)[]
+}
+
+interface Named {
+  name: string
+  type: ColumnType
+}
+
+const relation = 'read_parquet(?, file_row_number = true)'
+
+/** A comparison's value as the column's type reads it. Throws `bad-input` naming the column where it does not fit. */
+function valueFor({ name, type }: Named, text: string): { sql: string; value: string | number } {
+  const refuse = (kind: string) =>
+    new AppError('bad-input', `"${text}" is no ${kind}, but "${name}" holds such`, { mend: `Give a ${kind}.` })
+  if (type === 'number' || type === 'integer') {
+    const value = Number(text.trim())
+    if (text.trim() === '' || Number.isNaN(value)) throw refuse('number')
+    return { sql: 'CAST(? AS DOUBLE)', value }
+  }
+  if (type === 'boolean') {
+    const value = text.trim().toLowerCase()
+    if (value !== 'true' && value !== 'false') throw refuse('true or false')
+    return { sql: 'CAST(? AS BOOLEAN)', value }
+  }
+  if (type === 'date' || type === 'datetime') {
+    const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? `${text.trim()}T00:00Z` : `${text.trim()}Z`)
+    if (Number.isNaN(time)) throw refuse('day such as 2026-01-31, or time such as 2026-01-31T12:00')
+    return { sql: 'CAST(? AS TIMESTAMP)', value: new Date(time).toISOString().replace('Z', '') }
+  }
+  return { sql: '?', value: text }
+}
+
+const comparisons: Partial<Record<RowFilter['operator'], string>> = {
+  equals: '=',
+  'not-equals': 'IS DISTINCT FROM',
+  less: '<',
+  'at-most': '<=',
+  greater: '>',
+  'at-least': '>=',
+}
+
+function condition(filter: RowFilter, column: Named): { sql: string; values: (string | number)[] } {
+  const name = identifier(column.name)
+  const { operator } = filter
+  if (operator === 'missing') return { sql: `${name} IS NULL`, values: [] }
+  if (operator === 'present') return { sql: `${name} IS NOT NULL`, values: [] }
+  if (operator === 'infinite') {
+    return { sql: column.type === 'number' ? `isinf(${name})` : 'false', values: [] }
+  }
+  if (operator === 'no-number') {
+    return { sql: `${name} IS NOT NULL AND TRY_CAST(CAST(${name} AS VARCHAR) AS DOUBLE) IS NULL`, values: [] }
+  }
+  const text = filter.value ?? ''
+  if (operator === 'contains') {
+    return { sql: `contains(lower(CAST(${name} AS VARCHAR)), lower(?))`, values: [text] }
+  }
+  const { sql, value } = valueFor(column, text)
+  return { sql: `${name} ${comparisons[operator]} ${sql}`, values: [value] }
+}
+
+/**
+ * Filters (all of them must hold), order and repeated rows of a file as one query. Equal keys keep the order of the file, missing
+ * values stand last; repeated rows stand together. Null when the rows are shown as they lie in the file.
+ */
+export function rowView(
+  file: string,
+  columns: Named[],
+  wanted: { where: RowFilter[]; order: RowOrder | null; repeated: boolean },
+): RowView | null {
+  const { where, order, repeated } = wanted
+  if (where.length === 0 && order === null && !repeated) return null
+  const named = (name: string): Named => {
+    const found = columns.find(column => column.name === name)
+    if (!found) {
+      throw unknownColumn(
+        name,
+        columns.map(column => column.name),
+        'The dataset',
+      )
+    }
+    return found
+  }
+  const conditions = where.map(filter => condition(filter, named(filter.column)))
+  const keys = ['file_row_number']
+  if (order) keys.unshift(`${identifier(named(order.column).name)} ${order.isDescending ? 'DESC' : 'ASC'} NULLS LAST`)
+  let from = relation
+  const values: (string | number)[] = [file]
+  if (repeated) {
+    const all = columns.map(({ name }) => identifier(name)).join(', ')
+    from = `(SELECT *, hash(${all}) AS "row hash" FROM ${relation})`
+    conditions.push({ sql: `"row hash" IN (SELECT "row hash" FROM repeats)`, values: [] })
+    if (!order) keys.unshift('"row hash"')
+  }
+  const filters = conditions.length ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''
+  const select = `SELECT CAST(file_row_number AS UINTEGER) AS place FROM ${from} ${filters} ORDER BY ${keys.join(', ')}`
+  values.push(...conditions.flatMap(each => each.values))
+  if (!repeated) return { sql: select, values }
+  const repeats = `WITH repeats AS MATERIALIZED (SELECT "row hash" FROM ${from} GROUP BY 1 HAVING count(*) > 1)`
+  return { sql: `${repeats} ${select}`, values: [file, ...values] }
+}

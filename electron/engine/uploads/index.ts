@@ -1,0 +1,1 @@
+export { createUploads, type UploadService } from './uploads.ts'

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { engine } from '../../client/engine.ts'
+import type { ChosenFile } from '../../client/upload.ts'
+import { useJob } from '../../client/use-job.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FileChooser } from '../../components/file-chooser.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { go, pathTo } from '../../components/router.ts'
+import { Preview, type Wanted } from './preview.tsx'
+import { texts } from './texts.ts'
+
+const endings = ['.csv', '.tsv', '.tab', '.txt', '.xlsx', '.parquet', '.pq', '.jsonl', '.ndjson']
+
+/** A file becomes a dataset version: chosen, looked at raw beside parsed, mended, imported, and trained on if wanted. */
+export function ImportPanel() {
+  const [chosen, setChosen] = useState<ChosenFile | null>(null)
+  const [trainError, setTrainError] = useState<AppError | null>(null)
+  const { start, job, error, isRunning, reset } = useJob<'import'>()
+
+  const begin = async ({ name, target, options }: Wanted, isTrained: boolean) => {
+    if (!chosen) return
+    setTrainError(null)
+    const given = target === null ? {} : { target }
+    const version = await start(() => engine.datasets.import({ file: chosen.file, name, options, ...given }))
+    if (!version) return
+    if (!isTrained || target === null) return go(pathTo('data', version.dataset))
+    try {
+      await engine.runs.train({ dataset: `${version.dataset}:${version.version}`, target })
+      go(pathTo('train'))
+    } catch (failure) {
+      setTrainError(toAppError(failure))
+    }
+  }
+  const leave = () => {
+    setChosen(null)
+    setTrainError(null)
+    reset()
+  }
+  return (
+    <Panel
+      title={texts.importTitle}
+      aside={
+        chosen && (
+          <Button size="compact-xs" variant="default" disabled={isRunning} onClick={leave}>
+            {texts.otherFile}
+          </Button>
+        )
+      }
+    >
+      {chosen ? (
+        <Preview key={chosen.file} chosen={chosen} isRunning={isRunning} begin={begin} />
+      ) : (
+        <FileChooser
+          what={texts.what}
+          accept={endings}
+          pathLabel={texts.file}
+          pathAction={texts.look}
+          onFile={file => {
+            leave()
+            setChosen(file)
+          }}
+        />
+      )}
+      <JobLine job={job} />
+      <ErrorNotice error={error ?? trainError} />
+    </Panel>
+  )
+}
