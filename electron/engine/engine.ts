@@ -119,6 +119,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
       runningJobs: () => jobs.active,
       notices,
     },
+    python: { datasets, runs, models },
     stop,
     restore: file =>
       new Promise((resolve, reject) => {

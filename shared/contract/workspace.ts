@@ -2,6 +2,19 @@ import { z } from 'zod'
 import { Backup, Doctor, WorkspaceInfo } from '../model/workspace.ts'
 import { procedure } from './base.ts'
 
+export const pythonKinds = ['dataset', 'run', 'model'] as const
+export const PythonKind = z.enum(pythonKinds)
+export type PythonKind = z.infer<typeof PythonKind>
+
+export const PythonSnippet = z.object({
+  kind: PythonKind,
+  /** The subject by its full name: `name:2` or a run's id. */
+  subject: z.string(),
+  /** A whole Python program that names stored files of this workspace by their absolute paths. */
+  code: z.string(),
+})
+export type PythonSnippet = z.infer<typeof PythonSnippet>
+
 export const workspace = {
   info: procedure
     .route({ method: 'GET', path: '/workspace', summary: 'The engine and its workspace' })
@@ -9,6 +22,21 @@ export const workspace = {
   doctor: procedure
     .route({ method: 'GET', path: '/doctor', summary: 'What this machine has, what is missing, and the mend' })
     .output(Doctor),
+  python: procedure
+    .route({
+      method: 'GET',
+      path: '/python/{subject}',
+      summary: 'A Python program that opens a dataset, or computes the test predictions of a run or model again',
+    })
+    .input(
+      z.object({
+        /** A run's id or its beginning, or the reference of a model or dataset. */
+        subject: z.string().min(1).max(300),
+        /** What the subject is, where several have its name. */
+        kind: PythonKind.optional(),
+      }),
+    )
+    .output(PythonSnippet),
   backup: procedure
     .route({ method: 'POST', path: '/workspace/backup', summary: 'A verified copy of the registry' })
     .output(Backup),

@@ -23,6 +23,7 @@ import { packageVerb } from './package.ts'
 import { planVerb } from './plan.ts'
 import { predictVerb } from './predict.ts'
 import { pushVerb } from './push.ts'
+import { pythonVerb } from './python.ts'
 import { registerVerb } from './register.ts'
 import { replayVerb } from './replay.ts'
 import { restoreVerb } from './restore.ts'
@@ -52,6 +53,7 @@ const verbs = [
   importModelVerb,
   evaluateVerb,
   predictVerb,
+  pythonVerb,
   packageVerb,
   pushVerb,
   planVerb,

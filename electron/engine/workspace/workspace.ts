@@ -4,6 +4,7 @@ import { latheVersion } from '../../../shared/version.ts'
 import type { Clock, Logger } from '../base/index.ts'
 import { backUp, listBackups, type Registry } from '../registry/index.ts'
 import { type DoctorSources, examine } from './doctor.ts'
+import { openInPython, type PythonSources } from './python.ts'
 
 export interface WorkspaceOptions {
   registry: Registry
@@ -11,6 +12,7 @@ export interface WorkspaceOptions {
   logger: Logger
   boot: string
   sources: DoctorSources
+  python: Omit<PythonSources, 'registry'>
   /** Ends the engine; `then` runs when its registry is closed and before the workspace is let go. */
   stop(then?: () => Promise<void>): void
   restore(file: string): Promise<{ restored: string; kept: string | null }>
@@ -52,6 +54,7 @@ export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
         secretsUnlocked: options.sources.secrets.unlocked,
       }),
       doctor: (_input, { signal }) => examine(registry, options.sources, signal),
+      python: input => openInPython({ ...options.python, registry }, input),
       backup: () => backUp(registry.database, { workspace: registry.workspace, nowMs: clock(), reason: 'by-hand' }),
       backups: async () => ({ backups: await listBackups(registry.workspace) }),
       restore: async ({ file }) => {

@@ -4,6 +4,7 @@ import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
+import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
@@ -44,6 +45,7 @@ export function DatasetView({ reference }: { reference: string }) {
           </Link>
         )}
         <Link to={trainPath(version, [])}>{texts.train}</Link>
+        <OpenInPython kind="dataset" subject={`${version.dataset}:${version.version}`} />
       </RoomHeader>
       <div className="stack">
         <Panel title={texts.warnings} count={version.warnings.length}>

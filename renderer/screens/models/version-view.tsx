@@ -6,6 +6,7 @@ import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
@@ -68,6 +69,7 @@ function KnownVersion({ reference }: { reference: string }) {
         question={[mainScore(version), ...version.aliases].filter(Boolean).join(' · ')}
       >
         <Link to={pathTo('models')}>{texts.allModels}</Link>
+        <OpenInPython kind="model" subject={name} />
       </RoomHeader>
       <div className="grid">
         <LineagePanel version={version} run={made} />

@@ -11,6 +11,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
@@ -50,6 +51,7 @@ export function RunView({ run: id }: { run: string }) {
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}
+        {run.status === 'done' && <OpenInPython kind="run" subject={run.run} />}
       </RoomHeader>
       <JobLine job={job} />
       {run.error && (
