@@ -1,28 +1,35 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
+import { ExportMenu } from './export-menu.tsx'
 import type { Palette } from './options.ts'
 
 type ECharts = typeof import('./echarts.ts')
 
-function readPalette(element: HTMLElement): Palette {
+/** A token of the page as a colour that a canvas takes. */
+function tokenColor(element: HTMLElement, token: string): string {
   const probe = document.createElement('span')
+  probe.style.color = `var(${token})`
   element.append(probe)
-  const color = (token: string) => {
-    probe.style.color = `var(${token})`
-    return getComputedStyle(probe).color
-  }
-  const palette = {
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+function readPalette(element: HTMLElement): Palette {
+  const color = (token: string) => tokenColor(element, token)
+  return {
     text: color('--text-soft'),
     line: color('--line'),
     first: color('--series-1'),
     second: color('--series-2'),
     series: [1, 2, 3, 4, 5, 6].map(number => color(`--series-${number}`)),
   }
-  probe.remove()
-  return palette
 }
 
-/** Draws an ECharts option, in the colours of the theme, at the size of its box. The library loads with the first chart. */
+/**
+ * Draws an ECharts option, in the colours of the theme, at the size of its box, and lets it be saved under its label. The library
+ * loads with the first chart.
+ */
 export function Chart(props: { label: string; height?: number; option(palette: Palette): EChartsCoreOption }) {
   const box = useRef<HTMLDivElement>(null)
   const [library, setLibrary] = useState<ECharts | null>(null)
@@ -55,12 +62,21 @@ export function Chart(props: { label: string; height?: number; option(palette: P
     }
   }, [library])
   return (
-    <div
-      ref={box}
-      className="chart"
-      role="img"
-      aria-label={props.label}
-      style={props.height ? { height: props.height } : undefined}
-    />
+    <div className="chart-frame">
+      <div
+        ref={box}
+        className="chart"
+        role="img"
+        aria-label={props.label}
+        style={props.height ? { height: props.height } : undefined}
+      />
+      {library && (
+        <ExportMenu
+          label={props.label}
+          chart={() => (box.current ? library.getInstanceByDom(box.current) : undefined)}
+          background={() => (box.current ? tokenColor(box.current, '--surface') : '')}
+        />
+      )}
+    </div>
   )
 }
