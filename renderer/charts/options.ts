@@ -21,7 +21,7 @@ export function curveOption(curves: Series[], palette: Palette): EChartsCoreOpti
     animation: false,
     color: colors,
     grid: { left: 56, right: 16, top: 32, bottom: 36 },
-    legend: { top: 0, textStyle: { color: palette.text }, type: 'scroll' },
+    legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
     tooltip: { trigger: 'axis', renderMode: 'richText' },
     xAxis: {
       type: 'value',
