@@ -26,9 +26,7 @@ test('from a file to a watched service and back, in the window alone', async ({ 
   await expect(page.getByRole('combobox', { name: 'Target column' })).toHaveValue('diagnosis')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('cells:1')
-  await expect(workbench.panel('Rows').getByText('1–100 of 569')).toBeVisible()
-  await page.getByRole('button', { name: 'After' }).click()
-  await expect(workbench.panel('Rows').getByText('101–200 of 569')).toBeVisible()
+  await expect(workbench.panel('Rows').getByRole('status')).toHaveText('569')
   await workbench.isSoundEverywhere('dataset', pictures)
 
   await page.getByRole('link', { name: 'Train on this' }).click()

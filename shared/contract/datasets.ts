@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { DatasetSummary, DatasetVersion, FilePreview, ReadOptions, RowFilter, RowOrder } from '../model/dataset.ts'
+import {
+  ColumnRelation,
+  DatasetSummary,
+  DatasetVersion,
+  FilePreview,
+  ReadOptions,
+  RowFilter,
+  RowOrder,
+} from '../model/dataset.ts'
 import { DatasetReference, Name } from '../model/ids.ts'
 import { procedure, StartedJob } from './base.ts'
 
@@ -29,6 +37,10 @@ export const datasets = {
     .route({ method: 'GET', path: '/datasets/{dataset}', summary: 'One dataset version with its profile' })
     .input(z.object({ dataset: DatasetReference }))
     .output(DatasetVersion),
+  relation: procedure
+    .route({ method: 'GET', path: '/datasets/{dataset}/relation', summary: 'How the target goes with a column' })
+    .input(z.object({ dataset: DatasetReference, column: z.string(), target: z.string() }))
+    .output(ColumnRelation),
   rows: procedure
     .route({ method: 'GET', path: '/datasets/{dataset}/rows', summary: 'A page of rows' })
     .input(

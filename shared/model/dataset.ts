@@ -138,3 +138,24 @@ export type RowFilter = z.infer<typeof RowFilter>
 /** Missing values stand last; equal ones keep the order of the file. */
 export const RowOrder = z.object({ column: z.string(), isDescending: z.coerce.boolean().default(false) })
 export type RowOrder = z.infer<typeof RowOrder>
+
+/** How a target goes with a column, over groups of the column's values. */
+export const ColumnRelation = z.object({
+  /** True when a sample stands for the rows. */
+  isSample: z.boolean(),
+  /** The most frequent target values, at most 10; empty where the target is a number and `mean` speaks of it. */
+  classes: z.array(z.string()),
+  groups: z.array(
+    z.object({
+      /** The value; empty for a span from `low` to `high`; null for missing values, which come last. */
+      label: z.string().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      rows: z.number().int(),
+      mean: z.number().nullable(),
+      /** Rows of each class. */
+      counts: z.array(z.number().int()),
+    }),
+  ),
+})
+export type ColumnRelation = z.infer<typeof ColumnRelation>

@@ -120,6 +120,18 @@ export function createDatasets(
         const found = uploads.resolve(file)
         return queries.ask('preview', { file: found.path, fileName: found.name, options }, signal)
       },
+      relation({ dataset, column, target }, { signal }) {
+        const version = resolve(dataset)
+        const profile = (name: string) => {
+          const found = version.columns.find(each => each.name === name)
+          const names = version.columns.map(each => each.name)
+          if (!found) throw unknownColumn(name, names, dataset)
+          return { name, type: found.type, distinct: found.distinct }
+        }
+        const file = parquetPath(version)
+        const request = { file, column: profile(column), target: profile(target), rows: version.rows }
+        return queries.ask('relation', request, signal)
+      },
       async rows({ dataset, offset, limit, columns, where, order, repeated }, { signal }) {
         const version = resolve(dataset)
         const file = parquetPath(version)

@@ -15,10 +15,14 @@ export interface DuckDbOptions {
   memoryLimit?: string
   threads?: number
   signal?: AbortSignal
+  /** What is read of a Parquet file's description is kept for the next question; for databases that live long. */
+  keepsMetadata?: boolean
 }
 
 export interface DuckDb {
   connection: DuckDBConnection
+  /** One more, with temporary tables of its own; its owner closes it. */
+  connect(): Promise<DuckDBConnection>
   close(): void
 }
 
@@ -34,6 +38,10 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
     ...(options.threads ? { threads: String(options.threads) } : {}),
   })
   const connection = await instance.connect()
+  if (options.keepsMetadata) {
+    await connection.run('LOAD parquet')
+    await connection.run('SET GLOBAL parquet_metadata_cache = true')
+  }
   await connection.run(`SET allowed_paths = [${options.files.map(textLiteral).join(', ')}]`)
   await connection.run(`SET allowed_directories = [${textLiteral(options.temporaryFolder)}]`)
   await connection.run('SET enable_external_access = false')
@@ -42,6 +50,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   options.signal?.addEventListener('abort', interrupt)
   return {
     connection,
+    connect: () => instance.connect(),
     close() {
       options.signal?.removeEventListener('abort', interrupt)
       connection.closeSync()

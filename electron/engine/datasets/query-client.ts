@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
-import type { FilePreview, ReadOptions } from '../../../shared/model/dataset.ts'
+import type { ColumnRelation, FilePreview, ReadOptions } from '../../../shared/model/dataset.ts'
 import { entryPath } from '../base/index.ts'
+import type { RelationRequest } from './relation.ts'
 import type { RowView } from './row-view.ts'
 
 export type Cell = string | number | boolean | null
@@ -13,6 +14,7 @@ export interface Questions {
     /** `places` count from 0; `total` is that of the view, null where the rows are shown as they lie. */
     answer: { rows: Cell[][]; places: number[]; total: number | null }
   }
+  relation: { ask: RelationRequest; answer: ColumnRelation }
   preview: { ask: { file: string; fileName: string; options: ReadOptions }; answer: FilePreview }
 }
 

@@ -1,65 +1,76 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DuckDBUIntegerVector } from '@duckdb/node-api'
 import { toAppError } from '../../../shared/errors.ts'
-import { type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
+import { type DuckDBConnection, type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { previewFile } from './preview.ts'
 import type { Cell, QueryAnswer, QueryRequest, Questions } from './query-client.ts'
+import { relate } from './relation.ts'
 import type { RowView } from './row-view.ts'
 
 /** The long-lived process that answers questions about stored data for the engine. A question too long is ended by ending it. */
 const temporaryFolder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'lathe-query-'))
 
-/** Row numbers of views that were asked for lately, so that a further page of one is not sorted anew. */
-const views = new Map<string, Uint32Array>()
-const mostViews = 6
-/** 400 MB. */
-const mostViewRows = 100_000_000
+/** Databases over files that were asked for lately, each of which reaches its one file. */
+const databases = new Map<string, Promise<DuckDb>>()
+const mostDatabases = 4
 
-async function placesOf({ connection }: DuckDb, view: RowView): Promise<Uint32Array> {
+async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection) => Promise<Answer>): Promise<Answer> {
+  const opened =
+    databases.get(file) ?? openDuckDb({ temporaryFolder, files: [file], memoryLimit: '1GB', keepsMetadata: true })
+  databases.delete(file)
+  databases.set(file, opened)
+  if (databases.size > mostDatabases) databases.delete(databases.keys().next().value!)
+  const connection = await (await opened).connect()
+  try {
+    return await ask(connection)
+  } finally {
+    connection.closeSync()
+  }
+}
+
+/** Row numbers of views that were asked for lately, so that a further page of one is not sorted anew. */
+const views = new Map<string, Promise<Uint32Array>>()
+const mostViews = 6
+
+function placesOf(connection: DuckDBConnection, view: RowView): Promise<Uint32Array> {
   const key = JSON.stringify(view)
-  const known = views.get(key)
-  if (known) {
-    views.delete(key)
-    views.set(key, known)
-    return known
-  }
-  const result = await connection.stream(view.sql, view.values)
-  const parts: Uint32Array[] = []
-  for (;;) {
-    const chunk = await result.fetchChunk()
-    if (!chunk || chunk.rowCount === 0) break
-    parts.push(Uint32Array.from(chunk.getColumnValues(0) as number[]))
-  }
-  const places = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    places.set(part, at)
-    at += part.length
-  }
+  const places = views.get(key) ?? readPlaces(connection, view)
+  views.delete(key)
   views.set(key, places)
-  const held = () => [...views.values()].reduce((sum, each) => sum + each.length, 0)
-  while (views.size > 1 && (views.size > mostViews || held() > mostViewRows)) views.delete(views.keys().next().value!)
+  places.catch(() => views.delete(key))
+  if (views.size > mostViews) views.delete(views.keys().next().value!)
   return places
 }
 
-async function rows({
-  file,
-  offset,
-  limit,
-  columns,
-  view,
-}: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
-  const database = await openDuckDb({ temporaryFolder, files: [file], memoryLimit: '1GB' })
-  try {
-    const { connection } = database
+async function readPlaces(connection: DuckDBConnection, view: RowView): Promise<Uint32Array> {
+  const result = await connection.stream(view.sql, view.values)
+  let places = new Uint32Array(1 << 16)
+  let count = 0
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) return places.slice(0, count)
+    if (count + chunk.rowCount > places.length) {
+      const longer = new Uint32Array(places.length * 2)
+      longer.set(places)
+      places = longer
+    }
+    const vector = chunk.getColumnVector(0) as DuckDBUIntegerVector
+    for (let i = 0; i < chunk.rowCount; i += 1) places[count + i] = vector.getItem(i)!
+    count += chunk.rowCount
+  }
+}
+
+function rows({ file, offset, limit, columns, view }: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
+  return withFile(file, async connection => {
     const wanted = columns ? columns.map(identifier).join(', ') : '*'
     if (!view) {
       const sql = `SELECT ${wanted} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
       const found = (await connection.runAndReadAll(sql)).getRowsJson().map(row => row.map(plain))
       return { rows: found, places: found.map((_, i) => offset + i), total: null }
     }
-    const all = await placesOf(database, view)
+    const all = await placesOf(connection, view)
     const places = [...all.subarray(offset, offset + limit)]
     if (places.length === 0) return { rows: [], places: [], total: all.length }
     const reader = await connection.runAndReadAll(
@@ -68,9 +79,7 @@ async function rows({
     )
     const byPlace = new Map(reader.getRowsJson().map(([place, ...cells]) => [Number(place), cells.map(plain)]))
     return { rows: places.map(place => byPlace.get(place) ?? []), places, total: all.length }
-  } finally {
-    database.close()
-  }
+  })
 }
 
 function plain(value: unknown): Cell {
@@ -80,7 +89,11 @@ function plain(value: unknown): Cell {
 }
 
 function answerTo(request: QueryRequest): Promise<unknown> {
-  return request.kind === 'rows' ? rows(request.ask) : previewFile({ ...request.ask, temporaryFolder })
+  if (request.kind === 'rows') return rows(request.ask)
+  if (request.kind === 'relation') {
+    return withFile(request.ask.file, connection => relate(connection, request.ask))
+  }
+  return previewFile({ ...request.ask, temporaryFolder })
 }
 
 process.on('disconnect', () => process.exit(0))

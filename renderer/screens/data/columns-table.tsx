@@ -3,26 +3,25 @@ import { formatCount } from '../../../shared/lib/format.ts'
 import type { ColumnProfile, Histogram } from '../../../shared/model/dataset.ts'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { shownValue } from './shown-value.ts'
 import { texts } from './texts.ts'
 
 /** Columns drawn at once; a file of thousands is cut, and says so. */
 const shownColumns = 500
-
-function shown(value: number | string | null, isDay: boolean): string {
-  if (value === null) return ''
-  if (typeof value === 'string') return value
-  if (isDay) return new Date(value).toISOString().slice(0, 10)
-  return Number(value.toPrecision(5)).toString()
-}
 
 function median({ quantiles }: ColumnProfile): number | null {
   return quantiles.find(({ q }) => q === 0.5)?.value ?? null
 }
 
 /** The columns of a version with what is in each. */
-export function ColumnsTable(props: { columns: ColumnProfile[]; rows: number; target: string | null }) {
-  const { columns, rows, target } = props
-  const isDay = ({ type }: ColumnProfile) => type === 'date' || type === 'datetime'
+export function ColumnsTable(props: {
+  columns: ColumnProfile[]
+  rows: number
+  target: string | null
+  open: string | null
+  onOpen(column: string): void
+}) {
+  const { columns, rows, target, open, onOpen } = props
   return (
     <Panel title={texts.columns} count={columns.length}>
       {columns.length > shownColumns && (
@@ -32,10 +31,18 @@ export function ColumnsTable(props: { columns: ColumnProfile[]; rows: number; ta
         label={texts.columns}
         items={columns.slice(0, shownColumns)}
         keyOf={column => column.name}
-        isChosen={column => column.name === target}
+        isChosen={column => column.name === open}
         empty=""
         columns={[
-          { title: 'Column', cell: column => column.name, text: column => column.name },
+          {
+            title: 'Column',
+            cell: column => (
+              <button type="button" className="link" onClick={() => onOpen(column.name)}>
+                {column.name}
+              </button>
+            ),
+            text: column => column.name,
+          },
           { title: 'Type', cell: column => (column.name === target ? `${column.type}, target` : column.type) },
           {
             title: 'Missing',
@@ -44,9 +51,9 @@ export function ColumnsTable(props: { columns: ColumnProfile[]; rows: number; ta
             text: ({ missing }) => `${formatCount(missing)} of ${formatCount(rows)} rows`,
           },
           { title: 'Distinct', isNumber: true, cell: ({ distinct }) => formatCount(distinct) },
-          { title: 'Least', isNumber: true, cell: column => shown(column.min, isDay(column)) },
-          { title: 'Median', isNumber: true, cell: column => shown(median(column), isDay(column)) },
-          { title: 'Greatest', isNumber: true, cell: column => shown(column.max, isDay(column)) },
+          { title: 'Least', isNumber: true, cell: column => shownValue(column.min, column.type) },
+          { title: 'Median', isNumber: true, cell: column => shownValue(median(column), column.type) },
+          { title: 'Greatest', isNumber: true, cell: column => shownValue(column.max, column.type) },
           {
             title: 'Distribution',
             cell: ({ histogram, top }) =>

@@ -1,16 +1,20 @@
+import { NativeSelect } from '@mantine/core'
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
-import type { ColumnType, DatasetVersion, DatasetWarning } from '../../../shared/model/dataset.ts'
+import type { DatasetVersion, DatasetWarning } from '../../../shared/model/dataset.ts'
 import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { pathTo } from '../../components/router.ts'
+import { go, pathTo, usePlace } from '../../components/router.ts'
 import { trainAddress } from '../../components/train-address.ts'
+import { ColumnView } from './column-view.tsx'
 import { ColumnsTable } from './columns-table.tsx'
 import { RowsPanel } from './rows-panel.tsx'
+import { type RowsView, withView } from './rows-view.ts'
 import { texts } from './texts.ts'
 
 function trainPath({ dataset, version, target }: DatasetVersion, exclude: string[]): string {
@@ -19,6 +23,10 @@ function trainPath({ dataset, version, target }: DatasetVersion, exclude: string
 
 /** One version: its numbers, what should be known before training, the profile of each column, and its rows. */
 export function DatasetView({ reference }: { reference: string }) {
+  const { search } = usePlace()
+  const known = useEngine(
+    ({ datasets }) => datasets?.find(({ dataset }) => dataset === reference.split(':')[0])?.latest.version,
+  )
   const { value: version, error } = useAsked(reference, () => engine.datasets.get({ dataset: reference }))
   const back = <Link to={pathTo('data')}>{texts.all}</Link>
   if (!version) {
@@ -30,8 +38,15 @@ export function DatasetView({ reference }: { reference: string }) {
     )
   }
   const { source } = version
-  const isNumber = ({ type }: { type: ColumnType }) => type === 'number' || type === 'integer'
-  const numbers = new Set(version.columns.filter(isNumber).map(({ name }) => name))
+  const newest = Math.max(version.version, known ?? 0)
+  const open = version.columns.find(({ name }) => name === search.get('column')) ?? null
+  const show = (change: (next: URLSearchParams) => void) => {
+    const next = new URLSearchParams(search)
+    change(next)
+    go(`${pathTo('data', version.dataset)}?${next}`, { replace: true })
+  }
+  const openColumn = (name: string | null) =>
+    show(next => (name === null ? next.delete('column') : next.set('column', name)))
   return (
     <>
       <RoomHeader
@@ -39,10 +54,17 @@ export function DatasetView({ reference }: { reference: string }) {
         question={`${formatCount(version.rows)} rows, ${formatCount(version.columns.length)} columns, ${formatBytes(version.sizeBytes)}, from ${source.fileName}`}
       >
         {back}
-        {version.version > 1 && (
-          <Link to={`${pathTo('data', version.dataset)}?version=${version.version - 1}`}>
-            {`${texts.version} ${version.version - 1}`}
-          </Link>
+        {newest > 1 && (
+          <NativeSelect
+            size="xs"
+            aria-label={texts.versions}
+            data={Array.from({ length: newest }, (_, i) => ({
+              value: String(newest - i),
+              label: `${texts.version} ${newest - i}`,
+            }))}
+            value={String(version.version)}
+            onChange={event => go(`${pathTo('data', version.dataset)}?version=${event.currentTarget.value}`)}
+          />
         )}
         <Link to={trainPath(version, [])}>{texts.train}</Link>
         <OpenInPython kind="dataset" subject={`${version.dataset}:${version.version}`} />
@@ -59,8 +81,17 @@ export function DatasetView({ reference }: { reference: string }) {
             </ul>
           )}
         </Panel>
-        <ColumnsTable columns={version.columns} rows={version.rows} target={version.target} />
-        <RowsPanel reference={reference} numbers={numbers} />
+        {open && (
+          <ColumnView version={version} column={open} target={version.target} onClose={() => openColumn(null)} />
+        )}
+        <ColumnsTable
+          columns={version.columns}
+          rows={version.rows}
+          target={version.target}
+          open={open?.name ?? null}
+          onOpen={openColumn}
+        />
+        <RowsPanel version={version} />
       </div>
     </>
   )
@@ -73,11 +104,36 @@ function Warning({
   warning: DatasetWarning
   version: DatasetVersion
 }) {
+  const { search } = usePlace()
   const isColumn = column !== null && column !== version.target
+  const rows = rowsBehind(kind, column)
   return (
     <li>
       <span className="status warn">{kind}</span> {message}{' '}
+      {rows && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            go(`${pathTo('data', version.dataset)}?${withView(search, rows)}`, { replace: true })
+            document.querySelector('.rows-grid')?.scrollIntoView({ block: 'center' })
+          }}
+        >
+          {texts.showRows}
+        </button>
+      )}{' '}
       {isColumn && <Link to={trainPath(version, [column])}>{texts.without}</Link>}
     </li>
   )
+}
+
+/** The rows that a warning rests on; null where it rests on all of them. */
+function rowsBehind(kind: DatasetWarning['kind'], column: string | null): RowsView | null {
+  const all: RowsView = { where: [], order: null, repeated: false }
+  if (kind === 'duplicate-rows') return { ...all, repeated: true }
+  if (column === null) return null
+  if (kind === 'infinite-values') return { ...all, where: [{ column, operator: 'infinite' }] }
+  if (kind === 'mixed-types') return { ...all, where: [{ column, operator: 'no-number' }] }
+  if (kind === 'id-like' || kind === 'target-copy') return { ...all, order: { column, isDescending: false } }
+  return null
 }

@@ -1,3 +1,5 @@
+import type { RowFilter } from '../../../shared/model/dataset.ts'
+
 /** All words of this room. */
 export const texts = {
   title: 'Data',
@@ -38,9 +40,39 @@ export const texts = {
   noWarnings: 'Nothing stands out: no id, no constant, no copy of the target, no repeated rows.',
   rows: 'Rows',
   noRows: 'There are no rows here.',
+  noRowMatches: 'No row is left: take a condition off.',
+  sortBy: (column: string) => `Sort by ${column}`,
+  upwards: 'upwards',
+  downwards: 'downwards',
+  filterColumn: 'Column to filter by',
+  filterOperator: 'Condition',
+  filterValue: 'Value',
+  filterAction: 'Filter',
+  shown: 'What is shown',
+  takeOff: 'Take off',
+  repeatedRows: 'rows that repeat another',
+  showRows: 'Show the rows',
+  close: 'Close',
+  distribution: 'Distribution',
+  topValues: 'Most frequent values',
+  relation: (target: string) => `What ${target} is there`,
+  ofSample: 'of a sample of 1,000,000 rows',
+  versions: 'Versions',
   asking: 'Asking the engine…',
   version: 'Version',
-  before: 'Before',
-  after: 'After',
   without: 'Train without it',
+}
+
+export const operatorNames: Record<RowFilter['operator'], string> = {
+  equals: '=',
+  'not-equals': '≠',
+  less: '<',
+  'at-most': '≤',
+  greater: '>',
+  'at-least': '≥',
+  contains: 'contains',
+  missing: 'is missing',
+  present: 'is there',
+  infinite: 'is infinite',
+  'no-number': 'is no number',
 }

@@ -1,0 +1,115 @@
+import { useMemo } from 'react'
+import { formatCount } from '../../../shared/lib/format.ts'
+import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
+import { Chart } from '../../charts/chart.tsx'
+import { histogramOption, relationOption } from '../../charts/column.ts'
+import type { Palette } from '../../charts/options.ts'
+import { engine } from '../../client/engine.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { shownValue } from './shown-value.ts'
+import { texts } from './texts.ts'
+
+/** Everything that is known of one column: its distribution, quantiles, most frequent values, and how the target goes with it. */
+export function ColumnView(props: {
+  version: DatasetVersion
+  column: ColumnProfile
+  target: string | null
+  onClose(): void
+}) {
+  const { version, column, target, onClose } = props
+  const option = useMemo(() => (palette: Palette) => histogramOption(column, palette), [column])
+  return (
+    <Panel
+      title={column.name}
+      wide
+      aside={
+        <button type="button" className="link" onClick={onClose}>
+          {texts.close}
+        </button>
+      }
+    >
+      <div className="body column-view">
+        {column.histogram && (
+          <figure>
+            <figcaption>{texts.distribution}</figcaption>
+            <Chart label={`${texts.distribution}: ${column.name}`} height={200} option={option} />
+          </figure>
+        )}
+        {target !== null && target !== column.name && (
+          <Relation version={version} column={column.name} target={target} />
+        )}
+        <dl className="facts">
+          {facts(column, version.rows).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {column.top.length > 0 && (
+          <List
+            label={texts.topValues}
+            items={column.top}
+            keyOf={({ value }) => value}
+            empty=""
+            columns={[
+              { title: texts.topValues, cell: ({ value }) => value, text: ({ value }) => value },
+              { title: 'Rows', isNumber: true, cell: ({ count }) => formatCount(count) },
+              {
+                title: 'Share',
+                isNumber: true,
+                cell: ({ count }) => `${((count / version.rows) * 100).toPrecision(3)} %`,
+              },
+            ]}
+          />
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+function facts(column: ColumnProfile, rows: number): [string, string][] {
+  const value = (number: number | string | null) => shownValue(number, column.type)
+  const all: [string, string][] = [
+    ['Type', column.type],
+    ['Missing', `${formatCount(column.missing)} of ${formatCount(rows)} rows`],
+    ['Infinite', column.infinite > 0 ? formatCount(column.infinite) : ''],
+    ['Distinct', formatCount(column.distinct)],
+    ['Mean', value(column.mean)],
+    ['Standard deviation', column.standardDeviation === null ? '' : shownValue(column.standardDeviation, 'number')],
+    ...column.quantiles.map(({ q, value: at }): [string, string] => [quantileName(q), value(at)]),
+  ]
+  return all.filter(([, text]) => text !== '')
+}
+
+const quantileName = (q: number) =>
+  q === 0 ? 'Least' : q === 1 ? 'Greatest' : q === 0.5 ? 'Median' : `${q * 100} % below`
+
+function Relation({ version, column, target }: { version: DatasetVersion; column: string; target: string }) {
+  const dataset = `${version.dataset}:${version.version}`
+  const { value, error } = useAsked(JSON.stringify([dataset, column, target]), () =>
+    engine.datasets.relation({ dataset, column, target }),
+  )
+  const type = version.columns.find(({ name }) => name === column)!.type
+  const option = useMemo(
+    () => (palette: Palette) =>
+      relationOption(
+        value ?? { isSample: false, classes: [], groups: [] },
+        target,
+        at => shownValue(at, type),
+        palette,
+      ),
+    [value, target, type],
+  )
+  const title = texts.relation(target)
+  return (
+    <figure>
+      <figcaption>{value?.isSample ? `${title}, ${texts.ofSample}` : title}</figcaption>
+      <ErrorNotice error={error} />
+      {value && <Chart label={`${title}: ${column}`} height={200} option={option} />}
+    </figure>
+  )
+}
