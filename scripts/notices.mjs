@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { root } from './toolbox.mjs'
 
 /** Writes THIRD-PARTY-NOTICES.md: every package that Lathe runs with, as installed, with version and licence. */
+/** Packages that are only built with, but whose program the desktop app ships. */
+const shippedTools = ['node_modules/electron']
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
 const rows = Object.entries(lock.packages)
-  .filter(([path, entry]) => path.startsWith('node_modules/') && !entry.dev && !entry.devOptional)
+  .filter(([path, entry]) => path.startsWith('node_modules/') && (shippedTools.includes(path) || (!entry.dev && !entry.devOptional)))
   .map(([path, entry]) => {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
     return { name, version: entry.version, licence: licenceOf(path, entry) }
@@ -25,7 +27,8 @@ const head = `# Third-party notices
 
 Lathe is under the Apache licence 2.0 (see LICENSE). It runs with the packages below, each under its own licence, whose text lies in
 the package's folder. Images that Lathe builds hold Node.js (MIT), the C and C++ runtime libraries of Debian (LGPL-2.1 and GPL-3.0
-with the runtime library exception), onnxruntime (MIT) and the model server.
+with the runtime library exception), onnxruntime (MIT) and the model server. The desktop app is built on Electron, whose own notices
+(LICENSES.chromium.html) lie beside its program.
 This list is written by \`node scripts/notices.mjs\` from the lock file.
 
 | package | version | licence |
