@@ -7,7 +7,10 @@ import { root } from './toolbox.mjs'
 const shippedTools = ['node_modules/electron']
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
 const rows = Object.entries(lock.packages)
-  .filter(([path, entry]) => path.startsWith('node_modules/') && (shippedTools.includes(path) || (!entry.dev && !entry.devOptional)))
+  .filter(
+    ([path, entry]) =>
+      path.startsWith('node_modules/') && (shippedTools.includes(path) || (!entry.dev && !entry.devOptional)),
+  )
   .map(([path, entry]) => {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
     return { name, version: entry.version, licence: licenceOf(path, entry) }
