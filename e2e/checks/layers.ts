@@ -28,15 +28,18 @@ const engineOrder = [
   'transport',
 ]
 
+/** What command line and desktop share: to find the workspace, and to start or join its engine. */
+const engineStarters = ['electron/headless/join-engine.ts', 'electron/headless/workspace-folder.ts']
+
 /** What each area may import of ours, as beginnings of paths; the engine's own folders have their order above. */
 const areas: { area: string; may: string[] }[] = [
   { area: 'shared/', may: ['shared/'] },
   { area: 'renderer/', may: ['renderer/', 'shared/'] },
   { area: 'electron/engine/', may: ['electron/engine/', 'shared/'] },
   { area: 'electron/serving/', may: ['electron/serving/', 'electron/engine/runtime/index.ts', 'shared/'] },
-  { area: 'electron/cli/', may: ['electron/cli/', 'electron/headless/runtime-file.ts', 'shared/'] },
+  { area: 'electron/cli/', may: ['electron/cli/', ...engineStarters, 'shared/'] },
   { area: 'electron/headless/', may: ['electron/headless/', 'electron/engine/engine.ts', 'shared/'] },
-  { area: 'electron/main/', may: ['electron/main/', 'electron/headless/runtime-file.ts', 'shared/'] },
+  { area: 'electron/main/', may: ['electron/main/', ...engineStarters, 'shared/'] },
   { area: 'electron/preload/', may: ['electron/preload/', 'shared/'] },
 ]
 

@@ -5,13 +5,13 @@ import type { LatheClient } from '../../shared/contract/client.ts'
 import type { JobKindId, JobResult } from '../../shared/contract/jobs.ts'
 import { AppError, type ErrorJson, toAppError } from '../../shared/errors.ts'
 import type { Job } from '../../shared/model/job.ts'
-import { clientOf, joinEngine } from './engine-client.ts'
+import { clientOf, joinEngine } from '../headless/join-engine.ts'
+import { workspaceFolder } from '../headless/workspace-folder.ts'
 import { followJobs } from './follow-jobs.ts'
 import { buildProgram, type GlobalFlags } from './program.ts'
 import { ProgressDisplay } from './progress.ts'
 import { oneLine } from './text-table.ts'
 import type { Answer, Verb, VerbContext } from './verb.ts'
-import { workspaceFolder } from './workspace-folder.ts'
 
 const exitCodes = { failed: 1, usage: 2 }
 const interrupt = new AbortController()

@@ -6,7 +6,7 @@ import { readPassphrase } from './passphrase.ts'
 import { removeRuntimeFile, writeRuntimeFile, writeStartError } from './runtime-file.ts'
 
 /**
- * The engine as a process: `--workspace DIR [--port P] [--host H] [--ask-passphrase] [--stay]`. Says on stdout, as one line
+ * The engine as a process: `--workspace DIR [--port P] [--host H] [--ask-passphrase | --passphrase-from-stdin] [--stay]`. Says on stdout, as one line
  * of JSON, where it listens; `--restore [FILE]` puts a backup in place of the registry instead and ends.
  */
 const { values } = parseArgs({
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     'ask-passphrase': { type: 'boolean', default: false },
+    'passphrase-from-stdin': { type: 'boolean', default: false },
     /** Never ends for want of clients: an engine in the foreground ends when its user says so. */
     stay: { type: 'boolean', default: false },
     restore: { type: 'string' },
@@ -33,7 +34,7 @@ try {
     workspace,
     port: Number(values.port),
     host: values.host,
-    passphrase: await readPassphrase(values['ask-passphrase']),
+    passphrase: await readPassphrase({ ask: values['ask-passphrase'], isOnStdin: values['passphrase-from-stdin'] }),
     idleMs: values.stay ? null : 10 * 60_000,
   })
   writeRuntimeFile(workspace, { port: engine.port, token: engine.token, pid: process.pid, boot: engine.boot })

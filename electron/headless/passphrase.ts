@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { text as readAll } from 'node:stream/consumers'
 import { AppError } from '../../shared/errors.ts'
 
 /**
- * The passphrase of the workspace's secrets: the first line of the file that LATHE_PASSPHRASE_FILE names, or what a
- * person types without echo; null when there is neither, and then the engine works without secrets.
+ * The passphrase of the workspace's secrets: the first line of stdin where whoever starts the engine sends it there, else of
+ * the file that LATHE_PASSPHRASE_FILE names, or what a person types without echo; null when there is none of them, and then
+ * the engine works without secrets.
  */
-export async function readPassphrase(ask: boolean): Promise<string | null> {
+export async function readPassphrase({ ask, isOnStdin }: { ask: boolean; isOnStdin: boolean }): Promise<string | null> {
+  if (isOnStdin) return (await readAll(process.stdin)).split(/\r?\n/)[0] || null
   const file = process.env.LATHE_PASSPHRASE_FILE
   if (file) {
     try {

@@ -1,4 +1,4 @@
-import { engineUrl, joinEngine } from '../engine-client.ts'
+import { engineUrl, joinEngine } from '../../headless/join-engine.ts'
 import { openBrowser } from '../open-browser.ts'
 import { defineVerb } from '../verb.ts'
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { AppError, type ErrorCode, errorTable } from '../../../shared/errors.ts'
-import { clientOf, engineProgram, findEngine } from '../engine-client.ts'
+import { clientOf, engineProgram, findEngine } from '../../headless/join-engine.ts'
 import { absolute } from '../options.ts'
 import { defineVerb } from '../verb.ts'
 

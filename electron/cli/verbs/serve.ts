@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { AppError } from '../../../shared/errors.ts'
-import { engineProgram, findEngine } from '../engine-client.ts'
+import { engineProgram, findEngine } from '../../headless/join-engine.ts'
 import { openBrowser } from '../open-browser.ts'
 import { wholeNumber } from '../options.ts'
 import { defineVerb } from '../verb.ts'

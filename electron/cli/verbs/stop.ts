@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors.ts'
-import { clientOf, findEngine } from '../engine-client.ts'
+import { clientOf, findEngine } from '../../headless/join-engine.ts'
 import { defineVerb } from '../verb.ts'
 
 const timeoutMs = 15_000

@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createLatheClient, type LatheClient } from '../../shared/contract/client.ts'
 import { AppError, type ErrorJson } from '../../shared/errors.ts'
-import { type RuntimeInfo, readRuntimeFile, runtimeFilePath } from '../headless/runtime-file.ts'
+import { type RuntimeInfo, readRuntimeFile, runtimeFilePath, writeStartError } from './runtime-file.ts'
+
+export type { RuntimeInfo }
 
 const startTimeoutMs = 20_000
 const healthTimeoutMs = 5000
@@ -14,8 +16,17 @@ const pollMs = 25
 
 /** The engine's program: beside the bundle of this command, or its source in a clone under test. */
 export const engineProgram = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../headless/main.ts' : 'headless.js', import.meta.url),
+  new URL(import.meta.url.endsWith('.ts') ? './main.ts' : 'headless.js', import.meta.url),
 )
+
+/** What an engine is started with. Left out: this process's own Node, and the program beside it. */
+export interface EngineStart {
+  /** The Node that runs it; inside Electron this process is none. */
+  node?: string
+  program?: string
+  /** Opens the secrets; goes through the engine's stdin, where no list of processes shows it. */
+  passphrase?: string | null
+}
 
 export function engineUrl(engine: RuntimeInfo): string {
   return `http://127.0.0.1:${engine.port}`
@@ -38,19 +49,19 @@ export async function findEngine(workspace: string): Promise<RuntimeInfo | null>
 }
 
 /** Joins the engine of a workspace, or starts it. Throws the engine's own error when it cannot start. */
-export async function joinEngine(workspace: string): Promise<RuntimeInfo> {
-  return (await findEngine(workspace)) ?? (await startEngine(workspace))
+export async function joinEngine(workspace: string, start: EngineStart = {}): Promise<RuntimeInfo> {
+  return (await findEngine(workspace)) ?? (await startEngine(workspace, start))
 }
 
 export function clientOf(engine: RuntimeInfo): LatheClient {
   return createLatheClient({ url: engineUrl(engine), token: engine.token })
 }
 
-async function startEngine(workspace: string): Promise<RuntimeInfo> {
+async function startEngine(workspace: string, start: EngineStart): Promise<RuntimeInfo> {
   const deadline = performance.now() + startTimeoutMs
   let error: AppError | null = null
   while (performance.now() < deadline) {
-    const child = spawnEngine(workspace)
+    const child = spawnEngine(workspace, start)
     while (child.exitCode === null && child.signalCode === null && performance.now() < deadline) {
       await sleep(pollMs)
       const engine = await findEngine(workspace)
@@ -66,16 +77,19 @@ async function startEngine(workspace: string): Promise<RuntimeInfo> {
   throw error ?? startError(workspace)
 }
 
-function spawnEngine(workspace: string): ChildProcess {
+function spawnEngine(workspace: string, start: EngineStart): ChildProcess {
   const file = runtimeFilePath(workspace)
   rmSync(`${file}.error`, { force: true })
   const log = openSync(`${file}.log`, 'w', 0o600)
   const passphraseFile = process.env.LATHE_PASSPHRASE_FILE
+  const { passphrase = null } = start
+  const args = [start.program ?? engineProgram, '--workspace', workspace]
+  if (passphrase !== null) args.push('--passphrase-from-stdin')
   try {
-    const child = spawn(process.execPath, [engineProgram, '--workspace', workspace], {
+    const child = spawn(start.node ?? process.execPath, args, {
       cwd: homedir(),
       detached: true,
-      stdio: ['ignore', 'ignore', log],
+      stdio: [passphrase === null ? 'ignore' : 'pipe', 'ignore', log],
       windowsHide: true,
       env: {
         ...process.env,
@@ -83,7 +97,12 @@ function spawnEngine(workspace: string): ChildProcess {
         ...(passphraseFile ? { LATHE_PASSPHRASE_FILE: resolve(passphraseFile) } : {}),
       },
     })
-    child.on('error', () => {})
+    child.on('error', error =>
+      writeStartError(workspace, new AppError('not-ready', `The engine could not be started: ${error.message}`)),
+    )
+    // One that ended at once has said why in its own words.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(`${passphrase}\n`)
     child.unref()
     return child
   } finally {
