@@ -86,7 +86,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const scoring = createScoring(context, { datasets, models })
   const packaging = createPackaging(context, { models })
   const deployment = createDeployment(context, { models, packaging })
-  const monitoring = createMonitoring(context, { deployment })
+  const monitoring = createMonitoring(context, { deployment, models })
   const pipelines = createPipelines(context, { datasets, runs, models })
 
   const notices: string[] = []

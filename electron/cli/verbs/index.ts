@@ -13,6 +13,7 @@ import { doctorVerb } from './doctor.ts'
 import { driftVerb } from './drift.ts'
 import { endpointsVerb } from './endpoints.ts'
 import { evaluateVerb } from './evaluate.ts'
+import { eventsVerb } from './events.ts'
 import { importVerb } from './import.ts'
 import { importModelVerb } from './import-model.ts'
 import { jobsVerb } from './jobs.ts'
@@ -64,6 +65,7 @@ const verbs = [
   unwatchVerb,
   endpointsVerb,
   driftVerb,
+  eventsVerb,
   replayVerb,
   retrainVerb,
   demo,

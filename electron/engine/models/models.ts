@@ -149,6 +149,8 @@ export function createModels(context: DomainContext, { runs }: { runs: RunServic
     resolve,
     insertVersion,
     moveAlias,
+    /** Newest first. */
+    aliasHistory: (model: string) => store.aliasHistory(model),
   }
 }
 export type ModelService = ReturnType<typeof createModels>

@@ -20,7 +20,11 @@ beforeEach(async () => {
     endpointsOf: async () => replicas,
     recorded: () => [{ deployment: 'shop', url: shownUrl }],
   }
-  monitoring = createMonitoring(bench.context, { deployment }, { intervalMs: 40, maximumWaitMs: 80 })
+  monitoring = createMonitoring(
+    bench.context,
+    { deployment, models: { aliasHistory: () => [] } },
+    { intervalMs: 40, maximumWaitMs: 80 },
+  )
 })
 afterEach(async () => {
   await monitoring.close()
@@ -90,7 +94,11 @@ test('it scrapes by itself, sees a server go and come, and a new engine goes on 
 
   await monitoring.close()
   const deployment = { endpointsOf: async () => [], recorded: () => [] }
-  monitoring = createMonitoring(bench.context, { deployment }, { intervalMs: 40, maximumWaitMs: 80 })
+  monitoring = createMonitoring(
+    bench.context,
+    { deployment, models: { aliasHistory: () => [] } },
+    { intervalMs: 40, maximumWaitMs: 80 },
+  )
   expect(monitoring.isWatching()).toBe(true)
   windows[0] = windowOf(170)
   windows.push(windowOf(5, { boot: 'second' }))

@@ -1,6 +1,8 @@
 import type { Replay } from '../../../shared/model/monitoring.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
-import { createOperations, type Deployments } from './operations.ts'
+import { EventStore } from './event-store.ts'
+import { Histories } from './history.ts'
+import { createOperations, type Deployments, type Models } from './operations.ts'
 import { References } from './references.ts'
 import type { ReplayInput } from './replay-job.ts'
 import { EndpointStore } from './store.ts'
@@ -12,15 +14,17 @@ const everyTenSeconds: WatcherOptions = { intervalMs: 10_000, maximumWaitMs: 300
 /** Watches model servers that the user named and compares what they count with the training rows. */
 export function createMonitoring(
   context: DomainContext,
-  { deployment }: { deployment: Deployments },
+  { deployment, models }: { deployment: Deployments; models: Models },
   options: WatcherOptions = everyTenSeconds,
 ) {
   const endpoints = new EndpointStore(context.registry)
   const windows = new WindowStore(context.registry.workspace)
+  const events = new EventStore(context.registry)
   const references = new References(context.registry)
+  const histories = new Histories(windows, references)
   const watcher = new Watcher(
     context,
-    { endpoints, windows, references, replicasOf: (name, signal) => deployment.endpointsOf(name, signal) },
+    { endpoints, windows, events, references, replicasOf: (name, signal) => deployment.endpointsOf(name, signal) },
     options,
   )
   const replay: JobHandler<ReplayInput, Replay, 'replay'> = {
@@ -29,7 +33,16 @@ export function createMonitoring(
     commit: output => output,
   }
   return {
-    operations: createOperations(context, { endpoints, windows, references, watcher, deployment }),
+    operations: createOperations(context, {
+      endpoints,
+      windows,
+      events,
+      references,
+      histories,
+      watcher,
+      deployment,
+      models,
+    }),
     handlers: [replay] as unknown as AnyJobHandler[],
     start: () => watcher.start(),
     async close() {

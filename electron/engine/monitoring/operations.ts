@@ -2,9 +2,15 @@ import { isAbsolute } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { latencyBoundsMs } from '../../../shared/inference/drift-counter.ts'
 import { Name } from '../../../shared/model/ids.ts'
+import type { AliasChange } from '../../../shared/model/model.ts'
 import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import type { DomainContext } from '../jobs/index.ts'
+import type { EventStore } from './event-store.ts'
+import { eventOperations } from './events.ts'
+import type { Histories } from './history.ts'
+import { lately } from './lately.ts'
 import type { References } from './references.ts'
 import type { ReplayInput } from './replay-job.ts'
 import { makeReport } from './report.ts'
@@ -20,16 +26,25 @@ export interface Deployments {
   recorded(): { deployment: string; url: string | null }[]
 }
 
+/** What monitoring needs of the models domain. */
+export interface Models {
+  /** Newest first. */
+  aliasHistory(model: string): AliasChange[]
+}
+
 export interface OperationParts {
   endpoints: EndpointStore
   windows: WindowStore
+  events: EventStore
   references: References
+  histories: Histories
   watcher: Watcher
   deployment: Deployments
+  models: Models
 }
 
 export function createOperations(context: DomainContext, parts: OperationParts) {
-  const { endpoints, windows, references, watcher, deployment } = parts
+  const { endpoints, windows, references, histories, watcher, deployment } = parts
 
   /** A URL, or a deployment by its name or by the URL that it shows: then all its replicas are meant. */
   function resolveTarget(text: string): { url: string | null; deployment: string | null } {
@@ -51,6 +66,8 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
       mend: '`lathe endpoints` lists what is watched; `lathe watch URL` begins to watch.',
     })
   }
+
+  const boundsOf = (record: WatchRecord) => record.latencyBoundsMs ?? latencyBoundsMs
 
   const operations: Operations<Contract['monitoring']> = {
     async watch({ url: text, name: wanted }) {
@@ -106,9 +123,11 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
       return { endpoint: name }
     },
 
-    async drift({ endpoint: name, from, to }) {
+    async drift({ endpoint: name, from, to, againstFrom, againstTo }, { signal }) {
       const record = recordOf(name)
-      const endpoint = await watcher.look(name)
+      // What was counted until a moment that is past is known already.
+      const isPast = to !== undefined && to <= (watcher.shown(record).lastSeenAt ?? 0)
+      const endpoint = isPast ? watcher.shown(record) : await watcher.look(name)
       const { bundleDigest } = endpoint
       if (!bundleDigest) throw new AppError('unreachable', endpoint.message ?? `"${name}" has not answered yet`)
       const reference = await references.get(bundleDigest)
@@ -119,7 +138,14 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
         })
       }
       const now = context.clock()
-      const counted = windows.list(name, { bundleDigest, fromMs: from, toMs: to })
+      const sum = (fromMs?: number, toMs?: number) => histories.sum(name, { bundleDigest, fromMs, toMs }, signal)
+      const isWindow = againstFrom !== undefined || againstTo !== undefined
+      const other = isWindow ? await sum(againstFrom, againstTo) : null
+      if (other?.rows === 0) {
+        throw new AppError('bad-input', `"${name}" counted no row in the window to compare with`, {
+          mend: '`lathe drift NAME --history` shows when it counted rows.',
+        })
+      }
       const report = makeReport(
         {
           endpoint: name,
@@ -130,15 +156,33 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
           to: to ?? now,
         },
         reference.profile,
-        counted,
+        await sum(from, to),
+        other ?? undefined,
       )
       // Only a look at everything stands for the endpoint; an asked span does not.
-      if (from === undefined && to === undefined && report.enoughRows) {
+      if (from === undefined && to === undefined && !isWindow && report.enoughRows) {
         const drifted = report.columns.filter(column => column.drifted).map(column => column.name)
         watcher.save(record, endpoint, { ...endpoint, drifted })
       }
       return report
     },
+
+    history({ endpoint: name, from, to, buckets }, { signal }) {
+      const record = recordOf(name)
+      const query = { from, to, most: buckets, nowMs: context.clock(), latencyBoundsMs: boundsOf(record) }
+      return histories.history(watcher.shown(record), query, signal)
+    },
+
+    async lately(_input, { signal }) {
+      const nowMs = context.clock()
+      const all = []
+      for (const record of endpoints.list()) {
+        all.push(await lately(parts, watcher.shown(record), { nowMs, latencyBoundsMs: boundsOf(record), signal }))
+      }
+      return { endpoints: all }
+    },
+
+    ...eventOperations(context, parts, recordOf),
 
     async replay({ file, url: text, rate }) {
       if (!isAbsolute(file)) throw new AppError('bad-input', `The path ${file} is not absolute`)

@@ -98,7 +98,7 @@ test('a file that lacks a column, and a server that is gone, are named', async (
 
 test('the operation asks the server which model it serves and gives the job its columns', async () => {
   const deployment = { endpointsOf: async () => [], recorded: () => [] }
-  const monitoring = createMonitoring(bench.context, { deployment })
+  const monitoring = createMonitoring(bench.context, { deployment, models: { aliasHistory: () => [] } })
   const url = await bench.serve(model)
   await monitoring.operations.replay({ file, url }, {})
   expect(bench.submitted[0]).toMatchObject({ kind: 'replay', input: { file, url, rate: null, columns } })

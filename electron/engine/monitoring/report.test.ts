@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import type { ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import { profile, windowOf } from './fixtures.ts'
 import { makeReport } from './report.ts'
-import { latencyQuantiles, windowFault } from './windows.ts'
+import { latencyQuantiles, sumWindows, windowFault } from './windows.ts'
 
 const subject = { endpoint: 'e', model: 'm', version: 1, bundleDigest: `sha256:${'a'.repeat(64)}`, from: 1, to: 2 }
 const report = (windows = [windowOf(200)], reference: ReferenceProfile = profile) =>
-  makeReport(subject, reference, windows)
+  makeReport(subject, reference, sumWindows(windows))
 const total = (shares: number[]) => shares.reduce((sum, share) => sum + share, 0)
 
 test('rows like the training rows are no drift; shares and windows are told', () => {

@@ -1,13 +1,11 @@
 import type { CategoryBins, NumberBins, ReferenceColumn, ReferenceProfile } from '../../../shared/inference/bundle.ts'
-import type { DriftWindow } from '../../../shared/inference/drift-window.ts'
 import type { ColumnDrift, DriftReport } from '../../../shared/model/monitoring.ts'
-import { type ColumnCounts, coarseBins, fineBins } from './drift/coarse-bins.ts'
-import { deciding, driftStatistics } from './drift/index.ts'
-import { type DriftStatistic, isDrifted, thresholdOf } from './drift/statistic.ts'
-import { denseCounts, sumWindows } from './windows.ts'
+import type { ColumnCounts } from './drift/coarse-bins.ts'
+import { driftStatistics } from './drift/index.ts'
+import { thresholdOf } from './drift/statistic.ts'
+import { judge, minimumRows, pairsOf, rowsOf } from './judge.ts'
+import { denseCounts, type WindowSum } from './windows.ts'
 
-/** Fewer rows than this say nothing: values are shown, but no column is called drifted. */
-export const minimumRows = 50
 const drawnBins = 30
 
 export interface ReportSubject {
@@ -20,14 +18,18 @@ export interface ReportSubject {
   to: number
 }
 
-/** Compares what was counted with the training rows' counts over the same bins. Pure. */
+/**
+ * Compares what was counted with the training rows' counts over the same bins, or with those of the window `against`.
+ * Pure.
+ */
 export function makeReport(
   subject: ReportSubject,
-  profile: ReferenceProfile,
-  windows: readonly DriftWindow[],
+  training: ReferenceProfile,
+  total: WindowSum,
+  against?: WindowSum,
 ): DriftReport {
-  const total = sumWindows(windows)
-  const enoughRows = total.rows >= minimumRows
+  const profile = against ? profileOf(against, training) : training
+  const enoughRows = total.rows >= minimumRows && (!against || against.rows >= minimumRows)
   const columns = [
     ...profile.columns.map(column =>
       compareColumn(column, denseCounts(column, total.columns), column.kind, enoughRows),
@@ -42,15 +44,24 @@ export function makeReport(
     model,
     version,
     bundleDigest,
-    window: {
-      from: windows.length ? Math.min(...windows.map(window => window.startMs)) : subject.from,
-      to: windows.length ? Math.max(...windows.map(window => window.startMs + window.spanMs)) : subject.to,
-    },
-    replicas: new Set(windows.map(window => window.replica)).size,
+    window: { from: total.from ?? subject.from, to: total.to ?? subject.to },
+    against: { rows: profile.rows, window: against ? { from: against.from!, to: against.to! } : null },
+    replicas: total.replicas.size,
     rows: total.rows,
     enoughRows,
     drifted: columns.some(column => column.drifted),
     columns,
+    explained: driftStatistics.entries.map(({ id, name, help, measure }) => ({ id, name, help, measure })),
+  }
+}
+
+/** What a window counted, in the place of the training rows: over the same bins. */
+function profileOf(sum: WindowSum, training: ReferenceProfile): ReferenceProfile {
+  return {
+    ...training,
+    rows: sum.rows,
+    columns: training.columns.map(column => ({ ...column, ...denseCounts(column, sum.columns) })),
+    predictions: training.predictions.map(column => ({ ...column, ...denseCounts(column, sum.predictions) })),
   }
 }
 
@@ -60,30 +71,32 @@ function compareColumn(
   kind: ColumnDrift['kind'],
   enoughRows: boolean,
 ): ColumnDrift {
-  const pairs = { coarse: coarseBins(reference, current), fine: fineBins(reference, current) }
+  const pairs = pairsOf(reference, current)
   const statistics: Record<string, number> = {}
+  const thresholds: Record<string, number> = {}
+  const noise: Record<string, number> = {}
   for (const statistic of driftStatistics.entries) {
-    if (statistic.kinds.includes(reference.kind)) statistics[statistic.id] = statistic.compute(pairs[statistic.bins])
+    if (!statistic.kinds.includes(reference.kind)) continue
+    const pair = pairs[statistic.bins]
+    statistics[statistic.id] = statistic.compute(pair)
+    thresholds[statistic.id] = thresholdOf(statistic, pair)
+    const chance = statistic.noise(pair)
+    if (Number.isFinite(chance)) noise[statistic.id] = chance
   }
-  const judged = deciding[reference.kind].map(id => {
-    const statistic: DriftStatistic = driftStatistics.get(id)
-    const value = statistics[id]!
-    const threshold = thresholdOf(statistic, pairs[statistic.bins])
-    return { id, value, threshold, drifted: isDrifted(statistic, value, threshold) }
-  })
-  // The one that is furthest beyond its threshold (or nearest to it) stands for the column.
-  const told = judged.reduce((most, next) => (next.value / next.threshold > most.value / most.threshold ? next : most))
-  const rows = current.counts.reduce((sum, count) => sum + count, 0) + current.missing
+  const told = judge(reference.kind, pairs)
+  const rows = rowsOf(current)
+  const referenceRows = rowsOf(reference)
   const drawn = reference.kind === 'number' ? drawNumbers(reference, current) : drawCategories(reference, current)
   return {
     name: reference.name,
     kind,
-    statistic: told.id,
-    value: told.value,
-    threshold: told.threshold,
-    drifted: enoughRows && rows > 0 && told.drifted,
+    ...told,
+    drifted: enoughRows && rows > 0 && referenceRows > 0 && told.drifted,
     rows,
+    referenceRows,
     statistics,
+    thresholds,
+    noise,
     effectSize: statistics['total-variation'] ?? 0,
     missing: {
       reference: share(reference.missing, reference.counts, reference.missing),

@@ -6,6 +6,8 @@ export interface WatchRecord {
   endpoint: Endpoint
   /** Set when a deployment is watched: its replicas' addresses are asked for anew at each round. */
   deployment: string | null
+  /** Of the server's latency counts, as it last told them; absent before the first answer. */
+  latencyBoundsMs?: number[]
 }
 
 /** The registry's part of monitoring: the table of endpoints. The windows lie in `window-store.ts`. */

@@ -1,12 +1,13 @@
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { DriftAnswer } from '../../../shared/inference/drift-window.ts'
-import type { Endpoint } from '../../../shared/model/monitoring.ts'
+import type { Endpoint, EndpointEvent } from '../../../shared/model/monitoring.ts'
 import type { DomainContext } from '../jobs/index.ts'
+import type { EventStore } from './event-store.ts'
 import type { References } from './references.ts'
 import { scrape } from './scrape.ts'
 import type { EndpointStore, WatchRecord } from './store.ts'
 import type { WindowStore } from './window-store.ts'
-import { latencyQuantiles, sumWindows, windowFault } from './windows.ts'
+import { addLatency, latencyQuantiles, windowFault } from './windows.ts'
 
 export interface WatcherOptions {
   intervalMs: number
@@ -17,6 +18,7 @@ export interface WatcherOptions {
 export interface WatcherParts {
   endpoints: EndpointStore
   windows: WindowStore
+  events: EventStore
   references: References
   replicasOf(deployment: string, signal?: AbortSignal): Promise<string[]>
 }
@@ -181,7 +183,11 @@ export class Watcher {
     )
     const { digest, version } = newest.model
     const now = this.#context.clock()
-    const recent = this.#parts.windows.list(name, { bundleDigest: digest, fromMs: now - latencyWindowMs })
+    record.latencyBoundsMs = newest.latencyBoundsMs
+    const latency: number[] = []
+    for (const head of this.#parts.windows.heads(name, { fromMs: now - latencyWindowMs })) {
+      if (head.bundleDigest === digest) addLatency(latency, head.latency)
+    }
     return {
       ...before,
       status: 'up',
@@ -191,7 +197,7 @@ export class Watcher {
       version,
       bundleDigest: digest,
       ...this.#parts.windows.totals(name, digest),
-      latencyMs: latencyQuantiles(sumWindows(recent).latency, newest.latencyBoundsMs),
+      latencyMs: latencyQuantiles(latency, newest.latencyBoundsMs),
       drifted: digest === before.bundleDigest ? before.drifted : null,
     }
   }
@@ -204,6 +210,20 @@ export class Watcher {
     const stored = record.endpoint.lastSeenAt ?? 0
     if (same && (endpoint.lastSeenAt ?? 0) - stored < seenEveryMs) return
     this.#parts.endpoints.put({ ...record, endpoint })
+    this.#noteChanges(before, endpoint)
     if (!same) this.#context.events.publish({ type: 'changed', entity: 'endpoint', id: name })
   }
+
+  /** Writes down what a person would look for beside a change in a chart: another model, not there, there again. */
+  #noteChanges(before: Endpoint, endpoint: Endpoint): void {
+    const note = (kind: EndpointEvent['kind'], text: string) =>
+      this.#parts.events.add({ endpoint: endpoint.endpoint, at: this.#context.clock(), kind, text })
+    if (before.bundleDigest && before.bundleDigest !== endpoint.bundleDigest) {
+      note('model', `${served(endpoint)} took the place of ${served(before)}`)
+    }
+    if (before.status === 'up' && endpoint.status === 'down') note('state', 'It no longer answers')
+    if (before.status === 'down' && endpoint.status === 'up') note('state', 'It answers again')
+  }
 }
+
+const served = ({ model, version }: Endpoint) => `${model ?? 'a model'}${version === null ? '' : `:${version}`}`

@@ -20,9 +20,20 @@ export interface WindowQuery {
   toMs?: number
 }
 
-interface Row {
+/** A window without what it counted of columns: cheap to read for any span of time. */
+export interface WindowHead {
+  bundleDigest: string
   replica: string
   boot: string
+  startMs: number
+  spanMs: number
+  sequence: number
+  rows: number
+  errors: number
+  latency: number[]
+}
+
+interface Row {
   document: string
 }
 
@@ -33,12 +44,14 @@ interface Row {
  */
 export class WindowStore {
   readonly #database: Database
+  #generation = 0
 
   constructor(workspace: string) {
     this.#database = new BetterSqlite3(join(workspace, 'monitoring.sqlite'))
     this.#database.pragma('journal_mode = WAL')
     this.#database.pragma('synchronous = NORMAL')
     this.#database.pragma('busy_timeout = 5000')
+    this.#dropFirstLayout()
     this.#database.exec(`
 CREATE TABLE IF NOT EXISTS windows (
   endpoint TEXT NOT NULL,
@@ -50,11 +63,23 @@ CREATE TABLE IF NOT EXISTS windows (
   sequence INTEGER NOT NULL,
   rows INTEGER NOT NULL,
   errors INTEGER NOT NULL,
+  latency TEXT NOT NULL,
   document TEXT NOT NULL,
   PRIMARY KEY (endpoint, bundle_digest, replica, boot, start_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
+CREATE INDEX IF NOT EXISTS heads_by_time ON windows
+  (endpoint, start_ms, span_ms, bundle_digest, replica, boot, sequence, rows, errors, latency);
 `)
+  }
+
+  /**
+   * The first layout had no `latency`, which stands before the long document so that traffic is read without it. What it
+   * held is let go: servers tell their last 90 days again at the next look.
+   */
+  #dropFirstLayout(): void {
+    const columns = this.#database.pragma('table_info(windows)') as { name: string }[]
+    if (columns.length && !columns.some(({ name }) => name === 'latency')) this.#database.exec('DROP TABLE windows')
   }
 
   /**
@@ -101,8 +126,8 @@ CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
   #put(endpoint: string, bundleDigest: string, window: DriftWindow): void {
     this.#database
       .prepare(
-        `INSERT INTO windows (endpoint, bundle_digest, replica, boot, start_ms, span_ms, sequence, rows, errors, document)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO windows (endpoint, bundle_digest, replica, boot, start_ms, span_ms, sequence, rows, errors, latency, document)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         endpoint,
@@ -114,6 +139,7 @@ CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
         window.sequence,
         window.rows,
         window.errors,
+        JSON.stringify(window.latency),
         JSON.stringify(window),
       )
   }
@@ -129,12 +155,48 @@ CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
     return rows.map(row => JSON.parse(row.document) as DriftWindow)
   }
 
+  /** Windows of every model that the endpoint served, without their columns, that touch the span of time; by start. */
+  heads(endpoint: string, { fromMs, toMs }: { fromMs?: number; toMs?: number } = {}): WindowHead[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT bundle_digest AS bundleDigest, replica, boot, start_ms AS startMs, span_ms AS spanMs, sequence, rows, errors, latency
+         FROM windows WHERE endpoint = ? AND start_ms < ? AND start_ms + span_ms > ? ORDER BY start_ms`,
+      )
+      .all(endpoint, toMs ?? Number.MAX_SAFE_INTEGER, fromMs ?? -1) as (Omit<WindowHead, 'latency'> & {
+      latency: string
+    })[]
+    return rows.map(row => ({ ...row, latency: JSON.parse(row.latency) as number[] }))
+  }
+
+  /** One whole window; null when it was put together with others since. */
+  window(endpoint: string, { bundleDigest, replica, boot, startMs }: WindowHead): DriftWindow | null {
+    const document = this.#database
+      .prepare(
+        'SELECT document FROM windows WHERE endpoint = ? AND bundle_digest = ? AND replica = ? AND boot = ? AND start_ms = ?',
+      )
+      .pluck()
+      .get(endpoint, bundleDigest, replica, boot, startMs) as string | undefined
+    return document === undefined ? null : (JSON.parse(document) as DriftWindow)
+  }
+
+  /** Changes whenever windows were put together or forgotten: what was read before and after does not fit together. */
+  get generation(): number {
+    return this.#generation
+  }
+
   /** Start of the newest window; null when there is none. */
   newestStart(endpoint: string, bundleDigest: string): number | null {
     return this.#database
       .prepare('SELECT max(start_ms) FROM windows WHERE endpoint = ? AND bundle_digest = ?')
       .pluck()
       .get(endpoint, bundleDigest) as number | null
+  }
+
+  /** Start of the oldest window of any model; null when there is none. */
+  oldestStart(endpoint: string): number | null {
+    return this.#database.prepare('SELECT min(start_ms) FROM windows WHERE endpoint = ?').pluck().get(endpoint) as
+      | number
+      | null
   }
 
   totals(endpoint: string, bundleDigest: string): { rows: number; errors: number } {
@@ -147,6 +209,7 @@ CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
   }
 
   forget(endpoint: string): void {
+    this.#generation += 1
     this.#database.prepare('DELETE FROM windows WHERE endpoint = ?').run(endpoint)
   }
 
@@ -181,6 +244,7 @@ CREATE INDEX IF NOT EXISTS windows_by_time ON windows (start_ms);
     }[]
     const where =
       'endpoint = ? AND bundle_digest = ? AND replica = ? AND boot = ? AND start_ms >= ? AND start_ms < ? AND span_ms <= ?'
+    if (buckets.length) this.#generation += 1
     const select = this.#database.prepare(`SELECT document FROM windows WHERE ${where}`)
     const remove = this.#database.prepare(`DELETE FROM windows WHERE ${where}`)
     for (const { endpoint, bundleDigest, replica, boot, bucket } of buckets) {

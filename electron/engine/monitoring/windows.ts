@@ -1,9 +1,13 @@
 import type { CategoryBins, NumberBins, ReferenceColumn, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import type { DriftWindow, SparseCounts } from '../../../shared/inference/drift-window.ts'
-import type { ColumnCounts } from './drift/coarse-bins.ts'
+import type { HistogramQuantile, Latency } from '../../../shared/model/monitoring.ts'
 
 /** Counts of many windows together. */
 export interface WindowSum {
+  /** Of the first and the last window; null without one. */
+  from: number | null
+  to: number | null
+  replicas: Set<string>
   rows: number
   errors: number
   /** One a latency bound and one above. */
@@ -12,40 +16,62 @@ export interface WindowSum {
   predictions: Map<string, SparseSum>
 }
 interface SparseSum {
-  bins: Map<number, number>
+  /** By bin; a bin that no window named may be empty. */
+  bins: number[]
   missing: number
 }
 
-export function sumWindows(windows: Iterable<DriftWindow>): WindowSum {
-  const total: WindowSum = { rows: 0, errors: 0, latency: [], columns: new Map(), predictions: new Map() }
-  for (const window of windows) {
-    total.rows += window.rows
-    total.errors += window.errors
-    for (let i = 0; i < window.latency.length; i += 1) {
-      total.latency[i] = (total.latency[i] ?? 0) + window.latency[i]!
-    }
-    addCounts(total.columns, window.columns)
-    addCounts(total.predictions, window.predictions)
+export function emptySum(): WindowSum {
+  return {
+    from: null,
+    to: null,
+    replicas: new Set(),
+    rows: 0,
+    errors: 0,
+    latency: [],
+    columns: new Map(),
+    predictions: new Map(),
   }
+}
+
+export function addWindow(total: WindowSum, window: DriftWindow): void {
+  const end = window.startMs + window.spanMs
+  total.from = Math.min(total.from ?? window.startMs, window.startMs)
+  total.to = Math.max(total.to ?? end, end)
+  total.replicas.add(window.replica)
+  total.rows += window.rows
+  total.errors += window.errors
+  addLatency(total.latency, window.latency)
+  addCounts(total.columns, window.columns)
+  addCounts(total.predictions, window.predictions)
+}
+
+export function sumWindows(windows: Iterable<DriftWindow>): WindowSum {
+  const total = emptySum()
+  for (const window of windows) addWindow(total, window)
   return total
+}
+
+export function addLatency(total: number[], counts: readonly number[]): void {
+  for (let i = 0; i < counts.length; i += 1) total[i] = (total[i] ?? 0) + counts[i]!
 }
 
 function addCounts(sums: Map<string, SparseSum>, counts: readonly SparseCounts[]): void {
   for (const column of counts) {
     let total = sums.get(column.name)
     if (!total) {
-      total = { bins: new Map(), missing: 0 }
+      total = { bins: [], missing: 0 }
       sums.set(column.name, total)
     }
     total.missing += column.missing
-    for (const [bin, count] of column.bins) total.bins.set(bin, (total.bins.get(bin) ?? 0) + count)
+    for (const [bin, count] of column.bins) total.bins[bin] = (total.bins[bin] ?? 0) + count
   }
 }
 
 function toSparse(sums: Map<string, SparseSum>): SparseCounts[] {
   return [...sums].map(([name, { bins, missing }]) => ({
     name,
-    bins: [...bins].sort(([a], [b]) => a - b),
+    bins: Object.entries(bins).map(([bin, count]) => [Number(bin), count] as [number, number]),
     missing,
   }))
 }
@@ -69,10 +95,15 @@ export function rollUp(windows: readonly DriftWindow[], startMs: number, spanMs:
 }
 
 /** The counts of a column over the bins of its reference; a column that no window names has none. */
-export function denseCounts(reference: ReferenceColumn, sums: Map<string, SparseSum>): ColumnCounts {
+export function denseCounts(
+  reference: ReferenceColumn,
+  sums: Map<string, SparseSum>,
+): { counts: number[]; missing: number } {
   const counts = new Array<number>(reference.counts.length).fill(0)
   const sparse = sums.get(reference.name)
-  for (const [bin, count] of sparse?.bins ?? []) if (bin < counts.length) counts[bin] = count
+  sparse?.bins.forEach((count, bin) => {
+    if (bin < counts.length) counts[bin] = count
+  })
   return { counts, missing: sparse?.missing ?? 0 }
 }
 
@@ -102,24 +133,35 @@ export function windowFault(window: DriftWindow, profile: ReferenceProfile | nul
   return null
 }
 
-/** Quantiles by linear interpolation inside a bound; the open last bin counts as its lower end. Null without rows. */
-export function latencyQuantiles(
-  counts: readonly number[],
-  boundsMs: readonly number[],
-): { p50: number; p95: number; p99: number } | null {
+/**
+ * Quantiles by linear interpolation inside a bound, each with the ends of that bound: the ⌈q·n⌉-th smallest latency lies
+ * there. The open last bin counts as its lower end. Null without rows.
+ */
+export function latencyOf(counts: readonly number[], boundsMs: readonly number[]): Latency | null {
   const rows = counts.reduce((total, count) => total + count, 0)
   if (!rows || !boundsMs.length) return null
-  const quantile = (q: number): number => {
+  const quantile = (q: number): HistogramQuantile => {
     let below = 0
     for (let i = 0; i < boundsMs.length; i += 1) {
       const count = counts[i] ?? 0
       if (count > 0 && below + count >= q * rows) {
-        const lower = i ? boundsMs[i - 1]! : 0
-        return lower + ((q * rows - below) / count) * (boundsMs[i]! - lower)
+        const low = i ? boundsMs[i - 1]! : 0
+        const high = boundsMs[i]!
+        return { value: low + ((q * rows - below) / count) * (high - low), low, high }
       }
       below += count
     }
-    return boundsMs.at(-1)!
+    const last = boundsMs.at(-1)!
+    return { value: last, low: last, high: null }
   }
   return { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) }
+}
+
+/** The values of `latencyOf` alone. */
+export function latencyQuantiles(
+  counts: readonly number[],
+  boundsMs: readonly number[],
+): { p50: number; p95: number; p99: number } | null {
+  const latency = latencyOf(counts, boundsMs)
+  return latency && { p50: latency.p50.value, p95: latency.p95.value, p99: latency.p99.value }
 }

@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts'
+import { endpointEvents } from './0002-endpoint-events.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first; version n is at place n − 1. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, endpointEvents]
 export type { Migration }
