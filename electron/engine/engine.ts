@@ -150,6 +150,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     pageFolder: join(productRoot(), 'out', 'renderer'),
     logger,
     receive: uploads.receive,
+    hold: uploads.hold,
     touched: () => {
       touchedAt = clock()
     },

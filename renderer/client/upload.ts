@@ -16,7 +16,7 @@ export function sendFile(file: File, onProgress: (fraction: number) => void, sig
   return new Promise((resolve, reject) => {
     // fetch tells nothing of how far a body is sent.
     const request = new XMLHttpRequest()
-    request.open('POST', `/api/uploads?name=${encodeURIComponent(file.name)}`)
+    request.open('POST', `/api/uploads?name=${encodeURIComponent(file.name)}&size=${file.size}`)
     request.responseType = 'json'
     request.upload.addEventListener('progress', event => onProgress(event.loaded / Math.max(1, event.total)))
     request.addEventListener('load', () => {

@@ -77,6 +77,7 @@ beforeAll(async () => {
     pageFolder,
     logger: silentLogger,
     receive: async body => ({ bytes: (await text(body)).length }),
+    hold: path => ({ held: path }),
     touched() {},
   })
   origin = `http://127.0.0.1:${server.port}`
@@ -202,6 +203,7 @@ test('the stream resumes after a lost connection without a gap', async () => {
     pageFolder,
     logger: silentLogger,
     receive: async body => ({ bytes: (await text(body)).length }),
+    hold: path => ({ held: path }),
     touched() {},
   })
   await until(() => seen.length === 4)
@@ -222,6 +224,7 @@ test('a port that is taken is said', async () => {
     pageFolder,
     logger: silentLogger,
     receive: async body => ({ bytes: (await text(body)).length }),
+    hold: path => ({ held: path }),
     touched() {},
   })
   await expect(taken).rejects.toMatchObject({ code: 'port-taken', mend: expect.stringContaining('--port') })

@@ -10,33 +10,11 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { contract } from '../../../shared/contract/index.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import { pageHeaders } from '../../../shared/page-headers.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import type { Logger } from '../base/index.ts'
 import { checkOrigin, checkRequest, type Door, isEntry } from './authentication.ts'
 import { toWireError } from './bind.ts'
-
-/** Scripts and styles are ours alone; onnxruntime-web compiles WebAssembly; the component library sets style attributes. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const pageHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
 
 export interface ServerOptions {
   router: AnyRouter
@@ -50,6 +28,8 @@ export interface ServerOptions {
   logger: Logger
   /** Takes in a file that a page sends. */
   receive(body: Readable, file: { fileName: string; sizeBytes: number }): Promise<unknown>
+  /** Takes in a path of this machine that a shell names for its page. */
+  hold(path: string): unknown
   /** Called for each request that was let in. */
   touched(): void
 }
@@ -132,10 +112,16 @@ function addContract(app: FastifyInstance, options: ServerOptions): void {
   })
   app.post('/api/uploads', async request => {
     const url = new URL(request.url, 'http://engine')
-    const sizeBytes = Number(request.headers['content-length'] ?? Number.NaN)
+    // Not every shell knows the length of a body that it passes on; whoever sends the file does.
+    const sizeBytes = Number(url.searchParams.get('size') ?? request.headers['content-length'] ?? Number.NaN)
     if (!Number.isSafeInteger(sizeBytes))
-      throw new AppError('bad-input', 'An upload says its length in the header Content-Length')
+      throw new AppError('bad-input', 'An upload says its length in the header Content-Length or as `size`')
     return options.receive(request.raw, { fileName: url.searchParams.get('name') ?? '', sizeBytes })
+  })
+  app.post('/api/files', async request => {
+    const path = request.headers['x-lathe-path']
+    if (typeof path !== 'string') throw new AppError('bad-input', 'A file is named in the header X-Lathe-Path')
+    return options.hold(decodeURIComponent(path))
   })
   app.all('/rpc/*', async (request, reply) => {
     const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context: {} })

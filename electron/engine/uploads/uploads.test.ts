@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -39,6 +39,19 @@ test('what is too large, cut short or broken off leaves nothing', async () => {
   setTimeout(() => broken.destroy(), 20)
   await expect(receive(broken, 2)).rejects.toMatchObject({ code: 'cancelled' })
   expect(await left()).toEqual([])
+})
+
+test('a held file keeps its place: its reference opens it, and forgetting leaves it alone', async () => {
+  const path = join(workspace, 'own ü.csv')
+  await writeFile(path, 'a\n1\n')
+  const { file, fileName } = uploads.hold(path)
+  expect(fileName).toBe('own ü.csv')
+  expect(file).not.toContain('own')
+  expect(uploads.resolve(file)).toEqual({ path, name: 'own ü.csv', isUpload: false })
+  uploads.forget(file)
+  expect(existsSync(path)).toBe(true)
+  expect(() => uploads.hold('a.csv')).toThrow(/full path/)
+  expect(() => uploads.resolve(`${file}0`)).toThrow(/started anew/)
 })
 
 test('any other reference is an absolute path', () => {

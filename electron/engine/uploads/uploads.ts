@@ -9,6 +9,7 @@ import { formatBytes } from '../../../shared/lib/format.ts'
 import type { Clock } from '../base/index.ts'
 
 const prefix = 'upload:'
+const heldPrefix = 'held:'
 const keptMs = 12 * 3600 * 1000
 const sweepEveryMs = 600_000
 /** What must stay free on the disk after an upload. */
@@ -24,7 +25,7 @@ export interface LocalFile {
 }
 
 export interface UploadService {
-  /** The file behind an absolute path or `upload:ID`. Throws `bad-input` for another path, `not-found` for an upload that is gone. */
+  /** The file behind an absolute path, `upload:ID` or `held:ID`. Throws `bad-input` for another path, `not-found` for an upload that is gone. */
   resolve(reference: string): LocalFile
   /**
    * Writes what comes to the disk. Throws `disk-full` before the first byte where it would not fit, `bad-input` when fewer bytes
@@ -34,6 +35,8 @@ export interface UploadService {
     body: Readable,
     file: { fileName: string; sizeBytes: number },
   ): Promise<{ file: string; fileName: string; sizeBytes: number }>
+  /** Gives a reference to a file that stays where it is, for a page that shall not name paths. Throws `bad-input` for another path. */
+  hold(path: string): { file: string; fileName: string }
   /** Removes an upload; any other reference is left alone. */
   forget(reference: string): void
   close(): void
@@ -42,6 +45,8 @@ export interface UploadService {
 export function createUploads({ workspace, clock }: { workspace: string; clock: Clock }): UploadService {
   const folder = join(workspace, 'tmp', 'uploads')
   const known = new Map<string, { path: string; name: string; usedAt: number }>()
+
+  const held = new Map<string, string>()
 
   const forget = (reference: string) => {
     if (!known.delete(reference)) return
@@ -54,7 +59,22 @@ export function createUploads({ workspace, clock }: { workspace: string; clock: 
 
   return {
     forget,
+    hold(path) {
+      if (!isAbsolute(path)) throw new AppError('bad-input', `The file must be named by its full path, not "${path}"`)
+      const file = `${heldPrefix}${randomBytes(12).toString('hex')}`
+      held.set(file, path)
+      return { file, fileName: basename(path) }
+    },
     resolve(reference) {
+      if (reference.startsWith(heldPrefix)) {
+        const path = held.get(reference)
+        if (path === undefined) {
+          throw new AppError('not-found', 'The engine has started anew since that file was chosen', {
+            mend: 'Choose the file again.',
+          })
+        }
+        return { path, name: basename(path), isUpload: false }
+      }
       if (!reference.startsWith(prefix)) {
         if (!isAbsolute(reference))
           throw new AppError('bad-input', `The file must be named by its full path, not "${reference}"`)
