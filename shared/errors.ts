@@ -34,6 +34,7 @@ export const errorTable = {
   'not-ready': { status: 503, retryable: true },
   'secrets-locked': { status: 412, retryable: false },
   unreachable: { status: 502, retryable: true },
+  'air-gapped': { status: 403, retryable: false },
   unsupported: { status: 501, retryable: false },
   internal: { status: 500, retryable: false },
 } as const satisfies Record<string, { status: number; retryable: boolean }>

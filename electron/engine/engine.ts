@@ -20,7 +20,7 @@ import { createSecrets } from './secrets/index.ts'
 import { createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
 import { createUploads } from './uploads/index.ts'
-import { createWorkspace } from './workspace/index.ts'
+import { ConnectionLedger, createWorkspace } from './workspace/index.ts'
 
 export interface EngineOptions {
   /** Absolute. */
@@ -67,6 +67,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const token = randomBytes(32).toString('base64url')
   const hub = new EventHub(boot)
   const secrets = createSecrets({ workspace, passphrase: options.passphrase })
+  const ledger = new ConnectionLedger({ registry, logger })
   const jobs = new JobService({
     registry,
     events: hub,
@@ -74,6 +75,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     logger,
     lanes: { compute: Math.max(1, Math.min(4, Math.floor(cpus().length / 2))), io: 8 },
     secret: name => secrets.get(name),
+    connected: (counts, job) => ledger.add(counts, job.title),
   })
   const context: DomainContext = { registry, jobs, events: hub, clock, logger }
 
@@ -107,6 +109,8 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     clock,
     logger,
     boot,
+    events: hub,
+    ledger,
     sources: {
       devices: signal => probeDevices({ signal }),
       docker: signal => dockerInfo(signal),

@@ -1,24 +1,81 @@
+import { Progress } from '@mantine/core'
+import { useState } from 'react'
+import { formatSeconds } from '../../shared/lib/format.ts'
+import type { Job } from '../../shared/model/job.ts'
+import type { Device } from '../../shared/model/workspace.ts'
+import { engine } from '../client/engine.ts'
 import { useEngine } from '../client/store.ts'
+import { useAsked } from '../client/use-asked.ts'
 import { Link } from '../components/link.tsx'
 import { pathTo } from '../components/router.ts'
-import { screens } from '../screens/index.ts'
+import { ConnectionsDrawer } from './connections-drawer.tsx'
+import { texts } from './texts.ts'
 
-/** Engine, jobs and workspace, always in sight. */
+/** Engine, device, jobs, and whether anything may leave the machine: always in sight. */
 export function StatusBar() {
   const { info, isConnected, jobs } = useEngine()
-  const running = jobs.filter(job => job.status === 'running').length
+  const [isOpen, setIsOpen] = useState(false)
+  const running = jobs.filter(job => job.status === 'running')
   const queued = jobs.filter(job => job.status === 'queued').length
-  const counts = `${running} running, ${queued} queued`
   return (
     <footer>
-      <span className={isConnected ? 'status good' : 'status bad'}>
-        {isConnected ? 'engine connected' : 'no engine'}
+      <span className={isConnected ? 'status good' : 'status bad'}>{isConnected ? texts.connected : texts.lost}</span>
+      <DeviceInUse boot={info?.boot ?? null} />
+      <span className="jobs">
+        <Link to={pathTo('pipelines')}>{texts.counts(running.length, queued)}</Link>
+        {running[0] && <RunningJob job={running[0]} />}
       </span>
-      {screens.has('pipelines') ? <Link to={pathTo('pipelines')}>{counts}</Link> : <span>{counts}</span>}
       <span className="path" title={info?.workspace}>
         {info?.workspace}
       </span>
-      <span className="push">{info ? `Lathe ${info.version}` : ''}</span>
+      {info && (
+        <button type="button" className="link" aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+          <span className={`status ${info.airGap ? 'good' : 'soft'}`}>{info.airGap ? texts.gapOn : texts.gapOff}</span>
+        </button>
+      )}
+      <span>{info ? `Lathe ${info.version}` : ''}</span>
+      <ConnectionsDrawer isOpen={isOpen} close={() => setIsOpen(false)} />
     </footer>
   )
+}
+
+/** Of the job that runs longest: how far it is and how long it still takes. */
+function RunningJob({ job }: { job: Job }) {
+  const left = job.secondsLeft === null ? '' : ` · ${formatSeconds(Math.ceil(job.secondsLeft))} left`
+  return (
+    <span className="running" title={`${job.title}: ${job.phase}`}>
+      <span className="job-title">{job.title}</span>
+      <Progress
+        value={(job.fraction ?? 1) * 100}
+        animated={job.fraction === null}
+        size="sm"
+        w={60}
+        aria-label={`${job.title}: ${job.phase}`}
+      />
+      <span>{left}</span>
+    </span>
+  )
+}
+
+/** What runs now and, where nothing does, what the next training would run on. */
+function DeviceInUse({ boot }: { boot: string | null }) {
+  const used = useEngine(({ runs }) => runs?.find(run => run.status === 'running' && run.device !== null)?.device)
+  // Measured once an engine; asked again when another one answers.
+  const { value } = useAsked(`devices ${boot}`, async () => (boot === null ? null : engine.workspace.devices()))
+  if (!value) return null
+  const fastest = used ? value.devices.find(({ device }) => device === used) : fastestOf(value.devices)
+  if (!fastest) return null
+  const all = value.devices.map(
+    each => `${each.device}: ${each.available ? `${each.name}, ${each.detail}` : each.detail}`,
+  )
+  return <span title={all.join('\n')}>{used ? texts.trainsOn(fastest.device) : texts.device(fastest.device)}</span>
+}
+
+function fastestOf(devices: Device[]): Device | undefined {
+  return devices
+    .filter(({ available }) => available)
+    .reduce<Device | undefined>(
+      (best, next) => ((next.gigaflops ?? 0) > (best?.gigaflops ?? -1) ? next : best),
+      undefined,
+    )
 }

@@ -86,12 +86,20 @@ export const useEngine = create<EngineState>((set, get) => {
     if (event.type === 'changed') {
       const list = listOfEntity[event.entity]
       if (list) refreshSoon(list)
+      if (event.entity === 'workspace') void loadInfo()
     }
     if (event.type === 'job') {
       set(state => ({ jobs: withJob(state.jobs, event.job) }))
       const list = event.job.subject ? listOfEntity[event.job.subject.kind] : undefined
       if (list && event.job.fraction === null) refreshSoon(list)
       if (event.job.endedAt !== null) for (const each of allLists) refreshSoon(each)
+    }
+  }
+  const loadInfo = async () => {
+    try {
+      set({ info: await engine.workspace.info() })
+    } catch (error) {
+      set({ error: toAppError(error) })
     }
   }
   const loadAll = async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Backup, Doctor, WorkspaceInfo } from '../model/workspace.ts'
+import { Backup, ConnectionLine, Device, Doctor, WorkspaceInfo } from '../model/workspace.ts'
 import { procedure } from './base.ts'
 
 export const pythonKinds = ['dataset', 'run', 'model'] as const
@@ -37,6 +37,17 @@ export const workspace = {
       }),
     )
     .output(PythonSnippet),
+  devices: procedure
+    .route({ method: 'GET', path: '/devices', summary: 'What models can be trained on here; measured once an engine' })
+    .output(z.object({ devices: z.array(Device) })),
+  airGap: procedure
+    .route({ method: 'PUT', path: '/workspace/air-gap', summary: 'Let nothing leave this machine, or allow it again' })
+    .input(z.object({ on: z.boolean() }))
+    .output(WorkspaceInfo),
+  connections: procedure
+    .route({ method: 'GET', path: '/workspace/connections', summary: 'The ledger of connections made, newest first' })
+    .input(z.object({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }))
+    .output(z.object({ airGap: z.boolean(), connections: z.array(ConnectionLine), total: z.number().int() })),
   backup: procedure
     .route({ method: 'POST', path: '/workspace/backup', summary: 'A verified copy of the registry' })
     .output(Backup),

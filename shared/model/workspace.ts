@@ -49,8 +49,44 @@ export const WorkspaceInfo = z.object({
   /** What happened at the last start that a person should know: an unclean end, what was swept or interrupted. */
   notices: z.array(z.string()),
   secretsUnlocked: z.boolean(),
+  /** True while nothing may leave this machine. */
+  airGap: z.boolean(),
 })
 export type WorkspaceInfo = z.infer<typeof WorkspaceInfo>
+
+/** Counts of connections from one process to one place, since they were told last. */
+export interface ConnectionCounts {
+  at: number
+  host: string
+  /** 0 for a socket of the file system. */
+  port: number
+  why: string
+  isLocal: boolean
+  made: number
+  /** Of those made: ended by an error. */
+  failed: number
+  /** By the air gap. */
+  refused: number
+  sentBytes: number
+  receivedBytes: number
+}
+
+/** A line of the ledger: all connections to one place for one reason in one hour. */
+export const ConnectionLine = z.object({
+  firstAt: TimeMs,
+  lastAt: TimeMs,
+  host: z.string(),
+  port: z.number().int(),
+  why: z.string(),
+  /** This machine's loopback or a socket of its file system. */
+  isLocal: z.boolean(),
+  made: z.number().int(),
+  failed: z.number().int(),
+  refused: z.number().int(),
+  sentBytes: z.number().int(),
+  receivedBytes: z.number().int(),
+})
+export type ConnectionLine = z.infer<typeof ConnectionLine>
 
 export const Backup = z.object({ file: z.string(), sizeBytes: z.number().int(), createdAt: TimeMs, reason: z.string() })
 export type Backup = z.infer<typeof Backup>

@@ -1,9 +1,11 @@
 import { defineRegistry } from '../../../shared/lib/define-registry.ts'
+import { airgapVerb } from './airgap.ts'
 import { aliasVerb } from './alias.ts'
 import { backupVerb } from './backup.ts'
 import { backupsVerb } from './backups.ts'
 import { cancelVerb } from './cancel.ts'
 import { compareVerb } from './compare.ts'
+import { connectionsVerb } from './connections.ts'
 import { datasetVerb } from './dataset.ts'
 import { datasetsVerb } from './datasets.ts'
 import { demo } from './demo.ts'
@@ -80,6 +82,8 @@ const verbs = [
   backupsVerb,
   restoreVerb,
   secretVerb,
+  airgapVerb,
+  connectionsVerb,
 ]
 
 /** `id` is what `defineRegistry` holds to be unique. */

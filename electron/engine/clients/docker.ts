@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
 import { AppError } from '../../../shared/errors.ts'
+import { egress } from './egress.ts'
 
 export type { Docker }
 
@@ -66,20 +67,35 @@ export async function openDocker(environment: NodeJS.ProcessEnv = process.env): 
   const tls = await readTls(endpoint.tlsFolder)
   const docker =
     url.protocol === 'unix:' || url.protocol === 'npipe:'
-      ? new DockerClient({ socketPath: decodeURIComponent(endpoint.host.slice(url.protocol.length + 2)) })
-      : new DockerClient({
-          host: url.hostname,
-          port: Number(url.port || (url.protocol === 'ssh:' ? 22 : tls.ca ? 2376 : 2375)),
-          protocol: url.protocol === 'ssh:' ? 'ssh' : tls.ca ? 'https' : 'http',
-          ...(url.username ? { username: url.username } : {}),
-          ...tls,
-        })
+      ? new DockerClient(local(decodeURIComponent(endpoint.host.slice(url.protocol.length + 2))))
+      : new DockerClient({ ...remote(url, tls), ...tls })
   try {
     await within(10_000, docker.ping())
   } catch (error) {
     throw dockerFailure(error, `The Docker engine at ${endpoint.host} (${endpoint.source}) does not answer`)
   }
   return docker
+}
+
+/** Through a socket of the file system. */
+function local(socketPath: string) {
+  return { socketPath, agent: egress.agent('http:', 'Docker') }
+}
+
+/** An engine over the network. What goes through SSH is made by its library: known to the ledger without its bytes. */
+function remote(url: URL, tls: { ca?: Buffer }) {
+  const isSsh = url.protocol === 'ssh:'
+  const port = Number(url.port || (isSsh ? 22 : tls.ca ? 2376 : 2375))
+  if (isSsh) egress.note(url.hostname, port, 'Docker')
+  else egress.require(url.hostname, port, 'Docker')
+  const protocol = isSsh ? 'ssh' : tls.ca ? 'https' : 'http'
+  return {
+    host: url.hostname,
+    port,
+    protocol: protocol as 'ssh' | 'https' | 'http',
+    ...(isSsh ? {} : { agent: egress.agent(`${protocol}:`, 'Docker') }),
+    ...(url.username ? { username: url.username } : {}),
+  }
 }
 
 async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 export { type Docker, dockerFailure, dockerInfo, findDockerEndpoint, openDocker } from './docker.ts'
-export { httpRequest } from './http.ts'
+export { egress, isLocalHost } from './egress.ts'
+export { httpFetch, httpRequest } from './http.ts'
 export { type ImageReference, parseImageReference } from './image-reference.ts'
 export { Cluster, type KubernetesObject, listContexts } from './kubernetes.ts'
 export { type Blob, OciRepository, type RegistryOptions } from './oci-registry.ts'

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { AppError } from '../../../shared/errors.ts'
+import { egress } from './egress.ts'
 import { type HttpAnswer, httpRequest } from './http.ts'
 
 export interface KubernetesObject {
@@ -107,8 +108,13 @@ export class Cluster {
     const text = options.body === undefined ? undefined : JSON.stringify(options.body)
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000)
     try {
+      // Before anything else: a login helper that the kubeconfig names may connect by itself.
+      const { hostname, port } = new URL(this.#server)
+      egress.require(hostname, Number(port || 443), 'Kubernetes')
       await this.#config.applyToHTTPSOptions(connection)
-      const { headers, ...tls } = connection
+      const { headers, agent, ...tls } = connection
+      const proxy = this.#config.getCurrentCluster()?.proxyUrl
+      if (proxy) egress.note(new URL(proxy).hostname, Number(new URL(proxy).port), 'Kubernetes')
       return await httpRequest(`${this.#server}${path}${query}`, {
         method: options.method ?? 'GET',
         headers: {
@@ -119,11 +125,13 @@ export class Cluster {
             : { 'content-type': options.contentType ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
         },
         body: text,
-        connection: tls as RequestOptions & { ca?: Buffer },
+        why: 'Kubernetes',
+        connection: { ...tls, ...(proxy ? { agent } : {}) } as RequestOptions & { ca?: Buffer },
         signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       })
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason
+      if (error instanceof AppError) throw error
       const reason = timeout.aborted ? 'no answer in time' : (error as Error).message
       throw new AppError(
         'cluster-unavailable',

@@ -21,6 +21,8 @@ export interface RegistryOptions {
   signal?: AbortSignal
 }
 
+type RequestPart = Omit<HttpOptions, 'why'>
+
 const manifestTypes = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
@@ -146,7 +148,7 @@ export class OciRepository {
   }
 
   /** One call, signed in as the registry asks. A stream cannot be sent twice, so uploads come after a first plain call. */
-  async #call(path: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+  async #call(path: string, options: RequestPart = {}): Promise<HttpAnswer> {
     const first = await this.#send(path, options)
     if (first.status !== 401 || isStream(options.body)) return first
     this.#authorization = await this.#signIn(first)
@@ -155,7 +157,7 @@ export class OciRepository {
     return second
   }
 
-  async #send(path: string, options: HttpOptions): Promise<HttpAnswer> {
+  async #send(path: string, options: RequestPart): Promise<HttpAnswer> {
     const url = this.#resolve(path)
     // A blob store on another host must not be shown the registry's credentials.
     const isOwn = new URL(url).host === new URL(this.#base).host
@@ -168,12 +170,18 @@ export class OciRepository {
     })
   }
 
-  async #request(url: string, options: HttpOptions): Promise<HttpAnswer> {
+  async #request(url: string, options: RequestPart): Promise<HttpAnswer> {
     const { signal } = this.#options
     try {
-      return await httpRequest(url, { ...options, signal, connection: this.#ca ? { ca: this.#ca } : {} })
+      return await httpRequest(url, {
+        ...options,
+        why: 'image registry',
+        signal,
+        connection: this.#ca ? { ca: this.#ca } : {},
+      })
     } catch (error) {
       if (signal?.aborted) throw signal.reason
+      if (error instanceof AppError) throw error
       throw connectionFailure(new URL(url).host, error, this.#options)
     }
   }
@@ -242,7 +250,7 @@ export class OciRepository {
   }
 }
 
-function isStream(body: HttpOptions['body']): boolean {
+function isStream(body: RequestPart['body']): boolean {
   return body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)
 }
 

@@ -5,12 +5,12 @@ import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson, toAppError } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { type Clock, type EventSink, entryPath, type Logger, newId } from '../base/index.ts'
-import type { Registry } from '../registry/index.ts'
+import { entryPath, newId } from '../base/index.ts'
 import type { AnyJobHandler } from './domain.ts'
 import { readLog } from './event-tail.ts'
 import type { JobQueue, StoredJob, Submission } from './job.ts'
 import { makeFolder, sweepAll, sweepFolder } from './job-folder.ts'
+import type { JobServiceOptions } from './options.ts'
 import { isAlive, killGroup } from './process-identity.ts'
 import { interrupted, RunningJob, readOutcome } from './running-job.ts'
 import { secondsLeft } from './seconds-left.ts'
@@ -19,17 +19,6 @@ import { eventsFile, type JobLine, type JobOutcome, type JobSpec, specFile } fro
 
 /** Between two tries to record an end in a registry that cannot be written to. */
 const recordAgainMs = 500
-export interface JobServiceOptions {
-  registry: Registry
-  events: EventSink
-  clock: Clock
-  logger: Logger
-  /** How many jobs of a lane run at once. */
-  lanes: { compute: number; io: number }
-  secret(name: string): Promise<string | null>
-  /** `job-main` when left out. */
-  entry?: string
-}
 
 interface Live {
   job: Job
@@ -220,6 +209,7 @@ export class JobService implements JobQueue {
         entry: this.#options.entry ?? entryPath('job-main'),
         lines: lines => this.#receive(job.job, lines),
         secret: name => this.#options.secret(name),
+        connected: counts => this.#options.connected?.(counts, job),
       })
       this.#options.registry.transaction(() => {
         this.#store.update(job, { process: { pid: running.pid, started: running.pidStarted } })

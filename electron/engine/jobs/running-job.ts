@@ -2,9 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
+import { egress } from '../clients/index.ts'
 import { EventTail } from './event-tail.ts'
 import { killGroup, processStart } from './process-identity.ts'
-import { eventsFile, type FromJob, type JobLine, type JobOutcome, resultFile, type ToJob } from './wire.ts'
+import {
+  airGapVariable,
+  eventsFile,
+  type FromJob,
+  type JobLine,
+  type JobOutcome,
+  resultFile,
+  type ToJob,
+} from './wire.ts'
 
 /** After a cancel a job has this long to clean up before it is killed. */
 const cancelGraceMs = 150
@@ -14,6 +24,7 @@ export interface RunningJobHooks {
   entry: string
   lines(lines: JobLine[]): void
   secret(name: string): Promise<string | null>
+  connected(counts: ConnectionCounts): void
 }
 
 /** A job's process as the engine sees it. */
@@ -38,14 +49,21 @@ export class RunningJob {
       stdio: ['ignore', errors, errors, 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,
-      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', NODE_NO_WARNINGS: '1' },
+      env: {
+        ...process.env,
+        ORT_DISABLE_TELEMETRY: '1',
+        NODE_NO_WARNINGS: '1',
+        [airGapVariable]: egress.isAirGapped ? '1' : '0',
+      },
     })
     closeSync(errors)
     this.pid = this.#child.pid ?? 0
     this.pidStarted = this.pid ? processStart(this.pid) : null
     this.#child.on('message', (message: FromJob) => this.#receive(message))
+    const unheard = egress.onAirGap(isOn => this.#send({ type: 'air-gap', isOn }))
     this.ended = new Promise(resolve => {
       const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+        unheard()
         this.#readLines()
         resolve(this.#outcome(code, signal))
       }
@@ -87,6 +105,7 @@ export class RunningJob {
 
   #readLines(): void {
     const lines = this.#tail.read()
+    for (const line of lines) if (line.type === 'connections') line.counts.forEach(this.#hooks.connected)
     if (lines.length) this.#hooks.lines(lines)
   }
 

@@ -1,4 +1,5 @@
 import type { ErrorJson } from '../../../shared/errors.ts'
+import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
 import type { CurvePoint } from './job.ts'
 
 /** A line of a job's `events.jsonl`: what it told while it ran. */
@@ -6,6 +7,7 @@ export type JobLine =
   | { type: 'progress'; at: number; fraction: number | null; phase: string }
   | { type: 'log'; at: number; level: 'info' | 'warn' | 'error'; message: string }
   | { type: 'points'; at: number; points: CurvePoint[] }
+  | { type: 'connections'; at: number; counts: ConnectionCounts[] }
 
 /** The content of `result.json`, a job's last act. */
 export type JobOutcome = { ok: true; output: unknown } | { ok: false; error: ErrorJson }
@@ -17,10 +19,17 @@ export interface JobSpec {
 }
 
 /** From the engine to the job's process. */
-export type ToJob = { type: 'go' } | { type: 'cancel' } | { type: 'secret'; request: number; value: string | null }
+export type ToJob =
+  | { type: 'go' }
+  | { type: 'cancel' }
+  | { type: 'air-gap'; isOn: boolean }
+  | { type: 'secret'; request: number; value: string | null }
 
 /** From the job's process to the engine: `ring` says that there are new lines in `events.jsonl`. */
 export type FromJob = { type: 'ring' } | { type: 'secret'; request: number; name: string }
+
+/** Set to 1 in a job's process that may connect to nothing but this machine. */
+export const airGapVariable = 'LATHE_AIR_GAP'
 
 export const eventsFile = 'events.jsonl'
 export const resultFile = 'result.json'

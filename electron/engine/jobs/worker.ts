@@ -3,9 +3,12 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobKindId } from '../../../shared/contract/jobs.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
 import { writeFileAtomic } from '../base/index.ts'
+import { egress } from '../clients/index.ts'
 import type { CurvePoint, JobContext, JobFunction } from './job.ts'
 import {
+  airGapVariable,
   eventsFile,
   type FromJob,
   type JobLine,
@@ -28,11 +31,13 @@ export type JobFunctions = Partial<Record<JobKindId, () => Promise<JobFunction<n
  */
 export async function runJobProcess(folder: string, functions: JobFunctions): Promise<void> {
   const abort = new AbortController()
+  egress.setAirGap(process.env[airGapVariable] === '1')
   const secrets = new Map<number, (value: string | null) => void>()
   const started = new Promise<void>(resolve => {
     process.on('message', (message: ToJob) => {
       if (message.type === 'go') resolve()
       if (message.type === 'cancel') abort.abort(new AppError('cancelled', 'Cancelled'))
+      if (message.type === 'air-gap') egress.setAirGap(message.isOn)
       if (message.type === 'secret') secrets.get(message.request)?.(message.value)
     })
   })
@@ -41,6 +46,7 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
   await started
 
   const writer = new EventWriter(join(folder, eventsFile))
+  egress.onConnections(counts => writer.connections(counts))
   const spec = JSON.parse(readFileSync(join(folder, specFile), 'utf8')) as JobSpec
   const context: JobContext = {
     folder,
@@ -59,6 +65,7 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
     },
   }
   const outcome = await runFunction(spec, functions, context)
+  egress.count()
   writer.close()
   // What a failed job made is of no use, and on a full disk its result can be written only when that is gone.
   if (!outcome.ok)
@@ -90,6 +97,7 @@ class EventWriter {
   readonly #descriptor: number
   #progress: JobLine | null = null
   #points: CurvePoint[] = []
+  #counts: ConnectionCounts[] = []
   #lines: JobLine[] = []
   #unwritten: Buffer = Buffer.alloc(0)
   #lastFlush = 0
@@ -116,6 +124,11 @@ class EventWriter {
     this.#schedule()
   }
 
+  connections(counts: ConnectionCounts): void {
+    this.#counts.push(counts)
+    this.#schedule()
+  }
+
   close(): void {
     this.#flush()
     closeSync(this.#descriptor)
@@ -133,6 +146,7 @@ class EventWriter {
     this.#lastFlush = Date.now()
     const lines = this.#lines.splice(0)
     if (this.#points.length) lines.push({ type: 'points', at: Date.now(), points: this.#points.splice(0) })
+    if (this.#counts.length) lines.push({ type: 'connections', at: Date.now(), counts: this.#counts.splice(0) })
     if (this.#progress) lines.push(this.#progress)
     this.#progress = null
     if (!lines.length) return

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import { httpFetch } from '../clients/index.ts'
 
 export interface RequestLimits {
   timeoutMs: number
@@ -17,9 +18,9 @@ export async function requestJson(url: string, limits: RequestLimits): Promise<{
   const timeout = AbortSignal.timeout(limits.timeoutMs)
   const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout
   try {
-    const response = await fetch(url, {
+    const response = await httpFetch(url, {
+      why: limits.method === 'POST' ? 'rows sent to an endpoint' : 'watched endpoint',
       method: limits.method ?? 'GET',
-      redirect: 'manual',
       signal,
       headers: {
         accept: 'application/json',

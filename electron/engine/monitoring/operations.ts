@@ -101,6 +101,7 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
       const record: WatchRecord = { endpoint: first, deployment: target.deployment }
       const look = await watcher.ask(record)
       if (!look.answers.length) {
+        if (look.error?.code === 'air-gapped') throw look.error
         throw new AppError('unreachable', look.faults[0] ?? `${text} does not answer`, {
           mend: 'Watch a running Lathe model server: `lathe deployments` shows the URLs of yours.',
         })

@@ -34,6 +34,8 @@ interface Look {
   answers: DriftAnswer[]
   /** In words, of what did not answer or was not taken. */
   faults: string[]
+  /** Why the first of them did not answer; null where all did. */
+  error: AppError | null
 }
 
 /** Looks at every watched endpoint from time to time and keeps what it counted. */
@@ -134,30 +136,36 @@ export class Watcher {
     try {
       addresses = record.deployment ? await this.#parts.replicasOf(record.deployment, signal) : [url]
     } catch (error) {
-      return { answers: [], faults: [toAppError(error).message] }
+      return { answers: [], faults: [toAppError(error).message], error: toAppError(error) }
     }
-    if (!addresses.length) return { answers: [], faults: [`The deployment ${record.deployment} has no ready replica`] }
+    if (!addresses.length) {
+      return { answers: [], faults: [`The deployment ${record.deployment} has no ready replica`], error: null }
+    }
     const newest = bundleDigest ? this.#parts.windows.newestStart(endpoint, bundleDigest) : null
     const sinceMs = newest === null ? null : Math.max(0, newest - overlapMs)
     const answers: DriftAnswer[] = []
-    const faults: string[] = []
+    const errors: AppError[] = []
     await Promise.all(
       addresses.map(async address => {
         try {
           answers.push(await scrape(address, sinceMs, signal))
         } catch (error) {
-          faults.push(toAppError(error).message)
+          errors.push(toAppError(error))
         }
       }),
     )
-    return { answers, faults }
+    return { answers, faults: errors.map(({ message }) => message), error: errors[0] ?? null }
   }
 
   /** Keeps the answers' windows and gives the endpoint as it now stands. */
   async take(record: WatchRecord, before: Endpoint, look: Look): Promise<Endpoint> {
     const name = record.endpoint.endpoint
     const faults = [...look.faults]
-    if (!look.answers.length) return { ...before, status: 'down', message: faults[0] ?? 'It does not answer' }
+    if (!look.answers.length) {
+      // What may not be asked may well be up.
+      const status = look.error?.code === 'air-gapped' ? 'unknown' : 'down'
+      return { ...before, status, message: faults[0] ?? 'It does not answer' }
+    }
     for (const answer of look.answers) {
       const { digest } = answer.model
       const reference = await this.#parts.references.get(digest)

@@ -1,2 +1,3 @@
 export { type DoctorSources, examine } from './doctor.ts'
+export { ConnectionLedger } from './ledger.ts'
 export { createWorkspace } from './workspace.ts'

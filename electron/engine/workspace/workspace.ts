@@ -1,9 +1,12 @@
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
+import type { Device, WorkspaceInfo } from '../../../shared/model/workspace.ts'
 import { latheVersion } from '../../../shared/version.ts'
-import type { Clock, Logger } from '../base/index.ts'
+import type { Clock, EventSink, Logger } from '../base/index.ts'
+import { egress } from '../clients/index.ts'
 import { backUp, listBackups, type Registry } from '../registry/index.ts'
 import { type DoctorSources, examine } from './doctor.ts'
+import type { ConnectionLedger } from './ledger.ts'
 import { openInPython, type PythonSources } from './python.ts'
 
 export interface WorkspaceOptions {
@@ -11,6 +14,8 @@ export interface WorkspaceOptions {
   clock: Clock
   logger: Logger
   boot: string
+  events: EventSink
+  ledger: ConnectionLedger
   sources: DoctorSources
   python: Omit<PythonSources, 'registry'>
   /** Ends the engine; `then` runs when its registry is closed and before the workspace is let go. */
@@ -18,6 +23,8 @@ export interface WorkspaceOptions {
   restore(file: string): Promise<{ restored: string; kept: string | null }>
 }
 
+/** The switch's place in the registry: it survives a restart. */
+const airGapKey = 'air-gap'
 const dayMs = 24 * 3600 * 1000
 
 export interface WorkspaceService {
@@ -29,6 +36,8 @@ export interface WorkspaceService {
 export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
   const { registry, clock } = options
   const startedAt = clock()
+  const unheard = egress.onConnections(counts => options.ledger.add(counts))
+  egress.setAirGap(registry.meta(airGapKey) === 'on')
   const daily = async () => {
     const [newest] = (await listBackups(registry.workspace)).filter(backup => backup.reason === 'daily')
     if (newest && clock() - newest.createdAt < dayMs) return
@@ -41,18 +50,36 @@ export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
   first.unref()
   hourly.unref()
 
+  let devices: Promise<Device[]> | null = null
+  const info = (): WorkspaceInfo => ({
+    version: latheVersion,
+    workspace: registry.workspace,
+    workspaceId: registry.meta('workspace') ?? '',
+    boot: options.boot,
+    pid: process.pid,
+    startedAt,
+    notices: [...options.sources.notices],
+    secretsUnlocked: options.sources.secrets.unlocked,
+    airGap: egress.isAirGapped,
+  })
+
   return {
     operations: {
-      info: () => ({
-        version: latheVersion,
-        workspace: registry.workspace,
-        workspaceId: registry.meta('workspace') ?? '',
-        boot: options.boot,
-        pid: process.pid,
-        startedAt,
-        notices: [...options.sources.notices],
-        secretsUnlocked: options.sources.secrets.unlocked,
-      }),
+      info,
+      async devices() {
+        devices ??= options.sources.devices().catch(error => {
+          devices = null
+          throw error
+        })
+        return { devices: await devices }
+      },
+      airGap({ on }) {
+        registry.setMeta(airGapKey, on ? 'on' : 'off')
+        egress.setAirGap(on)
+        options.events.publish({ type: 'changed', entity: 'workspace', id: 'air-gap' })
+        return info()
+      },
+      connections: ({ limit }) => ({ airGap: egress.isAirGapped, ...options.ledger.list(limit) }),
       doctor: (_input, { signal }) => examine(registry, options.sources, signal),
       python: input => openInPython({ ...options.python, registry }, input),
       backup: () => backUp(registry.database, { workspace: registry.workspace, nowMs: clock(), reason: 'by-hand' }),
@@ -69,6 +96,9 @@ export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
     close() {
       clearTimeout(first)
       clearInterval(hourly)
+      unheard()
+      egress.count()
+      options.ledger.flush()
     },
   }
 }

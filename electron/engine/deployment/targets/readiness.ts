@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { AppError } from '../../../../shared/errors.ts'
+import { httpFetch } from '../../clients/index.ts'
 
 /** What a model server says of itself. */
 export interface ServerState {
@@ -11,9 +12,9 @@ export interface ServerState {
 export async function askServer(url: string, signal?: AbortSignal, timeoutMs = 1500): Promise<ServerState | null> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
-    const answer = await fetch(`${url}/health/ready`, {
+    const answer = await httpFetch(`${url}/health/ready`, {
+      why: 'readiness of a model server',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      redirect: 'error',
     })
     return readServerState(answer.status, await answer.text())
   } catch {

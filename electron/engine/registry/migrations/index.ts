@@ -1,7 +1,8 @@
 import { initial } from './0001-initial.ts'
 import { endpointEvents } from './0002-endpoint-events.ts'
+import { connections } from './0003-connections.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first; version n is at place n − 1. */
-export const migrations: readonly Migration[] = [initial, endpointEvents]
+export const migrations: readonly Migration[] = [initial, endpointEvents, connections]
 export type { Migration }

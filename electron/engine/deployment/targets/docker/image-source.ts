@@ -1,5 +1,5 @@
 import { AppError } from '../../../../../shared/errors.ts'
-import { type Docker, dockerFailure, parseImageReference } from '../../../clients/index.ts'
+import { type Docker, dockerFailure, egress, parseImageReference } from '../../../clients/index.ts'
 import { buildImage, bundleLabel, loadIntoDocker, nativeArchitecture } from '../../../packaging/index.ts'
 import type { DeploymentSpec, TargetContext } from '../target.ts'
 import { ownTag, type PreparedImage } from './container.ts'
@@ -55,6 +55,9 @@ async function engineArchitecture(docker: Docker) {
 
 async function pull(docker: Docker, image: string, context: TargetContext): Promise<void> {
   const { host } = parseImageReference(image)
+  // Docker itself connects, because we ask it to.
+  const { hostname, port } = new URL(`https://${host}`)
+  egress.note(hostname, Number(port || 443), 'Docker pulls an image')
   const login = await context.loginFor(host)
   const authconfig = login && { username: login.user, password: login.password, identitytoken: login.identityToken }
   context.log(`Pulling ${image}`)

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import { connect } from 'node:net'
-import type { Cluster } from '../../../clients/index.ts'
+import { type Cluster, egress } from '../../../clients/index.ts'
 import { containerPort } from '../../../packaging/index.ts'
 import { askServer, readServerState, type ServerState } from '../readiness.ts'
 import { type Names, paths } from './objects.ts'
@@ -47,26 +46,14 @@ export async function askPod(cluster: Cluster, names: Names, pod: string, signal
   return readServerState(answer.status, answer.body.toString('utf8'))
 }
 
-/** Whether a TCP connection can be made within 300 ms. */
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect({ host, port, timeout: 300 })
-    const end = (isOpen: boolean) => {
-      socket.destroy()
-      resolve(isOpen)
-    }
-    socket.once('connect', () => end(true))
-    socket.once('timeout', () => end(false))
-    socket.once('error', () => end(false))
-  })
-}
+const reachable = { why: 'readiness of a model server', timeoutMs: 300 } as const
 
 /** A base URL for each pod: its own address where that is reachable, else one of our forwarder's. */
 export async function podUrls(cluster: Cluster, names: Names, pods: readonly Pod[]): Promise<string[]> {
   return Promise.all(
     pods.map(async ({ metadata, status }) => {
       const ip = status?.podIP
-      if (ip && (await answers(ip, containerPort)))
+      if (ip && (await egress.answers(ip, containerPort, reachable)))
         return `http://${ip.includes(':') ? `[${ip}]` : ip}:${containerPort}`
       return forwardedUrl(cluster, names, metadata.name)
     }),

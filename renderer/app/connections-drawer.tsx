@@ -1,0 +1,107 @@
+import { Button, Checkbox, Drawer, Switch } from '@mantine/core'
+import { useState } from 'react'
+import { type AppError, toAppError } from '../../shared/errors.ts'
+import { formatBytes, formatCount } from '../../shared/lib/format.ts'
+import type { ConnectionLine } from '../../shared/model/workspace.ts'
+import { engine } from '../client/engine.ts'
+import { useEngine } from '../client/store.ts'
+import { useAsked } from '../client/use-asked.ts'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { List } from '../components/list.tsx'
+import { texts } from './texts.ts'
+
+/** The air-gap switch and the ledger of every connection that was made. */
+export function ConnectionsDrawer({ isOpen, close }: { isOpen: boolean; close(): void }) {
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={close}
+      position="right"
+      size="min(900px, 100%)"
+      title={texts.connections}
+      closeButtonProps={{ 'aria-label': texts.close }}
+    >
+      <div className="stack">
+        <AirGap />
+        <Ledger />
+      </div>
+    </Drawer>
+  )
+}
+
+function AirGap() {
+  const isOn = useEngine(({ info }) => info?.airGap ?? false)
+  const [isAsked, setIsAsked] = useState(false)
+  const [error, setError] = useState<AppError | null>(null)
+  const change = async (on: boolean) => {
+    setIsAsked(true)
+    setError(null)
+    try {
+      useEngine.setState({ info: await engine.workspace.airGap({ on }) })
+    } catch (failure) {
+      setError(toAppError(failure))
+    } finally {
+      setIsAsked(false)
+    }
+  }
+  return (
+    <>
+      <Switch
+        checked={isOn}
+        disabled={isAsked}
+        label={texts.gapSwitch}
+        description={texts.gapMeaning}
+        onChange={event => void change(event.currentTarget.checked)}
+      />
+      <ErrorNotice error={error} />
+    </>
+  )
+}
+
+const shownLines = 500
+
+function Ledger() {
+  const isOn = useEngine(({ info }) => info?.airGap)
+  const [isLocalShown, setIsLocalShown] = useState(false)
+  const { value, error, again } = useAsked(`${isOn}`, () => engine.workspace.connections({ limit: 10_000 }))
+  const lines = value?.connections.filter(({ isLocal }) => isLocalShown || !isLocal) ?? null
+  return (
+    <>
+      <div className="form">
+        <Checkbox
+          checked={isLocalShown}
+          label={texts.withLocal}
+          onChange={event => setIsLocalShown(event.currentTarget.checked)}
+        />
+        <Button size="compact-sm" variant="default" onClick={() => again()}>
+          {texts.again}
+        </Button>
+      </div>
+      <ErrorNotice error={error} />
+      <List<ConnectionLine>
+        label={texts.ledger}
+        items={lines?.slice(0, shownLines) ?? null}
+        keyOf={line => `${line.firstAt} ${line.host} ${line.port} ${line.why}`}
+        empty={value && value.total > 0 ? texts.noneElsewhere : texts.noConnections}
+        columns={[
+          { title: 'Last', cell: ({ lastAt }) => new Date(lastAt).toLocaleString() },
+          { title: 'Where to', cell: where, text: where },
+          { title: 'Is', cell: ({ isLocal }) => (isLocal ? texts.thisMachine : texts.elsewhere) },
+          { title: 'Why', cell: ({ why }) => why, text: ({ why }) => why },
+          { title: 'Made', isNumber: true, cell: ({ made }) => formatCount(made) },
+          { title: 'Outcome', cell: outcome },
+          { title: 'Sent', isNumber: true, cell: ({ sentBytes }) => formatBytes(sentBytes) },
+          { title: 'Received', isNumber: true, cell: ({ receivedBytes }) => formatBytes(receivedBytes) },
+        ]}
+      />
+      <p className="soft">{texts.notSeen}</p>
+    </>
+  )
+}
+
+const where = ({ host, port }: ConnectionLine) => (port === 0 ? host : `${host}:${port}`)
+
+function outcome({ refused, failed }: ConnectionLine): string {
+  const parts = [refused ? `${formatCount(refused)} refused` : '', failed ? `${formatCount(failed)} failed` : '']
+  return parts.filter(part => part !== '').join(', ') || 'done'
+}
