@@ -86,7 +86,16 @@ export async function makeBundle(): Promise<string> {
     },
     provenance: {
       ...{ formatVersion: 1 as const, latheVersion: '0.0.0', dataset: null, target: 'bought', algorithm: 'linear' },
-      ...{ parameters: {}, seed: 1, splitColumn: null, exclude: [], positive: null, metrics: {}, imported: null },
+      ...{
+        parameters: {},
+        seed: 1,
+        splitColumn: null,
+        exclude: [],
+        distinctRows: false,
+        positive: null,
+        metrics: {},
+        imported: null,
+      },
     },
   }
   await writeBundle(folder, { ...bundle, golden })

@@ -25,6 +25,26 @@ export function JobProgress({ job }: { job: Job }) {
   )
 }
 
+/** For a training that runs: it ends at its next step, with what is best so far. */
+export function FinishButton({ job }: { job: Job }) {
+  const [isAsked, setIsAsked] = useState(false)
+  if (job.kind !== 'train' || job.status !== 'running') return null
+  return (
+    <button
+      type="button"
+      className="link"
+      disabled={isAsked}
+      aria-label={`Stop ${job.title} and keep the best`}
+      onClick={() => {
+        setIsAsked(true)
+        engine.jobs.finish({ job: job.job }).catch(() => setIsAsked(false))
+      }}
+    >
+      {isAsked ? 'Stopping…' : 'Stop, keep best'}
+    </button>
+  )
+}
+
 export function CancelButton({ job }: { job: Job }) {
   const [isAsked, setIsAsked] = useState(false)
   if (!isUnfinished(job)) return null
@@ -53,6 +73,7 @@ export function JobLine({ job }: { job: Job | null }) {
         {job.title}
       </span>
       <JobProgress job={job} />
+      <FinishButton job={job} />
       <CancelButton job={job} />
     </div>
   )

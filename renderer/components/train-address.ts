@@ -1,9 +1,19 @@
 import { pathTo } from './router.ts'
 
 /** The Train room with its form filled in; each excluded column is a parameter of its own, since names may hold anything. */
-export function trainAddress(wanted: { dataset: string; target: string | null; exclude?: string[] }): string {
+export function trainAddress(wanted: {
+  dataset: string
+  target: string | null
+  exclude?: string[]
+  distinctRows?: boolean
+  splitColumn?: string | null
+  seed?: number
+}): string {
   const search = new URLSearchParams({ dataset: wanted.dataset })
   if (wanted.target !== null) search.set('target', wanted.target)
+  if (wanted.distinctRows) search.set('distinct', '1')
+  if (wanted.splitColumn) search.set('split', wanted.splitColumn)
+  if (wanted.seed) search.set('seed', String(wanted.seed))
   for (const column of wanted.exclude ?? []) search.append('exclude', column)
   return `${pathTo('train')}?${search}`
 }

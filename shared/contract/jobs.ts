@@ -44,6 +44,10 @@ export const jobs = {
     .route({ method: 'GET', path: '/jobs/{job}/log', summary: "A job's log" })
     .input(z.object({ job: Id, after: z.coerce.number().int().min(-1).default(-1) }))
     .output(z.object({ lines: z.array(LogLine) })),
+  finish: procedure
+    .route({ method: 'POST', path: '/jobs/{job}/finish', summary: 'Stop a training and keep what is best so far' })
+    .input(z.object({ job: Id }))
+    .output(Job),
   cancel: procedure
     .route({ method: 'POST', path: '/jobs/{job}/cancel', summary: 'Cancel a queued or running job' })
     .input(z.object({ job: Id }))

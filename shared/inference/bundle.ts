@@ -119,6 +119,8 @@ export const Provenance = z.object({
   seed: z.number().int().nullable(),
   splitColumn: z.string().nullable(),
   exclude: z.array(z.string()),
+  /** Of rows that repeat another only the first was learned from. */
+  distinctRows: z.boolean().default(false),
   positive: z.string().nullable(),
   metrics: z.record(z.string(), z.number()),
   imported: z.object({ fileName: z.string(), sha256: Sha256, producer: z.string() }).nullable(),

@@ -34,6 +34,16 @@ export type ParameterValue = z.infer<typeof ParameterValue>
 export const Parameters = z.record(z.string(), ParameterValue)
 export type Parameters = z.infer<typeof Parameters>
 
+/** What to doubt about a score. Without `column` it is about rows. */
+export const Suspect = z.object({
+  kind: z.enum(['tells-target', 'repeated-rows']),
+  column: z.string().nullable(),
+  message: z.string(),
+  /** The numbers that the message rests on. */
+  evidence: z.record(z.string(), z.number()),
+})
+export type Suspect = z.infer<typeof Suspect>
+
 export const Run = z.object({
   run: Id,
   name: z.string(),
@@ -48,6 +58,10 @@ export const Run = z.object({
   parameters: Parameters,
   splitColumn: z.string().nullable(),
   seed: z.number().int(),
+  /** Columns that the model must not see. */
+  exclude: z.array(z.string()).default([]),
+  /** Of rows that repeat another only the first was taken. */
+  distinctRows: z.boolean().default(false),
   /** Asked for. */
   deviceChoice: DeviceChoice,
   /** Used; null until it is known. */
@@ -66,6 +80,7 @@ export const Run = z.object({
   /** Bytes between host and device in one training step; null where no device was involved. */
   bytesPerStep: z.number().nullable(),
   warnings: z.array(z.string()),
+  suspects: z.array(Suspect).default([]),
   createdAt: TimeMs,
   startedAt: TimeMs.nullable(),
   endedAt: TimeMs.nullable(),
@@ -122,5 +137,7 @@ export const TrainRequest = z.object({
   name: Name.optional(),
   /** Columns that the model must not see. */
   exclude: z.array(z.string()).default([]),
+  /** Take of rows that repeat another, target included, only the first. */
+  distinctRows: z.boolean().default(false),
 })
 export type TrainRequest = z.infer<typeof TrainRequest>

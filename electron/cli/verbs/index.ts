@@ -16,6 +16,7 @@ import { driftVerb } from './drift.ts'
 import { endpointsVerb } from './endpoints.ts'
 import { evaluateVerb } from './evaluate.ts'
 import { eventsVerb } from './events.ts'
+import { finishVerb } from './finish.ts'
 import { importVerb } from './import.ts'
 import { importModelVerb } from './import-model.ts'
 import { jobsVerb } from './jobs.ts'
@@ -78,6 +79,7 @@ const verbs = [
   jobsVerb,
   logVerb,
   cancelVerb,
+  finishVerb,
   backupVerb,
   backupsVerb,
   restoreVerb,

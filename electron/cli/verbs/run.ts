@@ -55,7 +55,9 @@ export const runVerb = defineVerb({
     const curves = run.curves.map(
       ({ key, steps, values }) => `${key}: ${steps.length} points, ${number(values[0])} → ${number(values.at(-1))}`,
     )
-    const warnings = run.warnings.map(warning => `warning: ${oneLine(warning)}`)
+    const warnings = [...run.suspects.map(({ message }) => message), ...run.warnings].map(
+      warning => `warning: ${oneLine(warning)}`,
+    )
     const parts = [fields, metrics, placement, curves.join('\n'), warnings.join('\n')]
     return { json: run, text: parts.filter(part => part !== '').join('\n\n') }
   },

@@ -18,6 +18,7 @@ interface TrainFlags {
   task?: TrainRequest['task']
   name?: string
   exclude?: string[]
+  distinct?: boolean
 }
 
 export const trainVerb = defineVerb<TrainFlags>({
@@ -37,6 +38,7 @@ export const trainVerb = defineVerb<TrainFlags>({
       )
       .option('--name <name>', 'name of the runs')
       .option('--exclude <column>', 'a column that the model must not see (repeat)', collectText)
+      .option('--distinct', 'take of rows that repeat another only the first')
     addDeviceFlag(command)
   },
   examples: [
@@ -57,6 +59,7 @@ export const trainVerb = defineVerb<TrainFlags>({
       task: flags.task,
       name: flags.name,
       exclude: flags.exclude,
+      distinctRows: flags.distinct,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })
@@ -99,8 +102,9 @@ export const trainVerb = defineVerb<TrainFlags>({
 /** Each warning once, with the algorithms that it was said of. */
 function warningsOf(runs: Run[]): Map<string, string[]> {
   const found = new Map<string, string[]>()
-  for (const { algorithm, warnings } of runs) {
-    for (const warning of warnings) found.set(warning, [...(found.get(warning) ?? []), algorithm])
+  for (const { algorithm, warnings, suspects } of runs) {
+    for (const warning of [...suspects.map(({ message }) => message), ...warnings])
+      found.set(warning, [...(found.get(warning) ?? []), algorithm])
   }
   return found
 }

@@ -22,6 +22,7 @@ async function context(): Promise<JobContext> {
     outFolder: join(own, 'out'),
     temporaryFolder: join(own, 'tmp'),
     signal: new AbortController().signal,
+    finish: new AbortController().signal,
     progress() {},
     log() {},
     metric() {},

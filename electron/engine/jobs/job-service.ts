@@ -113,6 +113,25 @@ export class JobService implements JobQueue {
     return this.get(id)
   }
 
+  /** Ends a running training with what is best so far. Throws `bad-input` for a job of another kind, or one that does not run. */
+  finish(id: string): Job {
+    const live = this.#live.get(id)
+    const job = live?.job ?? this.#record(id).job
+    if (!live || job.kind !== 'train') {
+      throw new AppError(
+        'bad-input',
+        `${job.title} is ${live ? 'no training' : job.status}: there is nothing to keep`,
+        {
+          mend: live
+            ? 'Cancel it, or let it run.'
+            : 'Only a training that runs can be stopped with what is best so far.',
+        },
+      )
+    }
+    live.process.finish()
+    return this.get(id)
+  }
+
   /** The result once the job is done; throws the job's error when it ended otherwise. */
   async result(id: string, signal?: AbortSignal): Promise<{ job: Job; result: unknown }> {
     await this.#end(id, signal)
@@ -129,6 +148,7 @@ export class JobService implements JobQueue {
       this.#record(job)
       return { lines: readLog(join(this.folderOf(job), eventsFile)).filter(line => line.line > after) }
     },
+    finish: ({ job }) => this.finish(job),
     cancel: ({ job }) => this.cancel(job),
   }
 

@@ -12,6 +12,8 @@ export interface JobContext {
   readonly temporaryFolder: string
   /** Aborts on cancel; some 150 ms later the process is killed. Throw `signal.reason` or an AbortError. */
   readonly signal: AbortSignal
+  /** Aborts when what is best so far is to be kept and the work ended: a training stops at its next step. Others may not look at it. */
+  readonly finish: AbortSignal
   /** 0 to 1, or null while it cannot be told, and a short phrase: "reading", "round 12 of 100". Cheap; coalesced. */
   progress(fraction: number | null, phase: string): void
   log(message: string, level?: 'info' | 'warn' | 'error'): void

@@ -76,6 +76,10 @@ export class RunningJob {
     this.#send({ type: 'go' })
   }
 
+  finish(): void {
+    this.#send({ type: 'finish' })
+  }
+
   cancel(): void {
     if (this.#isCancelled) return
     this.#isCancelled = true

@@ -23,6 +23,7 @@ export type ToJob =
   | { type: 'go' }
   | { type: 'cancel' }
   | { type: 'air-gap'; isOn: boolean }
+  | { type: 'finish' }
   | { type: 'secret'; request: number; value: string | null }
 
 /** From the job's process to the engine: `ring` says that there are new lines in `events.jsonl`. */

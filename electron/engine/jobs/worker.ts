@@ -32,12 +32,14 @@ export type JobFunctions = Partial<Record<JobKindId, () => Promise<JobFunction<n
 export async function runJobProcess(folder: string, functions: JobFunctions): Promise<void> {
   const abort = new AbortController()
   egress.setAirGap(process.env[airGapVariable] === '1')
+  const finish = new AbortController()
   const secrets = new Map<number, (value: string | null) => void>()
   const started = new Promise<void>(resolve => {
     process.on('message', (message: ToJob) => {
       if (message.type === 'go') resolve()
       if (message.type === 'cancel') abort.abort(new AppError('cancelled', 'Cancelled'))
       if (message.type === 'air-gap') egress.setAirGap(message.isOn)
+      if (message.type === 'finish') finish.abort()
       if (message.type === 'secret') secrets.get(message.request)?.(message.value)
     })
   })
@@ -53,6 +55,7 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
     outFolder: join(folder, 'out'),
     temporaryFolder: join(folder, 'tmp'),
     signal: abort.signal,
+    finish: finish.signal,
     progress: (fraction, phase) => writer.progress(fraction, phase),
     log: (message, level = 'info') => writer.log(message, level),
     metric: (key, step, value) => writer.point({ key, step, value }),

@@ -21,6 +21,7 @@ function importFile() {
     outFolder: join(folder, 'out'),
     temporaryFolder: folder,
     signal: new AbortController().signal,
+    finish: new AbortController().signal,
     progress() {},
     log() {},
     metric() {},

@@ -55,6 +55,7 @@ const jobContext = (): JobContext => ({
   outFolder: folder,
   temporaryFolder: folder,
   signal: abort.signal,
+  finish: new AbortController().signal,
   progress() {},
   log() {},
   metric() {},

@@ -101,6 +101,8 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       parameters: recipe.parameters,
       splitColumn: recipe.splitColumn,
       seed: recipe.seed,
+      exclude: recipe.exclude,
+      distinctRows: recipe.distinctRows,
       deviceChoice: 'auto',
       status: 'done',
       bundleDigest,

@@ -14,6 +14,7 @@ const provenance: Provenance = {
   seed: 7,
   splitColumn: 'part',
   exclude: ['id'],
+  distinctRows: true,
   positive: 'yes',
   metrics: {},
   imported: null,
@@ -69,6 +70,7 @@ test('a recipe is what the bundle says it was made of', () => {
     splitColumn: 'part',
     positive: 'yes',
     exclude: ['id'],
+    distinctRows: true,
     task: 'classification',
   })
 })

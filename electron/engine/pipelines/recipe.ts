@@ -13,12 +13,13 @@ export interface Recipe {
   splitColumn: string | null
   positive: string | null
   exclude: string[]
+  distinctRows: boolean
   task: 'classification' | 'regression'
 }
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
 export function recipeOf(model: string, provenance: Provenance, signature: Signature): Recipe {
-  const { algorithm, target, seed, splitColumn, positive, exclude } = provenance
+  const { algorithm, target, seed, splitColumn, positive, exclude, distinctRows } = provenance
   const parameters = Parameters.safeParse(provenance.parameters)
   if (!algorithm || !target || provenance.imported || !parameters.success) {
     throw new AppError('unsupported', `${model} was imported as a file: it has no recipe that could be repeated`, {
@@ -33,6 +34,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     splitColumn,
     positive,
     exclude,
+    distinctRows,
     task: signature.task === 'regression' ? 'regression' : 'classification',
   }
 }

@@ -19,6 +19,8 @@ export interface TrainingData {
 
 export interface TrainContext {
   signal: AbortSignal
+  /** Aborts when the fit is to end at its next step with what is best so far. */
+  finish: AbortSignal
   /** 1 to 2³²−1; the only source of randomness. */
   seed: number
   threads: number

@@ -10,6 +10,7 @@ export const quietContext: TrainContext = {
   seed: 1,
   threads: 1,
   signal: new AbortController().signal,
+  finish: new AbortController().signal,
   temporaryFolder: tmpdir(),
   progress() {},
   log() {},

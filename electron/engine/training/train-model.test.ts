@@ -77,6 +77,7 @@ async function train(algorithm: string, target: string, change: Partial<TrainSpe
     outFolder: out,
     temporaryFolder: join(out, 'tmp'),
     signal: new AbortController().signal,
+    finish: new AbortController().signal,
     progress() {},
     log() {},
     metric() {},
@@ -94,6 +95,7 @@ async function train(algorithm: string, target: string, change: Partial<TrainSpe
     positive: null,
     task: null,
     exclude: ['value', 'high', 'level'].filter(name => name !== target),
+    distinctRows: false,
     warnings: [],
     ...change,
   }
@@ -161,6 +163,14 @@ test('the positive class is the later one unless it is named', async () => {
   expect((await train('linear', 'high')).trained.classes).toEqual(['no', 'yes'])
   expect((await train('linear', 'high', { positive: 'no' })).trained.classes).toEqual(['yes', 'no'])
   await expect(train('linear', 'high', { positive: 'maybe' })).rejects.toMatchObject({ code: 'bad-input' })
+})
+
+test('a column that knows the answer is named; rows that repeat another are dropped when that is asked', async () => {
+  const { trained } = await train('baseline', 'high', { exclude: ['level'] })
+  expect(trained.suspects).toMatchObject([{ kind: 'tells-target', column: 'value' }])
+  const distinct = await train('baseline', 'high', { distinctRows: true })
+  expect(distinct.trained.suspects).toEqual([])
+  expect(distinct.trained.warnings).toEqual([expect.stringContaining('"constant" is left out')])
 })
 
 test('columns that say nothing are left out, and that is told', async () => {

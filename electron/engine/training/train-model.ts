@@ -20,6 +20,7 @@ import { chooseFeatures } from './choose-features.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import { addInputs, makeContract, makeSignature, roundTable } from './signature.ts'
 import { type Split, splitByColumn, splitRows } from './split.ts'
+import { dropRepeated, findSuspects } from './suspects.ts'
 import { readTarget } from './target.ts'
 
 /** All that a training depends on; the same spec gives the same model on the same machine. */
@@ -37,6 +38,7 @@ export interface TrainSpec {
   positive: string | null
   task: 'classification' | 'regression' | null
   exclude: string[]
+  distinctRows: boolean
   /** What is known of the columns already; said again with the run. */
   warnings: string[]
 }
@@ -55,6 +57,7 @@ export type Trained = Pick<
   | 'placement'
   | 'bytesPerStep'
   | 'warnings'
+  | 'suspects'
   | 'seconds'
 >
 
@@ -69,9 +72,12 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   context.progress(null, 'reading')
   const raw = await readTable(spec.parquetFile, { signal })
   const target = readTarget(raw, { column: spec.target, task: spec.task, positive: spec.positive })
+  const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
   const split = splitOf(raw, spec, target)
   const chosen = chooseFeatures(raw, split.train, spec)
   const signature = makeSignature(raw, chosen.features, target, spec.target)
+  context.progress(null, 'looking for what knows the answer')
+  const suspects = findSuspects({ table: raw, features: chosen.features, target, split })
   const device = await pickDevice(algorithm, spec, signal)
   const data: TrainingData = {
     table: roundTable(raw, signature),
@@ -113,6 +119,8 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const used = fitted.device ?? device.device
   const warnings = [...spec.warnings, ...device.warnings, ...chosen.warnings, ...split.warnings, ...fitted.warnings]
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
+  if (context.finish.aborted) warnings.push('It was stopped by hand: what was best until then was kept')
+  if (repeated) warnings.push(`${repeated} rows that repeat another were left out`)
   return {
     task: target.task,
     classes: target.classes,
@@ -125,8 +133,13 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
     placement: fitted.placement.length ? fitted.placement : onCpu(algorithm),
     bytesPerStep: fitted.bytesPerStep,
     warnings,
+    suspects,
     seconds: (performance.now() - start) / 1000,
   }
+}
+
+function learnedColumns(raw: Table, { target, splitColumn, exclude }: TrainSpec): string[] {
+  return raw.columns.map(({ name }) => name).filter(name => ![target, splitColumn, ...exclude].includes(name))
 }
 
 function splitOf(raw: Table, { splitColumn, seed }: TrainSpec, target: ReturnType<typeof readTarget>): Split {
@@ -147,9 +160,10 @@ async function pickDevice({ devices, deviceReason }: Algorithm, { device }: Trai
 }
 
 function trainContext(spec: TrainSpec, device: DeviceId, context: JobContext): TrainContext {
-  const { signal, temporaryFolder, progress, log, metric } = context
+  const { signal, finish, temporaryFolder, progress, log, metric } = context
   const seed = new Pcg32(spec.seed, 0).nextUint32() || 1
-  return { signal, seed, threads: Math.min(8, availableParallelism()), device, temporaryFolder, progress, log, metric }
+  const threads = Math.min(8, availableParallelism())
+  return { signal, finish, seed, threads, device, temporaryFolder, progress, log, metric }
 }
 
 function exportModel(fitted: FittedModel, signature: Signature): Uint8Array {
@@ -184,6 +198,7 @@ async function writeModel(
     seed: spec.seed,
     splitColumn: spec.splitColumn,
     exclude: spec.exclude,
+    distinctRows: spec.distinctRows,
     positive: spec.positive,
     metrics,
     imported: null,

@@ -51,7 +51,7 @@ export function createTraining(
   }
 
   function start(algorithm: Algorithm, parameters: Run['parameters'], version: DatasetVersion, request: TrainRequest) {
-    const { target, seed, device, exclude } = request
+    const { target, seed, device, exclude, distinctRows } = request
     const spec: TrainSpec = {
       dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
       parquetFile: datasets.parquetPath(version),
@@ -64,6 +64,7 @@ export function createTraining(
       positive: request.positive ?? null,
       task: request.task ?? null,
       exclude,
+      distinctRows,
       warnings: version.warnings
         .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
         .map(({ message }) => message),
@@ -147,6 +148,8 @@ function newRun(
     parameters: spec.parameters,
     splitColumn: spec.splitColumn,
     seed: spec.seed,
+    exclude: spec.exclude,
+    distinctRows: spec.distinctRows,
     deviceChoice: spec.device,
     device: null,
     status: 'queued',
@@ -159,6 +162,7 @@ function newRun(
     placement: [],
     bytesPerStep: null,
     warnings: [],
+    suspects: [],
     createdAt,
     startedAt: null,
     endedAt: null,

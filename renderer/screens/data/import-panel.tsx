@@ -9,6 +9,7 @@ import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, pathTo } from '../../components/router.ts'
+import { trainAddress } from '../../components/train-address.ts'
 import { Preview, type Wanted } from './preview.tsx'
 import { texts } from './texts.ts'
 
@@ -29,7 +30,7 @@ export function ImportPanel() {
     if (!isTrained || target === null) return go(pathTo('data', version.dataset))
     try {
       await engine.runs.train({ dataset: `${version.dataset}:${version.version}`, target })
-      go(pathTo('train'))
+      go(trainAddress({ dataset: `${version.dataset}:${version.version}`, target }))
     } catch (failure) {
       setTrainError(toAppError(failure))
     }

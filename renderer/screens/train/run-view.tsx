@@ -47,7 +47,7 @@ export function RunView({ run: id }: { run: string }) {
         }
       >
         <Link to={pathTo('train')}>{texts.allRuns}</Link>
-        <Link to={addressOfRun(run, [])}>{texts.again}</Link>
+        <Link to={addressOfRun(run)}>{texts.again}</Link>
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}

@@ -3,7 +3,7 @@ import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
-import { CancelButton, JobProgress } from '../../components/job-line.tsx'
+import { CancelButton, FinishButton, JobProgress } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -11,6 +11,7 @@ import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { gain, mainScore, problemOf } from './scores.ts'
 import { texts } from './texts.ts'
+import { addressOfRun } from './warnings-panel.tsx'
 
 function Progress({ run }: { run: Run }) {
   const job = useEngine(({ jobs }) => jobs.find(each => each.job === run.job))
@@ -18,8 +19,24 @@ function Progress({ run }: { run: Run }) {
   return (
     <span className="running">
       <JobProgress job={job} />
+      <FinishButton job={job} />
       <CancelButton job={job} />
     </span>
+  )
+}
+
+/** The gravest doubt about a score with the way out of it, or how many warnings there are. */
+function Doubts({ run }: { run: Run }) {
+  const [suspect] = run.suspects
+  if (!suspect) return run.warnings.length > 0 ? texts.warningCount(run.warnings.length) : null
+  const { column } = suspect
+  return (
+    <>
+      <span className="status bad">{column === null ? texts.repeated : texts.tells(column)}</span>{' '}
+      <Link to={addressOfRun(run, column === null ? { distinctRows: true } : { exclude: [column] })}>
+        {column === null ? texts.withoutRepeats : texts.without}
+      </Link>
+    </>
   )
 }
 
@@ -55,10 +72,9 @@ export function RunsTable() {
           { title: 'Score with 95 % interval', isNumber: true, cell: mainScore, text: mainScore },
           { title: 'Over baseline', isNumber: true, cell: run => gain(run, runs ?? []) },
           {
-            title: 'Warnings',
-            isNumber: true,
-            cell: run => run.warnings.length || '',
-            text: run => run.warnings.join('\n'),
+            title: texts.doubts,
+            cell: run => <Doubts run={run} />,
+            text: run => [...run.suspects.map(({ message }) => message), ...run.warnings].join('\n'),
           },
         ]}
       />

@@ -16,7 +16,7 @@ export function mainScore(run: Run): string {
 
 /** Runs with the same key learned the same thing from the same rows, so that their scores can be held together. */
 export const problemOf = (run: Run) =>
-  [run.dataset, run.datasetVersion, run.target, run.splitColumn, run.seed].join('\n')
+  [run.dataset, run.datasetVersion, run.target, run.splitColumn, run.seed, run.distinctRows].join('\n')
 
 /** The newest finished baseline of the same problem, which every other run has to beat. */
 export function baselineOf(run: Run, runs: Run[]): Run | null {

@@ -58,12 +58,7 @@ export function TrainForm({ wanted }: { wanted: URLSearchParams }) {
         />
         <ErrorNotice error={asked.error} />
         {asked.value && (
-          <Request
-            key={`${asked.value.dataset}:${asked.value.version}`}
-            dataset={asked.value}
-            target={wanted.get('target')}
-            exclude={wanted.getAll('exclude')}
-          />
+          <Request key={`${asked.value.dataset}:${asked.value.version}`} dataset={asked.value} wanted={wanted} />
         )}
       </div>
     </Panel>
@@ -75,13 +70,13 @@ function deviceLabel({ device, available, name, detail, memoryBytes }: Device): 
   return available ? `${device}: ${name}${memory}` : `${device}: not here, ${detail}`
 }
 
-function Request(props: { dataset: DatasetVersion; target: string | null; exclude: string[] }) {
-  const { dataset } = props
+function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSearchParams }) {
   const columns = dataset.columns.map(({ name }) => name)
-  const [target, setTarget] = useState(props.target ?? dataset.target)
-  const [exclude, setExclude] = useState(columns.filter(name => props.exclude.includes(name)))
-  const [splitColumn, setSplitColumn] = useState<string | null>(null)
-  const [seed, setSeed] = useState(0)
+  const [target, setTarget] = useState(wanted.get('target') ?? dataset.target)
+  const [exclude, setExclude] = useState(columns.filter(name => wanted.getAll('exclude').includes(name)))
+  const [splitColumn, setSplitColumn] = useState<string | null>(wanted.get('split'))
+  const [seed, setSeed] = useState(Number(wanted.get('seed')) || 0)
+  const [isDistinct, setIsDistinct] = useState(wanted.get('distinct') === '1')
   const [device, setDevice] = useState('auto')
   const [positive, setPositive] = useState<string | null>(null)
   const [algorithms, setAlgorithms] = useState<string[] | null>(null)
@@ -109,6 +104,7 @@ function Request(props: { dataset: DatasetVersion; target: string | null; exclud
           device: DeviceChoice.parse(device),
           seed,
           exclude: exclude.filter(name => name !== target),
+          distinctRows: isDistinct,
           ...(splitColumn === null ? {} : { splitColumn }),
           ...(positive === null ? {} : { positive }),
         }),
@@ -202,6 +198,13 @@ function Request(props: { dataset: DatasetVersion; target: string | null; exclud
           onChange={setExclude}
         />
       </div>
+      <Checkbox
+        size="xs"
+        label={texts.distinctRows}
+        description={texts.distinctRowsHelp}
+        checked={isDistinct}
+        onChange={event => setIsDistinct(event.currentTarget.checked)}
+      />
       <Checkbox.Group label={texts.algorithms} size="xs" value={picked} onChange={setAlgorithms}>
         <div className="algorithms">
           {known.map(({ id, name, help }) => (

@@ -8,9 +8,19 @@ import { Panel } from '../../components/panel.tsx'
 import { trainAddress } from '../../components/train-address.ts'
 import { texts } from './texts.ts'
 
-/** The form, filled in with what a run learned from, without some columns. */
-export function addressOfRun(run: Run, exclude: string[]): string {
-  return trainAddress({ dataset: `${run.dataset}:${run.datasetVersion}`, target: run.target, exclude })
+/** The form, filled in with what a run learned from, without some further columns or the rows that repeat another. */
+export function addressOfRun(run: Run, change: { exclude?: string[]; distinctRows?: boolean } = {}): string {
+  const { target, splitColumn, seed } = run
+  const exclude = [...run.exclude, ...(change.exclude ?? [])]
+  const dataset = `${run.dataset}:${run.datasetVersion}`
+  return trainAddress({
+    dataset,
+    target,
+    splitColumn,
+    seed,
+    exclude,
+    distinctRows: change.distinctRows ?? run.distinctRows,
+  })
 }
 
 /** A column that gives the answer away, or only tells rows apart, is better left out. */
@@ -22,13 +32,24 @@ function columnToLeaveOut({ kind, column }: DatasetWarning, target: string): str
 export function WarningsPanel({ run }: { run: Run }) {
   const reference = `${run.dataset}:${run.datasetVersion}`
   const { value, error } = useAsked(reference, () => engine.datasets.get({ dataset: reference }))
-  const ofDataset = value?.warnings ?? []
-  const count = run.warnings.length + ofDataset.length
+  const ofDataset = (value?.warnings ?? []).filter(({ column }) => column === null || !run.exclude.includes(column))
+  const own = run.warnings.filter(warning => !ofDataset.some(({ message }) => message === warning))
+  const count = run.suspects.length + own.length + ofDataset.length
   return (
     <Panel title={texts.warnings} count={value ? count : null}>
       <ErrorNotice error={error} />
       {value && count === 0 && <p className="empty">{texts.noWarnings}</p>}
-      {run.warnings.map(warning => (
+      {run.suspects.map(({ kind, column, message }) => (
+        <p key={`${kind} ${column}`} className="notice bad">
+          {message}{' '}
+          {column === null ? (
+            <Link to={addressOfRun(run, { distinctRows: true })}>{texts.distinctAndRetrain}</Link>
+          ) : (
+            <Link to={addressOfRun(run, { exclude: [column] })}>{texts.excludeAndRetrain}</Link>
+          )}
+        </p>
+      ))}
+      {own.map(warning => (
         <p key={warning} className="notice">
           {warning}
         </p>
@@ -38,7 +59,7 @@ export function WarningsPanel({ run }: { run: Run }) {
         return (
           <p key={`${warning.kind} ${warning.column}`} className="notice">
             {warning.message}{' '}
-            {column !== null && <Link to={addressOfRun(run, [column])}>{texts.excludeAndRetrain}</Link>}
+            {column !== null && <Link to={addressOfRun(run, { exclude: [column] })}>{texts.excludeAndRetrain}</Link>}
           </p>
         )
       })}

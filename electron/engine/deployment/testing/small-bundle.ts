@@ -60,6 +60,7 @@ export async function writeSmallBundle(folder: string, model: SmallModel): Promi
       seed: null,
       splitColumn: null,
       exclude: [],
+      distinctRows: false,
       positive: null,
       metrics: {},
       imported: { fileName: 'area.onnx', sha256: sha256('area'), producer: 'test' },

@@ -61,6 +61,7 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
       outFolder: join(folder, 'out'),
       temporaryFolder: join(folder, 'tmp'),
       signal,
+      finish: new AbortController().signal,
       progress() {},
       log: message => logs.push(message),
       metric() {},

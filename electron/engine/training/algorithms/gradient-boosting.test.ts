@@ -83,3 +83,19 @@ test('a column with more values than bins, with infinities and gaps, still split
   expect(Math.round(own[3]!)).toBe(10)
   expect(Math.round(own[4]!)).toBe(0)
 })
+
+test('stopped by hand it ends after the round under way, and is what that many rounds give', async () => {
+  const finish = new AbortController()
+  const context = {
+    ...quietContext,
+    finish: finish.signal,
+    metric(key: string, step: number) {
+      if (key === 'validation-loss' && step === 4) finish.abort()
+    },
+  }
+  const training = diabetesWithGaps()
+  const settings = { ...parameters, rounds: 50 }
+  const stopped = await gradientBoosting.fit(training, settings, context)
+  const short = await gradientBoosting.fit(training, { ...settings, rounds: 4 }, quietContext)
+  expect(await stopped.predict(training.validation)).toEqual(await short.predict(training.validation))
+})

@@ -166,7 +166,7 @@ async function boost(
     context.metric('validation-loss', round, loss)
     context.progress(round / rounds, `round ${round} of ${rounds}`)
     if (loss < best.loss) best = { round, loss }
-    if (isFlat || (patience > 0 && round - best.round >= patience)) break
+    if (isFlat || context.finish.aborted || (patience > 0 && round - best.round >= patience)) break
     await nextTurn()
     context.signal.throwIfAborted()
   }

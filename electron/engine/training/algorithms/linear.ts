@@ -94,10 +94,11 @@ async function solve(
       context.progress(null, `iteration ${iteration}`)
       await nextTurn()
       context.signal.throwIfAborted()
+      return !context.finish.aborted
     },
   })
   context.log(`${iterations} iterations`)
-  if (!converged)
+  if (!converged && !context.finish.aborted)
     warnings.push(`The solver stopped after ${iterations} iterations before it converged; a larger l2 helps`)
   return point
 }

@@ -27,6 +27,7 @@ const context: TrainContext = {
   seed: 1,
   threads: 1,
   signal: new AbortController().signal,
+  finish: new AbortController().signal,
   temporaryFolder: tmpdir(),
   progress() {},
   log() {},

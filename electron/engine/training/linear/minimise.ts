@@ -8,8 +8,8 @@ export interface MinimiseOptions {
   maximumIterations: number
   /** Ends when the largest (pseudo-)gradient component is at most this times max(1, that at the start). */
   tolerance: number
-  /** After each iteration; may throw to end. */
-  iterated(iteration: number, value: number): Promise<void>
+  /** After each iteration; gives whether to go on, and may throw to end. */
+  iterated(iteration: number, value: number): Promise<boolean>
 }
 
 const memory = 10
@@ -68,7 +68,7 @@ export async function minimise(
     gradient = nextGradient
     value = nextValue
     steepest = pseudoGradient(point, gradient, l1, penalised)
-    await options.iterated(iteration, value)
+    if (!(await options.iterated(iteration, value))) return { iterations: iteration, converged: false }
   }
   return { iterations: options.maximumIterations, converged: false }
 }

@@ -22,6 +22,7 @@ function contextWith(change: Partial<TrainContext> = {}): TrainContext {
     seed: 7,
     threads: 1,
     signal: new AbortController().signal,
+    finish: new AbortController().signal,
     temporaryFolder: tmpdir(),
     progress() {},
     log() {},

@@ -13,7 +13,12 @@ const schedule = {
   epochs: 8,
   patience: 8,
 }
-const events = { signal: new AbortController().signal, progress() {}, metric() {} }
+const events = {
+  signal: new AbortController().signal,
+  finish: new AbortController().signal,
+  progress() {},
+  metric() {},
+}
 
 /** Takes notes; its "parameters" are the number of the epoch, its validation losses those given. */
 function notingStepper(losses: number[]) {
@@ -79,4 +84,29 @@ test('stops when patience is at its end', async () => {
   const { stepper } = notingStepper([5, 3, 4, 4, 6, 7, 8, 9])
   const trained = await trainNetwork(stepper, { ...schedule, patience: 2 }, new Pcg32(1), events)
   expect([trained.bestEpoch, trained.epochs]).toEqual([2, 4])
+})
+
+test('stopped by hand it ends at the next step and keeps the best epoch, or the first as far as it came', async () => {
+  const stopAfter = (calls: number) => {
+    const { stepper, held } = notingStepper([5, 3, 4, 2])
+    const finish = new AbortController()
+    let count = 0
+    const run = stepper.run.bind(stepper)
+    const stopping = {
+      ...stepper,
+      run: (...args: Parameters<typeof run>) => {
+        count += 1
+        if (count === calls) finish.abort()
+        return run(...args)
+      },
+    }
+    return { stepper: stopping, held, signals: { ...events, finish: finish.signal } }
+  }
+  const first = stopAfter(1)
+  const early = await trainNetwork(first.stepper, schedule, new Pcg32(1), first.signals)
+  expect([early.bestEpoch, early.epochs]).toEqual([1, 1])
+  const perEpoch = Math.ceil(Math.max(1, Math.round(schedule.rows / schedule.batch)))
+  const third = stopAfter(2 * perEpoch + 1)
+  const later = await trainNetwork(third.stepper, schedule, new Pcg32(1), third.signals)
+  expect([later.bestEpoch, later.validationLoss]).toEqual([2, 3])
 })

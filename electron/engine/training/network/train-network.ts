@@ -14,6 +14,8 @@ export interface Schedule extends OptimizerSettings {
 
 export interface TrainingEvents {
   signal: AbortSignal
+  /** Aborts to end at the next step: the epoch under way counts if it is the first, else it is dropped. */
+  finish: AbortSignal
   progress(fraction: number | null, phase: string): void
   metric(key: string, step: number, value: number): void
 }
@@ -46,7 +48,7 @@ export async function trainNetwork(
   let best: { handle: StateHandle; epoch: number; loss: number } | null = null
   let step = 0
   let epoch = 0
-  while (epoch < epochs && epoch - (best?.epoch ?? 0) < patience) {
+  while (epoch < epochs && epoch - (best?.epoch ?? 0) < patience && !(best && events.finish.aborted)) {
     epoch += 1
     let done = 0
     let lossSum = 0
@@ -59,9 +61,11 @@ export async function trainNetwork(
       lossSum += losses.reduce((sum, loss) => sum + loss, 0)
       step += steps
       done += steps
+      if (events.finish.aborted) break
       events.progress((epoch - 1 + done / stepsPerEpoch) / epochs, `epoch ${epoch} of ${epochs}`)
     }
-    const trainLoss = lossSum / stepsPerEpoch
+    if (best && events.finish.aborted) break
+    const trainLoss = lossSum / done
     if (!Number.isFinite(trainLoss)) throw new DivergedError(epoch)
     events.metric('train-loss', epoch, trainLoss)
     const validationLoss = await stepper.validationLoss()

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import type { Table } from '../../../shared/inference/table.ts'
+import { Pcg32 } from '../numerics/index.ts'
+import { splitRows } from './split.ts'
+import { dropRepeated, findSuspects } from './suspects.ts'
+
+const rows = 1000
+const random = new Pcg32(7, 1)
+const noise = () => random.nextUint32() / 2 ** 32
+const outcome = Float64Array.from({ length: rows }, () => Number(noise() < 0.4))
+const numeric = (name: string, values: Float64Array) => ({
+  name,
+  type: 'number' as const,
+  kind: 'numeric' as const,
+  values,
+})
+const text = (name: string, codes: Int32Array, dictionary: string[]) => ({
+  name,
+  type: 'text' as const,
+  kind: 'text' as const,
+  codes,
+  dictionary,
+})
+
+const table: Table = {
+  rows,
+  columns: [
+    numeric(
+      'honest',
+      outcome.map(y => y + 3 * noise()),
+    ),
+    // Low for one class, high for the other, in the middle again for the first: no order tells it, the bins do.
+    numeric(
+      'folded',
+      outcome.map(y => (y ? 0.5 : noise() < 0.5 ? 0 : 1) + 0.1 * noise()),
+    ),
+    numeric(
+      'after',
+      outcome.map(y => y * 0.9 + 0.15 * noise()),
+    ),
+    text(
+      'status',
+      Int32Array.from(outcome, y => y),
+      ['open', 'closed'],
+    ),
+    text(
+      'id',
+      Int32Array.from(outcome, (_, i) => i),
+      Array.from(outcome, (_, i) => `N-${i}`),
+    ),
+    numeric(
+      'empty',
+      outcome.map(() => Number.NaN),
+    ),
+  ],
+}
+const features = table.columns.map(({ name }) => name)
+const binary = { task: 'binary' as const, classes: ['no', 'yes'], values: outcome, missing: 0 }
+
+test('columns that know the answer are named with their AUC; an honest one, an id and an empty one are not', () => {
+  const suspects = findSuspects({ table, features, target: binary, split: splitRows(binary, 0) })
+  expect(suspects.map(({ column }) => column)).toEqual(['folded', 'after', 'status'])
+  expect(suspects[2]).toMatchObject({ kind: 'tells-target', evidence: { auc: 1, rows: 200 } })
+  expect(suspects[1]!.message).toContain('"after" alone gives an AUC of 1.000')
+})
+
+test('more classes and values are judged too', () => {
+  const classes = {
+    task: 'multiclass' as const,
+    classes: ['a', 'b', 'c'],
+    values: outcome.map((_, i) => i % 3),
+    missing: 0,
+  }
+  const kinds: Table = {
+    rows,
+    columns: [
+      ...table.columns.slice(0, 1),
+      numeric(
+        'kind',
+        classes.values.map(k => k * 2 + noise()),
+      ),
+    ],
+  }
+  const found = findSuspects({
+    table: kinds,
+    features: ['honest', 'kind'],
+    target: classes,
+    split: splitRows(classes, 0),
+  })
+  expect(found.map(({ column }) => column)).toEqual(['kind'])
+  const values = { task: 'regression' as const, classes: [], values: outcome.map((_, i) => i), missing: 0 }
+  const prices: Table = {
+    rows,
+    columns: [
+      numeric(
+        'double',
+        values.values.map(v => 2 * v),
+      ),
+      table.columns[0]!,
+    ],
+  }
+  const told = findSuspects({
+    table: prices,
+    features: ['double', 'honest'],
+    target: values,
+    split: splitRows(values, 0),
+  })
+  expect(told).toMatchObject([{ column: 'double', message: expect.stringContaining('an R² of 0.99') }])
+})
+
+test('test rows that are training rows are counted, and can be dropped', () => {
+  const copies: Table = {
+    rows,
+    columns: [
+      numeric(
+        'x',
+        outcome.map((_, i) => i % 500),
+      ),
+      numeric(
+        'y',
+        outcome.map(() => Number.NaN),
+      ),
+    ],
+  }
+  const target = { ...binary, values: outcome.map((_, i) => Number(i % 500 < 200)) }
+  const split = splitRows(target, 3)
+  const x = copies.columns[0]!.kind === 'numeric' ? copies.columns[0]!.values : new Float64Array()
+  const learned = new Set(Array.from(split.train, row => x[row]))
+  const expected = Array.from(split.test).filter(row => learned.has(x[row])).length
+  const repeated = findSuspects({ table: copies, features: ['x', 'y'], target, split }).find(
+    ({ kind }) => kind === 'repeated-rows',
+  )
+  expect(repeated?.evidence).toEqual({ repeated: expected, testRows: 200 })
+  expect(dropRepeated(copies, ['x', 'y'], target.values)).toBe(500)
+  const rest = splitRows(target, 3)
+  expect(findSuspects({ table: copies, features: ['x', 'y'], target, split: rest })).not.toContainEqual(
+    expect.objectContaining({ kind: 'repeated-rows' }),
+  )
+})
