@@ -7,6 +7,7 @@ import { AppError, type ErrorJson, toAppError } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
 import { entryPath, newId } from '../base/index.ts'
 import type { AnyJobHandler } from './domain.ts'
+import { EndWaiters } from './end-waiters.ts'
 import { readLog } from './event-tail.ts'
 import type { JobQueue, StoredJob, Submission } from './job.ts'
 import { makeFolder, sweepAll, sweepFolder } from './job-folder.ts'
@@ -35,7 +36,7 @@ export class JobService implements JobQueue {
   readonly #store: JobStore
   readonly #handlers = new Map<string, AnyJobHandler>()
   readonly #live = new Map<string, Live>()
-  readonly #waiting = new Map<string, Set<() => void>>()
+  readonly #ends = new EndWaiters()
   #isPumping = false
   #isClosed = false
 
@@ -166,27 +167,10 @@ export class JobService implements JobQueue {
     return record
   }
 
-  #isOver(id: string): boolean {
-    const { status } = this.#record(id).job
-    return status !== 'queued' && status !== 'running'
-  }
-
+  /** Waits until a job is over; at once where it is. */
   async #end(id: string, signal?: AbortSignal): Promise<void> {
-    if (this.#isOver(id)) return
-    await new Promise<void>((resolve, reject) => {
-      const waiting = this.#waiting.get(id) ?? new Set()
-      this.#waiting.set(id, waiting)
-      const done = () => {
-        signal?.removeEventListener('abort', aborted)
-        resolve()
-      }
-      const aborted = () => {
-        waiting.delete(done)
-        reject(signal?.reason)
-      }
-      waiting.add(done)
-      signal?.addEventListener('abort', aborted, { once: true })
-    })
+    const { status } = this.#record(id).job
+    if (status === 'queued' || status === 'running') await this.#ends.wait(id, signal)
   }
 
   #publish(id: string): void {
@@ -307,9 +291,7 @@ export class JobService implements JobQueue {
   #ended(id: string): void {
     this.#live.delete(id)
     this.#publish(id)
-    const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
-    for (const done of waiting ?? []) done()
+    this.#ends.end(id)
   }
 
   #receive(id: string, lines: JobLine[]): void {
