@@ -11,6 +11,25 @@ const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 }
 
+/** The desktop shell: main is an ES module; a sandboxed preload script cannot be one. Both run on Electron's own modules alone. */
+export const desktopBundles = [
+  {
+    name: 'desktop',
+    entryPoints: { main: 'electron/main/main.ts' },
+    inputs: ['shared', 'electron/main', 'electron/headless'],
+    outdir: 'out/desktop',
+    external: ['electron'],
+  },
+  {
+    name: 'preload',
+    entryPoints: { preload: 'electron/preload/preload.ts' },
+    inputs: ['shared/shell.ts', 'electron/preload'],
+    outdir: 'out/desktop',
+    format: 'cjs',
+    external: ['electron'],
+  },
+]
+
 const bundles = [
   {
     name: 'engine',
@@ -36,7 +55,31 @@ const bundles = [
     inputs: ['shared', 'electron/serving', 'electron/engine/runtime'],
     outdir: 'out/serving',
   },
+  ...desktopBundles,
 ]
+
+/** What esbuild is told for a bundle. */
+export function esbuildOptions(bundle) {
+  const isModule = bundle.format !== 'cjs'
+  return {
+    absWorkingDir: root,
+    entryPoints: bundle.entryPoints,
+    outdir: bundle.outdir,
+    outExtension: isModule ? {} : { '.js': '.cjs' },
+    splitting: bundle.splitting ?? false,
+    chunkNames: 'chunks-[name]-[hash]',
+    bundle: true,
+    platform: 'node',
+    format: isModule ? 'esm' : 'cjs',
+    target: 'node22',
+    sourcemap: 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    minifySyntax: true,
+    external: bundle.external ?? external,
+    banner: isModule ? banner : {},
+  }
+}
 
 /** Builds what is stale, and gives the names of what was built. `force` builds all of it. Messages go to stderr. */
 export async function build({ force = false } = {}) {
@@ -49,23 +92,7 @@ export async function build({ force = false } = {}) {
     const hash = hashOf([...bundle.inputs, ...tools])
     if (!force && isFresh(stampFile, hash)) continue
     const { build: esbuild } = await import('esbuild')
-    await esbuild({
-      absWorkingDir: root,
-      entryPoints: bundle.entryPoints,
-      outdir: bundle.outdir,
-      splitting: bundle.splitting ?? false,
-      chunkNames: 'chunks-[name]-[hash]',
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node22',
-      sourcemap: 'linked',
-      legalComments: 'none',
-      logLevel: 'warning',
-      minifySyntax: true,
-      external,
-      banner,
-    })
+    await esbuild(esbuildOptions(bundle))
     stamp(stampFile, hash)
     built.push(bundle.name)
     console.error(`Built ${bundle.name}`)

@@ -24,9 +24,8 @@ test('every entry of the contract is a procedure with its route, checked at both
 })
 
 test('every procedure is used by the command line or the window', () => {
-  const users = [...readTree(['electron/cli', 'renderer', 'shared/contract/client.ts'], ['.ts', '.tsx']).values()].join(
-    '\n',
-  )
+  const places = ['electron/cli', 'electron/headless/join-engine.ts', 'renderer', 'shared/contract/client.ts']
+  const users = [...readTree(places, ['.ts', '.tsx']).values()].join('\n')
   /** For scripts: the command line asks for summaries, pages and descriptions in other ways. */
   const forScripts = ['runs.algorithms', 'datasets.rows', 'models.get', 'workspace.info']
   const unused = procedures.map(({ path }) => path).filter(path => !users.includes(`.${path}(`))

@@ -11,6 +11,7 @@ import { type RuntimeInfo, readRuntimeFile, runtimeFilePath, writeStartError } f
 export type { RuntimeInfo }
 
 const startTimeoutMs = 20_000
+const stopTimeoutMs = 15_000
 const healthTimeoutMs = 5000
 const pollMs = 25
 
@@ -55,6 +56,30 @@ export async function joinEngine(workspace: string, start: EngineStart = {}): Pr
 
 export function clientOf(engine: RuntimeInfo): LatheClient {
   return createLatheClient({ url: engineUrl(engine), token: engine.token })
+}
+
+/** Ends an engine, whose jobs are cancelled, and waits until its process is gone. */
+export async function stopEngine(engine: RuntimeInfo): Promise<void> {
+  await clientOf(engine).workspace.stop()
+  const deadline = performance.now() + stopTimeoutMs
+  while (isAlive(engine.pid)) {
+    if (performance.now() > deadline) {
+      throw new AppError(
+        'not-ready',
+        `The engine (process ${engine.pid}) has not ended after ${stopTimeoutMs / 1000} s`,
+      )
+    }
+    await sleep(pollMs)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function startEngine(workspace: string, start: EngineStart): Promise<RuntimeInfo> {
