@@ -5,6 +5,7 @@ import { usePlace } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
+import { SampleNote } from './sample-note.tsx'
 import { StatusBar } from './status-bar.tsx'
 
 /** The shell: the rooms at the left, one of them in the middle, the state of the engine below. */
@@ -31,6 +32,7 @@ export function App() {
             {notice}
           </p>
         ))}
+        <SampleNote room={screen.id} />
         <Suspense fallback={<p className="empty">Opening {screen.title}…</p>}>
           <screen.component />
         </Suspense>

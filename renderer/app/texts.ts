@@ -21,4 +21,29 @@ export const texts = {
   thisMachine: 'this machine',
   elsewhere: 'elsewhere',
   again: 'Refresh',
+  sample: {
+    label: 'This is the sample',
+    see: 'See it',
+    close: 'Close this note',
+    again: 'Make it whole again',
+    againHint: 'Its service or what watches it is not there.',
+    remove: 'Remove the sample',
+    removeHint: 'Takes its data, runs, model and service away. It can be made again at any time.',
+    /** What of it is to be seen, by room. */
+    notes: {
+      overview:
+        'A finished project: measurements of cells from 569 biopsies became four models, the best one a service of this machine, which is watched. Go through the rooms from top to bottom.',
+      data: '“sample-cells” is the imported file: every column with its profile, what should be known before training, and the rows themselves.',
+      train:
+        'Four algorithms learned from the same 60 % of the rows. Each run has its curves, its score on rows that it never saw, and its log.',
+      compare:
+        'Choose two or more runs: what differs, their curves, and whether one is truly better or the difference is within noise.',
+      models:
+        'The best run is “sample-model”, its alias is champion. Here it can be tried live, traced to the bytes it came from, and packaged.',
+      deploy: '“sample-service” serves the champion on 127.0.0.1: ask it something, or take it back.',
+      monitor:
+        '“sample-endpoint” got the rows that the model knows and then, simulated, those of an instrument that reads some columns 35 % higher: these columns drifted.',
+      pipelines: 'The jobs that made the sample, from the import to the replayed rows, each with its log.',
+    } as Record<string, string | undefined>,
+  },
 }

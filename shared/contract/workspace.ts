@@ -48,6 +48,21 @@ export const workspace = {
     .route({ method: 'GET', path: '/workspace/connections', summary: 'The ledger of connections made, newest first' })
     .input(z.object({ limit: z.coerce.number().int().min(1).max(10_000).default(1000) }))
     .output(z.object({ airGap: z.boolean(), connections: z.array(ConnectionLine), total: z.number().int() })),
+  sample: procedure
+    .route({ method: 'GET', path: '/workspace/sample', summary: 'The shipped files of the sample project' })
+    .output(
+      z.object({
+        /** Absolute paths on the engine's machine. */
+        file: z.string(),
+        shifted: z.string(),
+        target: z.string(),
+        shiftedColumns: z.array(z.string()),
+        factor: z.number(),
+      }),
+    ),
+  removeSample: procedure
+    .route({ method: 'DELETE', path: '/workspace/sample', summary: 'Take the sample project out of the workspace' })
+    .output(z.object({ models: z.number().int(), runs: z.number().int(), datasets: z.number().int() })),
   backup: procedure
     .route({ method: 'POST', path: '/workspace/backup', summary: 'A verified copy of the registry' })
     .output(Backup),

@@ -8,6 +8,7 @@ import { backUp, listBackups, type Registry } from '../registry/index.ts'
 import { type DoctorSources, examine } from './doctor.ts'
 import type { ConnectionLedger } from './ledger.ts'
 import { openInPython, type PythonSources } from './python.ts'
+import { removeSample, sampleFiles } from './sample.ts'
 
 export interface WorkspaceOptions {
   registry: Registry
@@ -82,6 +83,14 @@ export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
       connections: ({ limit }) => ({ airGap: egress.isAirGapped, ...options.ledger.list(limit) }),
       doctor: (_input, { signal }) => examine(registry, options.sources, signal),
       python: input => openInPython({ ...options.python, registry }, input),
+      sample: () => sampleFiles(),
+      removeSample() {
+        const removed = removeSample(registry)
+        for (const entity of ['dataset', 'run', 'model', 'deployment', 'endpoint'] as const) {
+          options.events.publish({ type: 'changed', entity, id: 'sample' })
+        }
+        return removed
+      },
       backup: () => backUp(registry.database, { workspace: registry.workspace, nowMs: clock(), reason: 'by-hand' }),
       backups: async () => ({ backups: await listBackups(registry.workspace) }),
       restore: async ({ file }) => {

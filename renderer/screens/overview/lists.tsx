@@ -19,7 +19,11 @@ export function Datasets({ chosen }: { chosen: string | null }) {
         isChosen={item => item.dataset === chosen}
         empty={texts.noDatasets}
         columns={[
-          { title: 'Dataset', cell: item => item.dataset, text: item => item.dataset },
+          {
+            title: 'Dataset',
+            cell: item => <Link to={pathTo('data', item.dataset)}>{item.dataset}</Link>,
+            text: item => item.dataset,
+          },
           { title: 'Version', isNumber: true, cell: item => item.latest.version },
           { title: 'Rows', isNumber: true, cell: item => formatCount(item.latest.rows) },
           { title: 'Columns', isNumber: true, cell: item => formatCount(item.latest.columns) },
@@ -72,7 +76,11 @@ export function Models() {
         keyOf={model => `${model.model}:${model.version}`}
         empty={texts.noModels}
         columns={[
-          { title: 'Model', cell: model => model.model, text: model => model.model },
+          {
+            title: 'Model',
+            cell: model => <Link to={pathTo('models', model.model, model.version)}>{model.model}</Link>,
+            text: model => model.model,
+          },
           { title: 'Version', isNumber: true, cell: model => model.version },
           { title: 'Aliases', cell: model => model.aliases.join(', ') },
           {
@@ -101,7 +109,11 @@ export function Deployments({ chosen }: { chosen: string | null }) {
         isChosen={item => item.deployment === chosen}
         empty={texts.noDeployments}
         columns={[
-          { title: 'Deployment', cell: item => item.deployment, text: item => item.deployment },
+          {
+            title: 'Deployment',
+            cell: item => <Link to={pathTo('deploy', item.deployment)}>{item.deployment}</Link>,
+            text: item => item.deployment,
+          },
           { title: 'Target', cell: item => item.target },
           { title: 'Model', cell: item => `${item.model}:${item.version}`, text: item => item.bundleDigest },
           {

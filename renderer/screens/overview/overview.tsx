@@ -2,6 +2,7 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { usePlace } from '../../components/router.ts'
 import { Jobs } from './jobs.tsx'
 import { Datasets, Deployments, Endpoints, Models, Runs } from './lists.tsx'
+import { StartPanel } from './start-panel.tsx'
 import { texts } from './texts.ts'
 
 /** Everything the workspace holds on one page. */
@@ -13,6 +14,7 @@ export function Overview() {
     <>
       <RoomHeader title={texts.title} question={texts.question} />
       <div className="grid">
+        <StartPanel />
         <Jobs />
         <Runs />
         <Datasets chosen={named('data')} />
