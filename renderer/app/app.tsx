@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react'
 import { useEngine } from '../client/store.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { usePlace } from '../components/router.ts'
+import { ShellVoice } from '../host/shell-voice.tsx'
 import { screens } from '../screens/index.ts'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
@@ -39,6 +40,7 @@ export function App() {
       </main>
       <StatusBar />
       <Palette />
+      <ShellVoice />
     </div>
   )
 }

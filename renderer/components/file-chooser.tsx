@@ -3,9 +3,13 @@ import { Button, Progress, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import { type ChosenFile, sendFile } from '../client/upload.ts'
+import { shell } from '../host/shell.ts'
 import { ErrorNotice } from './error-notice.tsx'
 
-/** A file dropped anywhere on the page, chosen, or named by its path on the engine's machine. */
+/**
+ * A file dropped anywhere on the page, chosen, or named by its path on the engine's machine. In the desktop shell the first two stay where
+ * they are and the engine reads them there; a browser has to send them.
+ */
 export function FileChooser(props: {
   /** What may be chosen: "a CSV, Excel or Parquet file". */
   what: string
@@ -24,8 +28,10 @@ export function FileChooser(props: {
   const take = async (file: File | undefined) => {
     if (!file) return
     sending?.abort.abort()
-    const abort = new AbortController()
     setError(null)
+    const held = await shell?.holdDropped(file).catch(() => null)
+    if (held) return props.onFile(held)
+    const abort = new AbortController()
     setSending({ name: file.name, fraction: 0, abort })
     try {
       props.onFile(await sendFile(file, fraction => setSending({ name: file.name, fraction, abort }), abort.signal))
@@ -34,6 +40,15 @@ export function FileChooser(props: {
       if (failed.code !== 'cancelled') setError(failed)
     }
     setSending(now => (now?.abort === abort ? null : now))
+  }
+  const choose = async () => {
+    if (!shell) return input.current?.click()
+    try {
+      const held = await shell.pickFile(props.accept)
+      if (held) props.onFile(held)
+    } catch (failure) {
+      setError(toAppError(failure))
+    }
   }
   const latest = useRef(take)
   latest.current = take
@@ -78,7 +93,7 @@ export function FileChooser(props: {
         ) : (
           <>
             <span>{`Drop ${props.what} here, or`}</span>
-            <Button size="xs" onClick={() => input.current?.click()}>
+            <Button size="xs" onClick={() => void choose()}>
               Choose a file
             </Button>
             <input
@@ -95,25 +110,27 @@ export function FileChooser(props: {
           </>
         )}
       </div>
-      <form
-        className="form"
-        onSubmit={event => {
-          event.preventDefault()
-          const trimmed = path.trim()
-          if (trimmed) props.onFile({ file: trimmed, name: trimmed.split(/[\\/]/).at(-1) ?? trimmed })
-        }}
-      >
-        <TextInput
-          size="xs"
-          className="long"
-          label={props.pathLabel}
-          value={path}
-          onChange={event => setPath(event.currentTarget.value)}
-        />
-        <Button size="xs" variant="default" type="submit" disabled={!path.trim()}>
-          {props.pathAction}
-        </Button>
-      </form>
+      {!shell && (
+        <form
+          className="form"
+          onSubmit={event => {
+            event.preventDefault()
+            const trimmed = path.trim()
+            if (trimmed) props.onFile({ file: trimmed, name: trimmed.split(/[\\/]/).at(-1) ?? trimmed })
+          }}
+        >
+          <TextInput
+            size="xs"
+            className="long"
+            label={props.pathLabel}
+            value={path}
+            onChange={event => setPath(event.currentTarget.value)}
+          />
+          <Button size="xs" variant="default" type="submit" disabled={!path.trim()}>
+            {props.pathAction}
+          </Button>
+        </form>
+      )}
       <ErrorNotice error={error} />
     </div>
   )

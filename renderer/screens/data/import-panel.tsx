@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { engine } from '../../client/engine.ts'
 import type { ChosenFile } from '../../client/upload.ts'
@@ -8,7 +8,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { go, pathTo, usePlace } from '../../components/router.ts'
 import { trainAddress } from '../../components/train-address.ts'
 import { Preview, type Wanted } from './preview.tsx'
 import { texts } from './texts.ts'
@@ -40,6 +40,14 @@ export function ImportPanel() {
     setTrainError(null)
     reset()
   }
+  // A file that Lathe was opened with comes as an address.
+  const { search } = usePlace()
+  const [file, name] = [search.get('file'), search.get('name')]
+  useEffect(() => {
+    if (file === null || name === null) return
+    setChosen({ file, name })
+    go(pathTo('data'), { replace: true })
+  }, [file, name])
   return (
     <Panel
       title={texts.importTitle}

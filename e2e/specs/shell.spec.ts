@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+
+/** The page as it behaves inside the desktop shell: a stand-in for the preload script, before a real engine. */
+const pictures = process.env.LATHE_PICTURES
+let workspace: TestWorkspace
+
+test.beforeAll(async () => {
+  workspace = await TestWorkspace.make()
+})
+test.afterAll(() => workspace.close())
+
+test('in the shell a file is chosen by the native dialog or comes with the start, and is read where it lies', async ({
+  page,
+}) => {
+  const url = await workspace.url()
+  const { port, token } = readRuntimeFile(workspace.folder)!
+  const hold = async (path: string) => {
+    const answer = await page.request.post(`http://127.0.0.1:${port}/api/files`, {
+      headers: { authorization: `Bearer ${token}`, 'x-lathe-path': encodeURIComponent(path) },
+    })
+    const { file, fileName } = await answer.json()
+    return { file, name: fileName }
+  }
+  let refused: string | null = 'The keychain of this system cannot be used.'
+  await page.exposeFunction('pickInTest', () => hold(join(samples, 'breast-cancer.csv')))
+  await page.exposeFunction('keepInTest', () => ({ refused }))
+  await page.addInitScript(() => {
+    const scope = globalThis as unknown as Record<string, unknown>
+    const hear = (name: string) => (listener: unknown) => {
+      scope[name] = listener
+      return () => {}
+    }
+    scope.lathe = {
+      pickFile: scope.pickInTest,
+      holdDropped: async () => null,
+      onGo: hear('goInTest'),
+      onAskPassphrase: hear('askInTest'),
+      keepPassphrase: scope.keepInTest,
+    }
+  })
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(url)
+  await workbench.enter('Data')
+  await expect(page.getByLabel('Or the full path of a file on this machine')).toHaveCount(0)
+  await workbench.isSoundEverywhere('shell-data', pictures)
+  await page.getByRole('button', { name: 'Choose a file' }).click()
+  await expect(page.getByRole('combobox', { name: 'Target column' })).toHaveValue('diagnosis')
+
+  const opened = join(workspace.folder, 'opened <b>ü.csv')
+  await writeFile(opened, 'first,second\n1,2\n3,4\n')
+  const { file, name } = await hold(opened)
+  const go = (path: string) =>
+    page.evaluate(to => (globalThis as unknown as { goInTest(path: string): void }).goInTest(to), path)
+  await go('/models')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Models')
+  await go(`/data?${new URLSearchParams({ file, name })}`)
+  await expect(page.getByText('second').first()).toBeVisible()
+  expect(new URL(page.url()).search).toBe('')
+
+  await page.evaluate(() => (globalThis as unknown as { askInTest(): void }).askInTest())
+  await page.getByRole('textbox', { name: 'Passphrase' }).fill('correct horse')
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await expect(page.getByText('The keychain of this system cannot be used.')).toBeVisible()
+  await workbench.isSoundEverywhere('shell-passphrase', pictures)
+  refused = null
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await expect(page.getByText('The passphrase is kept')).toBeVisible()
+})
