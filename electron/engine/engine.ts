@@ -88,7 +88,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const scoring = createScoring(context, { datasets, models })
   const packaging = createPackaging(context, { models })
   const deployment = createDeployment(context, { models, packaging })
-  const monitoring = createMonitoring(context, { deployment, models })
+  const monitoring = createMonitoring(context, { deployment, models, uploads })
   const pipelines = createPipelines(context, { datasets, runs, models })
 
   const notices: string[] = []

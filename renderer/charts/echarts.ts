@@ -1,16 +1,24 @@
-import { BarChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, ParallelComponent, TooltipComponent } from 'echarts/components'
+import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  ParallelComponent,
+  TooltipComponent,
+} from 'echarts/components'
 import { use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
 use([
   BarChart,
+  HeatmapChart,
   LineChart,
   ParallelChart,
   ScatterChart,
   ParallelComponent,
   GridComponent,
   LegendComponent,
+  MarkLineComponent,
   TooltipComponent,
   CanvasRenderer,
 ])

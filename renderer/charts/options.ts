@@ -50,7 +50,11 @@ export function curveOption(curves: Series[], palette: Palette): EChartsCoreOpti
 }
 
 /** Shares of rows a bin, reference filled and current as an outline over it. */
-export function driftOption(column: ColumnDrift, palette: Palette): EChartsCoreOption {
+export function driftOption(
+  column: ColumnDrift,
+  palette: Palette,
+  [first, second]: [string, string] = ['reference', 'current'],
+): EChartsCoreOption {
   const labels = column.labels.length ? column.labels : binLabels(column.edges)
   return {
     animation: false,
@@ -72,14 +76,14 @@ export function driftOption(column: ColumnDrift, palette: Palette): EChartsCoreO
     },
     series: [
       {
-        name: 'reference',
+        name: first,
         type: 'bar',
         barCategoryGap: '8%',
         itemStyle: { color: palette.first, opacity: 0.55 },
         data: column.reference,
       },
       {
-        name: 'current',
+        name: second,
         type: 'line',
         step: 'middle',
         symbol: 'none',

@@ -76,7 +76,9 @@ export const monitoring = {
     .route({ method: 'POST', path: '/replay', summary: "Send a file's rows to an endpoint as traffic" })
     .input(
       z.object({
+        /** Absolute path on the engine's machine, or `upload:ID` as `POST /api/uploads?name=NAME` answers it. */
         file: z.string().min(1),
+        /** A watched endpoint or a deployment by its name, or the address of a model server. */
         url: z.string().min(1),
         /** Rows a second; as fast as the server takes them when left out. */
         rate: z.number().positive().optional(),

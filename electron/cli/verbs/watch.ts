@@ -1,3 +1,4 @@
+import { oneLine } from '../text-table.ts'
 import { defineVerb } from '../verb.ts'
 
 export const watchVerb = defineVerb<{ name?: string }>({
@@ -9,7 +10,9 @@ export const watchVerb = defineVerb<{ name?: string }>({
   },
   async run(context, [url], { name }) {
     const endpoint = await (await context.client()).monitoring.watch({ url: url!, name })
-    const model = endpoint.model ? ` (${endpoint.model}${endpoint.version ? `:${endpoint.version}` : ''})` : ''
+    const model = endpoint.model
+      ? ` (${oneLine(endpoint.model).slice(0, 128)}${endpoint.version ? `:${endpoint.version}` : ''})`
+      : ''
     return { json: endpoint, text: `Watching ${endpoint.endpoint}${model} at ${endpoint.url}: ${endpoint.status}` }
   },
 })

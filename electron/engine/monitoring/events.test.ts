@@ -20,7 +20,11 @@ beforeEach(async () => {
   served = { digest: bench.bundleDigest, version: 1 }
   moves = []
   const deployment = { endpointsOf: async () => [], recorded: () => [] }
-  monitoring = createMonitoring(bench.context, { deployment, models: { aliasHistory: () => moves } })
+  monitoring = createMonitoring(bench.context, {
+    deployment,
+    models: { aliasHistory: () => moves },
+    uploads: bench.uploads,
+  })
   url = await bench.serve((_request, response) => {
     if (!served) return response.destroy()
     const windows = [windowOf(200, { shift: served.version === 1 ? 6 : 0, startMs: bench.now.ms! - minute })]

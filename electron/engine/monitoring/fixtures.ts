@@ -10,6 +10,7 @@ import type { Signature } from '../../../shared/inference/signature.ts'
 import { createLogger, sha256, systemClock } from '../base/index.ts'
 import type { DomainContext, Submission } from '../jobs/index.ts'
 import { openRegistry, type Registry } from '../registry/index.ts'
+import { createUploads, type UploadService } from '../uploads/index.ts'
 
 /** A model of one number and one category, as a bundle tells its training rows. */
 export const profile: ReferenceProfile = {
@@ -45,6 +46,7 @@ const signature: Signature = {
 export interface Bench {
   context: DomainContext
   registry: Registry
+  uploads: UploadService
   published: StreamEvent[]
   submitted: Submission<unknown>[]
   bundleDigest: string
@@ -75,6 +77,7 @@ export async function makeBench(): Promise<Bench> {
   await writeFile(join(folder, 'bundle.json'), bundleManifestText(files))
   const bundle = await registry.bundles.adopt(folder)
   registry.bundles.record(bundle, systemClock())
+  const uploads = createUploads({ workspace, clock: systemClock })
   const servers: Server[] = []
   const published: StreamEvent[] = []
   const submitted: Submission<unknown>[] = []
@@ -109,6 +112,7 @@ export async function makeBench(): Promise<Bench> {
   return {
     context,
     registry,
+    uploads,
     published,
     submitted,
     bundleDigest: bundle.digest,

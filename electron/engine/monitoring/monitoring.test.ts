@@ -22,7 +22,7 @@ beforeEach(async () => {
   }
   monitoring = createMonitoring(
     bench.context,
-    { deployment, models: { aliasHistory: () => [] } },
+    { deployment, models: { aliasHistory: () => [] }, uploads: bench.uploads },
     { intervalMs: 40, maximumWaitMs: 80 },
   )
 })
@@ -96,7 +96,7 @@ test('it scrapes by itself, sees a server go and come, and a new engine goes on 
   const deployment = { endpointsOf: async () => [], recorded: () => [] }
   monitoring = createMonitoring(
     bench.context,
-    { deployment, models: { aliasHistory: () => [] } },
+    { deployment, models: { aliasHistory: () => [] }, uploads: bench.uploads },
     { intervalMs: 40, maximumWaitMs: 80 },
   )
   expect(monitoring.isWatching()).toBe(true)

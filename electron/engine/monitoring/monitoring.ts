@@ -1,5 +1,6 @@
 import type { Replay } from '../../../shared/model/monitoring.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
+import type { UploadService } from '../uploads/index.ts'
 import { EventStore } from './event-store.ts'
 import { Histories } from './history.ts'
 import { createOperations, type Deployments, type Models } from './operations.ts'
@@ -14,7 +15,7 @@ const everyTenSeconds: WatcherOptions = { intervalMs: 10_000, maximumWaitMs: 300
 /** Watches model servers that the user named and compares what they count with the training rows. */
 export function createMonitoring(
   context: DomainContext,
-  { deployment, models }: { deployment: Deployments; models: Models },
+  { deployment, models, uploads }: { deployment: Deployments; models: Models; uploads: UploadService },
   options: WatcherOptions = everyTenSeconds,
 ) {
   const endpoints = new EndpointStore(context.registry)
@@ -30,7 +31,10 @@ export function createMonitoring(
   const replay: JobHandler<ReplayInput, Replay, 'replay'> = {
     kind: 'replay',
     lane: 'io',
-    commit: output => output,
+    commit(output, job) {
+      if (job.input.upload) uploads.forget(job.input.upload)
+      return output
+    },
   }
   return {
     operations: createOperations(context, {
@@ -42,6 +46,7 @@ export function createMonitoring(
       watcher,
       deployment,
       models,
+      uploads,
     }),
     handlers: [replay] as unknown as AnyJobHandler[],
     start: () => watcher.start(),

@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
@@ -7,6 +6,7 @@ import { Name } from '../../../shared/model/ids.ts'
 import type { AliasChange } from '../../../shared/model/model.ts'
 import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import type { DomainContext } from '../jobs/index.ts'
+import type { UploadService } from '../uploads/index.ts'
 import type { EventStore } from './event-store.ts'
 import { eventOperations } from './events.ts'
 import type { Histories } from './history.ts'
@@ -41,10 +41,11 @@ export interface OperationParts {
   watcher: Watcher
   deployment: Deployments
   models: Models
+  uploads: Pick<UploadService, 'resolve'>
 }
 
 export function createOperations(context: DomainContext, parts: OperationParts) {
-  const { endpoints, windows, references, histories, watcher, deployment } = parts
+  const { endpoints, windows, references, histories, watcher, deployment, uploads } = parts
 
   /** A URL, or a deployment by its name or by the URL that it shows: then all its replicas are meant. */
   function resolveTarget(text: string): { url: string | null; deployment: string | null } {
@@ -186,14 +187,15 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
     ...eventOperations(context, parts, recordOf),
 
     async replay({ file, url: text, rate }) {
-      if (!isAbsolute(file)) throw new AppError('bad-input', `The path ${file} is not absolute`)
+      const source = uploads.resolve(file)
       const watched = endpoints.get(text)
       const url = watched ? watched.endpoint.url : resolveTarget(text).url
       if (!url) throw new AppError('not-ready', `"${text}" has no address yet`)
       const { model } = await scrape(url, context.clock())
       const reference = await references.get(model.digest)
       const input: ReplayInput = {
-        file,
+        file: source.path,
+        upload: source.isUpload ? file : null,
         url,
         rate: rate ?? null,
         columns: reference ? reference.signature.columns : null,
@@ -201,7 +203,7 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
       return {
         job: context.jobs.submit({
           kind: 'replay',
-          title: `Replay ${file.split(/[\\/]/).at(-1)} to ${url}`,
+          title: `Replay ${source.name} to ${watched ? text : url}`,
           input,
           ...(watched ? { subject: { kind: 'endpoint', id: text } } : {}),
         }),

@@ -65,7 +65,8 @@ const columns: ReplayInput['columns'] = [
   { name: 'size', type: 'number' },
   { name: 'colour', type: 'text' },
 ]
-const replay = (url: string, rate: number | null = null) => replayJob({ file, url, rate, columns }, jobContext())
+const replay = (url: string, rate: number | null = null) =>
+  replayJob({ upload: null, file, url, rate, columns }, jobContext())
 
 test('every row is sent once, typed as the model reads it; refused rows are counted and said', async () => {
   const rows = Array.from({ length: 450 }, (_, i) => `${i === 210 ? '' : i / 2},${i % 2 ? 'red' : ''},extra`)
@@ -99,7 +100,11 @@ test('a file that lacks a column, and a server that is gone, are named', async (
 
 test('the operation asks the server which model it serves and gives the job its columns', async () => {
   const deployment = { endpointsOf: async () => [], recorded: () => [] }
-  const monitoring = createMonitoring(bench.context, { deployment, models: { aliasHistory: () => [] } })
+  const monitoring = createMonitoring(bench.context, {
+    deployment,
+    models: { aliasHistory: () => [] },
+    uploads: bench.uploads,
+  })
   const url = await bench.serve(model)
   await monitoring.operations.replay({ file, url }, {})
   expect(bench.submitted[0]).toMatchObject({ kind: 'replay', input: { file, url, rate: null, columns } })

@@ -12,6 +12,8 @@ import { servedColumns } from './served-columns.ts'
 export interface ReplayInput {
   /** Absolute. */
   file: string
+  /** Reference of the upload that the file is, removed when it was sent. */
+  upload: string | null
   url: string
   /** Rows a second; null for as fast as the server takes them. */
   rate: number | null

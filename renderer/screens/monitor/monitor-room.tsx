@@ -1,48 +1,33 @@
 import './monitor.css'
 import { useEngine } from '../../client/store.ts'
-import { Link } from '../../components/link.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { pathTo, usePlace } from '../../components/router.ts'
-import { EndpointDrift } from './endpoint-drift.tsx'
-import { EndpointList } from './endpoint-list.tsx'
+import { usePlace } from '../../components/router.ts'
+import { EndpointPage } from './endpoint-page.tsx'
 import { texts } from './texts.ts'
-import { UnwatchPanel } from './unwatch-panel.tsx'
+import { Wall } from './wall.tsx'
 import { WatchForm } from './watch-form.tsx'
 
-/** `/monitor`: what is watched, worst first. `/monitor/NAME`: one endpoint against its training rows. */
+/** `/monitor`: what is watched, worst first. `/monitor/NAME?span=…&window=…&column=…`: one endpoint over time. */
 export function MonitorRoom() {
   const [name] = usePlace().path
-  return <div className="monitor-room">{name === undefined ? <Wall /> : <OneEndpoint key={name} name={name} />}</div>
-}
-
-function Wall() {
+  const endpoint = useEngine(state => state.endpoints?.find(each => each.endpoint === name))
+  const isKnown = useEngine(state => state.endpoints !== null)
   return (
-    <>
-      <RoomHeader title={texts.title} question={texts.question} />
-      <WatchForm />
-      <EndpointList />
-    </>
-  )
-}
-
-function OneEndpoint({ name }: { name: string }) {
-  const endpoints = useEngine(state => state.endpoints)
-  const endpoint = endpoints?.find(each => each.endpoint === name)
-  return (
-    <>
-      <RoomHeader title={name} question={texts.question}>
-        {endpoint?.model && endpoint.version !== null && (
-          <Link to={pathTo('models', endpoint.model, endpoint.version)}>{texts.retrain}</Link>
-        )}
-        <Link to={pathTo('monitor')}>{texts.all}</Link>
-      </RoomHeader>
-      {endpoints && !endpoint && <p className="empty">{texts.missing}</p>}
-      {endpoint && (
+    <div className="monitor-room">
+      {name === undefined ? (
         <>
-          <EndpointDrift endpoint={name} />
-          <UnwatchPanel endpoint={name} />
+          <RoomHeader title={texts.title} question={texts.question} />
+          <WatchForm />
+          <Wall />
+        </>
+      ) : endpoint ? (
+        <EndpointPage key={name} endpoint={endpoint} />
+      ) : (
+        <>
+          <RoomHeader title={name} question={texts.question} />
+          <p className="empty">{isKnown ? texts.missing : texts.asking}</p>
         </>
       )}
-    </>
+    </div>
   )
 }

@@ -1,0 +1,159 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { DriftReport, EndpointEvent, History } from '../../shared/model/monitoring.ts'
+import type { Run } from '../../shared/model/run.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+
+/** The Monitor room on a real deployment: rows as in training, then rows of which one column moved. */
+const pictures = process.env.LATHE_PICTURES
+const cells = join(samples, 'breast-cancer.csv')
+const movedColumn = 'mean texture'
+let workspace: TestWorkspace
+
+/** The sample with one column moved up by half of itself. */
+async function movedRows(file: string): Promise<void> {
+  const [header, ...lines] = (await readFile(cells, 'utf8')).trim().split('\n')
+  const place = header!.split(',').indexOf(movedColumn)
+  const moved = lines.map(line => {
+    const fields = line.split(',')
+    fields[place] = String(Number(fields[place]) * 1.5)
+    return fields.join()
+  })
+  await writeFile(file, [header, ...moved].join('\n'))
+}
+
+const waitForNextMinute = () => new Promise(resolve => setTimeout(resolve, 60_500 - (Date.now() % 60_000)))
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000)
+  workspace = await TestWorkspace.make()
+  await workspace.json('import', cells, '--name', 'cells', '--target', 'diagnosis')
+  const run = await workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--algorithm', 'linear')
+  await workspace.json('register', run.run, '--name', 'cells-model')
+  await workspace.json('deploy', 'cells-model', '--target', 'local', '--name', 'service')
+  await workspace.json('watch', 'service')
+  await workspace.json('replay', cells, '--to', 'service')
+  await movedRows(join(workspace.folder, 'moved.csv'))
+  await waitForNextMinute()
+})
+test.afterAll(async () => {
+  await workspace.run(['undeploy', 'service'])
+  await workspace.close()
+})
+
+test('rows are sent from the room, the moved column is the worst, and its numbers are those of the command line', async ({
+  page,
+}) => {
+  test.setTimeout(180_000)
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Monitor')
+  const card = workbench.panel('Endpoints, worst first').getByRole('listitem')
+  await expect(card.getByText('no drift')).toBeVisible()
+  await card.getByRole('link', { name: 'service' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('service')
+
+  const replay = workbench.panel('Send it the rows of a file')
+  await replay.getByLabel('Full path of the file').fill(join(workspace.folder, 'moved.csv'))
+  await replay.getByRole('button', { name: 'Use this file' }).click()
+  await replay.getByRole('button', { name: 'Send the rows' }).click()
+  await expect(replay.getByText(/^569 rows sent in .*, 0 refused\.$/)).toBeVisible()
+
+  await page.getByText('1 hour', { exact: true }).click()
+  await expect(page).toHaveURL(/span=1h/)
+  const heat = workbench.panel('Drift, columns by time')
+  await heat.getByRole('button', { name: 'As a table' }).click()
+  const worst = heat.getByRole('rowheader').first()
+  await expect(worst).toHaveText(movedColumn, { timeout: 30_000 })
+
+  // The keyboard opens a cell of the table; the address says what is shown.
+  const cell = heat
+    .getByRole('row', { name: new RegExp(movedColumn) })
+    .getByRole('button', { name: /, drift, 569 rows$/ })
+  await cell.focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/window=\d+-\d+&column=mean\+texture/)
+  const [, from, to] = /window=(\d+)-(\d+)/.exec(page.url())!.map(Number)
+  const iso = (timeMs: number | undefined) => new Date(timeMs!).toISOString()
+  const report = await workspace.json<DriftReport>('drift', 'service', '--from', iso(from), '--to', iso(to))
+  const column = report.columns.find(({ name }) => name === movedColumn)!
+  expect(column).toMatchObject({ drifted: true, rows: 569 })
+  expect(report.columns.filter(({ drifted }) => drifted).map(({ name }) => name)).toContain(movedColumn)
+  const details = page.getByRole('region', { name: /^The chosen stretch: / })
+  await expect(details.getByRole('heading', { name: movedColumn })).toBeVisible()
+  for (const { id, name } of report.explained.filter(({ id }) => id in column.statistics)) {
+    await expect(
+      details.getByRole('row', { name }).getByTitle(String(column.statistics[id]), { exact: true }),
+    ).toBeVisible()
+  }
+  await workbench.isSoundEverywhere('monitor-endpoint', pictures)
+
+  // The same cell by the pointer, on the drawing.
+  await heat.getByRole('button', { name: 'As a heat map' }).click()
+  const drawing = heat.getByRole('img', { name: 'Drift, columns by time' })
+  await page.getByRole('button', { name: 'Show the whole time' }).click()
+  await expect(page).not.toHaveURL(/window=/)
+  const { width } = (await drawing.boundingBox())!
+  await expect(async () => {
+    // Along the first row from its newest end.
+    for (const share of [0.99, 0.97, 0.95, 0.9]) {
+      await drawing.click({ position: { x: 150 + (width - 198) * share, y: 15 } })
+      await page.waitForTimeout(150)
+      if (/window=/.test(page.url())) return
+    }
+    throw new Error('No cell was hit')
+  }).toPass({ timeout: 20_000 })
+  await expect(page).toHaveURL(/column=mean\+texture/)
+
+  // Both stretches against each other.
+  const two = workbench.panel('Two stretches side by side')
+  const history = await workspace.json<History>('drift', 'service', '--history', '--from', iso(from! - 3_000_000))
+  const first = history.buckets.find(({ comparedRows }) => comparedRows > 0)!
+  await two
+    .getByLabel('Compared with')
+    .selectOption({ index: -1 + (await two.getByLabel('Compared with').locator('option').count()) })
+  await expect(page).toHaveURL(new RegExp(`against=${first.from}-`))
+  await expect(two.getByRole('heading', { name: movedColumn })).toBeVisible()
+  await expect(two.getByText(/columns drifted/)).toBeVisible()
+  await workbench.isSound()
+
+  await workbench.enter('Monitor')
+  await expect(card.getByText('drift', { exact: true })).toBeVisible()
+  await expect(card.getByText(movedColumn)).toBeVisible()
+  await workbench.isSoundEverywhere('monitor-wall', pictures)
+})
+
+test('an event is marked, taken away and put back; its text is shown as text', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await page.goto(new URL('/monitor/service?span=1h', page.url()).href)
+  const text = '<script>alert(1)</script> new supplier'
+  const events = workbench.panel('What happened')
+  await expect(events.getByText('Nothing is marked.')).toBeVisible()
+  await events.getByLabel('What happened').fill(text)
+  await page.keyboard.press('Enter')
+  await expect(events.getByRole('cell', { name: text, exact: true })).toBeVisible()
+  const listed = () => workspace.json<{ events: EndpointEvent[] }>('events', 'service')
+  const before = (await listed()).events[0]!
+  expect(before).toMatchObject({ kind: 'mark', text })
+  await events.getByRole('button', { name: `Take away: ${text}` }).click()
+  await expect(events.getByText('Nothing is marked.')).toBeVisible()
+  await events.getByRole('button', { name: 'Undo' }).click()
+  await expect(events.getByRole('cell', { name: text, exact: true })).toBeVisible()
+  expect((await listed()).events[0]).toMatchObject({ at: before.at, text })
+  await workbench.isSound()
+})
+
+test('a server that is gone is said, and what it counted still shown', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workspace.run(['undeploy', 'service'])
+  await workspace.run(['drift', 'service'])
+  await workbench.open(await workspace.url())
+  await page.goto(new URL('/monitor/service?span=24h', page.url()).href)
+  await expect(page.getByText('It does not answer, so this is what it counted until')).toBeVisible()
+  await expect(workbench.panel('Drift, columns by time').getByRole('button', { name: 'As a table' })).toBeVisible()
+  await expect(workbench.panel('What happened').getByText('It no longer answers')).toBeVisible()
+  await workbench.isSoundEverywhere('monitor-down', pictures)
+})

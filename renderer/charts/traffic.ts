@@ -1,0 +1,123 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { Traffic } from '../../shared/model/monitoring.ts'
+import { timeMargins } from './drift-heat-map.ts'
+import type { Palette } from './options.ts'
+
+export interface TrafficDrawing {
+  from: number
+  to: number
+  buckets: Traffic[]
+  /** Numbered marks: what they stand for is listed beside the chart. */
+  marks: { at: number; label: string }[]
+  names: { throughput: string; errors: string; latency: string }
+  /** "14:05" or "25 Nov", as it fits the span. */
+  moment(timeMs: number): string
+}
+
+type Point = [number, number | null]
+
+/** A value holds for the whole of its bucket, and for nothing where there is none: no line is drawn over a gap. */
+export function stairs(buckets: Traffic[], read: (bucket: Traffic) => number | null): Point[] {
+  const points: Point[] = []
+  for (const [i, bucket] of buckets.entries()) {
+    const before = buckets[i - 1]
+    if (before && before.to < bucket.from) points.push([before.to, null])
+    const value = read(bucket)
+    points.push([bucket.from, value], [bucket.to, value])
+  }
+  return points
+}
+
+const errorPercent = ({ requests, errors }: Traffic) => (errors ? (errors / (requests + errors)) * 100 : 0)
+const quantiles = ['p50', 'p95', 'p99'] as const
+const dashes = { p50: 'solid', p95: 'dashed', p99: 'dotted' } as const
+const rounded = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
+
+/** Throughput, share of refused requests and latency under each other, with one cursor over all three. */
+export function trafficOption(drawing: TrafficDrawing, palette: Palette): EChartsCoreOption {
+  const { from, to, buckets, marks, names } = drawing
+  const heights = [96, 60, 96]
+  const tops = [26, 164, 266]
+  const axisText = { color: palette.text }
+  const line = (grid: number, color: string | undefined, name: string, data: Point[], dash: string = 'solid') => ({
+    type: 'line',
+    name,
+    xAxisIndex: grid,
+    yAxisIndex: grid,
+    symbol: 'none',
+    lineStyle: { color, width: 1.6, type: dash },
+    itemStyle: { color },
+    data,
+  })
+  const guide = (grid: number) => ({
+    type: 'line',
+    name: '',
+    silent: true,
+    xAxisIndex: grid,
+    yAxisIndex: grid,
+    data: [],
+    markLine: {
+      symbol: 'none',
+      silent: true,
+      animation: false,
+      lineStyle: { color: palette.text, type: 'dotted', width: 1 },
+      label: { show: grid === 0, color: palette.text, formatter: '{b}', position: 'end', distance: 2 },
+      data: marks.map(({ at, label }) => ({ xAxis: at, name: label })),
+    },
+  })
+  return {
+    animation: false,
+    axisPointer: { link: [{ xAxisIndex: 'all' }], lineStyle: { color: palette.text } },
+    grid: tops.map((top, i) => ({ ...timeMargins, outerBoundsMode: 'none', top, height: heights[i] })),
+    legend: { bottom: 0, left: timeMargins.left, data: [...quantiles], textStyle: axisText, itemWidth: 28 },
+    tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: rounded },
+    xAxis: tops.map((_, i) => ({
+      type: 'time',
+      gridIndex: i,
+      min: from,
+      max: to,
+      axisLabel: { show: i === 2, ...axisText, hideOverlap: true, formatter: drawing.moment },
+      axisPointer: { label: { formatter: ({ value }: { value: unknown }) => drawing.moment(Number(value)) } },
+      axisLine: { lineStyle: { color: palette.line } },
+      splitLine: { show: false },
+    })),
+    yAxis: [names.throughput, names.errors, names.latency].map((name, i) => ({
+      type: 'value',
+      gridIndex: i,
+      name,
+      nameTextStyle: { ...axisText, align: 'left' },
+      nameGap: 8,
+      min: 0,
+      splitNumber: 3,
+      axisLabel: axisText,
+      splitLine: { lineStyle: { color: palette.line } },
+    })),
+    series: [
+      {
+        ...line(
+          0,
+          palette.first,
+          names.throughput,
+          stairs(buckets, each => (each.rows / (each.to - each.from)) * 1000),
+        ),
+        areaStyle: { color: palette.first, opacity: 0.2 },
+      },
+      {
+        ...line(1, palette.second, names.errors, stairs(buckets, errorPercent)),
+        areaStyle: { color: palette.second, opacity: 0.2 },
+      },
+      ...quantiles.map((q, i) =>
+        line(
+          2,
+          palette.series[i],
+          q,
+          stairs(buckets, each => each.latencyMs?.[q].value ?? null),
+          dashes[q],
+        ),
+      ),
+      guide(0),
+      guide(1),
+      guide(2),
+    ],
+  }
+}

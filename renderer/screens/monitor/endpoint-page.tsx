@@ -1,0 +1,104 @@
+import { NativeSelect, SegmentedControl } from '@mantine/core'
+import { useCallback, useEffect, useMemo } from 'react'
+import type { Endpoint } from '../../../shared/model/monitoring.ts'
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Link } from '../../components/link.tsx'
+import { RoomHeader } from '../../components/room-header.tsx'
+import { go, pathTo, usePlace } from '../../components/router.ts'
+import { EventsPanel } from './events-panel.tsx'
+import { HeatPanel } from './heat-panel.tsx'
+import { moment } from './moments.ts'
+import { clipped, length } from './numbers.ts'
+import { ReplayPanel } from './replay-panel.tsx'
+import { StretchPanel } from './stretch-panel.tsx'
+import { texts } from './texts.ts'
+import { TrafficPanel } from './traffic-panel.tsx'
+import { TwoStretchesPanel } from './two-stretches-panel.tsx'
+import { UnwatchPanel } from './unwatch-panel.tsx'
+import { useMinute } from './use-minute.ts'
+import { parseView, type Span, spanMs, spans, stretchCounts, type View, viewAddress } from './view.ts'
+
+export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
+  const { endpoint: name, model, version, rows, errors, bundleDigest } = endpoint
+  const { search } = usePlace()
+  const view = useMemo(() => parseView(search), [search])
+  const minute = useMinute()
+  const show = useCallback(
+    (change: Partial<View>, options?: { replace?: boolean }) => go(viewAddress(name, { ...view, ...change }), options),
+    [name, view],
+  )
+  const { span, stretches } = view
+  const counted = [rows, errors, bundleDigest].join()
+  const history = useAsked(`${name} ${span} ${stretches} ${counted} ${minute}`, () => {
+    const wide = spanMs[span]
+    const from = wide === null ? undefined : Date.now() - wide
+    return engine.monitoring.history({ endpoint: name, from, buckets: stretches })
+  })
+  const events = useEvents(name)
+  const served = model ? `${model}${version === null ? '' : `:${version}`}` : endpoint.url
+  const isShown = history.value?.endpoint === name ? history.value : null
+  return (
+    <>
+      <RoomHeader title={name} question={<bdi>{clipped(served, 120)}</bdi>}>
+        {model && version !== null && isShown?.hasReference && (
+          <Link to={pathTo('models', model, version)}>{texts.retrain}</Link>
+        )}
+        <Link to={pathTo('monitor')}>{texts.all}</Link>
+      </RoomHeader>
+      {endpoint.status === 'down' && (
+        <p className="notice bad" role="status">
+          {texts.unreachable} {endpoint.lastSeenAt === null ? '–' : moment(endpoint.lastSeenAt)}. {endpoint.message}
+        </p>
+      )}
+      {endpoint.status !== 'down' && endpoint.message && <p className="notice">{endpoint.message}</p>}
+      <div className="tools">
+        <SegmentedControl
+          size="xs"
+          aria-label={texts.span}
+          data={spans.map(value => ({ value, label: texts.spans[value] }))}
+          value={span}
+          onChange={value => show({ span: value as Span, window: null, against: null })}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label={texts.stretches}
+          data={stretchCounts.map(count => ({ value: String(count), label: texts.stretchesOption(count) }))}
+          value={String(stretches)}
+          onChange={event => show({ stretches: Number(event.currentTarget.value), window: null, against: null })}
+        />
+        {isShown && <span className="soft">{texts.stretchWidth(length(isShown.widthMs))}</span>}
+      </div>
+      <ErrorNotice error={history.error} />
+      {!isShown && !history.error && <p className="empty">{texts.counting}</p>}
+      {isShown && (
+        <>
+          <TrafficPanel history={isShown} events={events.value ?? []} />
+          <EventsPanel endpoint={name} events={events.value} error={events.error} changed={events.again} />
+          <HeatPanel history={isShown} view={view} show={show} />
+          {isShown.hasReference && isShown.buckets.length > 0 && (
+            <>
+              <StretchPanel history={isShown} view={view} show={show} counted={counted} />
+              <TwoStretchesPanel history={isShown} view={view} show={show} />
+            </>
+          )}
+        </>
+      )}
+      <ReplayPanel endpoint={name} />
+      <UnwatchPanel endpoint={name} />
+    </>
+  )
+}
+
+/** Asked again whenever the engine says that something of the endpoints changed. */
+function useEvents(endpoint: string) {
+  const asked = useAsked(endpoint, async () => (await engine.monitoring.events({ endpoint })).events)
+  const { again } = asked
+  const known = useEngine(state => state.endpoints)
+  useEffect(() => {
+    if (known) again()
+  }, [known, again])
+  return asked
+}

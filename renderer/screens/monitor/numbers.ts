@@ -1,0 +1,23 @@
+/** Three significant figures, without an exponent where that can be. */
+export function short(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(1)
+  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(+value.toPrecision(3))
+}
+
+export const percent = (share: number) => `${short(share * 100)} %`
+
+const lengths = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+] as const
+
+/** "5 minutes", "1 hour": a length that divides into whole ones. */
+export function length(timeMs: number): string {
+  const [unitMs, unit] = lengths.find(([each]) => timeMs >= each && timeMs % each === 0) ?? lengths[2]
+  const count = Math.round(timeMs / unitMs)
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** A text of any length for a place that cannot cut it itself. */
+export const clipped = (text: string, longest = 60) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)

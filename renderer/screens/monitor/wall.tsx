@@ -1,0 +1,97 @@
+import { useMemo } from 'react'
+import { formatCount } from '../../../shared/lib/format.ts'
+import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { Empty } from '../../components/empty.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Link } from '../../components/link.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { pathTo } from '../../components/router.ts'
+import { errorShare, type Watched, worstFirst } from './health.ts'
+import { percent, short } from './numbers.ts'
+import { Sparkline } from './sparkline.tsx'
+import { texts } from './texts.ts'
+import { useMinute } from './use-minute.ts'
+
+/** Every endpoint as a card, the one that needs a look first. */
+export function Wall() {
+  const endpoints = useEngine(state => state.endpoints)
+  const minute = useMinute()
+  const seen = endpoints?.map(({ endpoint, rows, errors, status }) => [endpoint, rows, errors, status])
+  const { value, error } = useAsked(JSON.stringify([seen, minute]), () => engine.monitoring.lately())
+  const watched = useMemo(() => endpoints && worstFirst(endpoints, value?.endpoints ?? null), [endpoints, value])
+  return (
+    <Panel title={texts.endpoints} count={watched?.length ?? null}>
+      <ErrorNotice error={error} />
+      {watched === null && <p className="empty">{texts.asking}</p>}
+      {watched?.length === 0 && (
+        <Empty action={<Link to={pathTo('deploy')}>{texts.toDeploy}</Link>}>{texts.noEndpoints}</Empty>
+      )}
+      {watched && watched.length > 0 && (
+        <ul className="wall">
+          {watched.map(each => (
+            <Card key={each.endpoint.endpoint} {...each} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
+
+function Card({ endpoint, lately, health }: Watched) {
+  const { lastHour, drift } = lately ?? {}
+  return (
+    <li className={`card ${health.tone}`}>
+      <div className="head">
+        <Link className="name" to={pathTo('monitor', endpoint.endpoint)} title={endpoint.endpoint}>
+          {endpoint.endpoint}
+        </Link>
+        <span className={`status ${health.tone}`} title={endpoint.message ?? undefined}>
+          {texts.health[health.state]}
+        </span>
+      </div>
+      <p className="soft clipped" title={endpoint.url}>
+        {endpoint.model ? `${endpoint.model}${endpoint.version === null ? '' : `:${endpoint.version}`}` : endpoint.url}
+      </p>
+      <Sparkline values={lately?.rowsByMinute ?? []} label={texts.sparkline} />
+      <dl>
+        <Fact name={texts.rowsLastHour} value={lastHour ? formatCount(lastHour.rows) : '–'} />
+        <Fact
+          name={texts.p95}
+          hint={texts.p95Hint}
+          value={lastHour?.latencyMs ? `${short(lastHour.latencyMs.p95.value)} ms` : '–'}
+        />
+        <Fact name={texts.errorShare} value={lastHour ? percent(errorShare(lastHour)) : '–'} />
+      </dl>
+      <p className="clipped" title={drift?.worst.name}>
+        <span className="soft">{texts.worstColumn}: </span>
+        {drift ? (
+          drift.worst.name
+        ) : (
+          <span className="soft">{endpoint.rows > 0 ? texts.noReference : texts.noWorst}</span>
+        )}
+      </p>
+      {drift && (
+        <p className="soft">
+          {texts.times(short(drift.worst.value / drift.worst.threshold))} ·{' '}
+          {texts.columnsDrifted(drift.drifted, drift.columns)}
+        </p>
+      )}
+      {endpoint.message && (
+        <p className="message clipped" title={endpoint.message}>
+          {endpoint.message}
+        </p>
+      )}
+    </li>
+  )
+}
+
+function Fact({ name, value, hint }: { name: string; value: string; hint?: string }) {
+  return (
+    <div title={hint}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
