@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
-import { Id } from '../model/ids.ts'
+import { DatasetReference, Id } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
-import { Run, Series, TrainRequest } from '../model/run.ts'
+import { Parameters, Run, Series, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
 /** One declared setting of an algorithm: forms, flags and help draw themselves from it. */
@@ -26,6 +26,15 @@ export const AlgorithmInfo = z.object({
 })
 export type AlgorithmInfo = z.infer<typeof AlgorithmInfo>
 
+export const AlgorithmEstimate = z.object({
+  algorithm: z.string(),
+  /** Expected, wall clock. */
+  seconds: z.number(),
+  /** Runs of this workspace that it was corrected by. */
+  runs: z.number().int(),
+})
+export type AlgorithmEstimate = z.infer<typeof AlgorithmEstimate>
+
 export const TrainSummary = z.object({
   runs: z.array(Run),
   /** Id of the run that is best on the validation rows; null when none is done. */
@@ -41,6 +50,24 @@ export const runs = {
   algorithms: procedure
     .route({ method: 'GET', path: '/algorithms', summary: 'What can be trained, with its parameters' })
     .output(z.object({ algorithms: z.array(AlgorithmInfo) })),
+  estimate: procedure
+    .route({ method: 'POST', path: '/runs/estimate', summary: 'How long trainings will take, before they start' })
+    .input(
+      z.object({
+        dataset: DatasetReference,
+        target: z.string().min(1),
+        exclude: z.array(z.string()).default([]),
+        algorithms: z
+          .array(z.object({ algorithm: z.string(), parameters: Parameters.default({}) }))
+          .min(1)
+          .max(50),
+      }),
+    )
+    .output(
+      z.object({
+        estimates: z.array(AlgorithmEstimate),
+      }),
+    ),
   train: procedure
     .route({
       method: 'POST',

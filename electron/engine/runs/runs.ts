@@ -56,6 +56,8 @@ export function createRuns({ registry, events }: DomainContext) {
       })
     },
     series: (run: string): Series[] => store.series(run),
+    /** Newest first. */
+    finished: (algorithm: string, limit: number): Run[] => store.finished(algorithm, limit),
     predictionsSha256: (run: string): string | null => store.predictionsSha256(run),
     /**
      * Absolute path of the Parquet file of per-row test predictions: `row` (index in the dataset version), `truth`, and `p0` to `pC−1` or

@@ -67,6 +67,14 @@ export class RunStore {
     )
   }
 
+  finished(algorithm: string, limit: number): Run[] {
+    return this.#documents(
+      "SELECT document FROM runs WHERE algorithm = ? AND status = 'done' ORDER BY created_at DESC, rowid DESC LIMIT ?",
+      algorithm,
+      limit,
+    )
+  }
+
   list({ condition, sort, limit }: ListOptions): Run[] {
     const where = condition ? `WHERE ${condition.sql}` : ''
     if (!sort) {

@@ -61,6 +61,15 @@ export interface RawInputs {
   text: Map<string, number>
 }
 
+/** The size of what is learned, as far as it is known before the start. */
+export interface ProblemShape {
+  trainRows: number
+  /** Columns after encoding. */
+  width: number
+  /** 1 for values and two classes, else the number of classes. */
+  outputs: number
+}
+
 /** One way of learning. One file, one line in `algorithms/index.ts`. */
 export interface Algorithm {
   id: string
@@ -71,5 +80,7 @@ export interface Algorithm {
   devices: readonly DeviceId[]
   deviceReason: string
   parameters: readonly ParameterDeclaration[]
+  /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */
+  expectedSeconds(shape: ProblemShape, parameters: Parameters): number
   fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel>
 }

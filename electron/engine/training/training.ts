@@ -12,6 +12,7 @@ import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
 import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
+import { estimate } from './estimate.ts'
 import { checkParameters } from './parameters.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 
@@ -28,12 +29,30 @@ export function createTraining(
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
   const adopted = new Map<string, { bundle: AdoptedBundle; predictionsSha256: string }>()
 
-  const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'train'>> = {
+  const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'estimate' | 'train'>> = {
     algorithms: () => ({
       algorithms: algorithms.entries.map(({ id, name, help, devices, parameters }) => ({
         ...{ id, name, help, devices: [...devices], parameters: [...parameters] },
       })),
     }),
+    estimate({ dataset, target, exclude, algorithms: asked }) {
+      const version = datasets.resolve(dataset)
+      checkColumns(version, { target, exclude })
+      const versions = new Map([[`${version.dataset}:${version.version}`, version]])
+      return {
+        estimates: asked.map(({ algorithm: id, parameters }) => {
+          const algorithm = algorithms.get(id)
+          const past = runs.finished(id, 9).map(run => {
+            const reference = `${run.dataset}:${run.datasetVersion}`
+            const known = versions.get(reference) ?? datasets.resolve(reference)
+            versions.set(reference, known)
+            return { run, version: known }
+          })
+          const checked = checkParameters(algorithm, parameters)
+          return { algorithm: id, ...estimate({ version, target, exclude, algorithm, parameters: checked }, past) }
+        }),
+      }
+    },
     train(request) {
       const version = datasets.resolve(request.dataset)
       checkColumns(version, request)
@@ -116,7 +135,10 @@ export type TrainingDomain = ReturnType<typeof createTraining>
 /** Warnings about a dataset that matter to what is learned from it. */
 const warnedKinds = new Set(['id-like', 'target-copy'])
 
-function checkColumns({ dataset, version, columns }: DatasetVersion, request: TrainRequest): void {
+function checkColumns(
+  { dataset, version, columns }: DatasetVersion,
+  request: Pick<TrainRequest, 'target' | 'splitColumn' | 'exclude'>,
+): void {
   const names = columns.map(({ name }) => name)
   const wanted = [
     request.target,

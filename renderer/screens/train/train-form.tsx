@@ -16,6 +16,7 @@ import { pathTo } from '../../components/router.ts'
 import { AlgorithmSettings } from './algorithm-settings.tsx'
 import { targetKind } from './target-kind.ts'
 import { texts } from './texts.ts'
+import { TimeLeft } from './time-left.tsx'
 
 export function TrainForm({ wanted }: { wanted: URLSearchParams }) {
   const datasets = useEngine(state => state.datasets)
@@ -89,6 +90,17 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
   const picked = algorithms ?? known.map(({ id }) => id)
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
+
+  const wantedAlgorithms = picked.map(algorithm => ({ algorithm, parameters: parameters[algorithm] ?? {} }))
+  const estimated = useAsked(
+    JSON.stringify([dataset.dataset, dataset.version, target, exclude, wantedAlgorithms]),
+    async () => {
+      if (target === null || picked.length === 0) return null
+      const reference = `${dataset.dataset}:${dataset.version}`
+      const asked = { dataset: reference, target, exclude: exclude.filter(name => name !== target) }
+      return (await engine.runs.estimate({ ...asked, algorithms: wantedAlgorithms })).estimates
+    },
+  )
 
   const begin = async () => {
     if (target === null) return
@@ -225,6 +237,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
       <Button size="xs" type="submit" disabled={target === null || picked.length === 0} loading={isStarting}>
         {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
       </Button>
+      <TimeLeft estimates={estimated.value} />
       <ErrorNotice error={error ?? offered.error ?? doctor.error} />
     </form>
   )

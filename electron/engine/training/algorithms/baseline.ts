@@ -9,6 +9,7 @@ export const baseline: Algorithm = {
   devices: ['cpu'],
   deviceReason: 'there is nothing to compute',
   parameters: [],
+  expectedSeconds: () => 0,
 
   async fit({ target, train, classes }) {
     const answer = new Float32Array(Math.max(1, classes.length))

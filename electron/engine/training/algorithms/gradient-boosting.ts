@@ -80,6 +80,20 @@ export const gradientBoosting: Algorithm = {
     },
   ],
 
+  expectedSeconds({ trainRows, width, outputs }, parameters) {
+    const number = (name: string) => parameters[name] as number
+    // More rows and columns hold more that can be learned before the validation loss turns.
+    const turning =
+      20 * (trainRows / 60) ** 0.25 * width ** 0.4 * (number('learning-rate') / 0.1) ** -1 +
+      number('early-stopping') / 3
+    const rounds = number('early-stopping') > 0 ? Math.min(number('rounds'), turning) : number('rounds')
+    const depth = Math.log2(number('leaves'))
+    const share = number('subsample') * number('columns')
+    return (
+      rounds * outputs * (trainRows * width * share * depth * 9e-9 + trainRows * 8e-8 + number('leaves') * width * 4e-6)
+    )
+  },
+
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
     const encoder = fitTreeEncoder(data)

@@ -34,6 +34,9 @@ export const linear: Algorithm = {
     },
   ],
 
+  // Some fifteen evaluations of the loss, each two passes over the matrix.
+  expectedSeconds: ({ trainRows, width, outputs }) => 15 * trainRows * width * outputs * 4e-9,
+
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
     const encoder = fitDenseEncoder(data)

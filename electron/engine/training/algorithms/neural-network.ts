@@ -62,6 +62,13 @@ export const neuralNetwork: Algorithm = {
     },
   ],
 
+  expectedSeconds({ trainRows, width, outputs }, parameters) {
+    const sizes = [width, ...(parameters.layers as number[]), outputs]
+    const weights = sizes.slice(1).reduce((sum, size, i) => sum + size * sizes[i]!, 0)
+    const epochs = Math.min(parameters.epochs as number, patience + 20)
+    return 0.4 + epochs * trainRows * (3e-6 + weights * 1.5e-10)
+  },
+
   async fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel> {
     context.progress(null, 'encoding columns')
     const encoder = fitDenseEncoder(data)

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { algorithms } from './algorithms/index.ts'
+import { estimate } from './estimate.ts'
+import { checkParameters } from './parameters.ts'
+
+const column = (name: string, type: ColumnProfile['type'], distinct: number) =>
+  ({ name, type, distinct, missing: 0 }) as ColumnProfile
+const sized = (rows: number): Pick<DatasetVersion, 'rows' | 'columns'> => ({
+  rows,
+  columns: [column('x', 'number', rows), column('kind', 'text', 7), column('y', 'text', 2)],
+})
+const boosting = algorithms.get('gradient-boosting')
+const parameters = checkParameters(boosting, {})
+const ask = (rows: number, past: { run: Run; version: Pick<DatasetVersion, 'rows' | 'columns'> }[] = []) =>
+  estimate({ version: sized(rows), target: 'y', exclude: [], algorithm: boosting, parameters }, past)
+
+test('more rows, columns and rounds take longer', () => {
+  expect(ask(100_000).seconds).toBeGreaterThan(3 * ask(10_000).seconds)
+  const with1000 = { ...parameters, rounds: 5000, 'early-stopping': 0 }
+  const asked = { version: sized(5000), target: 'y', exclude: [], algorithm: boosting }
+  expect(estimate({ ...asked, parameters: with1000 }, []).seconds).toBeGreaterThan(
+    5 * estimate({ ...asked, parameters }, []).seconds,
+  )
+  expect(estimate({ ...asked, parameters, exclude: ['kind'] }, []).seconds).toBeLessThan(ask(5000).seconds)
+})
+
+test('a machine that is three times as slow is known after its first runs', () => {
+  const run = { seconds: 3 * ask(20_000).seconds, target: 'y', exclude: [], parameters } as unknown as Run
+  const slow = ask(80_000, [{ run, version: sized(20_000) }])
+  expect(slow.seconds / ask(80_000).seconds).toBeCloseTo(3, 6)
+  expect([ask(80_000).runs, slow.runs]).toEqual([0, 1])
+})
+
+test('every algorithm foresees some time for any size', () => {
+  for (const algorithm of algorithms.entries) {
+    const asked = { target: 'y', exclude: [], algorithm, parameters: checkParameters(algorithm, {}) }
+    const times = [3, 1000, 1_000_000].map(rows => estimate({ ...asked, version: sized(rows) }, []).seconds)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(times.every(seconds => seconds > 0 && Number.isFinite(seconds))).toBe(true)
+  }
+})

@@ -1,0 +1,66 @@
+import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { Parameters, Run } from '../../../shared/model/run.ts'
+import type { Algorithm, ProblemShape } from './algorithm.ts'
+
+/** A text column becomes at most about as many columns of its own. */
+const mostCategories = 50
+/** What every training takes besides the fit: a process, reading, measuring with 1,000 resamples, export and parity. */
+const fixedSeconds = 0.45
+const secondsPerRow = 1.5e-5
+const secondsPerCell = 1e-7
+/** Past runs that an estimate is corrected by, at most. */
+const mostRuns = 9
+
+export interface Estimate {
+  /** Expected wall-clock seconds, from the start of the job's process. */
+  seconds: number
+  /** Runs of this workspace that it was corrected by; 0: the machine has not trained this yet. */
+  runs: number
+}
+
+interface Asked {
+  version: Pick<DatasetVersion, 'rows' | 'columns'>
+  target: string
+  exclude: readonly string[]
+  algorithm: Algorithm
+  parameters: Parameters
+}
+
+/** What the algorithm gets to learn from, as far as the profile tells it. */
+function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parameters'>): ProblemShape {
+  const used = version.columns.filter(({ name }) => name !== target && !exclude.includes(name))
+  const widthOf = ({ type, distinct }: ColumnProfile) => (type === 'text' ? Math.min(distinct, mostCategories) : 1)
+  const goal = version.columns.find(({ name }) => name === target)
+  const isClasses =
+    goal !== undefined &&
+    (goal.type === 'text' || goal.type === 'boolean' || (goal.type === 'integer' && goal.distinct <= 20))
+  return {
+    trainRows: Math.round(0.6 * (version.rows - (goal?.missing ?? 0))),
+    width: used.reduce((sum, column) => sum + widthOf(column), 0),
+    outputs: isClasses && goal.distinct > 2 ? goal.distinct : 1,
+  }
+}
+
+function expected(asked: Asked): number {
+  const { version, algorithm, parameters } = asked
+  const shared = fixedSeconds + version.rows * (secondsPerRow + secondsPerCell * version.columns.length)
+  return shared + algorithm.expectedSeconds(shapeOf(asked), parameters)
+}
+
+/**
+ * How long a training will take: a formula of rows, columns and settings with the constants of one machine, times the median by which
+ * finished runs of the same algorithm (`past`, newest first) took longer or shorter here. Early stopping is foreseen as what is usual for the
+ * size, so that an estimate is good to about a factor of two, and better once the same data were trained on.
+ */
+export function estimate(asked: Asked, past: { run: Run; version: Asked['version'] }[]): Estimate {
+  const ratios = past.slice(0, mostRuns).flatMap(({ run, version }) => {
+    if (run.seconds === null) return []
+    const { target, exclude, parameters } = run
+    const told = expected({ version, target, exclude: exclude ?? [], algorithm: asked.algorithm, parameters })
+    // What ran on the same rows and settings says most.
+    const isSame = version === asked.version && JSON.stringify(parameters) === JSON.stringify(asked.parameters)
+    return Array.from({ length: isSame ? 5 : 1 }, () => run.seconds! / told)
+  })
+  const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1
+  return { seconds: expected(asked) * middle, runs: Math.min(past.length, mostRuns) }
+}
