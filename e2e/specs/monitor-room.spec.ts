@@ -61,8 +61,13 @@ test('rows are sent from the room, the moved column is the worst, and its number
   await replay.getByRole('button', { name: 'Send the rows' }).click()
   await expect(replay.getByText(/^569 rows sent in .*, 0 refused\.$/)).toBeVisible()
 
-  await page.getByText('1 hour', { exact: true }).click()
-  await expect(page).toHaveURL(/span=1h/)
+  for (const [label, span] of [
+    ['24 hours', '24h'],
+    ['1 hour', '1h'],
+  ] as const) {
+    await page.getByText(label, { exact: true }).click()
+    await expect(page).toHaveURL(new RegExp(`span=${span}`))
+  }
   const heat = workbench.panel('Drift, columns by time')
   await heat.getByRole('button', { name: 'As a table' }).click()
   const worst = heat.getByRole('rowheader').first()
@@ -72,7 +77,12 @@ test('rows are sent from the room, the moved column is the worst, and its number
   const cell = heat
     .getByRole('row', { name: new RegExp(movedColumn) })
     .getByRole('button', { name: /, drift, 569 rows$/ })
-  await cell.focus()
+  await heat.getByRole('region', { name: /table$/ }).focus()
+  await page.keyboard.press('Tab')
+  await expect(cell).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(cell).not.toBeFocused()
+  await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/window=\d+-\d+&column=mean\+texture/)
   const [, from, to] = /window=(\d+)-(\d+)/.exec(page.url())!.map(Number)

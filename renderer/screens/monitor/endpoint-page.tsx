@@ -1,5 +1,5 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core'
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -19,19 +19,25 @@ import { TrafficPanel } from './traffic-panel.tsx'
 import { TwoStretchesPanel } from './two-stretches-panel.tsx'
 import { UnwatchPanel } from './unwatch-panel.tsx'
 import { useMinute } from './use-minute.ts'
-import { parseView, type Span, spanMs, spans, stretchCounts, type View, viewAddress } from './view.ts'
+import { parseView, type Span, spanMs, spanSince, spans, stretchCounts, type View, viewQuery } from './view.ts'
+
+const fewRows = 2000
 
 export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
   const { endpoint: name, model, version, rows, errors, bundleDigest } = endpoint
   const { search } = usePlace()
-  const view = useMemo(() => parseView(search), [search])
+  const [usual] = useState(() => spanSince(Date.now() - endpoint.createdAt))
+  const view = useMemo(() => parseView(search, usual), [search, usual])
   const minute = useMinute()
   const show = useCallback(
-    (change: Partial<View>, options?: { replace?: boolean }) => go(viewAddress(name, { ...view, ...change }), options),
+    (change: Partial<View>, options?: { replace?: boolean }) =>
+      go(pathTo('monitor', name) + viewQuery({ ...view, ...change }), options),
     [name, view],
   )
   const { span, stretches } = view
   const counted = [rows, errors, bundleDigest].join()
+  // The first rows change the whole picture at once; later a look a minute is enough for the sum over everything.
+  const pace = rows < fewRows ? counted : `${bundleDigest} ${minute}`
   const history = useAsked(`${name} ${span} ${stretches} ${counted} ${minute}`, () => {
     const wide = spanMs[span]
     const from = wide === null ? undefined : Date.now() - wide
@@ -80,7 +86,7 @@ export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
           <HeatPanel history={isShown} view={view} show={show} />
           {isShown.hasReference && isShown.buckets.length > 0 && (
             <>
-              <StretchPanel history={isShown} view={view} show={show} counted={counted} />
+              <StretchPanel history={isShown} view={view} show={show} pace={pace} />
               <TwoStretchesPanel history={isShown} view={view} show={show} />
             </>
           )}

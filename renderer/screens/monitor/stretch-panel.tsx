@@ -22,14 +22,14 @@ export function StretchPanel(props: {
   history: History
   view: View
   show(change: Partial<View>): void
-  /** Changes when more was counted. */
-  counted: string
+  /** Changes when it is time to count anew. */
+  pace: string
 }) {
-  const { history, view, show, counted } = props
+  const { history, view, show, pace } = props
   const { endpoint } = history
   const window = view.window ?? history.window
   // A stretch that has ended does not change.
-  const key = view.window && view.window.to < Date.now() ? windowText(view.window) : `${windowText(window)} ${counted}`
+  const key = view.window && view.window.to < Date.now() ? windowText(view.window) : `${windowText(window)} ${pace}`
   const { value: report, error } = useAsked(`${endpoint} ${key}`, () =>
     engine.monitoring.drift({ endpoint, ...window }),
   )

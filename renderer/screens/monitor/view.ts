@@ -1,5 +1,3 @@
-import { pathTo } from '../../components/router.ts'
-
 export const spans = ['1h', '24h', '7d', 'all'] as const
 export type Span = (typeof spans)[number]
 export const spanMs: Record<Span, number | null> = {
@@ -31,8 +29,13 @@ export interface View {
   column: ColumnKey | null
 }
 
-export function parseView(search: URLSearchParams): View {
-  const span = spans.find(each => each === search.get('span')) ?? '24h'
+/** The shortest span that reaches back to the begin of the watch; a week for what is watched for longer. */
+export function spanSince(ageMs: number): Span {
+  return spans.find(span => (spanMs[span] ?? 0) >= ageMs) ?? '7d'
+}
+
+export function parseView(search: URLSearchParams, usual: Span): View {
+  const span = spans.find(each => each === search.get('span')) ?? usual
   const stretches = stretchCounts.find(each => String(each) === search.get('stretches')) ?? 62
   const [input, prediction] = [search.get('column'), search.get('prediction')]
   return {
@@ -59,15 +62,15 @@ export function parseWindow(text: string | null): TimeWindow | null {
 
 export const windowText = (window: TimeWindow) => `${window.from}-${window.to}`
 
-export function viewAddress(endpoint: string, view: Partial<View>): string {
+/** The query of an address, with its question mark. */
+export function viewQuery(view: Partial<View>): string {
   const search = new URLSearchParams()
   if (view.span) search.set('span', view.span)
   if (view.stretches && view.stretches !== 62) search.set('stretches', String(view.stretches))
   if (view.window) search.set('window', windowText(view.window))
   if (view.against) search.set('against', windowText(view.against))
   if (view.column) search.set(view.column.isPrediction ? 'prediction' : 'column', view.column.name)
-  const query = search.toString()
-  return query ? `${pathTo('monitor', endpoint)}?${query}` : pathTo('monitor', endpoint)
+  return `?${search}`
 }
 
 export const keyOf = (column: { name: string; kind: string }): ColumnKey => ({
