@@ -55,8 +55,13 @@ export class WorkbenchPage {
 
   /** No accessibility violation and no complaint of the browser. */
   async isSound(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await this.violations()).toEqual([])
     expect(this.complaints).toEqual([])
+  }
+
+  /** What axe finds, each with the first element that it finds it at. */
+  async violations(): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
   }
 }

@@ -1,5 +1,6 @@
 import '@mantine/core/styles.css'
 import '../styles/tokens.css'
+import '../styles/access.css'
 import { MantineProvider } from '@mantine/core'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -8,6 +8,8 @@ type ECharts = typeof import('./echarts.ts')
 /** A token of the page as a colour that a canvas takes. */
 function tokenColor(element: HTMLElement, token: string): string {
   const probe = document.createElement('span')
+  // Series keep their own colours where the system forces its own upon text.
+  probe.style.forcedColorAdjust = 'none'
   probe.style.color = `var(${token})`
   element.append(probe)
   const { color } = getComputedStyle(probe)
@@ -37,12 +39,14 @@ export function Chart(props: { label: string; height?: number; option(palette: P
   useEffect(() => {
     let isGone = false
     void import('./echarts.ts').then(loaded => !isGone && setLibrary(loaded))
-    const media = window.matchMedia('(prefers-color-scheme: dark)')
+    const media = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map(query =>
+      window.matchMedia(query),
+    )
     const changed = () => setScheme(count => count + 1)
-    media.addEventListener('change', changed)
+    for (const each of media) each.addEventListener('change', changed)
     return () => {
       isGone = true
-      media.removeEventListener('change', changed)
+      for (const each of media) each.removeEventListener('change', changed)
     }
   }, [])
   // The scheme changes what the palette reads.

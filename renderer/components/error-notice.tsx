@@ -1,7 +1,11 @@
 import type { AppError } from '../../shared/errors.ts'
 
+/** What a server answered may be of any length; its beginning says what it is. */
+const shownCharacters = 600
+
 /** Messages come without a full stop; what to do follows in a sentence of its own. */
-function sentence(message: string): string {
+function sentence(whole: string): string {
+  const message = whole.length > shownCharacters ? `${whole.slice(0, shownCharacters)}…` : whole
   return /[.!?…]$/.test(message) ? message : `${message}.`
 }
 
