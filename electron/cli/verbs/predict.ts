@@ -9,7 +9,10 @@ export const predictVerb = defineVerb<{ out: string; device: DeviceChoice }>({
   summary: 'score the rows of a file into another file',
   arguments: '<model> <file>',
   configure: command => {
-    command.requiredOption('--out <file>', 'where the predictions go: .csv or .parquet')
+    command.requiredOption(
+      '--out <file>',
+      'where the predictions go: .csv or .parquet, values as they are (a spreadsheet may run a text that begins with =)',
+    )
     addDeviceFlag(command)
   },
   async run(context, [model, file], { out, device }) {
