@@ -10,20 +10,19 @@ export interface TrafficDrawing {
   /** Numbered marks: what they stand for is listed beside the chart. */
   marks: { at: number; label: string }[]
   names: { throughput: string; errors: string; latency: string }
-  /** "14:05" or "25 Nov", as it fits the span. */
   moment(timeMs: number): string
+  /** Said of the bucket under the cursor, a fact a line. */
+  describe(bucket: Traffic): string
 }
 
 type Point = [number, number | null]
 
-/** A value holds for the whole of its bucket, and for nothing where there is none: no line is drawn over a gap. */
+/** The begin of each bucket, for lines that step at the next point: no line is drawn over a gap. */
 export function stairs(buckets: Traffic[], read: (bucket: Traffic) => number | null): Point[] {
   const points: Point[] = []
   for (const [i, bucket] of buckets.entries()) {
-    const before = buckets[i - 1]
-    if (before && before.to < bucket.from) points.push([before.to, null])
-    const value = read(bucket)
-    points.push([bucket.from, value], [bucket.to, value])
+    points.push([bucket.from, read(bucket)])
+    if (buckets[i + 1]?.from !== bucket.to) points.push([bucket.to, read(bucket)], [bucket.to, null])
   }
   return points
 }
@@ -31,7 +30,6 @@ export function stairs(buckets: Traffic[], read: (bucket: Traffic) => number | n
 const errorPercent = ({ requests, errors }: Traffic) => (errors ? (errors / (requests + errors)) * 100 : 0)
 const quantiles = ['p50', 'p95', 'p99'] as const
 const dashes = { p50: 'solid', p95: 'dashed', p99: 'dotted' } as const
-const rounded = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
 
 /** Throughput, share of refused requests and latency under each other, with one cursor over all three. */
 export function trafficOption(drawing: TrafficDrawing, palette: Palette): EChartsCoreOption {
@@ -44,6 +42,7 @@ export function trafficOption(drawing: TrafficDrawing, palette: Palette): EChart
     name,
     xAxisIndex: grid,
     yAxisIndex: grid,
+    step: 'end',
     symbol: 'none',
     lineStyle: { color, width: 1.6, type: dash },
     itemStyle: { color },
@@ -69,8 +68,23 @@ export function trafficOption(drawing: TrafficDrawing, palette: Palette): EChart
     animation: false,
     axisPointer: { link: [{ xAxisIndex: 'all' }], lineStyle: { color: palette.text } },
     grid: tops.map((top, i) => ({ ...timeMargins, outerBoundsMode: 'none', top, height: heights[i] })),
-    legend: { bottom: 0, left: timeMargins.left, data: [...quantiles], textStyle: axisText, itemWidth: 28 },
-    tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: rounded },
+    legend: {
+      bottom: 0,
+      left: timeMargins.left,
+      data: [...quantiles],
+      textStyle: axisText,
+      itemWidth: 28,
+      itemStyle: { opacity: 0 },
+    },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      formatter: (points: { value: Point }[]) => {
+        const at = points[0]?.value[0] ?? 0
+        const bucket = buckets.findLast(each => each.from <= at)
+        return bucket ? drawing.describe(bucket) : ''
+      },
+    },
     xAxis: tops.map((_, i) => ({
       type: 'time',
       gridIndex: i,

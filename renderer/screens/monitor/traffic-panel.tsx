@@ -1,14 +1,15 @@
 import { useMemo } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
-import type { EndpointEvent, HistogramQuantile, History } from '../../../shared/model/monitoring.ts'
+import type { EndpointEvent, HistogramQuantile, History, Traffic } from '../../../shared/model/monitoring.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
 import { trafficOption } from '../../charts/traffic.ts'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { errorShare } from './health.ts'
 import { drawnSpan } from './heat.ts'
 import { moment, stretch } from './moments.ts'
-import { short } from './numbers.ts'
+import { percent, short } from './numbers.ts'
 import { texts } from './texts.ts'
 
 /** What went through over time, with the events as numbered lines. */
@@ -27,6 +28,7 @@ export function TrafficPanel({ history, events }: { history: History; events: En
           marks,
           names: { throughput: texts.throughput, errors: texts.errorsPercent, latency: texts.latencyMs },
           moment,
+          describe,
         },
         palette,
       )
@@ -63,6 +65,17 @@ export function TrafficPanel({ history, events }: { history: History; events: En
       )}
     </Panel>
   )
+}
+
+function describe(bucket: Traffic): string {
+  const { rows, requests, errors, latencyMs, from, to } = bucket
+  const latency = (['p50', 'p95', 'p99'] as const).map(q => latencyMs && `${q} ${withBounds(latencyMs[q])} ms`)
+  return [
+    stretch(bucket),
+    texts.rowsAtRate(formatCount(rows), short((rows / (to - from)) * 1000)),
+    texts.errorsOf(formatCount(errors), formatCount(requests + errors), percent(errorShare(bucket))),
+    ...latency.filter(Boolean),
+  ].join('\n')
 }
 
 /** "1.9 (1 to 2)". */

@@ -9,6 +9,7 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { errorShare, type Watched, worstFirst } from './health.ts'
+import { moment } from './moments.ts'
 import { percent, short } from './numbers.ts'
 import { Sparkline } from './sparkline.tsx'
 import { texts } from './texts.ts'
@@ -75,7 +76,9 @@ function Card({ endpoint, lately, health }: Watched) {
       {drift && (
         <p className="soft">
           {texts.times(short(drift.worst.value / drift.worst.threshold))} ·{' '}
-          {texts.columnsDrifted(drift.drifted, drift.columns)}
+          {texts.ofDrifted(drift.drifted, drift.columns)}
+          <br />
+          {texts.comparedSince(formatCount(drift.rows), moment(drift.window.from))}
         </p>
       )}
       {endpoint.message && (

@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core'
+import { Autocomplete, Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, pathTo } from '../../components/router.ts'
@@ -10,6 +11,11 @@ import { texts } from './texts.ts'
 export function WatchForm() {
   const [url, setUrl] = useState('')
   const [name, setName] = useState('')
+  const deployments = useEngine(state => state.deployments)
+  const endpoints = useEngine(state => state.endpoints)
+  // What is deployed and not watched yet is one choice away; any address may be typed.
+  const watched = new Set(endpoints?.map(({ endpoint }) => endpoint))
+  const unwatched = deployments?.map(({ deployment }) => deployment).filter(name => !watched.has(name)) ?? []
   const [error, setError] = useState<AppError | null>(null)
   const watch = async () => {
     setError(null)
@@ -30,13 +36,7 @@ export function WatchForm() {
           void watch()
         }}
       >
-        <TextInput
-          size="xs"
-          required
-          label={texts.watchWhat}
-          value={url}
-          onChange={event => setUrl(event.currentTarget.value)}
-        />
+        <Autocomplete size="xs" required label={texts.watchWhat} data={unwatched} value={url} onChange={setUrl} />
         <TextInput
           size="xs"
           label={texts.watchName}
