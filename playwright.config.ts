@@ -1,8 +1,13 @@
 import { defineConfig } from '@playwright/test'
 
-/** Specs in a real browser. `scripts/test.mjs` finds one and names it in CHROMIUM_PATH. */
+/**
+ * Specs in a real browser, or in the desktop app (e2e/runners). `scripts/test.mjs` finds them and names them in CHROMIUM_PATH and
+ * ELECTRON_PATH.
+ */
 export default defineConfig({
   testDir: 'e2e/specs',
+  // It plays the shell to a page in a browser.
+  testIgnore: process.env.LATHE_RUNNER === 'electron' ? 'shell.spec.ts' : [],
   outputDir: 'test-results',
   workers: 1,
   timeout: 120_000,

@@ -54,8 +54,22 @@ export class TestWorkspace {
     this.folder = folder
   }
 
+  static #latest: TestWorkspace | null = null
+  /** Made for a window before the spec asked for it. */
+  static #early: TestWorkspace | null = null
+
   static async make(): Promise<TestWorkspace> {
-    return new TestWorkspace(await mkdtemp(join(tmpdir(), 'lathe-e2e-')))
+    const made = TestWorkspace.#early ?? new TestWorkspace(await mkdtemp(join(tmpdir(), 'lathe-e2e-')))
+    TestWorkspace.#early = null
+    TestWorkspace.#latest = made
+    return made
+  }
+
+  /** Folder of what a desktop window is started on: the workspace that the spec made last, or the one that it will make next. */
+  static async ofNextWindow(): Promise<string> {
+    if (TestWorkspace.#latest) return TestWorkspace.#latest.folder
+    TestWorkspace.#early = await TestWorkspace.make()
+    return TestWorkspace.#early.folder
   }
 
   run(args: string[]): Promise<Answer> {
@@ -91,6 +105,7 @@ export class TestWorkspace {
   }
 
   async close(): Promise<void> {
+    if (TestWorkspace.#latest === this) TestWorkspace.#latest = null
     await this.run(['stop'])
     await rm(this.folder, {
       recursive: true,

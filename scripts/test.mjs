@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ensureBaseLayers } from './base-layers.mjs'
 import { ensureBrowser } from './browser.mjs'
 import { build } from './build.mjs'
+import { findElectron } from './electron.mjs'
 import { lint } from './lint.mjs'
 import { ensureInstalled, filesBelow, projectNode, run } from './toolbox.mjs'
 
@@ -56,21 +57,27 @@ async function vitest(name, config) {
   if (code !== 0 && failures.length === failedBefore) count('failed', `${name}: an error outside every test`)
 }
 
-async function playwright() {
-  const specs = filesBelow(['e2e/specs']).filter(file => file.endsWith('.spec.ts'))
-  if (specs.length === 0) return
+async function inBrowser() {
   const browser = await ensureBrowser()
-  if (!browser) {
-    for (const spec of specs) count('skipped', `${spec}: there is no browser here (set CHROMIUM_PATH)`)
-    return
-  }
-  const file = join(reports, 'playwright.json')
+  if (browser) return playwright('window', { CHROMIUM_PATH: browser })
+  const specs = filesBelow(['e2e/specs']).filter(file => file.endsWith('.spec.ts'))
+  for (const spec of specs) count('skipped', `${spec}: there is no browser here (set CHROMIUM_PATH)`)
+}
+
+/** The same specs in the desktop app, wherever Electron's binary is. */
+async function inDesktopApp() {
+  const electron = findElectron()
+  if (electron) await playwright('desktop', { LATHE_RUNNER: 'electron', ELECTRON_PATH: electron })
+}
+
+async function playwright(title, env) {
+  const file = join(reports, `${title}.json`)
   const args = ['test', '--reporter=list,json', ...(only ? ['--pass-with-no-tests', only] : [])]
   const { code } = await run(projectNode(), ['node_modules/@playwright/test/cli.js', ...args], {
     stdoutToStderr: true,
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: browser },
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   })
-  if (!existsSync(file)) return count('failed', `window: the test runner ended with ${code}`)
+  if (!existsSync(file)) return count('failed', `${title}: the test runner ended with ${code}`)
   const report = JSON.parse(readFileSync(file, 'utf8'))
   const failedBefore = failures.length
   const visit = (suite, above) => {
@@ -83,8 +90,8 @@ async function playwright() {
     }
     for (const inner of suite.suites ?? []) visit(inner, name)
   }
-  for (const suite of report.suites) visit(suite, [])
-  if (code !== 0 && failures.length === failedBefore) count('failed', 'window: an error outside every test')
+  for (const suite of report.suites) visit(suite, [title])
+  if (code !== 0 && failures.length === failedBefore) count('failed', `${title}: an error outside every test`)
 }
 
 await step('install', ensureInstalled)
@@ -98,7 +105,8 @@ if (total.failed === 0) {
   await ensureBaseLayers()
   await vitest('tests', 'vitest.config.ts')
   await vitest('journeys', 'e2e/vitest.config.ts')
-  await playwright()
+  await inBrowser()
+  await inDesktopApp()
 }
 rmSync(reports, { recursive: true, force: true })
 if (skips.length > 0 && !requireParts) {

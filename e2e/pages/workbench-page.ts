@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Locator, type Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { expect, runner } from '../runners/index.ts'
 
 const looks = [
   ['light', 1440, 900, true],
@@ -26,9 +27,16 @@ export class WorkbenchPage {
     return this.page.getByRole('region', { name: title, exact: true }).first()
   }
 
+  /** `url` of the engine's page; a desktop window is on its own address already, and has to show the same engine. */
   async open(url: string): Promise<void> {
-    await this.page.goto(url)
+    if (runner === 'browser') await this.page.goto(url)
+    else await this.page.goto('app://lathe/')
     await expect(this.page.getByText('engine connected')).toBeVisible()
+    if (runner === 'browser') return
+    const { origin, searchParams } = new URL(url)
+    const headers = { authorization: `Bearer ${searchParams.get('token')}` }
+    const wanted = await (await fetch(`${origin}/api/health`, { headers })).json()
+    expect(await this.page.evaluate(() => fetch('/api/health').then(answer => answer.json()))).toEqual(wanted)
   }
 
   /** The rooms of the rail, in its order. */

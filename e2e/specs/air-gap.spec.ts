@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
 import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
 
 const pictures = process.env.LATHE_PICTURES
 

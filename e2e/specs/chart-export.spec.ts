@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
 
 /** Saves one form of the chart by keyboard alone and gives its name and bytes. */
 async function saved(page: Page, downs: number): Promise<{ name: string; bytes: Buffer }> {

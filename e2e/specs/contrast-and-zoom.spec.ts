@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { beyondTheWindow, openSampleWorkspace } from '../pages/sample-workspace.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
 
 const pictures = process.env.LATHE_PICTURES
 

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
 import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
 
 /** The Models room: a version's way, its names, what is made of it, and the model live in the window. */
 let workspace: TestWorkspace

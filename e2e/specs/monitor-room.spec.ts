@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
 import type { DriftReport, EndpointEvent, History } from '../../shared/model/monitoring.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
 
 /** The Monitor room on a real deployment: rows as in training, then rows of which one column moved. */
 const pictures = process.env.LATHE_PICTURES

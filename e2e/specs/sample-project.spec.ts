@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test'
 import type { Run } from '../../shared/model/run.ts'
 import { TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
 
 const pictures = process.env.LATHE_PICTURES
 

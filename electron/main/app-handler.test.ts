@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createLatheClient, type LatheClient } from '../../shared/contract/client.ts'
 import { AppError } from '../../shared/errors.ts'
-import { clientOf, findEngine, joinEngine } from '../headless/join-engine.ts'
+import { findEngine, joinEngine, stopEngine } from '../headless/join-engine.ts'
 import { createAppHandler } from './app-handler.ts'
 import { EngineLink } from './engine-link.ts'
 import { forward } from './forward.ts'
@@ -43,7 +43,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   const engine = await findEngine(workspace)
-  if (engine) await clientOf(engine).workspace.stop()
+  if (engine) await stopEngine(engine)
   vi.unstubAllGlobals()
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })

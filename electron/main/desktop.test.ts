@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { AppError } from '../../shared/errors.ts'
 import { type HeldFile, type Shell, shellChannels } from '../../shared/shell.ts'
-import { clientOf, engineProgram, findEngine, joinEngine } from '../headless/join-engine.ts'
+import { clientOf, engineProgram, findEngine, joinEngine, stopEngine } from '../headless/join-engine.ts'
 import type { Desktop as DesktopClass } from './desktop.ts'
 import { electronStandIn, invoke } from './testing/electron.ts'
 import { frame } from './testing/windows.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   const running = await findEngine(workspace)
-  if (running) await clientOf(running).workspace.stop()
+  if (running) await stopEngine(running)
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })
 
