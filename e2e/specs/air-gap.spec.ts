@@ -39,3 +39,21 @@ test('the status bar says whether anything may leave, and opens the switch and t
   await workspace.run(['undeploy', 'service'])
   await workspace.close()
 })
+
+test('Ctrl-K turns the air gap and opens the ledger', async ({ page }) => {
+  const workspace = await TestWorkspace.make()
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  const choose = async (text: string) => {
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('Go to a room or an object, or do something').fill(text)
+    await page.getByRole('button', { name: text }).first().click()
+    await expect(page.getByPlaceholder('Go to a room or an object, or do something')).toBeHidden()
+  }
+  await choose('Turn the air gap on')
+  await expect(page.getByRole('contentinfo').getByText('Nothing leaves this machine')).toBeVisible()
+  await choose('Show connections')
+  await expect(page.getByRole('dialog', { name: 'Connections' }).getByRole('switch')).toBeChecked()
+  expect(workbench.complaints).toEqual([])
+  await workspace.close()
+})

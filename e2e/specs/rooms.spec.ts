@@ -37,7 +37,7 @@ test('every room of a used workspace, and Ctrl-K to what is in it', async ({ pag
   }
 
   await page.keyboard.press('Control+k')
-  await page.getByPlaceholder('Go to a room or an object').fill('cells-model')
+  await page.getByPlaceholder('Go to a room or an object, or do something').fill('cells-model')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/models\/cells-model\/1$/)

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Drawer, Switch } from '@mantine/core'
 import { useState } from 'react'
+import { create } from 'zustand'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../shared/lib/format.ts'
 import type { ConnectionLine } from '../../shared/model/workspace.ts'
@@ -10,12 +11,17 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { List } from '../components/list.tsx'
 import { texts } from './texts.ts'
 
+/** Whether the drawer is open: the status bar and Ctrl-K open it. */
+export const useConnectionsDrawer = create(() => ({ isOpen: false }))
+export const showConnections = (isOpen: boolean) => useConnectionsDrawer.setState({ isOpen })
+
 /** The air-gap switch and the ledger of every connection that was made. */
-export function ConnectionsDrawer({ isOpen, close }: { isOpen: boolean; close(): void }) {
+export function ConnectionsDrawer() {
+  const isOpen = useConnectionsDrawer(state => state.isOpen)
   return (
     <Drawer
       opened={isOpen}
-      onClose={close}
+      onClose={() => showConnections(false)}
       position="right"
       size="min(900px, 100%)"
       title={texts.connections}

@@ -1,9 +1,14 @@
 import '@mantine/spotlight/styles.css'
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { useMemo } from 'react'
+import { toAppError } from '../../shared/errors.ts'
+import { engine } from '../client/engine.ts'
+import { useSample } from '../client/sample-project.ts'
 import { useEngine } from '../client/store.ts'
 import { go, pathTo } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
+import { showConnections } from './connections-drawer.tsx'
+import { texts as words } from './texts.ts'
 
 /** Objects of a kind that are listed; the search still looks through all of them. */
 const shownAtOnce = 12
@@ -12,15 +17,46 @@ function entry(group: string, label: string, description: string, path: string):
   return { id: `${group} ${path}`, label, description, onClick: () => go(path), keywords: [group] }
 }
 
-/** Ctrl-K: every room and every object of the workspace, by name. */
+function action([label, description]: readonly string[], onClick: () => void): SpotlightActionData {
+  return { id: `action ${label}`, label, description, onClick, keywords: ['action'] }
+}
+
+/** What can be begun from anywhere. */
+function actionsOf(airGap: boolean): SpotlightActionData[] {
+  const texts = words.palette
+  const turn = (on: boolean) => () => {
+    engine.workspace.airGap({ on }).then(
+      info => useEngine.setState({ info }),
+      error => useEngine.setState({ error: toAppError(error) }),
+    )
+  }
+  return [
+    action(texts.importData, () => go(pathTo('data'))),
+    action(texts.train, () => go(pathTo('train'))),
+    action(texts.compare, () => go(pathTo('compare'))),
+    action(texts.importModel, () => go(pathTo('models'))),
+    action(texts.deploy, () => go(pathTo('deploy'))),
+    action(texts.watch, () => go(pathTo('monitor'))),
+    action(texts.ledger, () => showConnections(true)),
+    airGap ? action(texts.gapOff, turn(false)) : action(texts.gapOn, turn(true)),
+    action(texts.sample, () => {
+      go(pathTo('overview'))
+      void useSample.getState().make()
+    }),
+  ]
+}
+
+/** Ctrl-K: every room, every object of the workspace by name, and what can be begun from anywhere. */
 export function Palette() {
   const { datasets, runs, models, deployments, endpoints } = useEngine()
+  const airGap = useEngine(({ info }) => info?.airGap ?? false)
   const groups = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
         group: 'Rooms',
         actions: screens.entries.map(({ id, title, question }) => entry('room', title, question, pathTo(id))),
       },
+      { group: words.palette.actions, actions: actionsOf(airGap) },
       {
         group: 'Data',
         actions: (datasets ?? []).map(({ dataset, latest }) =>
@@ -52,15 +88,15 @@ export function Palette() {
         ),
       },
     ],
-    [datasets, runs, models, deployments, endpoints],
+    [datasets, runs, models, deployments, endpoints, airGap],
   )
   return (
     <Spotlight
       actions={groups.filter(({ actions }) => actions.length > 0)}
       shortcut="mod + K"
       limit={shownAtOnce}
-      nothingFound="Nothing of that name"
-      searchProps={{ placeholder: 'Go to a room or an object', 'aria-label': 'Go to a room or an object' }}
+      nothingFound={words.palette.nothing}
+      searchProps={{ placeholder: words.palette.go, 'aria-label': words.palette.go }}
       scrollable
       maxHeight={420}
     />

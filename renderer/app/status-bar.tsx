@@ -1,5 +1,4 @@
 import { Progress } from '@mantine/core'
-import { useState } from 'react'
 import { formatSeconds } from '../../shared/lib/format.ts'
 import type { Job } from '../../shared/model/job.ts'
 import type { Device } from '../../shared/model/workspace.ts'
@@ -8,13 +7,12 @@ import { useEngine } from '../client/store.ts'
 import { useAsked } from '../client/use-asked.ts'
 import { Link } from '../components/link.tsx'
 import { pathTo } from '../components/router.ts'
-import { ConnectionsDrawer } from './connections-drawer.tsx'
+import { ConnectionsDrawer, showConnections } from './connections-drawer.tsx'
 import { texts } from './texts.ts'
 
 /** Engine, device, jobs, and whether anything may leave the machine: always in sight. */
 export function StatusBar() {
   const { info, isConnected, jobs } = useEngine()
-  const [isOpen, setIsOpen] = useState(false)
   const running = jobs.filter(job => job.status === 'running')
   const queued = jobs.filter(job => job.status === 'queued').length
   return (
@@ -29,12 +27,12 @@ export function StatusBar() {
         {info?.workspace}
       </span>
       {info && (
-        <button type="button" className="link" aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+        <button type="button" className="link" aria-haspopup="dialog" onClick={() => showConnections(true)}>
           <span className={`status ${info.airGap ? 'good' : 'soft'}`}>{info.airGap ? texts.gapOn : texts.gapOff}</span>
         </button>
       )}
       <span>{info ? `Lathe ${info.version}` : ''}</span>
-      <ConnectionsDrawer isOpen={isOpen} close={() => setIsOpen(false)} />
+      <ConnectionsDrawer />
     </footer>
   )
 }

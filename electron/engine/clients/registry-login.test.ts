@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { egress } from './egress.ts'
 import { findRegistryLogin } from './registry-login.ts'
 
 let folder = ''
@@ -50,6 +51,13 @@ test.runIf(process.platform !== 'win32')('a credential helper is asked over its 
   await configure({ credHelpers: { 'r.example': 'test' }, credsStore: 'missing' })
   expect(await findRegistryLogin('r.example', { environment: environment() })).toEqual({ user: 'u', password: 's' })
   expect(await findRegistryLogin('other.example', { environment: environment() })).toBeNull()
+  // It may ask a service elsewhere, so with the air gap on it is not started.
+  egress.setAirGap(true)
+  try {
+    expect(await findRegistryLogin('r.example', { environment: environment() })).toBeNull()
+  } finally {
+    egress.setAirGap(false)
+  }
 })
 
 test('no configuration, or a broken one, is no login', async () => {

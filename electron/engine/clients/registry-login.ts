@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { egress, isLocalHost } from './egress.ts'
 
 export interface RegistryLogin {
   user: string
@@ -39,7 +40,9 @@ export async function findRegistryLogin(host: string, sources: LoginSources = {}
   const keys = /(^|\.)docker\.io$/.test(host) ? [hubKey, host] : [host, `https://${host}`, `http://${host}`]
   for (const key of keys) {
     const helper = config.credHelpers?.[key] ?? config.credsStore
-    const helped = helper ? await askHelper(helper, key, { environment, signal: sources.signal }) : null
+    // A helper may ask a service of the registry's for a login.
+    const mayAsk = !egress.isAirGapped || isLocalHost(host.replace(/:\d+$/, ''))
+    const helped = helper && mayAsk ? await askHelper(helper, key, { environment, signal: sources.signal }) : null
     if (helped) return helped
     const entry = config.auths?.[key]
     if (entry?.identitytoken) return { user: '', password: '', identityToken: entry.identitytoken }
