@@ -15,7 +15,7 @@ export const Endpoint = z.object({
   rows: z.number().int(),
   errors: z.number().int(),
   latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
-  /** Columns that drifted in the latest comparison; null before the first. */
+  /** Columns that drifted in the latest comparison of what came lately; null before the first. */
   drifted: z.array(z.string()).nullable(),
   createdAt: TimeMs,
 })
@@ -131,7 +131,7 @@ export const Lately = z.object({
       rows: z.number().int(),
       enoughRows: z.boolean(),
       columns: z.number().int(),
-      drifted: z.number().int(),
+      drifted: z.array(z.string()),
       worst: z.object({ name: z.string(), statistic: z.string(), value: z.number(), threshold: z.number() }),
     })
     .nullable(),
@@ -144,7 +144,7 @@ export const EndpointEvent = z.object({
   event: z.number().int().nullable(),
   endpoint: Name,
   at: TimeMs,
-  kind: z.enum(['mark', 'model', 'state', 'alias']),
+  kind: z.enum(['mark', 'model', 'drift', 'state', 'alias']),
   text: z.string(),
 })
 export type EndpointEvent = z.infer<typeof EndpointEvent>

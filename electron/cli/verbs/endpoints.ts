@@ -32,5 +32,5 @@ export const endpointsVerb = defineVerb({
 function driftSaid(drift: Lately['drift']): string | null {
   if (!drift) return null
   if (!drift.enoughRows) return 'too few rows'
-  return drift.drifted ? `${drift.drifted} of ${drift.columns}, most ${drift.worst.name}` : 'none'
+  return drift.drifted.length ? `${drift.drifted.length} of ${drift.columns}, most ${drift.worst.name}` : 'none'
 }

@@ -54,7 +54,7 @@ export async function lately(
       rows,
       enoughRows,
       columns: columns.length,
-      drifted: enoughRows ? columns.filter(column => column.drifted).length : 0,
+      drifted: enoughRows ? columns.filter(column => column.drifted).map(({ name: column }) => column) : [],
       worst: { name: worst.name, statistic: worst.statistic, value: worst.value, threshold: worst.threshold },
     }
   }

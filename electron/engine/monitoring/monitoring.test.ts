@@ -106,6 +106,15 @@ test('it scrapes by itself, sees a server go and come, and a new engine goes on 
   await expect.poll(async () => (await endpoint('sizes'))?.rows, { timeout: 5000 }).toBe(175)
 })
 
+test('what nobody looks at tells its drift by itself, and when that began', async () => {
+  const windows = [windowOf(300, { shift: 8 })]
+  await watch(await server(windows), 'sizes')
+  monitoring.start()
+  await expect.poll(async () => (await endpoint('sizes'))?.drifted, { timeout: 5000 }).toEqual(['size'])
+  const { events } = await monitoring.operations.events({ endpoint: 'sizes' }, {})
+  expect(events.map(({ kind, text }) => [kind, text])).toEqual([['drift', 'Drift: size']])
+})
+
 test('all replicas of a deployment are merged, by its name or by the URL it shows', async () => {
   replicas = [await server([windowOf(60)]), await server([windowOf(40, { replica: 'two' })])]
   shownUrl = 'http://127.0.0.1:1'

@@ -3,6 +3,7 @@ import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { UploadService } from '../uploads/index.ts'
 import { EventStore } from './event-store.ts'
 import { Histories } from './history.ts'
+import { lately } from './lately.ts'
 import { createOperations, type Deployments, type Models } from './operations.ts'
 import { References } from './references.ts'
 import type { ReplayInput } from './replay-job.ts'
@@ -25,7 +26,22 @@ export function createMonitoring(
   const histories = new Histories(windows, references)
   const watcher = new Watcher(
     context,
-    { endpoints, windows, events, references, replicasOf: (name, signal) => deployment.endpointsOf(name, signal) },
+    {
+      endpoints,
+      windows,
+      events,
+      references,
+      replicasOf: (name, signal) => deployment.endpointsOf(name, signal),
+      async driftedLately(endpoint, signal) {
+        const nowMs = context.clock()
+        const { drift } = await lately({ windows, references, histories }, endpoint, {
+          nowMs,
+          latencyBoundsMs: [],
+          signal,
+        })
+        return drift?.enoughRows ? drift.drifted : null
+      },
+    },
     options,
   )
   const replay: JobHandler<ReplayInput, Replay, 'replay'> = {

@@ -161,11 +161,7 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
         await sum(from, to),
         other ?? undefined,
       )
-      // Only a look at everything stands for the endpoint; an asked span does not.
-      if (from === undefined && to === undefined && !isWindow && report.enoughRows) {
-        const drifted = report.columns.filter(column => column.drifted).map(column => column.name)
-        watcher.save(record, endpoint, { ...endpoint, drifted })
-      }
+      if (from === undefined && to === undefined && !isWindow) await watcher.compare(endpoint)
       return report
     },
 

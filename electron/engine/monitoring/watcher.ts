@@ -21,11 +21,16 @@ export interface WatcherParts {
   events: EventStore
   references: References
   replicasOf(deployment: string, signal?: AbortSignal): Promise<string[]>
+  /** The columns that drift lately; null where there is too little to tell. */
+  driftedLately(endpoint: Endpoint, signal: AbortSignal): Promise<string[] | null>
 }
 
 /** What is counted again at each scrape, though it was taken already: a replica behind a balancer may be missed for long. */
 const overlapMs = 10 * 60_000
 const latencyWindowMs = 3_600_000
+/** Of an event's text, in characters: as much as a person may write. */
+const longestNote = 200
+const compareEveryMs = 60_000
 const tidyEveryMs = 15 * 60_000
 /** `lastSeenAt` alone is written to the registry this seldom. */
 const seenEveryMs = 60_000
@@ -48,6 +53,8 @@ export class Watcher {
   readonly #rounds = new Map<string, Promise<Endpoint>>()
   /** The newest state, which may be ahead of the registry by a `lastSeenAt`. */
   readonly #live = new Map<string, Endpoint>()
+  /** Rows at the latest comparison, and when that was. */
+  readonly #compared = new Map<string, { rows: number; at: number }>()
   readonly #abort = new AbortController()
   #tidiedAt = 0
 
@@ -77,6 +84,7 @@ export class Watcher {
     this.#timers.delete(name)
     this.#failures.delete(name)
     this.#live.delete(name)
+    this.#compared.delete(name)
   }
 
   shown(record: WatchRecord): Endpoint {
@@ -92,7 +100,7 @@ export class Watcher {
 
   async #turn(name: string): Promise<void> {
     try {
-      await this.look(name)
+      await this.compare(await this.look(name), compareEveryMs)
     } catch (error) {
       if (!this.#abort.signal.aborted) {
         this.#context.logger.warn({ err: toAppError(error), endpoint: name }, 'could not look at a watched endpoint')
@@ -123,9 +131,27 @@ export class Watcher {
     if (this.#abort.signal.aborted) throw new AppError('cancelled', 'The engine is ending')
     if (!this.#parts.endpoints.get(name)) throw new AppError('not-found', `"${name}" is not watched any more`)
     const endpoint = await this.take(record, before, look)
+    if (!this.#parts.endpoints.get(name)) {
+      this.#parts.windows.forget(name)
+      throw new AppError('not-found', `"${name}" is not watched any more`)
+    }
     this.#failures.set(name, endpoint.status === 'down' ? (this.#failures.get(name) ?? 0) + 1 : 0)
     this.save(record, before, endpoint)
     return endpoint
+  }
+
+  /** Says of an endpoint which columns drift lately, when it counted rows since; at most once in `everyMs`. */
+  async compare(endpoint: Endpoint, everyMs = 0): Promise<void> {
+    const { endpoint: name, rows } = endpoint
+    const now = this.#context.clock()
+    const last = this.#compared.get(name)
+    if (last && (last.rows === rows || now - last.at < everyMs)) return
+    this.#compared.set(name, { rows, at: now })
+    const drifted = await this.#parts.driftedLately(endpoint, this.#abort.signal)
+    const record = this.#parts.endpoints.get(name)
+    if (!record || drifted === null) return
+    const before = this.shown(record)
+    this.save(record, before, { ...before, drifted })
   }
 
   /** Every replica's answer, and what went wrong with the others. */
@@ -225,10 +251,18 @@ export class Watcher {
   /** Writes down what a person would look for beside a change in a chart: another model, not there, there again. */
   #noteChanges(before: Endpoint, endpoint: Endpoint): void {
     const note = (kind: EndpointEvent['kind'], text: string) =>
-      this.#parts.events.add({ endpoint: endpoint.endpoint, at: this.#context.clock(), kind, text })
+      this.#parts.events.add({
+        endpoint: endpoint.endpoint,
+        at: this.#context.clock(),
+        kind,
+        text: text.slice(0, longestNote),
+      })
     if (before.bundleDigest && before.bundleDigest !== endpoint.bundleDigest) {
       note('model', `${served(endpoint)} took the place of ${served(before)}`)
     }
+    const [was, is] = [before.drifted ?? [], endpoint.drifted ?? []]
+    if (is.length && !was.length) note('drift', `Drift: ${is.join(', ')}`)
+    if (was.length && endpoint.drifted && !is.length) note('drift', 'No column drifts any more')
     if (before.status === 'up' && endpoint.status === 'down') note('state', 'It no longer answers')
     if (before.status === 'down' && endpoint.status === 'up') note('state', 'It answers again')
   }

@@ -29,7 +29,7 @@ function lately(name: string, more: { errors?: number; p95?: number; drifted?: n
       rows: 90,
       enoughRows: !few,
       columns: 9,
-      drifted,
+      drifted: Array.from({ length: drifted }, (_, i) => `column ${i}`),
       worst: { name: 'age', statistic: 'psi', value: 1, threshold: 0.1 },
     },
   }

@@ -18,7 +18,7 @@ export function errorShare({ requests, errors }: { requests: number; errors: num
 export function healthOf(endpoint: Endpoint, lately: Lately | null): Health {
   if (endpoint.status === 'down') return { state: 'down', tone: 'bad' }
   if (lately && errorShare(lately.lastHour) > manyErrors) return { state: 'failing', tone: 'bad' }
-  if (lately?.drift?.drifted) return { state: 'drift', tone: 'warn' }
+  if (lately?.drift?.drifted.length) return { state: 'drift', tone: 'warn' }
   if (!lately || endpoint.status === 'unknown') return { state: 'unknown', tone: 'soft' }
   return lately.drift?.enoughRows ? { state: 'sound', tone: 'good' } : { state: 'few', tone: 'soft' }
 }
@@ -36,7 +36,7 @@ export function worstFirst(endpoints: readonly Endpoint[], lately: readonly Late
     const own = byName.get(endpoint.endpoint) ?? null
     return { endpoint, lately: own, health: healthOf(endpoint, own) }
   })
-  const drifted = ({ lately: own }: Watched) => own?.drift?.drifted ?? 0
+  const drifted = ({ lately: own }: Watched) => own?.drift?.drifted.length ?? 0
   const slow = ({ lately: own }: Watched) => own?.lastHour.latencyMs?.p95.value ?? 0
   return watched.sort(
     (a, b) => ranks[a.health.state] - ranks[b.health.state] || drifted(b) - drifted(a) || slow(b) - slow(a),

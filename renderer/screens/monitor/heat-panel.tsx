@@ -96,7 +96,8 @@ export interface HeatDrawing {
 /** "age: psi 0.23, threshold 0.1, drift, 120 rows". */
 export function cellText(history: History, column: ColumnHistory, bucket: number): string {
   const { state } = cellOf(history, column, bucket)
-  const name = clipped(column.name)
+  // Whatever the name holds, what follows keeps its direction.
+  const name = `\u2068${clipped(column.name)}\u2069`
   if (state === 'no rows') return `${name}: ${texts.cell[state]}`
   const value = `${column.statistic[bucket]} ${short(column.value[bucket]!)}`
   const threshold = `${texts.threshold} ${short(column.threshold[bucket]!)}`

@@ -131,6 +131,7 @@ export const texts = {
   kinds: {
     mark: 'marked',
     model: 'another model',
+    drift: 'drift',
     state: 'reachability',
     alias: 'alias',
   } satisfies Record<EndpointEvent['kind'], string>,

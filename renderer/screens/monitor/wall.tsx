@@ -76,7 +76,7 @@ function Card({ endpoint, lately, health }: Watched) {
       {drift && (
         <p className="soft">
           {texts.times(short(drift.worst.value / drift.worst.threshold))} ·{' '}
-          {texts.ofDrifted(drift.drifted, drift.columns)}
+          {texts.ofDrifted(drift.drifted.length, drift.columns)}
           <br />
           {texts.comparedSince(formatCount(drift.rows), moment(drift.window.from))}
         </p>
