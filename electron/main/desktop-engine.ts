@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../../shared/errors.ts'
 import type { PassphraseAnswer } from '../../shared/shell.ts'
-import { clientOf, findEngine, joinEngine, type RuntimeInfo, stopEngine } from '../headless/join-engine.ts'
+import { latheVersion } from '../../shared/version.ts'
+import { clientOf, engineUrl, findEngine, joinEngine, type RuntimeInfo, stopEngine } from '../headless/join-engine.ts'
 import { EngineLink } from './engine-link.ts'
 import type { Keychain } from './keychain.ts'
 
@@ -83,7 +84,15 @@ export class DesktopEngine {
     }
   }
 
+  /** An engine of another version, left by an older app, is replaced unless it has work: its programs may no longer be there. */
   async #join(): Promise<RuntimeInfo> {
+    const engine = await this.#joinAny()
+    if ((await versionOf(engine)) === latheVersion || (await this.countJobs()) > 0) return engine
+    await stopEngine(engine)
+    return this.#joinAny()
+  }
+
+  async #joinAny(): Promise<RuntimeInfo> {
     const { workspace, keychain, engine } = this.#options
     await this.#change
     const passphrase = await keychain.read()
@@ -96,4 +105,13 @@ export class DesktopEngine {
       return joinEngine(workspace, engine)
     }
   }
+}
+
+async function versionOf(engine: RuntimeInfo): Promise<unknown> {
+  const headers = { authorization: `Bearer ${engine.token}` }
+  const answer = await fetch(`${engineUrl(engine)}/api/health`, {
+    headers,
+    signal: AbortSignal.timeout(answerTimeoutMs),
+  })
+  return ((await answer.json()) as { version?: unknown }).version
 }

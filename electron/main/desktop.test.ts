@@ -281,3 +281,17 @@ test('trouble with the engine is told once, and tried again when the person says
   expect(told).toHaveLength(1)
   expect(world.boxes).toHaveLength(0)
 })
+
+test('an engine that an older version left is replaced', async () => {
+  const before = await joinEngine(workspace)
+  vi.resetModules()
+  vi.doMock('electron', () => standIn.main)
+  vi.doMock('../../shared/version.ts', () => ({ latheVersion: '9.9.9' }))
+  const { DesktopEngine } = await import('./desktop-engine.ts')
+  vi.doUnmock('../../shared/version.ts')
+  const keychain = { read: async () => null } as never
+  const newer = new DesktopEngine({ workspace, engine, keychain, onTrouble() {} })
+  const after = await newer.link.current()
+  expect(after.boot).not.toBe(before.boot)
+  expect((await findEngine(workspace))?.boot).toBe(after.boot)
+})
