@@ -51,6 +51,13 @@ test('in the shell a file is chosen by the native dialog or comes with the start
   await page.getByRole('button', { name: 'Choose a file' }).click()
   await expect(page.getByRole('combobox', { name: 'Target column' })).toHaveValue('diagnosis')
 
+  // A file that no path stands behind is sent, as in a browser.
+  await page.getByRole('button', { name: 'Another file' }).click()
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'made up.csv', mimeType: 'text/csv', buffer: Buffer.from('made,up\n1,2\n') })
+  await expect(page.getByText('made up.csv').first()).toBeVisible()
+
   const opened = join(workspace.folder, 'opened <b>ü.csv')
   await writeFile(opened, 'first,second\n1,2\n3,4\n')
   const { file, name } = await hold(opened)

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
+import { shell } from '../host/shell.ts'
 
 /** A file as the engine is asked for it: an absolute path, or an upload. */
 export interface ChosenFile {
@@ -30,6 +31,11 @@ export function sendFile(file: File, onProgress: (fraction: number) => void, sig
     )
     request.addEventListener('abort', () => reject(new AppError('cancelled', 'Not sent')))
     signal.addEventListener('abort', () => request.abort(), { once: true })
-    request.send(file)
+    if (!shell) return request.send(file)
+    // Only a file without a path comes here in the shell, whose protocol passes one buffer on whole but has mangled streams.
+    file.arrayBuffer().then(bytes => {
+      if (signal.aborted) reject(new AppError('cancelled', 'Not sent'))
+      else request.send(bytes)
+    }, reject)
   })
 }
