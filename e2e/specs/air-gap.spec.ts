@@ -46,7 +46,9 @@ test('Ctrl-K turns the air gap and opens the ledger', async ({ page }) => {
   await workbench.open(await workspace.url())
   const choose = async (text: string) => {
     await page.keyboard.press('Control+k')
+    await expect(page.getByRole('dialog', { name: 'Go to a room or an object, or do something' })).toBeVisible()
     await page.getByPlaceholder('Go to a room or an object, or do something').fill(text)
+    expect(await workbench.violations()).toEqual([])
     await page.getByRole('button', { name: text }).first().click()
     await expect(page.getByPlaceholder('Go to a room or an object, or do something')).toBeHidden()
   }

@@ -97,6 +97,8 @@ export function Palette() {
       limit={shownAtOnce}
       nothingFound={words.palette.nothing}
       searchProps={{ placeholder: words.palette.go, 'aria-label': words.palette.go }}
+      transitionProps={{ duration: 0 }}
+      attributes={{ content: { 'aria-label': words.palette.go } }}
       scrollable
       maxHeight={420}
     />
