@@ -14,7 +14,8 @@ export interface IpcActions {
 /** Throws unless the top frame of our own page asks. */
 function checkSender({ sender, senderFrame }: IpcMainInvokeEvent): void {
   const isOurs = senderFrame !== null && senderFrame.parent === null && isOwn(senderFrame.url)
-  if (!isOurs || senderFrame !== sender.mainFrame) throw new Error('Only the page of Lathe may ask this')
+  if (!isOurs || senderFrame.frameTreeNodeId !== sender.mainFrame.frameTreeNodeId)
+    throw new Error('Only the page of Lathe may ask this')
 }
 
 function answer(channel: string, work: (window: BrowserWindow | null, input: unknown) => Promise<unknown>): void {

@@ -43,7 +43,9 @@ export function createWindow({ preload, settings, path, quit }: WindowOptions): 
   window.once('ready-to-show', () => window.show())
   keepPlace(window, settings)
   recover(window, quit)
-  void window.loadURL(`${appOrigin}${path}`).catch(() => window.show())
+  void window.loadURL(`${appOrigin}${path}`).catch(() => {
+    if (!window.isDestroyed()) window.show()
+  })
   return window
 }
 

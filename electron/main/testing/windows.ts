@@ -20,11 +20,15 @@ type RealWindow = Pick<
   | 'getNormalBounds'
   | 'loadURL'
 >
-export type Frame = Pick<Electron.WebFrameMain, 'url' | 'origin'> & { parent: Frame | null }
+export type Frame = Pick<Electron.WebFrameMain, 'url' | 'origin' | 'frameTreeNodeId'> & { parent: Frame | null }
 
+let frames = 0
+
+/** A frame of its own with each call. */
 export function frame(url: string, parent: Frame | null = null): Frame {
   const { protocol, host } = new URL(url)
-  return { url, origin: `${protocol}//${host}`, parent }
+  frames += 1
+  return { url, origin: `${protocol}//${host}`, parent, frameTreeNodeId: frames }
 }
 
 export class Contents extends Emitter implements RealContents {
