@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ensureBaseLayers } from './base-layers.mjs'
 import { build } from './build.mjs'
 import { electronVersion, findElectron } from './electron.mjs'
-import { stage } from './stage.mjs'
+import { homepage, stage } from './stage.mjs'
 import { ensureInstalled, filesBelow, root } from './toolbox.mjs'
 
 /**
@@ -38,7 +38,9 @@ async function main() {
     )
   }
   const isFolder = process.argv.includes('--dir')
-  const names = isFolder ? ['dir'] : { linux: ['AppImage', 'deb'], darwin: ['dmg'], win32: ['nsis'] }[platform]
+  const linux = homepage() ? ['AppImage', 'deb'] : ['AppImage']
+  if (platform === 'linux' && !homepage()) console.error('No deb: it has to name a homepage, and package.json has none')
+  const names = isFolder ? ['dir'] : { linux, darwin: ['dmg'], win32: ['nsis'] }[platform]
   const targets = builder.Platform[system].createTarget(names, builder.Arch[arch])
   const made = await builder.build({ targets, config, projectDir: root, publish: 'never' })
   for (const file of made) console.log(file)

@@ -63,6 +63,12 @@ export function stage(platform, arch) {
   return folder
 }
 
+/** Where the project lives, which a Debian package has to say: package.json's homepage, or the repository that a workflow runs in. */
+export function homepage() {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env
+  return readJson(join(root, 'package.json')).homepage ?? (server && repository ? `${server}/${repository}` : null)
+}
+
 function stageApp(app) {
   const { version, description, license } = readJson(join(root, 'package.json'))
   mkdirSync(app, { recursive: true })
@@ -73,9 +79,11 @@ function stageApp(app) {
     description,
     license,
     author: 'Lathe',
+    desktopName: 'lathe-desktop.desktop',
     type: 'module',
   }
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ ...manifest, main: 'desktop/main.js' }, null, 2))
+  const known = { ...manifest, ...(homepage() ? { homepage: homepage() } : {}), main: 'desktop/main.js' }
+  writeFileSync(join(app, 'package.json'), JSON.stringify(known, null, 2))
   for (const part of ['desktop', 'renderer']) copy(join(root, 'out', part), join(app, part))
 }
 
