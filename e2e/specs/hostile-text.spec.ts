@@ -105,8 +105,10 @@ test('hostile text in every name, value, note and answer is text in every room, 
 
   await test.step('what a server answers', async () => {
     await page.goto(new URL('/monitor', page.url()).href)
-    await page.getByLabel('Deployment or address').fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    await page.getByRole('button', { name: 'Watch' }).click()
+    await page
+      .getByRole('combobox', { name: 'Deployment or address' })
+      .fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    await page.getByRole('button', { name: 'Watch', exact: true }).click()
     await expect(page.getByRole('alert')).toContainText('<script>window.hurt=1</script>')
     // The browser says by itself that a call was answered with an error.
     expect(workbench.complaints.splice(0).join()).toContain('502')
