@@ -32,6 +32,7 @@ const info = {
   startedAt: 0,
   notices: [],
   secretsUnlocked: false,
+  airGap: false,
 }
 const token = 'a-token-of-this-engine'
 let hub: EventHub
