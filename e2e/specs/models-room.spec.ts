@@ -168,17 +168,19 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await expect(page).toHaveURL(/\/models\/churn\/3$/)
 })
 
-test('an ONNX file comes in by its path, and a version that is not there is said', async ({ page }) => {
+test('an ONNX file is chosen and comes in, and a version that is not there is said', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   await workbench.enter('Models')
   const panel = workbench.panel('Import an ONNX file')
-  await panel.getByLabel('Full path of the file').fill(join(workspace.folder, 'none.onnx'))
+  await panel.getByLabel('Or the full path').fill(join(workspace.folder, 'none.onnx'))
   await page.keyboard.press('Enter')
+  await panel.getByRole('button', { name: 'Import' }).click()
   await expect(panel.getByRole('alert')).toContainText('cannot be read')
   const file = join(import.meta.dirname, '../../electron/engine/models/fixtures/iris-logistic.onnx')
-  await panel.getByLabel('Full path of the file').fill(file)
-  await page.keyboard.press('Enter')
+  await panel.getByLabel('Choose a file').setInputFiles(file)
+  await expect(panel.getByLabel('Name of the model')).toHaveValue('iris-logistic')
+  await panel.getByRole('button', { name: 'Import' }).click()
   await panel.getByRole('link', { name: 'iris-logistic:1' }).click()
   await workbench.panel('What if').getByRole('button', { name: 'Open the model here' }).click()
   await expect(workbench.panel('What if').locator('output')).toHaveText(/^[012]$/)

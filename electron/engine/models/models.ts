@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
-import { basename, isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
@@ -9,13 +9,14 @@ import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
+import type { UploadService } from '../uploads/index.ts'
 import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
 import { ModelStore } from './store.ts'
 
 type NewVersion = Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>
 
 /** What can be used: versions of models, each one bundle, and the aliases that name them. */
-export function createModels(context: DomainContext, { runs }: { runs: RunService }) {
+export function createModels(context: DomainContext, { runs, uploads }: { runs: RunService; uploads: UploadService }) {
   const { registry, jobs, events, clock } = context
   const store = new ModelStore(registry)
   const adopted = new Map<string, AdoptedBundle>()
@@ -112,16 +113,17 @@ export function createModels(context: DomainContext, { runs }: { runs: RunServic
       return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
     },
     async importFile({ file, name, alias }) {
-      if (!isAbsolute(file)) throw new AppError('bad-input', `The file must be named by its full path, not "${file}"`)
+      const { path, name: fileName } = uploads.resolve(file)
       const job = jobs.newJobId()
       const folder = join(jobs.folderOf(job), 'in')
       await mkdir(folder, { recursive: true })
       // A copy: the file may change or go while the job waits.
-      await copyFile(file, join(folder, 'model.onnx')).catch((cause: unknown) => {
-        throw new AppError('not-found', `The file ${file} cannot be read`, { mend: 'Check the path.', cause })
+      await copyFile(path, join(folder, 'model.onnx')).catch((cause: unknown) => {
+        throw new AppError('not-found', `The file ${path} cannot be read`, { mend: 'Check the path.', cause })
       })
-      const input: ImportModelInput = { fileName: basename(file), name, alias: alias ?? null }
-      const title = `Import ${basename(file)} as ${name}`
+      uploads.forget(file)
+      const input: ImportModelInput = { fileName, name, alias: alias ?? null }
+      const title = `Import ${fileName} as ${name}`
       return { job: jobs.submit({ kind: 'import-model', title, input, subject: { kind: 'model', id: name }, job }) }
     },
   }

@@ -1,8 +1,10 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { engine } from '../../client/engine.ts'
+import type { ChosenFile } from '../../client/upload.ts'
 import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { nameOfFile } from '../../components/name-of-file.ts'
@@ -10,39 +12,44 @@ import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
+/** An ONNX file from elsewhere, dropped, chosen or named by its path, becomes a version of a model. */
 export function ImportFile() {
-  const [file, setFile] = useState('')
+  const [file, setFile] = useState<ChosenFile | null>(null)
   const [name, setName] = useState('')
   const { start, job, result, error, isRunning } = useJob<'import-model'>()
-  const chosen = name || nameOfFile(file)
   return (
     <Panel title={texts.importTitle}>
-      <form
-        className="body form"
-        onSubmit={event => {
-          event.preventDefault()
-          void start(() => engine.models.importFile({ file: file.trim(), name: chosen }))
+      <FileChooser
+        what={texts.importWhat}
+        accept={['.onnx']}
+        pathLabel={texts.importFile}
+        pathAction={texts.importTake}
+        onFile={chosen => {
+          setFile(chosen)
+          setName(nameOfFile(chosen.name))
         }}
-      >
-        <TextInput
-          size="xs"
-          required
-          className="long"
-          label={texts.importFile}
-          value={file}
-          onChange={event => setFile(event.currentTarget.value)}
-        />
-        <TextInput
-          size="xs"
-          label={texts.importName}
-          placeholder={nameOfFile(file)}
-          value={name}
-          onChange={event => setName(event.currentTarget.value)}
-        />
-        <Button size="xs" type="submit" disabled={!file.trim() || !chosen} loading={isRunning}>
-          {texts.importAction}
-        </Button>
-      </form>
+      />
+      {file && (
+        <form
+          className="body form"
+          onSubmit={async event => {
+            event.preventDefault()
+            if (await start(() => engine.models.importFile({ file: file.file, name: name.trim() }))) setFile(null)
+          }}
+        >
+          <TextInput
+            size="xs"
+            required
+            className="long"
+            label={`${texts.importName} ${file.name}`}
+            value={name}
+            onChange={event => setName(event.currentTarget.value)}
+          />
+          <Button size="xs" type="submit" disabled={!name.trim()} loading={isRunning}>
+            {texts.importAction}
+          </Button>
+        </form>
+      )}
       <JobLine job={job} />
       <div className="outcome">
         <ErrorNotice error={error} />

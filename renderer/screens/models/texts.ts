@@ -13,8 +13,10 @@ export const texts = {
   shownOf: (shown: number, all: number) => `The newest ${shown} of ${all} are shown; narrow them by the filter.`,
 
   importTitle: 'Import an ONNX file',
-  importFile: 'Full path of the file',
-  importName: 'Name of the model',
+  importWhat: 'an ONNX file',
+  importFile: 'Or the full path of a file on this machine',
+  importTake: 'Take it',
+  importName: 'Name of the model for',
   importAction: 'Import',
   importDone: 'Imported as',
 
