@@ -53,7 +53,7 @@ export function makeReferenceProfile(
       const column = byName.get(name)
       return column ? [referenceColumn(column, rows)] : []
     }),
-    predictions: predictionColumns(signature.classes, predictions),
+    predictions: predictionBins(signature.classes, predictions),
   }
 }
 
@@ -88,7 +88,11 @@ function referenceColumn(column: TableColumn, rows: Int32Array | undefined): Ref
     }
     return categoryBins(column.name, column.dictionary, counts, missing)
   }
-  const values = rows ? Float64Array.from(rows, row => column.values[row]!) : column.values
+  let { values } = column
+  if (rows) {
+    values = new Float64Array(length)
+    for (let i = 0; i < length; i += 1) values[i] = column.values[rows[i]!]!
+  }
   return column.type === 'boolean' ? booleanBins(column, values) : numberBins(column.name, values)
 }
 
@@ -126,12 +130,14 @@ function categoryBins(
 
 /** Bins of equal counts as far as repeated values allow; every value its own bin where there are few. */
 export function numberBins(name: string, values: ArrayLike<number>): NumberBins {
-  const present = Float32Array.from(values as ArrayLike<number>)
-    .filter(value => !Number.isNaN(value))
-    .sort()
+  const present = new Float32Array(values).filter(value => !Number.isNaN(value)).sort()
   const edges = cutPoints(present)
   const counts = new Array<number>(edges.length + 1).fill(0)
-  for (const value of present) counts[binNumber(edges, value)]! += 1
+  let place = 0
+  for (const value of present) {
+    while (place < edges.length && edges[place]! <= value) place += 1
+    counts[place]! += 1
+  }
   const finite = present.filter(Number.isFinite)
   return {
     name,
@@ -149,24 +155,25 @@ export function numberBins(name: string, values: ArrayLike<number>): NumberBins 
  * values that are left just fill the bins that are left. One single value gets a bin of its own between two cut points.
  */
 function cutPoints(sorted: Float32Array): number[] {
-  const starts: number[] = []
-  const lengths: number[] = []
-  for (let i = 0; i < sorted.length; i += 1) {
-    if (!Number.isFinite(sorted[i]!)) continue
-    if (starts.length > 0 && starts.at(-1) === sorted[i]) lengths[lengths.length - 1]! += 1
-    else {
-      starts.push(sorted[i]!)
-      lengths.push(1)
+  const starts = new Float32Array(sorted.length)
+  const lengths = new Uint32Array(sorted.length)
+  let distinct = 0
+  for (const value of sorted) {
+    if (!Number.isFinite(value)) continue
+    if (distinct === 0 || starts[distinct - 1] !== value) {
+      starts[distinct] = value
+      distinct += 1
     }
+    lengths[distinct - 1]! += 1
   }
-  if (starts.length === 1) return [starts[0]!, nextFloat(starts[0]!)]
+  if (distinct === 1) return [starts[0]!, nextFloat(starts[0]!)]
   const edges: number[] = []
   let rowsLeft = lengths.reduce((sum, length) => sum + length, 0)
   let binsLeft = maximumBins
   let inBin = 0
-  for (let i = 0; i < starts.length - 1; i += 1) {
+  for (let i = 0; i < distinct - 1; i += 1) {
     inBin += lengths[i]!
-    const distinctLeft = starts.length - 1 - i
+    const distinctLeft = distinct - 1 - i
     if (binsLeft > 1 && (distinctLeft < binsLeft || inBin >= rowsLeft / binsLeft)) {
       edges.push(starts[i + 1]!)
       rowsLeft -= inBin
@@ -185,7 +192,8 @@ function nextFloat(value: number): number {
   return new Float32Array(bits.buffer)[0]!
 }
 
-function predictionColumns(classes: readonly string[], predictions: Float32Array): ReferenceColumn[] {
+/** Bins of the answers themselves, row-major: of every class's probability but the first and of the class, or of the value. */
+export function predictionBins(classes: readonly string[], predictions: Float32Array): ReferenceColumn[] {
   const count = classes.length
   if (count === 0) return [numberBins('value', predictions)]
   const rows = predictions.length / count

@@ -12,21 +12,44 @@ import type { RowView } from './row-view.ts'
 /** The long-lived process that answers questions about stored data for the engine. A question too long is ended by ending it. */
 const temporaryFolder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'lathe-query-'))
 
+interface Held {
+  opened: Promise<DuckDb>
+  /** Questions under way. */
+  users: number
+}
+
 /** Databases over files that were asked for lately, each of which reaches its one file. */
-const databases = new Map<string, Promise<DuckDb>>()
+const databases = new Map<string, Held>()
 const mostDatabases = 4
 
+/** Closes the database that was not asked for longest, of those that nobody uses, where there are too many. */
+function closeOldest(): void {
+  if (databases.size <= mostDatabases) return
+  const oldest = [...databases].find(([, { users }]) => users === 0)
+  if (!oldest) return
+  databases.delete(oldest[0])
+  void oldest[1].opened.then(database => database.close())
+}
+
 async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection) => Promise<Answer>): Promise<Answer> {
-  const opened =
-    databases.get(file) ?? openDuckDb({ temporaryFolder, files: [file], memoryLimit: '1GB', keepsMetadata: true })
+  const held = databases.get(file) ?? {
+    opened: openDuckDb({ temporaryFolder, files: [file], memoryLimit: '1GB', keepsMetadata: true }),
+    users: 0,
+  }
+  held.opened.catch(() => databases.delete(file))
   databases.delete(file)
-  databases.set(file, opened)
-  if (databases.size > mostDatabases) databases.delete(databases.keys().next().value!)
-  const connection = await (await opened).connect()
+  databases.set(file, held)
+  held.users += 1
   try {
-    return await ask(connection)
+    const connection = await (await held.opened).connect()
+    try {
+      return await ask(connection)
+    } finally {
+      connection.closeSync()
+    }
   } finally {
-    connection.closeSync()
+    held.users -= 1
+    closeOldest()
   }
 }
 

@@ -1,8 +1,8 @@
-import { metricTable } from '../../../shared/model/metrics.ts'
+import { type MetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Intervals, Metrics } from '../../../shared/model/run.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
-import { metricsOf } from './metrics/index.ts'
+import { metricRegistry, metricsOf } from './metrics/index.ts'
 import { Sample } from './sample.ts'
 import { type Predictions, ScoredRows } from './scored-rows.ts'
 
@@ -11,6 +11,12 @@ const resamples = 1000
 export interface EvaluateInput extends Predictions {
   seed: number
   signal?: AbortSignal
+}
+
+/** One metric on these rows, without an interval; null where it is undefined on them. Throws as `evaluate` does. */
+export function measure(metric: MetricId, predictions: Predictions): number | null {
+  const rows = new ScoredRows(predictions)
+  return metricRegistry.get(metric).prepare(rows)(new Sample(rows))
 }
 
 /**
@@ -39,11 +45,11 @@ export async function evaluate(input: EvaluateInput): Promise<{ metrics: Metrics
   const sample = new Sample(rows)
   const statistics = defined.map(({ metric, statistic }) => (isPart ? metric.prepare(rows) : statistic))
   const centers = statistics.map(statistic => statistic(sample))
-  const measure = () => {
+  const measureAll = () => {
     sample.renew()
     return statistics.map(statistic => statistic(sample))
   }
-  const values = await bootstrap(sample.weights, measure, { resamples, random, signal })
+  const values = await bootstrap(sample.weights, measureAll, { resamples, random, signal })
   const narrowing = Math.sqrt(chosen / all.rows)
   defined.forEach(({ id, value }, i) => {
     const center = centers[i]!

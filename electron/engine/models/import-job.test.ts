@@ -27,7 +27,7 @@ function importFile() {
     metric() {},
     secret: async () => null,
   }
-  return importModel({ fileName: 'iris.onnx', name: 'iris', alias: null }, context)
+  return importModel({ fileName: 'iris.onnx', name: 'iris', alias: null, upload: null }, context)
 }
 
 function importGraph(graph: GraphBuilder) {

@@ -13,6 +13,8 @@ export interface ImportModelInput {
   fileName: string
   name: string
   alias: string | null
+  /** Reference of the upload that the file is, removed when it is taken in. */
+  upload: string | null
 }
 
 export interface ImportModelOutput {

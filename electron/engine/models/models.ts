@@ -113,7 +113,7 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
       return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
     },
     async importFile({ file, name, alias }) {
-      const { path, name: fileName } = uploads.resolve(file)
+      const { path, name: fileName, isUpload } = uploads.resolve(file)
       const job = jobs.newJobId()
       const folder = join(jobs.folderOf(job), 'in')
       await mkdir(folder, { recursive: true })
@@ -121,8 +121,7 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
       await copyFile(path, join(folder, 'model.onnx')).catch((cause: unknown) => {
         throw new AppError('not-found', `The file ${path} cannot be read`, { mend: 'Check the path.', cause })
       })
-      uploads.forget(file)
-      const input: ImportModelInput = { fileName, name, alias: alias ?? null }
+      const input: ImportModelInput = { fileName, name, alias: alias ?? null, upload: isUpload ? file : null }
       const title = `Import ${fileName} as ${name}`
       return { job: jobs.submit({ kind: 'import-model', title, input, subject: { kind: 'model', id: name }, job }) }
     },
@@ -139,7 +138,8 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
       if (!bundle) throw new Error(`The files of ${job.job} were not taken in`)
       adopted.delete(job.job)
       registry.bundles.record(bundle, clock())
-      const { name, alias, fileName } = job.input
+      const { name, alias, fileName, upload } = job.input
+      if (upload) uploads.forget(upload)
       const version = { model: name, bundleDigest: bundle.digest, run: null, task, metrics: {} }
       return insertNamed(version, alias ?? undefined, `imported ${fileName}`)
     },

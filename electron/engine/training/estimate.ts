@@ -1,3 +1,4 @@
+import { isLearnedAsClasses } from '../../../shared/lib/learned-as-classes.ts'
 import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Parameters, Run } from '../../../shared/model/run.ts'
 import type { Algorithm, ProblemShape } from './algorithm.ts'
@@ -31,9 +32,7 @@ function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parame
   const used = version.columns.filter(({ name }) => name !== target && !exclude.includes(name))
   const widthOf = ({ type, distinct }: ColumnProfile) => (type === 'text' ? Math.min(distinct, mostCategories) : 1)
   const goal = version.columns.find(({ name }) => name === target)
-  const isClasses =
-    goal !== undefined &&
-    (goal.type === 'text' || goal.type === 'boolean' || (goal.type === 'integer' && goal.distinct <= 20))
+  const isClasses = goal !== undefined && isLearnedAsClasses(goal)
   return {
     trainRows: Math.round(0.6 * (version.rows - (goal?.missing ?? 0))),
     width: used.reduce((sum, column) => sum + widthOf(column), 0),

@@ -1,17 +1,21 @@
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Suspect, Task } from '../../../shared/model/run.ts'
-import { argsort, quantileOfSorted } from '../numerics/index.ts'
+import { measure } from '../evaluation/index.ts'
+import { quantileOfSorted } from '../numerics/index.ts'
 import type { Split } from './split.ts'
 
 /** A column that alone does this well on rows it has not seen probably knows the answer. */
 const suspectAuc = 0.95
 const suspectR2 = 0.9
 const mostTrainRows = 50_000
-const mostValidationRows = 20_000
+/** Predictions of a column that are held against the truth: 20,000 rows of up to 20 classes, fewer of more. */
+const mostPredictions = 400_000
 /** Cells that are looked at in all; with very many columns each is judged on fewer rows. */
 const mostCells = 200_000_000
 const fewestRows = 30
 const bins = 32
+const missing = -2
+const unseen = -1
 
 interface Problem {
   table: Table
@@ -28,52 +32,49 @@ export function findSuspects(problem: Problem): Suspect[] {
 /**
  * Columns that alone tell the target: rows of the training part in 32 equal-sized bins (or by value, for texts), each bin answering with its
  * mean target, held against validation rows. Named from an AUC above 0.95 (the mean of one class against the rest) or, for values,
- * an R² above 0.9. Deterministic: the first rows of each part stand for it where there are very many.
+ * an R² above 0.9. Deterministic: where there are very many rows, some evenly spread over the part stand for it.
  */
 function tellingColumns({ table, features, target, split }: Problem): Suspect[] {
-  const share = Math.min(1, mostCells / (table.rows * features.length))
-  const train = split.train.subarray(0, Math.ceil(Math.min(split.train.length * share, mostTrainRows)))
-  const validation = split.validation.subarray(
-    0,
-    Math.ceil(Math.min(split.validation.length * share, mostValidationRows)),
-  )
+  const { task, classes } = target
+  const width = Math.max(1, classes.length)
+  const most = mostPredictions / Math.max(20, width)
+  const share = Math.min(1, mostCells / ((mostTrainRows + most) * features.length))
+  const train = spread(split.train, mostTrainRows * share)
+  const validation = spread(split.validation, most * share)
   if (validation.length < fewestRows) return []
-  const outcomes = outcomesOf(target)
+  const isValue = task === 'regression'
+  const truth = Float64Array.from(validation, row => target.values[row]!)
   return features.flatMap(name => {
-    const column = table.columns.find(each => each.name === name)!
-    const placeOf = placing(column, train)
-    const scores = outcomes.map(outcome => {
-      const answers = binAnswers(placeOf, train, outcome)
-      const predicted = Float64Array.from(validation, row => answers.get(placeOf(row)) ?? answers.get(-1)!)
-      const truth = Float64Array.from(validation, row => outcome(row))
-      return target.task === 'regression' ? r2(truth, predicted) : auc(truth, predicted)
+    const placeOf = placing(table.columns.find(each => each.name === name)!, train)
+    const answers = binAnswers(placeOf, train, target)
+    const predictions = new Float32Array(validation.length * width)
+    validation.forEach((row, i) => {
+      predictions.set(answers.get(placeOf(row)) ?? answers.get(unseen)!, i * width)
     })
-    const known = scores.filter(score => score !== null)
-    if (known.length === 0) return []
-    const score = known.reduce((sum, each) => sum + each, 0) / known.length
-    const isValue = target.task === 'regression'
-    if (score <= (isValue ? suspectR2 : suspectAuc)) return []
-    const measure = isValue ? 'an R²' : 'an AUC'
+    const score = measure(isValue ? 'r2' : 'auc', { task, classes, truth, predictions })
+    if (score === null || score <= (isValue ? suspectR2 : suspectAuc)) return []
+    const kind = isValue ? 'an R²' : 'an AUC'
     return [
       {
         kind: 'tells-target' as const,
         column: name,
-        message: `"${name}" alone gives ${measure} of ${score.toFixed(3)} on validation rows: does it hold what is known only after the fact?`,
+        message: `"${name}" alone gives ${kind} of ${score.toFixed(3)} on validation rows: does it hold what is known only after the fact?`,
         evidence: { [isValue ? 'r2' : 'auc']: score, rows: validation.length },
       },
     ]
   })
 }
 
-/** One function of a row for values and two classes; one a class for more. */
-function outcomesOf({ task, classes, values }: Problem['target']): ((row: number) => number)[] {
-  if (task !== 'multiclass') return [row => values[row]!]
-  return classes.slice(0, 20).map((_, k) => row => Number(values[row] === k))
+/** At most `most` of the rows, at even distances: a file may be sorted by its target. */
+function spread(rows: Int32Array, most: number): Int32Array {
+  const count = Math.max(1, Math.floor(most))
+  if (rows.length <= count) return rows
+  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!)
 }
 
-/** The bin of a row: −2 for a missing value, else the text's code or the number's place among the training rows' 32 quantiles. */
+/** The bin of a row: `missing`, else the text's code or the number's place among the training rows' 32 quantiles. */
 function placing(column: TableColumn, train: Int32Array): (row: number) => number {
-  if (column.kind === 'text') return row => (column.codes[row]! < 0 ? -2 : column.codes[row]!)
+  if (column.kind === 'text') return row => (column.codes[row]! < 0 ? missing : column.codes[row]!)
   const { values } = column
   const present = Float64Array.from(train, row => values[row]!)
     .filter(value => !Number.isNaN(value))
@@ -83,7 +84,7 @@ function placing(column: TableColumn, train: Int32Array): (row: number) => numbe
     : new Float64Array()
   return row => {
     const value = values[row]!
-    if (Number.isNaN(value)) return -2
+    if (Number.isNaN(value)) return missing
     let low = 0
     let high = edges.length
     while (low < high) {
@@ -95,56 +96,25 @@ function placing(column: TableColumn, train: Int32Array): (row: number) => numbe
   }
 }
 
-/** Mean outcome of each bin over the training rows; under −1 that of all, for bins that were not seen. */
+/** Of each bin over the training rows the share of every class, or the mean value; under `unseen` those of all rows. */
 function binAnswers(
   placeOf: (row: number) => number,
   train: Int32Array,
-  outcome: (row: number) => number,
-): Map<number, number> {
-  const sums = new Map<number, [number, number]>()
-  let all = 0
+  { classes, values }: Problem['target'],
+): Map<number, Float64Array> {
+  const width = Math.max(1, classes.length)
+  const sums = new Map<number, Float64Array>([[unseen, new Float64Array(width + 1)]])
   for (const row of train) {
     const place = placeOf(row)
-    const sum = sums.get(place) ?? [0, 0]
-    sum[0] += outcome(row)
-    sum[1] += 1
-    sums.set(place, sum)
-    all += outcome(row)
-  }
-  const answers = new Map<number, number>([[-1, all / Math.max(1, train.length)]])
-  for (const [place, [sum, count]] of sums) answers.set(place, sum / count)
-  return answers
-}
-
-/** P(a row of 1 scores above a row of 0) + ½ P(equal), by mean ranks; null where one of them is absent. */
-function auc(truth: Float64Array, scores: Float64Array): number | null {
-  const order = argsort(scores)
-  let rankSum = 0
-  let ones = 0
-  for (let start = 0; start < order.length; ) {
-    let end = start
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]) end += 1
-    const meanRank = (start + end + 1) / 2
-    for (let i = start; i < end; i += 1) {
-      if (truth[order[i]!] !== 1) continue
-      rankSum += meanRank
-      ones += 1
+    if (!sums.has(place)) sums.set(place, new Float64Array(width + 1))
+    for (const sum of [sums.get(place)!, sums.get(unseen)!]) {
+      sum[classes.length ? values[row]! : 0]! += classes.length ? 1 : values[row]!
+      sum[width]! += 1
     }
-    start = end
   }
-  const others = truth.length - ones
-  return ones && others ? (rankSum - (ones * (ones + 1)) / 2) / (ones * others) : null
-}
-
-function r2(truth: Float64Array, predicted: Float64Array): number | null {
-  const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length
-  let total = 0
-  let left = 0
-  truth.forEach((value, i) => {
-    total += (value - mean) ** 2
-    left += (value - predicted[i]!) ** 2
-  })
-  return total > 0 ? 1 - left / total : null
+  return new Map(
+    Array.from(sums, ([place, sum]) => [place, sum.subarray(0, width).map(each => each / Math.max(1, sum[width]!))]),
+  )
 }
 
 /** Test rows that are the very same as a training row in every used column and the target. */

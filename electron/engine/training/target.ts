@@ -1,9 +1,8 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import { mostNumberClasses } from '../../../shared/lib/learned-as-classes.ts'
 import type { Task } from '../../../shared/model/run.ts'
 
-/** Whole numbers with at most so many distinct values are classes unless said otherwise. */
-const maximumNumberClasses = 20
 const maximumClasses = 1000
 
 export interface TargetChoice {
@@ -100,7 +99,7 @@ function taskOf(column: TableColumn, labels: Label[], wanted: TargetChoice['task
       mend: `Import it with --type "${name}=number", or leave --task out.`,
     })
   }
-  const areFew = labels.length <= maximumNumberClasses && labels.every(({ cell }) => Number.isInteger(cell))
+  const areFew = labels.length <= mostNumberClasses && labels.every(({ cell }) => Number.isInteger(cell))
   const told = column.kind === 'text' || type === 'boolean' || areFew ? 'classification' : 'regression'
   const task = wanted ?? told
   if (task === 'classification' && labels.length > maximumClasses) {

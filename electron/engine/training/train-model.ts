@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
-import { makeReferenceProfile } from '../../../shared/inference/bins.ts'
+import { makeReferenceProfile, predictionBins } from '../../../shared/inference/bins.ts'
 import type { Provenance, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
@@ -95,11 +95,13 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const model = exportModel(fitted, signature)
   const validation = await fitted.predict(split.validation)
   const test = await fitted.predict(split.test)
-  const predictions = joinRows(split, validation, test, target.classes.length || 1)
+  const unlearned = new Float32Array(validation.length + test.length)
+  unlearned.set(validation)
+  unlearned.set(test, validation.length)
   const profile: ReferenceProfile = {
     ...makeReferenceProfile(signature, raw, new Float32Array(), split.train),
     // On rows that were not learned from: on the others a model is surer than it will ever be again.
-    predictions: makeReferenceProfile(signature, raw, predictions.answers, predictions.rows).predictions,
+    predictions: predictionBins(signature.classes, unlearned),
   }
   const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal }
   context.progress(null, 'measuring')
@@ -271,17 +273,6 @@ async function writePredictions(
   const writer = await createTableWriter(file, table.columns)
   await writer.append(table)
   await writer.close()
-}
-
-/** Rows that were not learned from, and the answers to them. */
-function joinRows({ validation, test }: Split, validated: Float32Array, tested: Float32Array, width: number) {
-  const rows = new Int32Array(validation.length + test.length)
-  rows.set(validation)
-  rows.set(test, validation.length)
-  const answers = new Float32Array(rows.length * width)
-  answers.set(validated)
-  answers.set(tested, validated.length)
-  return { rows, answers }
 }
 
 function pick(values: Float64Array, rows: Int32Array): Float64Array {

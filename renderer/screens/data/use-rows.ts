@@ -34,10 +34,13 @@ export function useRows(reference: string, columns: string[], view: RowsView, ro
     blocks: new Map<string, Block>(),
     underWay: new Set<string>(),
     total: null as number | null,
+    /** Asks for what is wanted now; an answer calls it, since it frees a place. */
+    pump: () => {},
   })
   const [, redraw] = useState(0)
   const [error, setError] = useState<AppError | null>(null)
-  if (store.current.key !== key) store.current = { key, blocks: new Map(), underWay: new Set(), total: null }
+  if (store.current.key !== key)
+    store.current = { key, blocks: new Map(), underWay: new Set(), total: null, pump: () => {} }
   const state = store.current
 
   const firstBlock = Math.floor(rows.first / blockRows)
@@ -45,7 +48,6 @@ export function useRows(reference: string, columns: string[], view: RowsView, ro
   const firstPart = Math.floor(shown.first / blockColumns)
   const lastPart = Math.floor(Math.max(0, shown.first + shown.count - 1) / blockColumns)
   useEffect(() => {
-    let isGone = false
     const wanted: [number, number][] = []
     for (let block = firstBlock; block <= lastBlock + 2; block += 1) {
       const place = block === lastBlock + 2 ? firstBlock - 1 : block
@@ -54,7 +56,6 @@ export function useRows(reference: string, columns: string[], view: RowsView, ro
     }
     const inSight = (block: number) => block >= firstBlock && block <= lastBlock
     const pump = () => {
-      if (isGone) return
       for (const [block, part] of wanted) {
         const id = `${block} ${part}`
         if (state.underWay.size >= (inSight(block) ? mostUnderWay : 1)) return
@@ -87,13 +88,14 @@ export function useRows(reference: string, columns: string[], view: RowsView, ro
           .finally(() => {
             state.underWay.delete(id)
             if (store.current === state) redraw(count => count + 1)
-            pump()
+            state.pump()
           })
       }
     }
+    state.pump = pump
     const timer = setTimeout(pump, state.underWay.size === 0 ? 0 : settleMs)
     return () => {
-      isGone = true
+      state.pump = () => {}
       clearTimeout(timer)
     }
   }, [state, firstBlock, lastBlock, firstPart, lastPart, reference, columns, view])

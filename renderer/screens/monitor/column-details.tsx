@@ -2,6 +2,7 @@ import { formatCount } from '../../../shared/lib/format.ts'
 import type { ColumnDrift, DriftReport } from '../../../shared/model/monitoring.ts'
 import { List } from '../../components/list.tsx'
 import { Distributions } from './column-figure.tsx'
+import { Fact } from './fact.tsx'
 import { percent, short } from './numbers.ts'
 import { texts } from './texts.ts'
 
@@ -77,15 +78,6 @@ export function ColumnDetails(props: { report: DriftReport; column: ColumnDrift;
           },
         ]}
       />
-    </div>
-  )
-}
-
-function Fact({ name, value, hint }: { name: string; value: string; hint?: string }) {
-  return (
-    <div title={hint}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
     </div>
   )
 }

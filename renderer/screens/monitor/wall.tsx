@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
+import { Fact } from './fact.tsx'
 import { errorShare, type Watched, worstFirst } from './health.ts'
 import { moment } from './moments.ts'
 import { percent, short } from './numbers.ts'
@@ -87,14 +88,5 @@ function Card({ endpoint, lately, health }: Watched) {
         </p>
       )}
     </li>
-  )
-}
-
-function Fact({ name, value, hint }: { name: string; value: string; hint?: string }) {
-  return (
-    <div title={hint}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }

@@ -1,11 +1,9 @@
+import { isLearnedAsClasses } from '../../../shared/lib/learned-as-classes.ts'
 import type { ColumnProfile } from '../../../shared/model/dataset.ts'
 
 /** What a column would be learned as, in words. The engine decides: this tells it before the start. */
 export function targetKind(column: ColumnProfile): { isClasses: boolean; classes: string[]; text: string } {
-  const isClasses =
-    column.type === 'text' ||
-    column.type === 'boolean' ||
-    (column.type === 'integer' && column.distinct <= wholeClasses)
+  const isClasses = isLearnedAsClasses(column)
   if (!isClasses) return { isClasses, classes: [], text: `regression, ${column.min} to ${column.max}` }
   const classes = column.top.map(({ value }) => value)
   const shown = classes.slice(0, 5).join(', ')
@@ -16,6 +14,3 @@ export function targetKind(column: ColumnProfile): { isClasses: boolean; classes
     text: `classification: ${shown}${more}`,
   }
 }
-
-/** Whole numbers with more distinct values are learned as values. */
-const wholeClasses = 20
