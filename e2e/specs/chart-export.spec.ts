@@ -10,9 +10,16 @@ import { expect, test } from '../runners/index.ts'
 async function saved(page: Page, downs: number): Promise<{ name: string; bytes: Buffer }> {
   await page.getByRole('button', { name: /^Save Curves/ }).focus()
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('menu')).toBeVisible()
   const download = page.waitForEvent('download')
-  for (let i = 0; i < downs; i += 1) await page.keyboard.press('ArrowDown')
+  const items = page.getByRole('menuitem')
+  for (let i = 0; i < downs; i += 1) {
+    // The menu takes the focus when it has opened: a key pressed before that goes to the button.
+    await expect(items.nth(i)).toBeVisible()
+    await expect(async () => {
+      await page.keyboard.press('ArrowDown')
+      await expect(items.nth(i)).toBeFocused({ timeout: 500 })
+    }).toPass()
+  }
   await page.keyboard.press('Enter')
   const file = await download
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }

@@ -54,7 +54,7 @@ test('from a file to a watched service and back, in the window alone', async ({ 
   expect((await answer.json()).outputs[0].prediction).toBe('malignant')
 
   await page.getByRole('button', { name: 'Watch it' }).click()
-  await expect(page.getByText('Too few rows')).toBeVisible()
+  await expect(page.getByText('Too few rows so far to tell drift from chance.', { exact: true })).toBeVisible()
   await page.goBack()
   await page.getByLabel('Type its name').fill('cells-service')
   await page.getByRole('button', { name: 'Take it away' }).click()
