@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Architecture, Deployment, DeployRequest, Image, Push, packageEngines } from '../model/deployment.ts'
 import { ModelReference, Name } from '../model/ids.ts'
+import { AskedRow, mostAskedRows, ServiceAnswer } from '../model/service-answer.ts'
 import { procedure, StartedJob } from './base.ts'
 
 export const deployments = {
@@ -48,6 +49,11 @@ export const deployments = {
   list: procedure
     .route({ method: 'GET', path: '/deployments', summary: 'All deployments with their state, looked at now' })
     .output(z.object({ deployments: z.array(Deployment) })),
+  /** The rows are counted by the service as any others are. */
+  ask: procedure
+    .route({ method: 'POST', path: '/deployments/{deployment}/ask', summary: 'Ask a deployed service for predictions' })
+    .input(z.object({ deployment: Name, rows: z.array(AskedRow).min(1).max(mostAskedRows) }))
+    .output(ServiceAnswer),
   undeploy: procedure
     .route({ method: 'POST', path: '/deployments/{deployment}/undeploy', summary: 'Take a deployment away wholly' })
     .input(z.object({ deployment: Name }))

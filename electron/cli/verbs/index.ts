@@ -1,6 +1,7 @@
 import { defineRegistry } from '../../../shared/lib/define-registry.ts'
 import { airgapVerb } from './airgap.ts'
 import { aliasVerb } from './alias.ts'
+import { askVerb } from './ask.ts'
 import { backupVerb } from './backup.ts'
 import { backupsVerb } from './backups.ts'
 import { cancelVerb } from './cancel.ts'
@@ -63,6 +64,7 @@ const verbs = [
   planVerb,
   deployVerb,
   deploymentsVerb,
+  askVerb,
   undeployVerb,
   watchVerb,
   unwatchVerb,

@@ -6,6 +6,7 @@ import type { Deployment, DeployRequest } from '../../../shared/model/deployment
 import { Name } from '../../../shared/model/ids.ts'
 import type { DomainContext } from '../jobs/index.ts'
 import { type ModelResolver, type Packaging, slugOf } from '../packaging/index.ts'
+import { askReplica } from './ask.ts'
 import type { DeployInput } from './deploy-job.ts'
 import type { DeploymentRecord, DeploymentStore } from './store.ts'
 import { targets } from './targets/index.ts'
@@ -106,7 +107,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     }
   }
 
-  const operations: Operations<Pick<Contract['deployments'], 'deploy' | 'plan' | 'list' | 'undeploy'>> = {
+  const operations: Operations<Pick<Contract['deployments'], 'deploy' | 'plan' | 'list' | 'ask' | 'undeploy'>> = {
     async plan(request, { signal }) {
       const plan = await targets.get(request.target).plan(specOf(request), signal)
       return { target: request.target, ...plan }
@@ -148,6 +149,13 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     },
     async list() {
       return { deployments: await Promise.all(store.list().map(look)) }
+    },
+    async ask({ deployment: name, rows }, { signal }) {
+      const [replica] = await endpointsOf(name, signal)
+      if (replica === undefined) {
+        throw new AppError('not-ready', `No replica of "${name}" is ready`, { mend: '`lathe deployments` says why.' })
+      }
+      return askReplica(replica, rows, signal)
     },
     undeploy({ deployment: name }) {
       return registry.transaction(() => {

@@ -4,9 +4,9 @@ import type { RawRow } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { Replay } from '../../../shared/model/monitoring.ts'
+import { requestJson } from '../clients/index.ts'
 import { scanFile } from '../datasets/index.ts'
 import type { JobContext } from '../jobs/index.ts'
-import { requestJson } from './http.ts'
 import { servedColumns } from './served-columns.ts'
 
 export interface ReplayInput {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import { DriftAnswer } from '../../../shared/inference/drift-window.ts'
-import { requestJson } from './http.ts'
+import { requestJson } from '../clients/index.ts'
 
 const timeoutMs = 5000
 const maximumBytes = 5_000_000

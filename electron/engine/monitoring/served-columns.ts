@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
-import { requestJson } from './http.ts'
+import { requestJson } from '../clients/index.ts'
 
 const Metadata = z.object({
   inputs: z.array(z.object({ name: z.string(), datatype: z.string() })).min(1),

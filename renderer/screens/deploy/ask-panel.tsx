@@ -1,68 +1,145 @@
+import './ask.css'
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { RawValue } from '../../../shared/inference/signature.ts'
+import { formatSeconds } from '../../../shared/lib/format.ts'
 import type { Deployment } from '../../../shared/model/deployment.ts'
+import type { ServiceAnswer } from '../../../shared/model/service-answer.ts'
+import { type BundleDocuments, bundleDocuments } from '../../client/bundle-documents.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { PredictionAnswer } from '../../components/prediction-answer.tsx'
 import { go, pathTo } from '../../components/router.ts'
+import { fieldsOf, typicalRow } from '../../components/row-fields.ts'
+import { RowForm } from '../../components/row-form.tsx'
+import { AskElsewhere } from './ask-elsewhere.tsx'
 import { texts } from './texts.ts'
 
-/** The first row that the model learned from, without its target; null for a model that no run here made. */
-async function exampleRow(model: string): Promise<Record<string, unknown> | null> {
-  const { run: id } = await engine.models.get({ model })
-  if (id === null) return null
-  const run = await engine.runs.get({ run: id })
-  const dataset = `${run.dataset}:${run.datasetVersion}`
-  const [{ columns: profiles }, { columns, rows }] = await Promise.all([
-    engine.datasets.get({ dataset }),
-    engine.datasets.rows({ dataset, limit: 1 }),
-  ])
-  const types = new Map(profiles.map(({ name, type }) => [name, type]))
-  // Whole numbers cross as text.
-  const value = (name: string, cell: unknown) =>
-    types.get(name) === 'integer' && typeof cell === 'string' ? Number(cell) : cell
-  return Object.fromEntries(
-    columns.flatMap((name, i) => (name === run.target ? [] : [[name, value(name, rows[0]?.[i] ?? null)]])),
-  )
-}
-
-/** A request to copy into a terminal, and the way to have it watched. */
+/** A row to send to the service, its answer, the same question to paste elsewhere, and the way to have it watched. */
 export function AskPanel({ deployment, url }: { deployment: Deployment; url: string }) {
   const [failure, setFailure] = useState<AppError | null>(null)
-  const model = `${deployment.model}:${deployment.version}`
-  const { value: row, isLoading, error } = useAsked(model, () => exampleRow(model))
-  const body = JSON.stringify({ inputs: [row] }).replaceAll("'", "'\\''")
-  const curl = `curl -s ${url}/predict -H 'content-type: application/json' -d '${body}'`
+  const { bundleDigest, deployment: name } = deployment
+  const { value: documents, error } = useAsked(bundleDigest, () => bundleDocuments(bundleDigest))
   const watch = () => {
-    engine.monitoring.watch({ url: deployment.deployment }).then(
+    engine.monitoring.watch({ url: name }).then(
       ({ endpoint }) => go(pathTo('monitor', endpoint)),
       thrown => setFailure(toAppError(thrown)),
     )
   }
   return (
-    <Panel title={texts.ask} aside={row ? <CopyButton value={curl} label={`${texts.copy}: curl`} /> : undefined}>
-      <div className="body">
-        {row && (
-          <>
-            <p>
-              <code className="request">{curl}</code>
-            </p>
-            <p className="soft">{texts.askHint}</p>
-          </>
-        )}
-        {!row && !isLoading && !error && (
-          <p className="soft">
-            {texts.noExample} <code>{url}/openapi.json</code>
-          </p>
-        )}
-        <Button size="xs" variant="default" onClick={watch}>
+    <Panel
+      title={texts.ask}
+      aside={
+        <Button size="compact-xs" variant="default" onClick={watch}>
           {texts.watch}
         </Button>
-        <ErrorNotice error={failure ?? error} />
-      </div>
+      }
+    >
+      {documents ? (
+        <Ask key={bundleDigest} documents={documents} name={name} url={url} />
+      ) : (
+        !error && <p className="body soft">{texts.asking}</p>
+      )}
+      <ErrorNotice error={failure ?? error} />
     </Panel>
+  )
+}
+
+function Ask({ documents, name, url }: { documents: BundleDocuments; name: string; url: string }) {
+  const { signature, profile, contract } = documents
+  const fields = useMemo(() => fieldsOf(signature, profile), [signature, profile])
+  const typical = useMemo(() => typicalRow(fields), [fields])
+  const [row, setRow] = useState<Record<string, RawValue>>(typical)
+  const [answer, setAnswer] = useState<ServiceAnswer | null>(null)
+  const [failure, setFailure] = useState<AppError | null>(null)
+  const [isAsking, setIsAsking] = useState(false)
+  const put = (next: Record<string, RawValue>) => {
+    setRow(next)
+    // It was the answer to another row.
+    setAnswer(null)
+    setFailure(null)
+  }
+  const ask = async () => {
+    setIsAsking(true)
+    setAnswer(null)
+    setFailure(null)
+    try {
+      setAnswer(await engine.deployments.ask({ deployment: name, rows: [row] }))
+    } catch (thrown) {
+      setFailure(toAppError(thrown))
+    } finally {
+      setIsAsking(false)
+    }
+  }
+  return (
+    <>
+      <form
+        className="asked-row"
+        onSubmit={event => {
+          event.preventDefault()
+          if (!isAsking) void ask()
+        }}
+      >
+        <div className="answer">
+          <p className="soft">{texts.askHint}</p>
+          <div className="buttons">
+            <Button size="compact-xs" type="submit" loading={isAsking}>
+              {texts.askAction}
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => put(typical)} disabled={row === typical}>
+              {texts.typicalRow}
+            </Button>
+            <CopyButton value={JSON.stringify(row)} label={texts.copyRow}>
+              {texts.copyRow}
+            </CopyButton>
+          </div>
+          <PredictionAnswer output={answer?.outputs?.[0] ?? null} start={null} signature={signature} />
+          {answer && <Answered answer={answer} />}
+          <ErrorNotice error={failure} />
+        </div>
+        {/* A row that changes while its answer is on the way would have the answer to another. */}
+        <fieldset className="plain" disabled={isAsking}>
+          <RowForm
+            fields={fields}
+            contract={contract}
+            row={row}
+            onChange={(column, value) => put({ ...row, [column]: value })}
+          />
+        </fieldset>
+      </form>
+      <AskElsewhere url={url} row={row} />
+    </>
+  )
+}
+
+/** Who answered and how fast; the service's own words where it refused. */
+function Answered({ answer: { error, status, replica, latencyMs, model } }: { answer: ServiceAnswer }) {
+  return (
+    <>
+      {error && (
+        <p className="notice bad" role="alert">
+          {texts.refused(status)}: {error.message.slice(0, 600)}
+        </p>
+      )}
+      <dl className="answered">
+        <dt>{texts.answeredBy}</dt>
+        <dd title={replica}>{replica}</dd>
+        {model && (
+          <>
+            <dt>{texts.serves}</dt>
+            <dd title={model.digest}>
+              {model.name}
+              {model.version !== null && `:${model.version}`}
+            </dd>
+          </>
+        )}
+        <dt>{texts.latency}</dt>
+        <dd title={`${latencyMs} ms`}>{formatSeconds(latencyMs / 1000)}</dd>
+      </dl>
+    </>
   )
 }

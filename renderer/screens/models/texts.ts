@@ -110,10 +110,4 @@ export const texts = {
   whatIfOpening: 'Opening the model…',
   typicalRow: 'Typical row',
   copyRow: 'Copy row',
-  prediction: 'Prediction',
-  fromTypical: 'Change from the typical row',
-  columnFilter: 'Find a column',
-  columnsShown: (shown: number, all: number) => `${shown} of ${all} columns shown; the others keep their values.`,
-  missing: '(missing)',
-  outside: 'Outside of the rows that it learned from',
 }

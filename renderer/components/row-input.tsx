@@ -1,10 +1,11 @@
 import { NumberInput, Select, Slider, TextInput } from '@mantine/core'
-import type { RawValue } from '../../../shared/inference/signature.ts'
-import { texts } from './texts.ts'
-import type { WhatIfField } from './what-if-fields.ts'
+import type { RawValue } from '../../shared/inference/signature.ts'
+import type { RowField } from './row-fields.ts'
+
+const texts = { missing: '(missing)', outside: 'Outside of the rows that it learned from' }
 
 interface Props {
-  field: WhatIfField
+  field: RowField
   value: RawValue
   isNullable: boolean
   onChange(value: RawValue): void
@@ -14,7 +15,7 @@ interface Props {
 const missingChoice = '\u0000'
 
 /** One column of the row: a number with a slider, a choice, a day, or a text. */
-export function WhatIfInput(props: Props) {
+export function RowInput(props: Props) {
   const { field } = props
   if (field.type === 'number' || field.type === 'integer') return <NumberField {...props} />
   if (field.choices.length > 0) return <ChoiceField {...props} />

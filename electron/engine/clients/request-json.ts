@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '../../../shared/errors.ts'
-import { httpFetch } from '../clients/index.ts'
+import { httpFetch } from './http.ts'
 
-export interface RequestLimits {
+interface RequestLimits {
   timeoutMs: number
   maximumBytes: number
   signal?: AbortSignal

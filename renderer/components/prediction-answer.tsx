@@ -1,6 +1,7 @@
 import { Progress } from '@mantine/core'
-import type { Output, Signature } from '../../../shared/inference/signature.ts'
-import { texts } from './texts.ts'
+import type { Output, Signature } from '../../shared/inference/signature.ts'
+
+const texts = { prediction: 'Prediction', fromTypical: 'Change from the typical row' }
 
 /** Classes that are drawn, the most probable of them. */
 const mostClasses = 20
@@ -10,7 +11,7 @@ function signed(value: number, text: string): string {
 }
 
 /** The prediction, with the probability of each class and how far it moved from the typical row. */
-export function WhatIfAnswer(props: { output: Output | null; start: Output | null; signature: Signature }) {
+export function PredictionAnswer(props: { output: Output | null; start: Output | null; signature: Signature }) {
   const { output, start, signature } = props
   if (!output) return null
   const { prediction, probabilities } = output

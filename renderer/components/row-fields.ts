@@ -1,9 +1,9 @@
-import type { NumberBins, ReferenceProfile } from '../../../shared/inference/bundle.ts'
-import type { RawRow, RawValue, Signature } from '../../../shared/inference/signature.ts'
-import type { ColumnType } from '../../../shared/model/dataset.ts'
+import type { NumberBins, ReferenceProfile } from '../../shared/inference/bundle.ts'
+import type { RawValue, Signature } from '../../shared/inference/signature.ts'
+import type { ColumnType } from '../../shared/model/dataset.ts'
 
 /** How one column of a model is asked for. */
-export interface WhatIfField {
+export interface RowField {
   name: string
   type: ColumnType
   /** Of the rows that it learned from; null where nothing is known, or all were equal. */
@@ -14,7 +14,7 @@ export interface WhatIfField {
   typical: RawValue
 }
 
-export function fieldsOf(signature: Signature, profile: ReferenceProfile): WhatIfField[] {
+export function fieldsOf(signature: Signature, profile: ReferenceProfile): RowField[] {
   const byName = new Map(profile.columns.map(column => [column.name, column]))
   return signature.columns.map(({ name, type }) => {
     const reference = byName.get(name)
@@ -30,7 +30,7 @@ function unknownValue(type: ColumnType): RawValue {
   return type === 'date' ? '2000-01-01' : type === 'datetime' ? '2000-01-01T00:00:00' : 0
 }
 
-function numberField(name: string, type: ColumnType, bins: NumberBins): WhatIfField {
+function numberField(name: string, type: ColumnType, bins: NumberBins): RowField {
   const { min, max } = bins
   const field = { name, type, choices: [], range: null }
   if (min === null || max === null) return { ...field, typical: null }
@@ -74,6 +74,6 @@ export function shortFloat(value: number): number {
   return value
 }
 
-export function typicalRow(fields: readonly WhatIfField[]): RawRow {
+export function typicalRow(fields: readonly RowField[]): Record<string, RawValue> {
   return Object.fromEntries(fields.map(({ name, typical }) => [name, typical]))
 }
