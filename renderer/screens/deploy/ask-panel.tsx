@@ -3,7 +3,6 @@ import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { RawValue } from '../../../shared/inference/signature.ts'
-import { formatSeconds } from '../../../shared/lib/format.ts'
 import type { Deployment } from '../../../shared/model/deployment.ts'
 import type { ServiceAnswer } from '../../../shared/model/service-answer.ts'
 import { type BundleDocuments, bundleDocuments } from '../../client/bundle-documents.ts'
@@ -138,7 +137,7 @@ function Answered({ answer: { error, status, replica, latencyMs, model } }: { an
           </>
         )}
         <dt>{texts.latency}</dt>
-        <dd title={`${latencyMs} ms`}>{formatSeconds(latencyMs / 1000)}</dd>
+        <dd title={`${latencyMs} ms`}>{Number(latencyMs.toPrecision(3))} ms</dd>
       </dl>
     </>
   )

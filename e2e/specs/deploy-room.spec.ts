@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Deployment } from '../../shared/model/deployment.ts'
+import type { Run } from '../../shared/model/run.ts'
+import type { ServiceAnswer } from '../../shared/model/service-answer.ts'
+import { TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
+
+/** A deployed service in the Deploy room, on a column of every kind. */
+const pictures = process.env.LATHE_PICTURES
+let workspace: TestWorkspace
+let deployment: Deployment
+
+function rowsOf(count: number): string {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const weight = ((i * 37) % 100) / 10
+    const colour = ['red', 'green <b>', '$HOME'][i % 3]!
+    const since = new Date(Date.UTC(2020, 0, 1 + ((i * 11) % 900))).toISOString().slice(0, 10)
+    const isGone = weight + (colour === 'red' ? 3 : 0) > 6
+    return [weight, i % 17 ? i % 9 : '', colour, i % 4 === 0, since, isGone ? 'yes' : 'no'].join()
+  })
+  return `weight,it's visits,colour,member,since,churn\n${rows.join('\n')}\n`
+}
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000)
+  workspace = await TestWorkspace.make()
+  const file = join(workspace.folder, 'customers.csv')
+  await writeFile(file, rowsOf(300))
+  await workspace.json('import', file, '--name', 'customers', '--target', 'churn')
+  const run = await workspace.json<Run>('train', 'customers', '--target', 'churn', '--algorithm', 'linear')
+  await workspace.json('register', run.run, '--name', 'churn')
+  deployment = await workspace.json<Deployment>('deploy', 'churn', '--target', 'local', '--name', 'churn-service')
+})
+test.afterAll(async () => {
+  await workspace.run(['undeploy', 'churn-service'])
+  await workspace.close()
+})
+
+test('a service is asked in the room as on the command line, and says when it is gone', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  const origins = new Set<string>()
+  page.on('request', request => origins.add(new URL(request.url()).origin))
+  await workbench.open(await workspace.url())
+  await workbench.enter('Deploy')
+  await workbench.panel('Deployments').getByRole('link', { name: 'churn-service', exact: true }).click()
+  const panel = workbench.panel('Ask it')
+  const ask = panel.getByRole('button', { name: 'Ask', exact: true })
+  const answered = panel.getByRole('definition')
+
+  await panel.getByRole('textbox', { name: 'weight' }).fill('9.5')
+  await panel.getByRole('textbox', { name: "it's visits" }).fill('')
+  await panel.getByLabel('colour', { exact: true }).first().click()
+  await page.getByRole('option', { name: '$HOME', exact: true }).click()
+  await panel.getByLabel('since').fill('2021-05-06')
+  const program = panel.getByRole('region', { name: 'What to paste' })
+  const body = /-d '(.*)'$/.exec((await program.textContent())!)![1]!
+  const row = JSON.parse(body).inputs[0]
+  expect(row).toMatchObject({ weight: 9.5, "it's visits": null, colour: '$HOME', since: '2021-05-06' })
+  const wanted = await workspace.json<ServiceAnswer>('ask', 'churn-service', '--row', JSON.stringify(row))
+  await ask.click()
+  const { prediction, probabilities } = wanted.outputs![0]!
+  await expect(panel.locator('output')).toHaveText(String(prediction))
+  await expect(panel.getByTitle(String(probabilities!.yes), { exact: true })).toBeVisible()
+  await expect(answered.nth(0)).toHaveText(deployment.url!)
+  await expect(answered.nth(1)).toHaveText('churn:1')
+  await workbench.isSoundEverywhere('deploy-ask', pictures)
+
+  await panel.getByText('Python', { exact: true }).click()
+  await expect(program).toContainText('urllib.request')
+  await panel.getByRole('textbox', { name: 'weight' }).fill('')
+  // What it said was to another row.
+  await expect(panel.locator('output')).toHaveCount(0)
+  await expect(program).toContainText('"weight": None')
+  await ask.click()
+  await expect(answered.nth(1)).toHaveText('churn:1')
+  await panel.getByRole('button', { name: 'Typical row' }).click()
+  await expect(answered).toHaveCount(0)
+
+  process.kill(Number(deployment.handle.pid), 'SIGKILL')
+  await ask.click()
+  await expect(panel.getByRole('alert')).toContainText(/No replica of "churn-service" is ready|does not answer/)
+  if (pictures) await page.screenshot({ path: join(pictures, 'deploy-gone.png') })
+  // The browser itself complains of a call that failed.
+  expect(await workbench.violations()).toEqual([])
+  expect([...origins]).toEqual([new URL(page.url()).origin])
+})
