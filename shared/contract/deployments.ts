@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Architecture, Deployment, DeployRequest, Image, Push, packageEngines } from '../model/deployment.ts'
 import { ModelReference, Name } from '../model/ids.ts'
 import { AskedRow, mostAskedRows, ServiceAnswer } from '../model/service-answer.ts'
+import { mostLogLines, ServiceLog } from '../model/service-log.ts'
 import { procedure, StartedJob } from './base.ts'
 
 export const deployments = {
@@ -54,6 +55,18 @@ export const deployments = {
     .route({ method: 'POST', path: '/deployments/{deployment}/ask', summary: 'Ask a deployed service for predictions' })
     .input(z.object({ deployment: Name, rows: z.array(AskedRow).min(1).max(mostAskedRows) }))
     .output(ServiceAnswer),
+  /** Followed by asking again with the cursor of the page before. */
+  logs: procedure
+    .route({ method: 'GET', path: '/deployments/{deployment}/logs', summary: 'What a replica of a deployment wrote' })
+    .input(
+      z.object({
+        deployment: Name,
+        replica: z.string().optional(),
+        cursor: z.string().max(200).optional(),
+        limit: z.coerce.number().int().min(1).max(mostLogLines).default(200),
+      }),
+    )
+    .output(ServiceLog),
   undeploy: procedure
     .route({ method: 'POST', path: '/deployments/{deployment}/undeploy', summary: 'Take a deployment away wholly' })
     .input(z.object({ deployment: Name }))

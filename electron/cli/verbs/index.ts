@@ -22,6 +22,7 @@ import { importVerb } from './import.ts'
 import { importModelVerb } from './import-model.ts'
 import { jobsVerb } from './jobs.ts'
 import { logVerb } from './log.ts'
+import { logsVerb } from './logs.ts'
 import { modelsVerb } from './models.ts'
 import { openVerb } from './open.ts'
 import { packageVerb } from './package.ts'
@@ -65,6 +66,7 @@ const verbs = [
   deployVerb,
   deploymentsVerb,
   askVerb,
+  logsVerb,
   undeployVerb,
   watchVerb,
   unwatchVerb,

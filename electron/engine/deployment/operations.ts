@@ -107,7 +107,9 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     }
   }
 
-  const operations: Operations<Pick<Contract['deployments'], 'deploy' | 'plan' | 'list' | 'ask' | 'undeploy'>> = {
+  const operations: Operations<
+    Pick<Contract['deployments'], 'deploy' | 'plan' | 'list' | 'ask' | 'logs' | 'undeploy'>
+  > = {
     async plan(request, { signal }) {
       const plan = await targets.get(request.target).plan(specOf(request), signal)
       return { target: request.target, ...plan }
@@ -156,6 +158,10 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
         throw new AppError('not-ready', `No replica of "${name}" is ready`, { mend: '`lathe deployments` says why.' })
       }
       return askReplica(replica, rows, signal)
+    },
+    async logs({ deployment: name, replica = null, cursor = null, limit }, { signal }) {
+      const { deployment } = recordOf(name)
+      return targets.get(deployment.target).logs(placeOf(deployment), { replica, cursor, limit }, signal)
     },
     undeploy({ deployment: name }) {
       return registry.transaction(() => {

@@ -110,6 +110,17 @@ describe.each(targets.entries.map(({ id }) => id))('%s', target => {
       expect(endpoints).toHaveLength(first.replicas.wanted)
       for (const endpoint of endpoints) expect((await fetch(`${endpoint}/health/ready`)).status).toBe(200)
 
+      const log = await operations.logs({ deployment: 'Area of things', limit: 50 }, {})
+      expect(log.isRunning).toBe(true)
+      expect(log.lines.filter(line => line.includes('Ready'))).toHaveLength(1)
+      const { replica, cursor } = log
+      expect(await operations.logs({ deployment: 'Area of things', replica, cursor, limit: 50 }, {})).toEqual({
+        ...log,
+        lines: [],
+      })
+      const nobody = { deployment: 'Area of things', replica: 'nobody', limit: 50 }
+      await expect(operations.logs(nobody, {})).rejects.toMatchObject({ code: 'not-found' })
+
       const gone = await bench.finish('undeploy', operations.undeploy({ deployment: 'Area of things' }, {}))
       expect(gone).toMatchObject({ status: 'stopped', url: null })
       expect((await operations.list(undefined, {})).deployments).toEqual([])

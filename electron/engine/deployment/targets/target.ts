@@ -1,5 +1,7 @@
 import type { Deployment, TargetId } from '../../../../shared/model/deployment.ts'
+import type { ServiceLog } from '../../../../shared/model/service-log.ts'
 import type { RegistryLogin } from '../../clients/index.ts'
+import type { LogRequest } from './logs.ts'
 
 /** What is to run, and where. */
 export interface DeploymentSpec {
@@ -76,5 +78,7 @@ export interface DeploymentTarget {
   observe(place: Place, signal: AbortSignal): Promise<Observed>
   /** Base URL of each ready replica, reachable from this machine. */
   endpoints(place: Place, signal?: AbortSignal): Promise<string[]>
+  /** What a replica wrote. Throws `not-found` where there is none. */
+  logs(place: Place, request: LogRequest, signal?: AbortSignal): Promise<ServiceLog>
   remove(place: Place, context: Pick<TargetContext, 'signal' | 'progress' | 'log'>): Promise<void>
 }

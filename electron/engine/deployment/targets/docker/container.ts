@@ -78,12 +78,16 @@ export function publishedPort(container: Docker.ContainerInfo): number | null {
 /** The last lines that a container wrote. */
 export async function containerLog(container: Docker.Container): Promise<string> {
   const raw = await container.logs({ stdout: true, stderr: true, tail: 12 }).catch(() => Buffer.alloc(0))
+  return unframed(raw).trim().slice(-2000)
+}
+
+/** Without a terminal Docker frames its log: stream, three zeros, length, bytes. */
+export function unframed(raw: Buffer): string {
   const lines: string[] = []
-  // Without a terminal Docker frames its log: stream, three zeros, length, bytes.
   for (let at = 0; at + 8 <= raw.length; ) {
     const length = raw.readUInt32BE(at + 4)
     lines.push(raw.toString('utf8', at + 8, at + 8 + length))
     at += 8 + length
   }
-  return lines.join('').trim().slice(-2000)
+  return lines.join('')
 }

@@ -14,6 +14,7 @@ import {
   publishedPort,
 } from './container.ts'
 import { prepareImage } from './image-source.ts'
+import { dockerLog } from './logs.ts'
 
 const readyTimeoutMs = 90_000
 
@@ -162,6 +163,8 @@ export const docker: DeploymentTarget = {
     const found = await findContainers(await openDocker(), { workspace, deployment: deployment.deployment })
     return found.map(publishedPort).flatMap(port => (port === null ? [] : [urlAt(port)]))
   },
+
+  logs: dockerLog,
 
   async remove({ workspace, deployment }, context) {
     const engine = await openDocker()

@@ -3,6 +3,7 @@ import { Cluster, type KubernetesObject, parseImageReference } from '../../../cl
 import { pause, requireDigest } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place, TargetContext } from '../target.ts'
 import { askPod, findServiceUrl, podUrls } from './access.ts'
+import { podLog } from './logs.ts'
 import { removeOwnNamespace } from './namespace.ts'
 import { deploymentObject, labels, type Names, namesOf, namespaceObject, paths, serviceObject } from './objects.ts'
 import { type DeploymentState, isReady, listPods, waitForRollout } from './rollout.ts'
@@ -193,6 +194,11 @@ export const kubernetes: DeploymentTarget = {
     const cluster = await openAt(place)
     const names = namesAt(place)
     return podUrls(cluster, names, (await listPods(cluster, names, signal)).filter(isReady))
+  },
+
+  async logs(place, request, signal) {
+    const { deployment } = place.deployment
+    return podLog(await openAt(place), namesAt(place), { ...request, deployment }, signal)
   },
 
   async remove(place, context) {

@@ -4,6 +4,7 @@ import { AppError } from '../../../../../shared/errors.ts'
 import { isAlive } from '../../../jobs/index.ts'
 import { askServer, choosePort, waitUntilReady } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
+import { localLog } from './logs.ts'
 import {
   endServer,
   lastLines,
@@ -126,6 +127,8 @@ export const local: DeploymentTarget = {
     const server = await readServerProcess(place.folder)
     return server && isAlive(server.pid, server.started) ? [urlOf(server)] : []
   },
+
+  logs: localLog,
 
   async remove({ folder }, context) {
     const server = await readServerProcess(folder)

@@ -27,7 +27,7 @@ export interface ServerArguments {
 }
 
 const recordFile = 'process.json'
-const logFile = 'server.log'
+export const logFile = 'server.log'
 
 /** The recorded process of a deployment folder, dead or alive; null when none was ever started. */
 export async function readServerProcess(folder: string): Promise<ServerProcess | null> {
