@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { appendFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Run } from '../../shared/model/run.ts'
@@ -21,6 +21,13 @@ function rowsOf(count: number): string {
     return [weight, i % 17 ? i % 9 : '', colour, i % 4 === 0, since, isGone ? 'yes' : 'no'].join()
   })
   return `weight,it's visits,colour,member,since,churn\n${rows.join('\n')}\n`
+}
+
+/** Of the one deployment. */
+async function logFolder(): Promise<string> {
+  const folder = join(workspace.folder, 'deployments')
+  const [only] = await readdir(folder)
+  return join(folder, only!)
 }
 
 test.beforeAll(async () => {
@@ -78,7 +85,20 @@ test('a service is asked in the room as on the command line, and says when it is
   await panel.getByRole('button', { name: 'Typical row' }).click()
   await expect(answered).toHaveCount(0)
 
+  const log = workbench.panel('Log')
+  const lines = log.getByRole('region', { name: 'Lines of the log' })
+  await log.getByRole('button', { name: 'Follow the log' }).click()
+  await expect(lines).toContainText('"Ready"')
+  const hostile = `\u001b[31m<script>alert(1)</script> \u202e ${'x'.repeat(10_000)} end of it`
+  await appendFile(join(await logFolder(), 'server.log'), `${hostile}\n`)
+  await expect(lines).toContainText(hostile)
+  await log.getByRole('textbox', { name: 'Only lines with' }).fill('<SCRIPT>')
+  await expect(lines).not.toContainText('"Ready"')
+  await expect(lines).toContainText('end of it')
+  await workbench.isSoundEverywhere('deploy-log', pictures)
+
   process.kill(Number(deployment.handle.pid), 'SIGKILL')
+  await expect(log.getByText(/has ended; nothing more will come\.$/)).toBeVisible()
   await ask.click()
   await expect(panel.getByRole('alert')).toContainText(/No replica of "churn-service" is ready|does not answer/)
   if (pictures) await page.screenshot({ path: join(pictures, 'deploy-gone.png') })

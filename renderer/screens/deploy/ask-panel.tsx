@@ -1,4 +1,3 @@
-import './ask.css'
 import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'

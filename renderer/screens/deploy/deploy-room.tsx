@@ -1,3 +1,4 @@
+import './deploy.css'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'

@@ -12,6 +12,7 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { AskPanel } from './ask-panel.tsx'
+import { LogPanel } from './log-panel.tsx'
 import { texts } from './texts.ts'
 
 /** One deployment: its state, how to ask it, and how to take it back. */
@@ -38,6 +39,7 @@ export function DeploymentView({ name }: { name: string }) {
           )}
           <Facts deployment={deployment} />
           {deployment.url && <AskPanel url={deployment.url} deployment={deployment} />}
+          <LogPanel name={name} />
           <UndeployPanel name={name} />
         </div>
       )}
