@@ -12,6 +12,11 @@ import { texts } from './texts.ts'
 const mostLines = 1000
 const followEveryMs = 1500
 
+/** Control and direction characters as their codes: they could hide or reorder what the line says. */
+function visible(line: string): string {
+  return line.replace(/[^\P{C}\t]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+}
+
 /** What a replica of the service wrote, followed while the panel is open and not paused. */
 export function LogPanel({ name }: { name: string }) {
   const [replica, setReplica] = useState<string | null>(null)
@@ -101,7 +106,7 @@ function useLog(name: string, replica: string | null, isPaused: boolean) {
         latest.current = next
         setPage(next)
         setError(null)
-        if (next.lines.length > 0) setLines(kept => [...kept, ...next.lines].slice(-mostLines))
+        if (next.lines.length > 0) setLines(kept => [...kept, ...next.lines.map(visible)].slice(-mostLines))
         if (!next.isRunning && next.lines.length === 0) return
       } catch (failure) {
         if (isGone) return
