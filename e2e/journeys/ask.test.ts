@@ -61,7 +61,7 @@ test('the service answers a row as `lathe predict` does, and says who answered',
   agree(answer.outputs![0]!, await scored(row))
   expect(answer).toMatchObject({
     status: 200,
-    replica: deployment.url,
+    address: deployment.url,
     model: { name: 'hostile', version: 1, digest: deployment.bundleDigest },
     error: null,
   })
@@ -96,4 +96,12 @@ test('a service that is gone says so', async () => {
   await expect
     .poll(async () => (await workspace.failure('ask', 'asked', '--row', JSON.stringify(row))).code)
     .toBe('not-ready')
+  // Its log is still there, and following it comes to an end.
+  const followed = await workspace.run(['logs', 'asked', '--follow'])
+  expect(followed).toMatchObject({ code: 0, stdout: expect.stringContaining('"message":"Ready"') })
+  expect(await workspace.json('logs', 'asked', '--lines', '1')).toMatchObject({
+    isRunning: false,
+    lines: [expect.any(String)],
+  })
+  expect(await workspace.failure('logs', 'asked', '--replica', 'nobody')).toMatchObject({ code: 'not-found' })
 })

@@ -10,13 +10,13 @@ export const mostAskedRows = 100
 
 /** What a deployed service said to some rows. */
 export const ServiceAnswer = z.object({
-  /** Base URL of the replica that answered. */
-  replica: z.string(),
+  /** Base URL that was asked. */
+  address: z.string(),
   /** Of HTTP. */
   status: z.number().int(),
   /** From the request's first byte to the answer's last, seen from the engine. */
   latencyMs: z.number().nonnegative(),
-  /** What the replica says it serves; null with an error. */
+  /** What the server that answered says it serves; null with an error. */
   model: z.object({ name: z.string(), version: z.number().int().nullable(), digest: z.string() }).nullable(),
   /** One for each row; null with an error. */
   outputs: z

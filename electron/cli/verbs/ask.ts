@@ -33,7 +33,7 @@ export const askVerb = defineVerb<{ row: string; as?: AskProgram }>({
     const answer = await client.deployments.ask({ deployment: deployment!, rows: [row] })
     if (answer.error) throw AppError.fromJSON(answer.error as ErrorJson)
     const { prediction, probabilities = {} } = answer.outputs![0]!
-    const by = `${answer.model!.name}:${answer.model!.version ?? '–'} at ${answer.replica}`
+    const by = `${answer.model!.name}:${answer.model!.version ?? '–'} at ${answer.address}`
     const table = textTable(
       Object.entries(probabilities).sort((a, b) => b[1] - a[1]),
       [

@@ -11,11 +11,11 @@ const Predicted = ServiceAnswer.pick({ model: true, outputs: true })
 const Refused = z.object({ error: ErrorRecord })
 
 /**
- * Sends rows to one model server. A refusal is an answer, with the server's own error; throws `unreachable` where nobody
+ * Sends rows to a model server. A refusal is an answer, with the server's own error; throws `unreachable` where nobody
  * answers, or something that is no model server.
  */
-export async function askReplica(replica: string, rows: readonly AskedRow[], signal?: AbortSignal) {
-  const url = `${replica}/predict`
+export async function askService(address: string, rows: readonly AskedRow[], signal?: AbortSignal) {
+  const url = `${address}/predict`
   const started = performance.now()
   const { status, body } = await requestJson(url, {
     method: 'POST',
@@ -24,7 +24,7 @@ export async function askReplica(replica: string, rows: readonly AskedRow[], sig
     maximumBytes,
     signal,
   })
-  const said = { replica, status, latencyMs: performance.now() - started }
+  const said = { address, status, latencyMs: performance.now() - started }
   const predicted = Predicted.safeParse(body)
   if (status === 200 && predicted.success && predicted.data.outputs?.length === rows.length) {
     return { ...said, ...predicted.data, error: null }

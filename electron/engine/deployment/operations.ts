@@ -6,7 +6,7 @@ import type { Deployment, DeployRequest } from '../../../shared/model/deployment
 import { Name } from '../../../shared/model/ids.ts'
 import type { DomainContext } from '../jobs/index.ts'
 import { type ModelResolver, type Packaging, slugOf } from '../packaging/index.ts'
-import { askReplica } from './ask.ts'
+import { askService } from './ask.ts'
 import type { DeployInput } from './deploy-job.ts'
 import type { DeploymentRecord, DeploymentStore } from './store.ts'
 import { targets } from './targets/index.ts'
@@ -153,11 +153,17 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       return { deployments: await Promise.all(store.list().map(look)) }
     },
     async ask({ deployment: name, rows }, { signal }) {
-      const [replica] = await endpointsOf(name, signal)
-      if (replica === undefined) {
+      const { url } = recordOf(name).deployment
+      if (url === null) {
+        throw new AppError('not-ready', `"${name}" has no address that this machine reaches`, {
+          mend: '`lathe deployments` says why.',
+        })
+      }
+      // Replicas that only monitoring can read are behind this address as well.
+      if ((await endpointsOf(name, signal)).length === 0) {
         throw new AppError('not-ready', `No replica of "${name}" is ready`, { mend: '`lathe deployments` says why.' })
       }
-      return askReplica(replica, rows, signal)
+      return askService(url, rows, signal)
     },
     async logs({ deployment: name, replica = null, cursor = null, limit }, { signal }) {
       const { deployment } = recordOf(name)

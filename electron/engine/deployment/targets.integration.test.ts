@@ -110,6 +110,14 @@ describe.each(targets.entries.map(({ id }) => id))('%s', target => {
       expect(endpoints).toHaveLength(first.replicas.wanted)
       for (const endpoint of endpoints) expect((await fetch(`${endpoint}/health/ready`)).status).toBe(200)
 
+      const answer = await operations.ask({ deployment: 'Area of things', rows: [row] }, {})
+      expect(answer).toMatchObject({
+        status: 200,
+        address: first.url,
+        model: { digest: first.bundleDigest },
+        error: null,
+      })
+      expect(answer.outputs![0]!.prediction).toBeCloseTo(3 * 2 + 4 * 3 + 0.5, 5)
       const log = await operations.logs({ deployment: 'Area of things', limit: 50 }, {})
       expect(log.isRunning).toBe(true)
       expect(log.lines.filter(line => line.includes('Ready'))).toHaveLength(1)

@@ -115,7 +115,7 @@ function Ask({ documents, name, url }: { documents: BundleDocuments; name: strin
 }
 
 /** Who answered and how fast; the service's own words where it refused. */
-function Answered({ answer: { error, status, replica, latencyMs, model } }: { answer: ServiceAnswer }) {
+function Answered({ answer: { error, status, address, latencyMs, model } }: { answer: ServiceAnswer }) {
   return (
     <>
       {error && (
@@ -125,7 +125,7 @@ function Answered({ answer: { error, status, replica, latencyMs, model } }: { an
       )}
       <dl className="answered">
         <dt>{texts.answeredBy}</dt>
-        <dd title={replica}>{replica}</dd>
+        <dd title={address}>{address}</dd>
         {model && (
           <>
             <dt>{texts.serves}</dt>
