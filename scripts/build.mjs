@@ -55,6 +55,12 @@ const bundles = [
     inputs: ['shared', 'electron/serving', 'electron/engine/runtime'],
     outdir: 'out/serving',
   },
+  {
+    name: 'holder',
+    entryPoints: { holder: 'electron/serving/holder.ts' },
+    inputs: ['shared', 'electron/serving/holder.ts'],
+    outdir: 'out',
+  },
   ...desktopBundles,
 ]
 

@@ -22,25 +22,33 @@ async function start(settings: Settings): Promise<void> {
     })
   })
   let isEnding = false
-  const end = (signal: string) => {
+  const finish = (message: string, fields: Record<string, unknown>, work: () => Promise<void>) => {
     if (isEnding) return
     isEnding = true
-    log('info', 'Draining', { signal })
+    log('info', message, fields)
     setTimeout(() => {
       log('error', 'Requests were still in flight when the time to drain was over')
       process.exit(1)
     }, drainMs).unref()
-    server.drain().then(
+    work().then(
       () => process.exit(0),
       error => fail(error),
     )
   }
+  const end = (signal: string) => {
+    if (isEnding) server.app.server.closeIdleConnections()
+    finish('Draining', { signal }, () => server.drain())
+  }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
+  process.on('message', message => {
+    if (message === 'retire') finish('Another server takes over', {}, () => server.retire())
+  })
   const address = server.app.server.address()
   const port = typeof address === 'object' && address ? address.port : settings.port
   log('info', 'Ready', { port, ...model.identity })
   process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`)
+  process.send?.({ ready: true, digest: model.identity.digest })
 }
 
 function fail(thrown: unknown): never {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Server } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -12,6 +13,9 @@ import { openApi } from './openapi.ts'
 import { readRows } from './predict-body.ts'
 import { BoundedQueue, QueueFull } from './queue.ts'
 
+/** An idle connection is kept this long, which each answer tells the client; shorter than the time to drain. */
+const keepAliveMs = 20_000
+
 export interface ServerOptions {
   /** Requests that may wait for the model; further ones get 429. */
   waiting?: number
@@ -24,6 +28,11 @@ export interface ModelServer {
   app: FastifyInstance
   /** Readiness ends at once; requests in flight are finished. */
   drain(): Promise<void>
+  /**
+   * Another server has taken over the port: takes no further connection, answers all that comes on those it has, closes
+   * each with its next answer, and ends with the last. An idle one lasts as long as its client was told it would.
+   */
+  retire(): Promise<void>
 }
 
 /** The HTTP server of one model. */
@@ -34,7 +43,13 @@ export function createServer(model: ServedModel, options: ServerOptions): ModelS
   const queue = new BoundedQueue(Math.max(2, availableParallelism()), options.waiting ?? 1024)
   const description = openApi(model)
   let isReady = true
-  const app = Fastify({ bodyLimit: options.bodyLimit ?? 16 << 20, forceCloseConnections: 'idle', logger: false })
+  let isRetiring = false
+  const app = Fastify({
+    bodyLimit: options.bodyLimit ?? 16 << 20,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: keepAliveMs,
+    logger: false,
+  })
 
   async function measured<Result>(
     work: () => Promise<Result>,
@@ -49,7 +64,8 @@ export function createServer(model: ServedModel, options: ServerOptions): ModelS
     return result
   }
 
-  app.addHook('onRequest', (_request, _reply, done) => {
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (isRetiring) reply.header('connection', 'close')
     metrics.inFlight += 1
     done()
   })
@@ -115,6 +131,13 @@ export function createServer(model: ServedModel, options: ServerOptions): ModelS
     app,
     async drain() {
       isReady = false
+      await app.close()
+      await predictor.close()
+    },
+    async retire() {
+      isRetiring = true
+      // Not the HTTP server's own `close`: that cuts idle connections, on which a request may be on its way.
+      await new Promise<void>(resolve => Server.prototype.close.call(app.server, () => resolve()))
       await app.close()
       await predictor.close()
     },

@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { Architecture, Deployment, DeployRequest, Image, Push, packageEngines } from '../model/deployment.ts'
+import {
+  Architecture,
+  Deployment,
+  DeploymentVersion,
+  DeployRequest,
+  Image,
+  Plan,
+  Push,
+  packageEngines,
+  RollbackRequest,
+} from '../model/deployment.ts'
 import { ModelReference, Name } from '../model/ids.ts'
 import { AskedRow, mostAskedRows, ServiceAnswer } from '../model/service-answer.ts'
 import { mostLogLines, ServiceLog } from '../model/service-log.ts'
@@ -38,6 +48,7 @@ export const deployments = {
     .route({ method: 'GET', path: '/images', summary: 'The images that were made of a model version, newest first' })
     .input(z.object({ model: ModelReference }))
     .output(z.object({ images: z.array(Image), pushes: z.array(Push) })),
+  /** A name that is live is replaced in place: its address stays, and where the new version fails the old one serves on. */
   deploy: procedure
     .route({ method: 'POST', path: '/deployments', summary: 'Deploy a model version to a target' })
     .input(DeployRequest)
@@ -46,7 +57,25 @@ export const deployments = {
   plan: procedure
     .route({ method: 'POST', path: '/deployments/plan', summary: 'What a deployment would change' })
     .input(DeployRequest)
-    .output(z.object({ target: z.string(), steps: z.array(z.string()), objects: z.array(z.string()) })),
+    .output(Plan),
+  /** What was applied under the name, until it is undeployed. */
+  versions: procedure
+    .route({
+      method: 'GET',
+      path: '/deployments/{deployment}/versions',
+      summary: 'Versions of a deployment, newest first',
+    })
+    .input(z.object({ deployment: Name }))
+    .output(z.object({ versions: z.array(DeploymentVersion) })),
+  /** A deploy of what was applied once, and a version of its own: it can be undone in the same way. */
+  rollback: procedure
+    .route({ method: 'POST', path: '/deployments/{deployment}/rollback', summary: 'Go back to an earlier version' })
+    .input(RollbackRequest)
+    .output(StartedJob),
+  planRollback: procedure
+    .route({ method: 'POST', path: '/deployments/{deployment}/rollback/plan', summary: 'What a rollback would change' })
+    .input(RollbackRequest)
+    .output(Plan),
   list: procedure
     .route({ method: 'GET', path: '/deployments', summary: 'All deployments with their state, looked at now' })
     .output(z.object({ deployments: z.array(Deployment) })),

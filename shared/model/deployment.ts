@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Digest, Name, TimeMs } from './ids.ts'
+import { Digest, Id, Name, TimeMs } from './ids.ts'
 import { ErrorRecord } from './job.ts'
 
 export const packageEngines = ['oci', 'docker'] as const
@@ -77,3 +77,56 @@ export const DeployRequest = z.object({
   replicas: z.number().int().min(1).max(100).default(1),
 })
 export type DeployRequest = z.infer<typeof DeployRequest>
+
+export const planActions = ['create', 'change', 'replace', 'delete', 'none'] as const
+
+/** A thing on the target and what a deploy would do to it. */
+export const PlanChange = z.object({
+  /** What it is, in the target's own words: `Deployment digits/digits`. */
+  object: z.string(),
+  action: z.enum(planActions),
+  /** Only what differs, sorted by path; null where there is nothing. Never a secret's value. */
+  fields: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+})
+export type PlanChange = z.infer<typeof PlanChange>
+
+export const Plan = z.object({
+  target: TargetId,
+  /** What would be done, in order, a sentence each. */
+  steps: z.array(z.string()),
+  changes: z.array(PlanChange),
+})
+export type Plan = z.infer<typeof Plan>
+
+export const deploymentVersionStatuses = ['applied', 'superseded', 'failed'] as const
+
+/** What was once applied under a deployment's name, or was to be; it can be gone back to while the deployment lives. */
+export const DeploymentVersion = z.object({
+  deployment: Name,
+  /** From 1. */
+  number: z.number().int(),
+  model: Name,
+  version: z.number().int(),
+  bundleDigest: Digest,
+  imageDigest: Digest.nullable(),
+  image: z.string().nullable(),
+  /** The port it got, or was to get; null for any. */
+  port: z.number().int().nullable(),
+  replicas: z.number().int(),
+  /** Exactly one is `applied`: it is live. */
+  status: z.enum(deploymentVersionStatuses),
+  by: z.enum(['deploy', 'rollback']),
+  /** The number that a rollback went back to. */
+  restores: z.number().int().nullable(),
+  job: Id.nullable(),
+  appliedAt: TimeMs,
+  error: ErrorRecord.nullable(),
+})
+export type DeploymentVersion = z.infer<typeof DeploymentVersion>
+
+export const RollbackRequest = z.object({
+  deployment: Name,
+  /** A version's number; the last one that was live before the present one when left out. */
+  to: z.number().int().min(1).optional(),
+})
+export type RollbackRequest = z.infer<typeof RollbackRequest>

@@ -1,4 +1,6 @@
 import { addDeployFlags, type DeployFlags } from '../deploy-flags.ts'
+import { deploymentText } from '../deployment-text.ts'
+import { planText } from '../plan-text.ts'
 import { defineVerb } from '../verb.ts'
 
 export const deployVerb = defineVerb<DeployFlags>({
@@ -12,13 +14,9 @@ export const deployVerb = defineVerb<DeployFlags>({
     const request = { model: model!, ...flags }
     if (flags.target === 'kubernetes') {
       const plan = await client.deployments.plan(request)
-      for (const line of [...plan.steps, ...plan.objects]) context.say(`plan: ${line}`)
+      for (const line of planText(plan).split('\n')) context.say(`plan: ${line}`)
     }
     const deployment = await context.finish('deploy', await client.deployments.deploy(request))
-    const replicas = `${deployment.replicas.ready} of ${deployment.replicas.wanted}`
-    return {
-      json: deployment,
-      text: `${deployment.deployment} (${deployment.model}:${deployment.version}, ${deployment.target}) is ${deployment.status}, ${replicas}: ${deployment.url ?? 'no address'}`,
-    }
+    return { json: deployment, text: deploymentText(deployment) }
   },
 })

@@ -34,6 +34,7 @@ import { registerVerb } from './register.ts'
 import { replayVerb } from './replay.ts'
 import { restoreVerb } from './restore.ts'
 import { retrainVerb } from './retrain.ts'
+import { rollbackVerb } from './rollback.ts'
 import { runVerb } from './run.ts'
 import { runsVerb } from './runs.ts'
 import { secretVerb } from './secret.ts'
@@ -42,6 +43,7 @@ import { stopVerb } from './stop.ts'
 import { trainVerb } from './train.ts'
 import { undeployVerb } from './undeploy.ts'
 import { unwatchVerb } from './unwatch.ts'
+import { versionsVerb } from './versions.ts'
 import { watchVerb } from './watch.ts'
 
 /** Every verb of the command line, in the order in which the help shows them: the way of the data, then the house. */
@@ -67,6 +69,8 @@ const verbs = [
   deploymentsVerb,
   askVerb,
   logsVerb,
+  versionsVerb,
+  rollbackVerb,
   undeployVerb,
   watchVerb,
   unwatchVerb,

@@ -6,6 +6,7 @@ const entries = {
   'job-main': { source: '../job-main.ts', bundle: 'job-main.js' },
   'query-process': { source: '../datasets/query-process.ts', bundle: 'query-process.js' },
   'device-probe': { source: '../runtime/device-probe.ts', bundle: 'device-probe.js' },
+  holder: { source: '../../serving/holder.ts', bundle: 'holder.js' },
   serving: { source: '../../serving/main.ts', bundle: 'serving/main.js' },
 } as const
 

@@ -3,8 +3,9 @@ import type { Deployment } from '../../../shared/model/deployment.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
 import type { DeployInput } from './deploy-job.ts'
 import { createOperations, type DeploymentParts } from './operations.ts'
+import { isSame, toKept } from './specs.ts'
 import { DeploymentStore } from './store.ts'
-import type { Applied, Place } from './targets/target.ts'
+import type { Applied, DeploymentSpec, Place } from './targets/target.ts'
 
 /** Where models run, and how they are taken back. */
 export function createDeployment(context: DomainContext, parts: DeploymentParts) {
@@ -15,22 +16,41 @@ export function createDeployment(context: DomainContext, parts: DeploymentParts)
     kind: 'deploy',
     lane: 'io',
     commit(applied, job) {
-      const name = job.input.spec.deployment
+      const { spec, live } = job.input
+      const name = spec.deployment
       const record = store.get(name)
       if (!record) throw new Error(`The deployment ${name} lost its row while it was made`)
-      const deployment: Deployment = { ...record.deployment, ...applied, status: 'ready', error: null }
+      const { model, version, bundleDigest } = spec
+      const what = { model, version, bundleDigest, ...applied }
+      const deployment: Deployment = { ...record.deployment, ...what, status: 'ready', error: null }
       store.put(deployment, job.job)
+      // Deployed once more as it was: that is no new version.
+      if (!live || !isSame(live, spec)) {
+        // The port that it got is part of its address: to go back is to go back there.
+        const port = typeof applied.handle.port === 'number' ? applied.handle.port : spec.port
+        const got = { ...versionOf(job, { ...spec, port }), imageDigest: applied.imageDigest }
+        store.addVersion({ ...got, status: 'applied', error: null }, toKept({ ...spec, port }))
+      }
       changed(name)
       return deployment
     },
     ended(job: StoredJob<DeployInput>, status, error: ErrorJson) {
-      const name = job.input.spec.deployment
-      const record = store.get(name)
+      const { spec, live } = job.input
+      const record = store.get(spec.deployment)
       if (record?.job !== job.job) return
-      const next = status === 'failed' ? 'failed' : 'interrupted'
-      store.put({ ...record.deployment, status: next, error }, job.job)
-      changed(name)
+      const ended = status === 'failed' ? 'failed' : 'interrupted'
+      // What was live before serves on, and is looked at anew whenever it is listed.
+      const next = live ? ({ status: 'ready', error: null } as const) : ({ status: ended, error } as const)
+      store.put({ ...record.deployment, ...next }, job.job)
+      if (status === 'failed') store.addVersion({ ...versionOf(job, spec), status: 'failed', error }, toKept(spec))
+      changed(spec.deployment)
     },
+  }
+  const versionOf = (job: StoredJob<DeployInput>, spec: DeploymentSpec) => {
+    const { deployment, model, version, bundleDigest, imageDigest, image, port, replicas } = spec
+    const what = { deployment, model, version, bundleDigest, imageDigest, image, port, replicas }
+    const { by, restores } = job.input
+    return { ...what, by, restores, job: job.job, appliedAt: context.clock() }
   }
   const undeploy: JobHandler<Place, null, 'undeploy'> = {
     kind: 'undeploy',

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
-import type { Deployment, DeployRequest } from '../../../shared/model/deployment.ts'
+import type { Deployment, DeployRequest, Plan, RollbackRequest, TargetId } from '../../../shared/model/deployment.ts'
 import { Name } from '../../../shared/model/ids.ts'
 import type { DomainContext } from '../jobs/index.ts'
 import { type ModelResolver, type Packaging, slugOf } from '../packaging/index.ts'
@@ -43,7 +43,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       version: version.version,
       bundleDigest: version.bundleDigest,
       folder: folderOf(deployment),
-      port: request.port ?? null,
+      port: request.port ?? store.applied(deployment)?.spec.port ?? null,
       context: request.context ?? null,
       namespace: request.namespace ?? null,
       image: request.image ?? push?.ref ?? null,
@@ -58,8 +58,8 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     return { workspace, folder: folderOf(deployment.deployment), deployment }
   }
 
-  /** Throws when the name is busy, or lives with something that this request may not replace. */
-  function refuseReplacement(before: DeploymentRecord, request: DeployRequest, spec: DeploymentSpec): void {
+  /** Throws when the name is busy, or lives somewhere else. */
+  function refuseReplacement(before: DeploymentRecord, target: TargetId, spec: DeploymentSpec): void {
     const { deployment } = before
     const name = deployment.deployment
     if (deployment.status === 'deploying') {
@@ -68,18 +68,11 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       })
     }
     const mend = `Undeploy it first (lathe undeploy ${name}), or give this one another --name.`
-    const isElsewhere = Object.entries(targets.get(request.target).firstHandle(spec)).some(
+    const isElsewhere = Object.entries(targets.get(target).firstHandle(spec)).some(
       ([key, value]) => deployment.handle[key] !== value,
     )
-    if (deployment.target !== request.target || isElsewhere) {
+    if (deployment.target !== target || isElsewhere) {
       throw new AppError('already-exists', `"${name}" is deployed elsewhere already (${deployment.target})`, { mend })
-    }
-    const isLive = deployment.status === 'ready' || deployment.status === 'degraded' || deployment.status === 'unknown'
-    if (isLive && deployment.bundleDigest !== spec.bundleDigest && !targets.get(request.target).rollsOver) {
-      const what = `"${name}" serves ${deployment.model}:${deployment.version}`
-      throw new AppError('already-exists', `${what}; the ${request.target} target does not replace it in place`, {
-        mend,
-      })
     }
   }
 
@@ -100,54 +93,97 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       })
     })
     try {
-      const observed = await Promise.race([targets.get(deployment.target).observe(placeOf(deployment), signal), late])
-      return { ...deployment, ...observed }
+      const looked = targets.get(deployment.target).observe(placeOf(deployment), signal)
+      const { bundleDigest: served, ...observed } = await Promise.race([looked, late])
+      if (served === null || served === deployment.bundleDigest) return { ...deployment, ...observed }
+      const text = `It serves the bundle ${served}, not ${deployment.bundleDigest}: a deploy was cut off, or it was changed from outside`
+      const mend = `Deploy ${deployment.model}:${deployment.version} or the other version again.`
+      const error = new AppError('digest-mismatch', text, { mend }).toJSON()
+      return { ...deployment, ...observed, status: 'degraded', error }
     } catch (error) {
       return { ...deployment, status: 'unknown', error: toAppError(error).toJSON() }
     }
   }
 
-  const operations: Operations<
-    Pick<Contract['deployments'], 'deploy' | 'plan' | 'list' | 'ask' | 'logs' | 'undeploy'>
-  > = {
-    async plan(request, { signal }) {
-      const plan = await targets.get(request.target).plan(specOf(request), signal)
-      return { target: request.target, ...plan }
-    },
-    async deploy(request) {
-      const spec = specOf(request)
-      const known = store.get(spec.deployment)
-      if (known) refuseReplacement(known, request, spec)
-      const job = jobs.newJobId()
-      await registry.bundles.place(spec.bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
-      const name = spec.deployment
-      const input: DeployInput = { target: request.target, spec }
-      const started = registry.transaction(() => {
-        const before = store.get(name)
-        // Looked at again: another request may have taken the name while the bundle was laid out.
-        if (before) refuseReplacement(before, request, spec)
-        store.put(
-          {
-            deployment: name,
-            target: request.target,
-            model: spec.model,
-            version: spec.version,
-            bundleDigest: spec.bundleDigest,
-            status: 'deploying',
-            url: before?.deployment.url ?? null,
-            replicas: { wanted: spec.replicas, ready: 0 },
-            handle: before?.deployment.handle ?? targets.get(request.target).firstHandle(spec),
-            imageDigest: spec.imageDigest,
-            createdAt: before?.deployment.createdAt ?? clock(),
-            error: null,
-          },
-          job,
-        )
-        const title = `Deploy ${spec.model}:${spec.version} as ${name} (${request.target})`
-        return jobs.submit({ kind: 'deploy', title, input, subject: { kind: 'deployment', id: name }, job })
+  /** Starts the job that applies a spec, in place of what is live under its name. */
+  async function start(target: TargetId, spec: DeploymentSpec, origin: Pick<DeployInput, 'by' | 'restores'>) {
+    const name = spec.deployment
+    const known = store.get(name)
+    if (known) refuseReplacement(known, target, spec)
+    const job = jobs.newJobId()
+    await registry.bundles.place(spec.bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
+    const started = registry.transaction(() => {
+      const before = store.get(name)
+      // Looked at again: another request may have taken the name while the bundle was laid out.
+      if (before) refuseReplacement(before, target, spec)
+      const live = liveSpec(name)
+      const { model, version, bundleDigest, imageDigest } = spec
+      const fresh: Deployment = {
+        ...{ deployment: name, target, model, version, bundleDigest, imageDigest },
+        ...{ status: 'deploying', url: before?.deployment.url ?? null, error: null },
+        replicas: { wanted: spec.replicas, ready: 0 },
+        handle: before?.deployment.handle ?? targets.get(target).firstHandle(spec),
+        createdAt: before?.deployment.createdAt ?? clock(),
+      }
+      // Until the new one is ready, what is live is the old one.
+      const row: Deployment = before && live ? { ...before.deployment, status: 'deploying', error: null } : fresh
+      store.put(row, job)
+      const verb = origin.restores === null ? 'Deploy' : 'Go back to'
+      const title = `${verb} ${model}:${version} as ${name} (${target})`
+      const input: DeployInput = { target, spec, live, ...origin }
+      return jobs.submit({ kind: 'deploy', title, input, subject: { kind: 'deployment', id: name }, job })
+    })
+    changed(name)
+    return { job: started }
+  }
+
+  function liveSpec(name: string): DeploymentSpec | null {
+    const applied = store.applied(name)
+    return applied && { ...applied.spec, workspace, folder: folderOf(name) }
+  }
+
+  /** The kept spec that a rollback would apply, and where it comes from. */
+  function rollbackOf({ deployment: name, to }: RollbackRequest) {
+    const { deployment } = recordOf(name)
+    const versions = store.versions(name)
+    const live = versions.find(({ version }) => version.status === 'applied')
+    const mend = `\`lathe versions ${name}\` lists what it can go back to.`
+    const chosen = versions.find(({ version: { number, status } }) =>
+      to === undefined ? status === 'superseded' && number < (live?.version.number ?? number + 1) : number === to,
+    )
+    if (!chosen) {
+      const text = to === undefined ? `Nothing was live as "${name}" before` : `"${name}" has no version number ${to}`
+      throw new AppError('not-found', text, { mend })
+    }
+    const { number, status, model, version } = chosen.version
+    if (status === 'failed') {
+      throw new AppError('bad-input', `Number ${number} of "${name}" (${model}:${version}) never came to serve`, {
+        mend,
       })
-      changed(name)
-      return { job: started }
+    }
+    const spec: DeploymentSpec = { ...chosen.spec, workspace, folder: folderOf(name) }
+    return { target: deployment.target, spec, restores: number }
+  }
+
+  const operations: Operations<
+    Pick<
+      Contract['deployments'],
+      'deploy' | 'plan' | 'list' | 'ask' | 'logs' | 'undeploy' | 'versions' | 'rollback' | 'planRollback'
+    >
+  > = {
+    plan: async (request, { signal }) => planOf(request.target, specOf(request), signal),
+    async planRollback(request, { signal }) {
+      const { target, spec } = rollbackOf(request)
+      return planOf(target, spec, signal)
+    },
+    deploy: async request => start(request.target, specOf(request), { by: 'deploy', restores: null }),
+    async rollback(request) {
+      const { target, spec, restores } = rollbackOf(request)
+      return start(target, spec, { by: 'rollback', restores })
+    },
+    versions({ deployment: name }) {
+      recordOf(name)
+      return { versions: store.versions(name).map(({ version }) => version) }
     },
     async list() {
       return { deployments: await Promise.all(store.list().map(look)) }
@@ -182,6 +218,12 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
         return { job: jobs.submit({ kind: 'undeploy', title: `Undeploy ${name}`, input, subject }) }
       })
     },
+  }
+
+  async function planOf(target: TargetId, spec: DeploymentSpec, signal?: AbortSignal): Promise<Plan> {
+    const known = store.get(spec.deployment)
+    if (known) refuseReplacement(known, target, spec)
+    return { target, ...(await targets.get(target).plan(spec, signal)) }
   }
 
   function recordOf(name: string): DeploymentRecord {

@@ -21,6 +21,8 @@ export interface JobContext {
   metric(key: string, step: number, value: number): void
   /** A secret of the one door, asked for at the moment of use; null where there is none. Never log or keep it. */
   secret(name: string): Promise<string | null>
+  /** Runs what must not be cut off in the middle: a cancel, or the engine's end, kills the process only after it, or after 30 s. */
+  unbroken<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** A job kind's work, run in a process of its own. Input and output are JSON. */

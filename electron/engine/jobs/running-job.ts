@@ -18,6 +18,8 @@ import {
 
 /** After a cancel a job has this long to clean up before it is killed. */
 const cancelGraceMs = 150
+/** What it must not be cut off in lasts at most this long. */
+const unbrokenMs = 30_000
 
 export interface RunningJobHooks {
   /** The program that the process runs: `job-main`, or a test's own. */
@@ -38,6 +40,7 @@ export class RunningJob {
   readonly #tail: EventTail
   readonly #hooks: RunningJobHooks
   #isCancelled = false
+  #isUnbroken = false
 
   /** Starts the process; it does nothing until `go`. */
   constructor(folder: string, hooks: RunningJobHooks) {
@@ -84,7 +87,14 @@ export class RunningJob {
     if (this.#isCancelled) return
     this.#isCancelled = true
     this.#send({ type: 'cancel' })
-    setTimeout(() => this.kill(), cancelGraceMs).unref()
+    this.#killAfter(cancelGraceMs, Date.now() + unbrokenMs)
+  }
+
+  #killAfter(ms: number, end: number): void {
+    setTimeout(() => {
+      if (this.#isUnbroken && Date.now() < end) this.#killAfter(cancelGraceMs, end)
+      else this.kill()
+    }, ms).unref()
   }
 
   kill(): void {
@@ -98,6 +108,7 @@ export class RunningJob {
 
   #receive(message: FromJob): void {
     if (message.type === 'ring') this.#readLines()
+    if (message.type === 'unbroken') this.#isUnbroken = message.isOn
     if (message.type === 'secret') {
       const { request } = message
       this.#hooks

@@ -27,7 +27,10 @@ export type ToJob =
   | { type: 'secret'; request: number; value: string | null }
 
 /** From the job's process to the engine: `ring` says that there are new lines in `events.jsonl`. */
-export type FromJob = { type: 'ring' } | { type: 'secret'; request: number; name: string }
+export type FromJob =
+  | { type: 'ring' }
+  | { type: 'secret'; request: number; name: string }
+  | { type: 'unbroken'; isOn: boolean }
 
 /** Set to 1 in a job's process that may connect to nothing but this machine. */
 export const airGapVariable = 'LATHE_AIR_GAP'

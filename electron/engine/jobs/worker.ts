@@ -43,7 +43,11 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
       if (message.type === 'secret') secrets.get(message.request)?.(message.value)
     })
   })
-  process.on('disconnect', () => process.exit(3))
+  let unbroken: Promise<unknown> | null = null
+  process.on('disconnect', async () => {
+    await unbroken?.catch(() => {})
+    process.exit(3)
+  })
   if (!process.connected) process.exit(3)
   await started
 
@@ -65,6 +69,17 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
         secrets.set(request, resolve)
         send({ type: 'secret', request, name })
       })
+    },
+    async unbroken(work) {
+      send({ type: 'unbroken', isOn: true })
+      try {
+        const result = work()
+        unbroken = result
+        return await result
+      } finally {
+        unbroken = null
+        send({ type: 'unbroken', isOn: false })
+      }
     },
   }
   const outcome = await runFunction(spec, functions, context)

@@ -26,6 +26,7 @@ function importFile() {
     log() {},
     metric() {},
     secret: async () => null,
+    unbroken: work => work(),
   }
   return importModel({ fileName: 'iris.onnx', name: 'iris', alias: null, upload: null }, context)
 }

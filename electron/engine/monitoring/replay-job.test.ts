@@ -60,6 +60,7 @@ const jobContext = (): JobContext => ({
   log() {},
   metric() {},
   secret: async () => null,
+  unbroken: work => work(),
 })
 const columns: ReplayInput['columns'] = [
   { name: 'size', type: 'number' },

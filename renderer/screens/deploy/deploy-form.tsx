@@ -1,7 +1,7 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
-import { type DeployRequest, type TargetId, targetIds } from '../../../shared/model/deployment.ts'
+import { type DeployRequest, type Plan, type TargetId, targetIds } from '../../../shared/model/deployment.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -35,7 +35,7 @@ export function DeployForm() {
   const [namespace, setNamespace] = useState('')
   const [image, setImage] = useState('')
   const [replicas, setReplicas] = useState<number | string>(1)
-  const [plan, setPlan] = useState<{ steps: string[]; objects: string[] } | null>(null)
+  const [plan, setPlan] = useState<Plan | null>(null)
   const [planError, setPlanError] = useState<AppError | null>(null)
   const contexts = useContexts(target)
   const { start, job, result, error, isRunning } = useJob<'deploy'>()

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { AppError } from '../../../../shared/errors.ts'
+import { AppError, toAppError } from '../../../../shared/errors.ts'
 import { httpFetch } from '../../clients/index.ts'
 
 /** What a model server says of itself. */
@@ -62,6 +62,13 @@ export async function waitUntilReady(
     await pause(100, options.signal)
   }
   throw new AppError('not-ready', `The model server at ${url} was not ready within ${options.timeoutMs / 1000} s`)
+}
+
+/** Why a replacement failed, with the word that what was live before is untouched. */
+export function servesOn(error: unknown, live: { model: string; version: number | string }): unknown {
+  const { code, message, mend, details } = toAppError(error)
+  if (code === 'cancelled') return error
+  return new AppError(code, `${message}. ${live.model}:${live.version} serves on`, { mend, details, cause: error })
 }
 
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {

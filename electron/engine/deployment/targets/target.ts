@@ -1,4 +1,4 @@
-import type { Deployment, TargetId } from '../../../../shared/model/deployment.ts'
+import type { Deployment, Plan, TargetId } from '../../../../shared/model/deployment.ts'
 import type { ServiceLog } from '../../../../shared/model/service-log.ts'
 import type { RegistryLogin } from '../../clients/index.ts'
 import type { LogRequest } from './logs.ts'
@@ -31,13 +31,10 @@ export interface TargetContext {
   progress(fraction: number | null, phase: string): void
   log(message: string, level?: 'info' | 'warn' | 'error'): void
   loginFor(registryHost: string): Promise<RegistryLogin | null>
-}
-
-export interface Plan {
-  /** What would be done, in order, a sentence each. */
-  steps: string[]
-  /** The things that would be made or changed: `Deployment digits/digits`. */
-  objects: string[]
+  /** What is live under the name, to be put back where the new one fails; null where nothing is. */
+  live: DeploymentSpec | null
+  /** Does what must not be cut off in the middle: a cancel waits for its end. */
+  unbroken<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 export type Handle = Deployment['handle']
@@ -56,7 +53,10 @@ export interface Place {
   deployment: Deployment
 }
 
-export type Observed = Pick<Deployment, 'status' | 'replicas' | 'error'>
+export type Observed = Pick<Deployment, 'status' | 'replicas' | 'error'> & {
+  /** What really runs there; null where nothing does or it cannot be told. */
+  bundleDigest: string | null
+}
 
 /**
  * A kind of place that models run in. `apply` twice is the same as once. `remove` finds what a killed `apply` left behind
@@ -64,15 +64,16 @@ export type Observed = Pick<Deployment, 'status' | 'replicas' | 'error'>
  */
 export interface DeploymentTarget {
   readonly id: TargetId
-  /** Whether a live deployment takes another model version in place; otherwise it must be undeployed first. */
-  readonly rollsOver: boolean
   /** Refuses at once what cannot work here. Throws `bad-input`. */
   check(spec: DeploymentSpec): void
   /** Where it will be, known before anything is done; enough for `remove` to find what a killed `apply` left behind. */
   firstHandle(spec: DeploymentSpec): Handle
   /** Looks, and changes nothing. */
-  plan(spec: DeploymentSpec, signal?: AbortSignal): Promise<Plan>
-  /** Deploys and waits until it is ready and its golden rows agree. */
+  plan(spec: DeploymentSpec, signal?: AbortSignal): Promise<Omit<Plan, 'target'>>
+  /**
+   * Deploys and waits until it is ready and its golden rows agree. What is live already serves until then at the same
+   * address, and goes on doing so when this throws.
+   */
   apply(spec: DeploymentSpec, context: TargetContext): Promise<Applied>
   /** The state now. Throws when it cannot be told. */
   observe(place: Place, signal: AbortSignal): Promise<Observed>

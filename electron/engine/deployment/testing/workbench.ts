@@ -25,6 +25,7 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
   const registry = await openRegistry(workspace, { nowMs: Date.now() })
   const submissions = new Map<string, Submission<unknown>>()
   const logs: string[] = []
+  const phases: string[] = []
 
   const jobs: JobQueue = {
     newJobId: () => newId('job', Date.now()),
@@ -62,10 +63,11 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
       temporaryFolder: join(folder, 'tmp'),
       signal,
       finish: new AbortController().signal,
-      progress() {},
+      progress: (_fraction, phase) => phases.push(phase),
       log: message => logs.push(message),
       metric() {},
       secret: async name => (await options.secret?.(name)) ?? null,
+      unbroken: work => work(),
     })
   }
 
@@ -88,7 +90,9 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
       await handler.adopt?.(output, stored)
       return registry.transaction(() => handler.commit(output, stored)) as JobResult<Kind>
     } catch (error) {
-      registry.transaction(() => handler.ended?.(stored, 'failed', toAppError(error).toJSON()))
+      const failure = toAppError(error).toJSON()
+      const status = failure.code === 'cancelled' ? 'cancelled' : 'failed'
+      registry.transaction(() => handler.ended?.(stored, status, failure))
       throw error
     } finally {
       await rm(jobs.folderOf(job.job), { recursive: true, force: true })
@@ -111,6 +115,8 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
     packaging,
     deployment,
     logs,
+    /** What the jobs said that they were at. */
+    phases,
     /** What jobs were given, as it is stored. */
     inputs: () => JSON.stringify([...submissions.values()]),
     finish,

@@ -3,10 +3,12 @@ import { bundleLabel, containerPort, slugOf } from '../../../packaging/index.ts'
 import type { DeploymentSpec } from '../target.ts'
 
 /** How our containers are found again, whatever else was lost. */
-const workspaceLabel = 'lathe.workspace'
+export const workspaceLabel = 'lathe.workspace'
 const deploymentLabel = 'lathe.deployment'
-const ownImageLabel = 'lathe.own-image'
+const ownImagesLabel = 'lathe.own-images'
 const imageDigestLabel = 'lathe.image-digest'
+const modelLabel = 'lathe.model'
+const versionLabel = 'lathe.model-version'
 
 const memoryBytes = 1024 ** 3
 
@@ -14,13 +16,17 @@ export interface PreparedImage {
   image: string
   /** Of the manifest, where Lathe wrote or pushed it. */
   imageDigest: string | null
-  /** The engine has it for this deployment only: it goes with it. */
-  isOwn: boolean
+  /** The engine has these for this deployment only, this one and those of its versions before: they go with it. */
+  ownImages: string[]
 }
 
-/** The tag of an image that was made for one deployment only, and goes with it. */
+/** The repository of images that are made for one deployment only, and go with it. */
+export function ownRepository({ workspace, deployment }: Pick<DeploymentSpec, 'workspace' | 'deployment'>): string {
+  return `lathe-deployment/${slugOf(workspace)}/${slugOf(deployment)}`
+}
+
 export function ownTag(spec: Pick<DeploymentSpec, 'workspace' | 'deployment' | 'version'>): string {
-  return `lathe-deployment/${slugOf(spec.workspace)}/${slugOf(spec.deployment)}:${spec.version}`
+  return `${ownRepository(spec)}:${spec.version}`
 }
 
 export function containerName(spec: Pick<DeploymentSpec, 'workspace' | 'deployment'>): string {
@@ -30,8 +36,8 @@ export function containerName(spec: Pick<DeploymentSpec, 'workspace' | 'deployme
 /** Locked down: read-only root, no capability, no new privilege, bounded memory and processes, only this machine may ask. */
 export function containerOptions(
   spec: DeploymentSpec,
-  { image, imageDigest, isOwn, port }: PreparedImage & { port: number },
-): Docker.ContainerCreateOptions {
+  { image, imageDigest, ownImages, port }: PreparedImage & { port: number },
+): Docker.ContainerCreateOptions & { HostConfig: Docker.HostConfig; Labels: Record<string, string> } {
   return {
     name: containerName(spec),
     Image: image,
@@ -39,7 +45,9 @@ export function containerOptions(
       [workspaceLabel]: spec.workspace,
       [deploymentLabel]: spec.deployment,
       [bundleLabel]: spec.bundleDigest,
-      ...(isOwn ? { [ownImageLabel]: image } : {}),
+      [modelLabel]: spec.model,
+      [versionLabel]: String(spec.version),
+      ...(ownImages.length ? { [ownImagesLabel]: ownImages.join(',') } : {}),
       ...(imageDigest ? { [imageDigestLabel]: imageDigest } : {}),
     },
     HostConfig: {
@@ -55,6 +63,27 @@ export function containerOptions(
   }
 }
 
+/** What a plan compares of a container: what it serves, where, and each setting that we ask for. */
+export function shownContainer(
+  image: string,
+  labels: Record<string, string>,
+  { PortBindings, RestartPolicy, ...host }: Docker.HostConfig,
+): unknown {
+  const [binding] = (PortBindings?.[`${containerPort}/tcp`] ?? []) as { HostIp?: string; HostPort?: string }[]
+  return {
+    model: `${labels[modelLabel]}:${labels[versionLabel]}`,
+    bundle: labels[bundleLabel],
+    image,
+    address: `${binding?.HostIp ?? ''}:${binding?.HostPort ?? ''}`,
+    readOnly: host.ReadonlyRootfs,
+    droppedCapabilities: host.CapDrop,
+    securityOptions: host.SecurityOpt,
+    memoryBytes: host.Memory,
+    processes: host.PidsLimit,
+    restart: RestartPolicy?.Name,
+  }
+}
+
 /** All containers of a deployment, running or not. */
 export function findContainers(
   docker: Docker,
@@ -64,10 +93,24 @@ export function findContainers(
   return docker.listContainers({ all: true, filters: { label } })
 }
 
+/** The container that serves: of those that run the one with a published port, else the one that bears the name. */
+export function liveOf(
+  containers: readonly Docker.ContainerInfo[],
+  place: Pick<DeploymentSpec, 'workspace' | 'deployment'>,
+): Docker.ContainerInfo | undefined {
+  const named = containers.find(({ Names }) => Names.includes(`/${containerName(place)}`))
+  return containers.find(each => each.State === 'running' && publishedPort(each) !== null) ?? named
+}
+
 /** What a container was made of. */
 export function imageOf({ Image, Labels }: Docker.ContainerInfo): PreparedImage {
-  const own = Labels[ownImageLabel]
-  return { image: own ?? Image, imageDigest: Labels[imageDigestLabel] ?? null, isOwn: own !== undefined }
+  const ownImages = Labels[ownImagesLabel]?.split(',') ?? []
+  return { image: Image, imageDigest: Labels[imageDigestLabel] ?? null, ownImages }
+}
+
+/** The model that a container serves, as it says itself. */
+export function modelOf({ Labels }: Docker.ContainerInfo): { model: string; version: string } {
+  return { model: Labels[modelLabel] ?? 'what was there', version: Labels[versionLabel] ?? '' }
 }
 
 export function publishedPort(container: Docker.ContainerInfo): number | null {

@@ -25,7 +25,7 @@ export async function prepareImage(
     )
     const progress = (fraction: number) => context.progress(0.3 + fraction * 0.3, 'loading the image into the engine')
     await loadIntoDocker(docker, built, tag, { signal: context.signal, progress })
-    return { image: tag, imageDigest: built.imageDigest, isOwn: true }
+    return { image: tag, imageDigest: built.imageDigest, ownImages: [tag] }
   }
   const inspect = () => docker.getImage(spec.image!).inspect()
   let isOwn = false
@@ -45,7 +45,7 @@ export async function prepareImage(
       },
     )
   }
-  return { image: spec.image, imageDigest: spec.imageDigest, isOwn }
+  return { image: spec.image, imageDigest: spec.imageDigest, ownImages: isOwn ? [spec.image] : [] }
 }
 
 async function engineArchitecture(docker: Docker) {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import { type Docker, dockerFailure, findDockerEndpoint, openDocker } from '../../../clients/index.ts'
-import { bundleLabel } from '../../../packaging/index.ts'
+import { changeOf, changesNothing, nothingWouldChange } from '../changes.ts'
 import { askServer, choosePort, waitUntilReady } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, TargetContext } from '../target.ts'
 import {
@@ -9,10 +9,14 @@ import {
   containerOptions,
   findContainers,
   imageOf,
+  liveOf,
+  ownRepository,
   ownTag,
   type PreparedImage,
   publishedPort,
+  shownContainer,
 } from './container.ts'
+import { exchange, removeStagingNetwork } from './exchange.ts'
 import { prepareImage } from './image-source.ts'
 import { dockerLog } from './logs.ts'
 
@@ -31,16 +35,14 @@ async function requireLocalEngine(): Promise<void> {
   )
 }
 
-async function removeContainers(docker: Docker, place: { workspace: string; deployment: string }): Promise<number> {
-  const found = await findContainers(docker, place)
-  for (const { Id } of found) {
+async function removeContainers(docker: Docker, containers: readonly Docker.ContainerInfo[]): Promise<void> {
+  for (const { Id } of containers) {
     const container = docker.getContainer(Id)
     await container.stop({ t: 10 }).catch(() => {})
     await container.remove({ force: true, v: true }).catch(error => {
       if (error.statusCode !== 404) throw error
     })
   }
-  return found.length
 }
 
 async function removeOwnImage(docker: Docker, tag: string): Promise<void> {
@@ -52,17 +54,33 @@ async function removeOwnImage(docker: Docker, tag: string): Promise<void> {
     })
 }
 
+async function hasImage(docker: Docker, tag: string): Promise<boolean> {
+  return (await docker.listImages({ filters: { reference: [tag] } })).length > 0
+}
+
 function urlAt(port: number): string {
   return `http://127.0.0.1:${port}`
 }
 
-function applied(container: string, port: number, { image, imageDigest, isOwn }: PreparedImage): Applied {
+function applied(container: string, port: number, { image, imageDigest, ownImages }: PreparedImage): Applied {
   return {
     url: urlAt(port),
-    handle: { container, image, port, ownImage: isOwn ? image : null },
+    handle: { container, image, port, ownImages },
     replicas: { wanted: 1, ready: 1 },
     imageDigest,
   }
+}
+
+/** The container that is there, if any, beside the one that a spec asks for. */
+async function comparison(docker: Docker, spec: DeploymentSpec, live: Docker.ContainerInfo | undefined) {
+  const port = spec.port ?? (live ? publishedPort(live) : null)
+  const image = spec.image ?? ownTag(spec)
+  const prepared = { image, imageDigest: spec.imageDigest, ownImages: [], port: port ?? 0 }
+  const { Labels, HostConfig } = containerOptions(spec, prepared)
+  const before = live ? await docker.getContainer(live.Id).inspect() : null
+  const shown = before && shownContainer(before.Config.Image, before.Config.Labels, before.HostConfig)
+  const after = shownContainer(image, Labels, HostConfig)
+  return changeOf(`container ${containerName(spec)}`, shown, after, 'replace')
 }
 
 async function start(docker: Docker, spec: DeploymentSpec, prepared: PreparedImage, context: TargetContext) {
@@ -91,7 +109,6 @@ async function start(docker: Docker, spec: DeploymentSpec, prepared: PreparedIma
 /** The image as one container of the Docker engine on this machine, published on 127.0.0.1. */
 export const docker: DeploymentTarget = {
   id: 'docker',
-  rollsOver: false,
 
   check(spec) {
     if (spec.replicas !== 1)
@@ -102,17 +119,35 @@ export const docker: DeploymentTarget = {
 
   async plan(spec) {
     await requireLocalEngine()
-    await openDocker()
-    const port = spec.port === null ? 'a free port' : `port ${await choosePort(spec.port)}`
+    const engine = await openDocker()
+    const live = liveOf(await findContainers(engine, spec), spec)
+    const livePort = live ? publishedPort(live) : null
+    const port = spec.port ?? livePort
+    if (port !== null && port !== livePort) await choosePort(port)
+    const image = spec.image ?? ownTag(spec)
+    const changes = [await comparison(engine, spec, live)]
+    if (live?.State === 'running' && changesNothing(changes)) return { steps: [nothingWouldChange], changes }
+    if (spec.image === null) {
+      const isThere = await hasImage(engine, image)
+      changes.push({ object: `image ${image}`, action: isThere ? 'none' : 'create', fields: [] })
+    }
     return {
       steps: [
         spec.image === null
-          ? `Write the image and load it as ${ownTag(spec)}`
-          : `Use the image ${spec.image}, pulled where it is missing`,
-        `Run the container ${containerName(spec)} on ${port} of 127.0.0.1: read-only, without privileges`,
-        'Wait until it is ready and its golden rows agree',
+          ? `Write the image and load it as ${image}`
+          : `Use the image ${image}, pulled where it is missing`,
+        ...(live?.State === 'running' && port !== null
+          ? [
+              `Run the container of ${spec.model}:${spec.version} beside ${containerName(spec)}, out of reach`,
+              'Wait until it is ready and its golden rows agree',
+              `Stop the old one when it has answered what it was asked, and hand over port ${port}: new connections are refused for some tenths of a second`,
+            ]
+          : [
+              `Run the container ${containerName(spec)} on ${port === null ? 'a free port' : `port ${port}`} of 127.0.0.1: read-only, without privileges`,
+              'Wait until it is ready and its golden rows agree',
+            ]),
       ],
-      objects: [`container ${containerName(spec)}`, ...(spec.image === null ? [`image ${ownTag(spec)}`] : [])],
+      changes,
     }
   },
 
@@ -120,21 +155,31 @@ export const docker: DeploymentTarget = {
     await requireLocalEngine()
     const engine = await openDocker()
     try {
-      const [before] = await findContainers(engine, spec)
-      const port = before ? publishedPort(before) : null
-      if (before?.Labels[bundleLabel] === spec.bundleDigest && port !== null && (spec.port ?? port) === port) {
-        const state = await askServer(urlAt(port), context.signal)
-        if (state?.isReady && state.digest === spec.bundleDigest) {
-          return applied(before.Id, port, imageOf(before))
-        }
+      const found = await findContainers(engine, spec)
+      const live = liveOf(found, spec)
+      const livePort = live ? publishedPort(live) : null
+      if (live && livePort !== null && changesNothing([await comparison(engine, spec, live)])) {
+        const state = await askServer(urlAt(livePort), context.signal)
+        if (state?.isReady && state.digest === spec.bundleDigest) return applied(live.Id, livePort, imageOf(live))
       }
-      if (await removeContainers(engine, spec)) context.log('Removed the container that an earlier try left behind')
-      const prepared = await prepareImage(engine, spec, context)
+      const isServing = live?.State === 'running' && livePort !== null
+      const leftovers = found.filter(each => !isServing || each !== live)
+      if (leftovers.length) {
+        await removeContainers(engine, leftovers)
+        context.log('Removed the container that an earlier try left behind')
+      }
+      const port = spec.port ?? livePort
+      if (isServing && port !== null && port !== livePort) await choosePort(port)
+      const before = live ? imageOf(live).ownImages : []
+      const made = await prepareImage(engine, spec, context)
+      const prepared = { ...made, ownImages: [...new Set([...before, ...made.ownImages])] }
       try {
-        return await start(engine, spec, prepared, context)
+        if (!isServing || port === null) return await start(engine, spec, prepared, context)
+        const id = await exchange(engine, live, { spec, prepared, port }, context)
+        return applied(id, port, prepared)
       } catch (error) {
-        await removeContainers(engine, spec)
-        if (prepared.isOwn) await removeOwnImage(engine, prepared.image)
+        if (!isServing) await removeContainers(engine, await findContainers(engine, spec))
+        for (const image of made.ownImages) if (!before.includes(image)) await removeOwnImage(engine, image)
         throw error
       }
     } catch (error) {
@@ -144,18 +189,21 @@ export const docker: DeploymentTarget = {
   },
 
   async observe({ workspace, deployment }, signal) {
-    const [container] = await findContainers(await openDocker(), { workspace, deployment: deployment.deployment })
+    const place = { workspace, deployment: deployment.deployment }
+    const container = liveOf(await findContainers(await openDocker(), place), place)
     const replicas = { wanted: 1, ready: 0 }
     if (container?.State !== 'running') {
       const text = container ? `The container is ${container.State}` : 'The container is gone'
-      return { status: 'stopped', replicas, error: new AppError('not-ready', text).toJSON() }
+      return { status: 'stopped', replicas, error: new AppError('not-ready', text).toJSON(), bundleDigest: null }
     }
     const state = deployment.url ? await askServer(deployment.url, signal) : null
-    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null }
+    const bundleDigest = state?.digest ?? null
+    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null, bundleDigest }
     return {
       status: 'degraded',
       replicas,
       error: new AppError('not-ready', 'The container runs, its server is not ready').toJSON(),
+      bundleDigest,
     }
   },
 
@@ -170,11 +218,18 @@ export const docker: DeploymentTarget = {
     const engine = await openDocker()
     context.progress(0.2, 'removing the container')
     try {
-      await removeContainers(engine, { workspace, deployment: deployment.deployment })
-      const { ownImage } = deployment.handle
-      for (const tag of new Set([ownTag({ workspace, ...deployment }), ownImage])) {
-        if (typeof tag === 'string') await removeOwnImage(engine, tag)
-      }
+      const place = { workspace, deployment: deployment.deployment }
+      const found = await findContainers(engine, place)
+      await removeContainers(engine, found)
+      await removeStagingNetwork(engine, workspace)
+      const built = await engine.listImages({ filters: { reference: [ownRepository(place)] } })
+      const { ownImages } = deployment.handle
+      const own = [
+        ...built.flatMap(({ RepoTags }) => RepoTags ?? []),
+        ...found.flatMap(container => imageOf(container).ownImages),
+        ...(Array.isArray(ownImages) ? ownImages : []),
+      ]
+      for (const tag of new Set(own)) await removeOwnImage(engine, tag)
     } catch (error) {
       throw dockerFailure(error, `The Docker engine could not remove ${deployment.deployment}`)
     }

@@ -1,8 +1,12 @@
 import { AppError } from '../../../../../shared/errors.ts'
+import type { PlanChange } from '../../../../../shared/model/deployment.ts'
 import { Cluster, type KubernetesObject, parseImageReference } from '../../../clients/index.ts'
-import { pause, requireDigest } from '../readiness.ts'
+import { bundleLabel } from '../../../packaging/index.ts'
+import { changeOf, changesNothing, nothingWouldChange } from '../changes.ts'
+import { pause, requireDigest, servesOn } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place, TargetContext } from '../target.ts'
 import { askPod, findServiceUrl, podUrls } from './access.ts'
+import { created, ownFields } from './comparison.ts'
 import { podLog } from './logs.ts'
 import { removeOwnNamespace } from './namespace.ts'
 import { deploymentObject, labels, type Names, namesOf, namespaceObject, paths, serviceObject } from './objects.ts'
@@ -63,16 +67,25 @@ async function dryRun(cluster: Cluster, spec: DeploymentSpec, signal?: AbortSign
     { path: paths.deployment(trial), object: deploymentObject(spec, trial, pinned(spec)) },
     { path: paths.service(trial), object: serviceObject(spec, trial) },
   ]
-  const verbs: string[] = []
+  const changes: PlanChange[] = []
+  if (!isNamespaceThere) changes.push(created(`Namespace ${names.namespace}`, namespaceObject(spec, names)))
   for (const { path, object } of objects) {
-    const { isNew } = await cluster.apply(path, object, { dryRun: true, signal })
-    verbs.push(`${isNew || !isNamespaceThere ? 'create' : 'update'} ${object.kind} ${names.namespace}/${names.name}`)
+    const before = isNamespaceThere ? await cluster.object<KubernetesObject>(path, { signal }) : null
+    const { object: after } = await cluster.apply(path, object, { dryRun: true, signal })
+    const name = `${object.kind} ${names.namespace}/${names.name}`
+    changes.push(before ? changeOf(name, ownFields(before), ownFields(after)) : created(name, object))
   }
-  return {
-    names,
-    isNamespaceThere,
-    verbs: [...(isNamespaceThere ? [] : [`create Namespace ${names.namespace}`]), ...verbs],
-  }
+  return { names, isNamespaceThere, changes }
+}
+
+function sentence({ action, object }: PlanChange): string {
+  return action === 'none' ? `leave ${object} as it is` : `${action} ${object}`
+}
+
+/** Puts the objects back as they were before a rollout that did not come to its end; the old pods have served all the while. */
+async function putBack(cluster: Cluster, names: Names, live: DeploymentSpec): Promise<void> {
+  await cluster.apply(paths.deployment(names), deploymentObject(live, names, pinned(live)))
+  await cluster.apply(paths.service(names), serviceObject(live, names))
 }
 
 async function removeObjects(cluster: Cluster, names: Names, signal: AbortSignal): Promise<void> {
@@ -126,7 +139,6 @@ async function roll(cluster: Cluster, spec: DeploymentSpec, names: Names, contex
 /** A Deployment and a Service on a cluster, named by its context; from an image that was pushed. */
 export const kubernetes: DeploymentTarget = {
   id: 'kubernetes',
-  rollsOver: true,
 
   check(spec) {
     if (spec.context === null) {
@@ -143,22 +155,23 @@ export const kubernetes: DeploymentTarget = {
   async plan(spec, signal) {
     if (spec.image === null) throw imageRequired(spec)
     const cluster = await Cluster.open(spec.context ?? undefined)
-    const { verbs, isNamespaceThere, names } = await dryRun(cluster, spec, signal)
+    const { changes, isNamespaceThere, names } = await dryRun(cluster, spec, signal)
+    if (changesNothing(changes)) return { steps: [nothingWouldChange], changes }
     const where = isNamespaceThere ? '' : ` (checked against "default": ${names.namespace} is not there yet)`
     return {
       steps: [
-        ...verbs.map(verb => `On ${cluster.context}, ${verb}${where}`),
+        ...changes.map(change => `On ${cluster.context}, ${sentence(change)}${where}`),
         `Wait until ${spec.replicas} ${spec.replicas === 1 ? 'replica is' : 'replicas are'} ready and the golden rows agree`,
       ],
-      objects: verbs.map(verb => verb.replace(/^\w+ /, '')),
+      changes,
     }
   },
 
   async apply(spec, context) {
     const cluster = await Cluster.open(spec.context ?? undefined)
     context.progress(0.05, 'asking the cluster for a dry run')
-    const { names, isNamespaceThere, verbs } = await dryRun(cluster, spec, context.signal)
-    for (const verb of verbs) context.log(`Dry run on ${cluster.context} accepted: ${verb}`)
+    const { names, isNamespaceThere, changes } = await dryRun(cluster, spec, context.signal)
+    for (const change of changes) context.log(`Dry run on ${cluster.context} accepted: ${sentence(change)}`)
     const before = await cluster.object<DeploymentState>(paths.deployment(names), { signal: context.signal })
     if (!isNamespaceThere) {
       await cluster.apply(paths.namespace(names.namespace), namespaceObject(spec, names), { signal: context.signal })
@@ -166,7 +179,11 @@ export const kubernetes: DeploymentTarget = {
     try {
       return await roll(cluster, spec, names, context)
     } catch (error) {
-      // What was there before keeps running its old pods; what this try made goes.
+      const { live } = context
+      if (before !== null && live) {
+        await context.unbroken(() => putBack(cluster, names, live))
+        throw before.status?.readyReplicas ? servesOn(error, live) : error
+      }
       if (before === null && !context.signal.aborted) {
         const { signal } = context
         await removeObjects(cluster, names, signal)
@@ -181,13 +198,19 @@ export const kubernetes: DeploymentTarget = {
     const state = await cluster.object<DeploymentState>(paths.deployment(namesAt(place)), { signal, timeoutMs: 3000 })
     if (!state) {
       const error = new AppError('not-found', 'The Deployment is gone from the cluster')
-      return { status: 'stopped', replicas: { ...place.deployment.replicas, ready: 0 }, error: error.toJSON() }
+      return {
+        status: 'stopped',
+        replicas: { ...place.deployment.replicas, ready: 0 },
+        error: error.toJSON(),
+        bundleDigest: null,
+      }
     }
     const replicas = { wanted: state.spec?.replicas ?? 0, ready: state.status?.readyReplicas ?? 0 }
-    if (replicas.ready >= replicas.wanted) return { status: 'ready', replicas, error: null }
+    const bundleDigest = state.metadata.annotations?.[bundleLabel] ?? null
+    if (replicas.ready >= replicas.wanted) return { status: 'ready', replicas, error: null, bundleDigest }
     const blocked = state.status?.conditions?.find(({ type, status }) => type === 'Available' && status === 'False')
     const text = `${replicas.ready} of ${replicas.wanted} replicas are ready${blocked?.message ? `: ${blocked.message}` : ''}`
-    return { status: 'degraded', replicas, error: new AppError('not-ready', text).toJSON() }
+    return { status: 'degraded', replicas, error: new AppError('not-ready', text).toJSON(), bundleDigest }
   },
 
   async endpoints(place, signal) {

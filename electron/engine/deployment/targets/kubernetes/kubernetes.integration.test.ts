@@ -43,6 +43,8 @@ beforeEach(async () => {
     progress() {},
     log: message => said.push(message),
     loginFor: async () => null,
+    live: null,
+    unbroken: work => work(),
   }
 })
 afterEach(() => rm(folder, { recursive: true }))

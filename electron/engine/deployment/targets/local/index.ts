@@ -1,20 +1,20 @@
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../../../shared/errors.ts'
 import { isAlive } from '../../../jobs/index.ts'
-import { askServer, choosePort, waitUntilReady } from '../readiness.ts'
+import { changeOf, changesNothing, nothingWouldChange } from '../changes.ts'
+import { askServer, choosePort, servesOn } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
 import { localLog } from './logs.ts'
 import {
+  connectHolder,
   endServer,
-  lastLines,
   readServerProcess,
-  requireAlive,
   type ServerProcess,
-  startServer,
+  serveNext,
+  startHolder,
+  writeServerProcess,
 } from './server-process.ts'
-
-const readyTimeoutMs = 60_000
 
 function urlOf(server: Pick<ServerProcess, 'port'>): string {
   return `http://127.0.0.1:${server.port}`
@@ -31,18 +31,52 @@ function applied(server: ServerProcess): Applied {
 
 /** A copy of its own: the deployment stays whole when the workspace's store changes or moves. */
 async function copyBundle(from: string, to: string): Promise<void> {
+  const part = `${to}.part`
+  await rm(part, { recursive: true, force: true })
   await rm(to, { recursive: true, force: true })
-  await mkdir(to, { recursive: true })
+  await mkdir(part, { recursive: true })
   for (const name of await readdir(from)) {
-    await copyFile(join(from, name), join(to, name))
-    await chmod(join(to, name), 0o644)
+    await copyFile(join(from, name), join(part, name))
+    await chmod(join(part, name), 0o644)
   }
+  await rename(part, to)
+}
+
+const bundlePrefix = 'bundle-'
+
+function bundleFolder(folder: string, digest: string): string {
+  return join(folder, `${bundlePrefix}${digest.replace(/^sha256:/, '').slice(0, 16)}`)
+}
+
+/** Bundles that nobody serves any more. */
+async function removeOtherBundles(folder: string, digest: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if (!name.startsWith(bundlePrefix) || path === bundleFolder(folder, digest)) continue
+    await rm(path, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** The process that holds a deployment's port, if it lives. */
+async function findLive(folder: string): Promise<ServerProcess | null> {
+  const recorded = await readServerProcess(folder)
+  return recorded && isAlive(recorded.pid, recorded.started) ? recorded : null
+}
+
+function isSame(live: ServerProcess, spec: DeploymentSpec): boolean {
+  const { model, version, bundleDigest } = spec
+  const port = spec.port ?? live.port
+  return live.model === model && live.version === version && live.bundleDigest === bundleDigest && live.port === port
+}
+
+/** What a plan compares: nothing of it is a secret. */
+function shown({ model, version, bundleDigest, port }: Omit<ServerProcess, 'pid' | 'started' | 'control'>) {
+  return { model: `${model}:${version}`, bundle: bundleDigest, address: urlOf({ port }) }
 }
 
 /** A model server as a process of this machine, listening on 127.0.0.1; it outlives engine and window. */
 export const local: DeploymentTarget = {
   id: 'local',
-  rollsOver: false,
 
   check(spec: DeploymentSpec) {
     if (spec.replicas !== 1)
@@ -57,75 +91,102 @@ export const local: DeploymentTarget = {
   firstHandle: () => ({}),
 
   async plan(spec) {
-    const port = spec.port === null ? 'a free port' : `port ${await choosePort(spec.port)}`
+    const live = await findLive(spec.folder)
+    const object = `process of the model server for ${spec.deployment}`
+    if (!live) {
+      const port = spec.port === null ? 'a free port' : `port ${await choosePort(spec.port)}`
+      const { model, version, bundleDigest } = spec
+      const after = { model: `${model}:${version}`, bundle: bundleDigest, address: `${port} of 127.0.0.1` }
+      return {
+        steps: [
+          `Copy the bundle ${spec.bundleDigest} to ${spec.folder}`,
+          `Start the model server on ${port} of 127.0.0.1`,
+          'Wait until it is ready and its golden rows agree',
+        ],
+        changes: [changeOf(object, null, after)],
+      }
+    }
+    const port = spec.port ?? live.port
+    if (port !== live.port) await choosePort(port)
+    const changes = [changeOf(object, shown(live), shown({ ...spec, port }), 'replace')]
+    if (changesNothing(changes)) return { steps: [nothingWouldChange], changes }
     return {
       steps: [
-        `Copy the bundle ${spec.bundleDigest} to ${spec.folder}`,
-        `Start the model server on ${port} of 127.0.0.1`,
+        `Start the model server of ${spec.model}:${spec.version} beside the one of ${live.model}:${live.version}`,
         'Wait until it is ready and its golden rows agree',
+        `Hand it ${urlOf({ port })}, and end the old one when it has answered what it was asked: no request fails`,
       ],
-      objects: [`process of the model server for ${spec.deployment}`],
+      changes,
     }
   },
 
   async apply(spec, context) {
-    const before = await readServerProcess(spec.folder)
-    if (before && isAlive(before.pid, before.started)) {
-      const isSame = before.bundleDigest === spec.bundleDigest && (spec.port === null || spec.port === before.port)
-      const state = isSame ? await askServer(urlOf(before), context.signal) : null
+    const before = await findLive(spec.folder)
+    if (before && isSame(before, spec)) {
+      const state = await askServer(urlOf(before), context.signal)
       if (state?.isReady && state.digest === spec.bundleDigest) return applied(before)
-      context.log('Ending the server that an earlier try left behind')
+    }
+    const holder = before && (await connectHolder(before, context.signal))
+    if (before && !holder) {
+      context.log(
+        'What holds the port does not answer; it is ended, and the service is away until the new one is ready',
+      )
       await endServer(before, context.signal)
     }
     await mkdir(spec.folder, { recursive: true })
-    context.progress(0.1, 'copying the bundle')
-    await copyBundle(context.bundleFolder, join(spec.folder, 'bundle'))
-    const port = await choosePort(spec.port ?? before?.port ?? null).catch(error => {
-      if (spec.port !== null) throw error
-      return choosePort(null)
-    })
-    context.progress(0.4, 'starting the model server')
-    const server = await startServer({ ...spec, port })
-    context.log(`Started the model server (process ${server.pid}) at ${urlOf(server)}`)
+    const wanted = spec.port ?? before?.port ?? null
+    const isHeld = holder !== null && wanted === before?.port
+    const { model, version, bundleDigest } = spec
+    const bundle = bundleFolder(spec.folder, bundleDigest)
+    let made: ServerProcess | null = null
     try {
-      await waitUntilReady(urlOf(server), {
-        digest: spec.bundleDigest,
-        signal: context.signal,
-        timeoutMs: readyTimeoutMs,
-        check: () => requireAlive(spec.folder, server),
-      })
-      requireAlive(spec.folder, server)
+      const served = { port: isHeld ? wanted! : await choosePort(wanted), model, version, bundleDigest }
+      context.progress(0.1, 'copying the bundle')
+      if (before?.bundleDigest !== bundleDigest) await copyBundle(context.bundleFolder, bundle)
+      context.progress(0.4, 'starting the model server')
+      if (!holder) made = await startHolder(spec.folder, served)
+      const door = holder ?? (await connectHolder(made!, context.signal))
+      if (!door) throw new AppError('not-ready', 'The process that is to hold the port ended at once')
+      await serveNext(door, { folder: spec.folder, bundle, served, signal: context.signal })
+      const server = { ...(made ?? before!), ...served }
+      await writeServerProcess(spec.folder, server)
+      context.log(`The model server of ${model}:${version} (process ${server.pid}) is at ${urlOf(server)}`)
+      await removeOtherBundles(spec.folder, bundleDigest)
+      return applied(server)
     } catch (error) {
-      const lastWords = lastLines(spec.folder)
-      if (lastWords) context.log(lastWords, 'error')
-      await endServer(server, new AbortController().signal, 500)
+      holder?.destroy()
+      if (made) await endServer(made, new AbortController().signal, 500)
+      if (before && holder) {
+        await removeOtherBundles(spec.folder, before.bundleDigest)
+        throw servesOn(error, before)
+      }
       await rm(spec.folder, { recursive: true, force: true })
       throw error
     }
-    return applied(server)
   },
 
   async observe({ folder, deployment }, signal) {
-    const server = await readServerProcess(folder)
+    const server = await findLive(folder)
     const replicas = { wanted: 1, ready: 0 }
-    if (!server || !isAlive(server.pid, server.started)) {
+    if (!server) {
       const error = new AppError('not-ready', 'The server process is gone', {
         mend: `Deploy "${deployment.deployment}" again.`,
       })
-      return { status: 'stopped', replicas, error: error.toJSON() }
+      return { status: 'stopped', replicas, error: error.toJSON(), bundleDigest: null }
     }
     const state = await askServer(urlOf(server), signal)
-    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null }
+    const bundleDigest = state?.digest ?? null
+    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null, bundleDigest }
     const error = new AppError(
       'not-ready',
       state ? 'The server says that it is not ready' : 'The server does not answer',
     )
-    return { status: 'degraded', replicas, error: error.toJSON() }
+    return { status: 'degraded', replicas, error: error.toJSON(), bundleDigest }
   },
 
   async endpoints(place: Place) {
-    const server = await readServerProcess(place.folder)
-    return server && isAlive(server.pid, server.started) ? [urlOf(server)] : []
+    const server = await findLive(place.folder)
+    return server ? [urlOf(server)] : []
   },
 
   logs: localLog,

@@ -1,33 +1,39 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AppError } from '../../../../../shared/errors.ts'
+import { HolderAnswer, type HolderRequest } from '../../../../../shared/model/holder.ts'
 import { entryPath, writeFileAtomic } from '../../../base/index.ts'
 import { isAlive, processStart } from '../../../jobs/index.ts'
-import { pause } from '../readiness.ts'
+import { pause, portTaken, requireDigest } from '../readiness.ts'
+
+const readyTimeoutMs = 60_000
 
 /** `process.json` in a deployment's folder: written as soon as the process is there, so that it is never lost. */
 const ServerProcess = z.object({
+  /** Of the holder, whose end is the end of the servers behind it. */
   pid: z.number().int(),
   /** When it started, as `processStart` tells: pids are given away again. */
   started: z.string().nullable(),
+  /** The socket or pipe that the holder is asked by. */
+  control: z.string(),
   port: z.number().int(),
+  model: z.string(),
+  version: z.number().int(),
   bundleDigest: z.string(),
 })
 export type ServerProcess = z.infer<typeof ServerProcess>
-
-export interface ServerArguments {
-  folder: string
-  port: number
-  model: string
-  version: number
-  bundleDigest: string
-}
+type Served = Pick<ServerProcess, 'port' | 'model' | 'version' | 'bundleDigest'>
 
 const recordFile = 'process.json'
 export const logFile = 'server.log'
+const holderStartMs = 15_000
 
 /** The recorded process of a deployment folder, dead or alive; null when none was ever started. */
 export async function readServerProcess(folder: string): Promise<ServerProcess | null> {
@@ -35,34 +41,87 @@ export async function readServerProcess(folder: string): Promise<ServerProcess |
   return text === null ? null : ServerProcess.parse(JSON.parse(text))
 }
 
-/** Starts a model server that outlives this process, serving `folder/bundle` on 127.0.0.1. */
-export async function startServer(options: ServerArguments): Promise<ServerProcess> {
-  const { folder, port, bundleDigest } = options
-  const log = openSync(join(folder, logFile), 'w')
-  const child = spawn(
-    process.execPath,
-    [
-      entryPath('serving'),
-      ...['--bundle', join(folder, 'bundle'), `--name=${options.model}`, '--version', String(options.version)],
-      ...['--host', '127.0.0.1', '--port', String(port)],
-    ],
-    {
-      cwd: folder,
-      detached: true,
-      stdio: ['ignore', log, log],
-      windowsHide: true,
-      env: serverEnvironment(),
-    },
-  )
+export async function writeServerProcess(folder: string, record: ServerProcess): Promise<void> {
+  await writeFileAtomic(join(folder, recordFile), JSON.stringify(record))
+}
+
+/** Starts a process that outlives this one and holds the port for the servers that `serveNext` has it start. */
+export async function startHolder(folder: string, served: Served): Promise<ServerProcess> {
+  const log = openSync(join(folder, logFile), 'a')
+  const control = await newControl()
+  const child = spawn(process.execPath, [entryPath('holder'), control], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log, log],
+    windowsHide: true,
+    env: serverEnvironment(),
+  })
   closeSync(log)
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', reject)
   })
   child.unref()
-  const record = { pid: child.pid!, started: processStart(child.pid!), port, bundleDigest }
-  await writeFileAtomic(join(folder, recordFile), JSON.stringify(record))
+  const { port, model, version, bundleDigest } = served
+  const what = { control, port, model, version, bundleDigest }
+  const record = { pid: child.pid!, started: processStart(child.pid!), ...what }
+  await writeServerProcess(folder, record)
   return record
+}
+
+/** A socket in a folder that only this user enters; its path must be short, as a deployment's folder may not be. */
+async function newControl(): Promise<string> {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\lathe-${randomUUID()}`
+  return join(await mkdtemp(join(tmpdir(), 'lathe-holder-')), 'control')
+}
+
+/** Connects to a holder; null where none answers although its process may live. */
+export async function connectHolder(holder: ServerProcess, signal: AbortSignal): Promise<Socket | null> {
+  for (const end = Date.now() + holderStartMs; isAlive(holder.pid, holder.started); ) {
+    const socket = await new Promise<Socket | null>(resolve => {
+      const trial = connect(holder.control)
+      trial.once('connect', () => resolve(trial))
+      trial.once('error', () => resolve(null))
+    })
+    if (socket || Date.now() > end) return socket
+    await pause(50, signal)
+  }
+  return null
+}
+
+/**
+ * Has the holder put a server of `bundle` in place of the one that serves. Hanging up ends the try and leaves the old one;
+ * so does the end of this process. Throws with the new server's last words when it ended before it was ready.
+ */
+export async function serveNext(
+  holder: Socket,
+  { folder, bundle, served, signal }: { folder: string; bundle: string; served: Served; signal: AbortSignal },
+): Promise<void> {
+  const said = logSize(folder)
+  const { model, version, port } = served
+  const request: HolderRequest = {
+    entry: entryPath('serving'),
+    arguments: [
+      ...['--bundle', bundle, `--name=${model}`, '--version', String(version)],
+      ...['--host', '127.0.0.1', '--port', String(port)],
+    ],
+  }
+  signal.throwIfAborted()
+  const hangUp = () => holder.destroy()
+  signal.addEventListener('abort', hangUp, { once: true })
+  const timer = setTimeout(hangUp, readyTimeoutMs)
+  try {
+    holder.write(`${JSON.stringify(request)}\n`)
+    const line = await text(holder).catch(() => '')
+    signal.throwIfAborted()
+    if (line === '') throw new AppError('not-ready', `The model server was not ready within ${readyTimeoutMs / 1000} s`)
+    const answer = HolderAnswer.parse(JSON.parse(line))
+    if (!answer.ok) throw endedEarly(port, lastLines(folder, said))
+    requireDigest({ isReady: true, digest: answer.digest }, served.bundleDigest, 'The new server')
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', hangUp)
+  }
 }
 
 /** What the server needs of our environment: no secret of Lathe's, no debugger flags. */
@@ -71,21 +130,21 @@ function serverEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), ORT_DISABLE_TELEMETRY: '1', NODE_NO_WARNINGS: '1' }
 }
 
-/** Throws with the server's last words when it has ended. */
-export function requireAlive(folder: string, server: ServerProcess): void {
-  if (isAlive(server.pid, server.started)) return
-  const lastWords = lastLines(folder)
-  if (/EADDRINUSE/.test(lastWords)) {
-    throw new AppError('port-taken', `Port ${server.port} of 127.0.0.1 was taken before the model server had it`, {
-      mend: 'Deploy again, or name another port with --port.',
-    })
-  }
-  throw new AppError('not-ready', `The model server ended before it was ready: ${lastWords || 'it said nothing'}`)
+function endedEarly(port: number, lastWords: string): AppError {
+  if (/EADDRINUSE/.test(lastWords)) return portTaken(port)
+  return new AppError('not-ready', `The model server ended before it was ready: ${lastWords || 'it said nothing'}`)
 }
 
-export function lastLines(folder: string): string {
+function logSize(folder: string): number {
   const path = join(folder, logFile)
-  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').slice(-12).join('\n').slice(-2000) : ''
+  return existsSync(path) ? statSync(path).size : 0
+}
+
+/** The end of what the servers wrote since the log had `from` bytes. */
+function lastLines(folder: string, from: number): string {
+  const path = join(folder, logFile)
+  if (!existsSync(path)) return ''
+  return readFileSync(path).subarray(from).toString('utf8').trim().split('\n').slice(-12).join('\n').slice(-2000)
 }
 
 /** Ends the process if it is still the one that was recorded: politely, and after `graceMs` by force. */

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** What the holder of a local deployment's port is asked for: a model server in place of the one that serves. */
+export const HolderRequest = z.object({
+  /** Absolute path of the model server's program, and what it is started with. */
+  entry: z.string(),
+  arguments: z.array(z.string()),
+})
+export type HolderRequest = z.infer<typeof HolderRequest>
+
+/** Whether the new server serves now, and the bundle that it says it serves; else it ended, and its log says why. */
+export const HolderAnswer = z.union([
+  z.object({ ok: z.literal(true), digest: z.string() }),
+  z.object({ ok: z.literal(false) }),
+])
+export type HolderAnswer = z.infer<typeof HolderAnswer>
