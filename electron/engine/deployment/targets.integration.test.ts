@@ -25,6 +25,7 @@ afterEach(async () => {
   for (const { deployment } of deployments) {
     await bench.finish('undeploy', bench.deployment.operations.undeploy({ deployment }, {}))
   }
+  if (conditions.docker) await removeBrokenImage()
   await bench.close()
 })
 
@@ -85,11 +86,42 @@ const request = (target: TargetId, more: Record<string, unknown> = {}) => ({
   ...more,
 })
 
-async function prepare(target: TargetId, version: number, offset: number, goldenError = 0): Promise<void> {
-  await bench.addVersion('area', version, { offset, goldenError })
+async function prepare(target: TargetId, version: number, offset: number): Promise<void> {
+  await bench.addVersion('area', version, { offset })
   if (target !== 'kubernetes') return
   const ref = `${registryHost}/lathe-conformance/area:${version}`
   await bench.finish('push', bench.packaging.operations.push({ model: 'area', ref, plainHttp: true }, {}))
+}
+
+const brokenImage = { repo: 'lathe-test/broken', tag: `${process.pid}` }
+const brokenReference = `${brokenImage.repo}:${brokenImage.tag}`
+
+async function removeBrokenImage(): Promise<void> {
+  const docker = await openDocker()
+  const made = await docker.listImages({ filters: { reference: [brokenReference] } })
+  for (const { Id } of made) await docker.getImage(Id).remove({ force: true })
+}
+
+/** Registers a version that will not come to serve; gives what must be said for it. */
+const prepareBroken: Record<TargetId, (version: number) => Promise<{ image?: string }>> = {
+  async local(version) {
+    await bench.addVersion('area', version, { offset: 100, goldenError: 0.5 })
+    return {}
+  },
+  /** An image that looks right from outside. */
+  async docker(version) {
+    const digest = await bench.addVersion('area', version, { offset: 100 })
+    const docker = await openDocker()
+    const label = [`lathe.workspace=${bench.registry.meta('workspace')}`]
+    const [live] = await docker.listContainers({ filters: { label } })
+    const changes = [`LABEL lathe.bundle-digest=${digest}`, 'CMD ["--bundle", "/nowhere"]']
+    await docker.getContainer(live!.Id).commit({ ...brokenImage, changes })
+    return { image: brokenReference }
+  },
+  async kubernetes(version) {
+    await bench.addVersion('area', version, { offset: 100 })
+    return { image: `${registryHost}/lathe-conformance/nothing:1` }
+  },
 }
 
 const conditions: Record<TargetId, unknown> = {
@@ -226,12 +258,9 @@ describe.each(targets.entries.map(({ id }) => id))('%s', target => {
       const { operations } = bench.deployment
       await prepare(target, 1, 0)
       const first = await deploy()
-      await prepare(target, 2, 100, 0.5)
+      const broken = await prepareBroken[target](2)
       const traffic = askWithoutPause(first.url!)
-      await expect(deploy()).rejects.toMatchObject({
-        code: 'not-ready',
-        message: expect.stringMatching(/area:1 serves on$/),
-      })
+      await expect(deploy(broken)).rejects.toMatchObject({ message: expect.stringMatching(/area:1 serves on$/) })
       await prepare(target, 3, 200)
       bench.phases.length = 0
       const cancel = new AbortController()

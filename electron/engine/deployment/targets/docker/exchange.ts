@@ -2,16 +2,9 @@ import { text } from 'node:stream/consumers'
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Docker } from '../../../clients/index.ts'
 import { containerPort, slugOf } from '../../../packaging/index.ts'
-import { pause, readServerState, requireDigest, servesOn, waitUntilReady } from '../readiness.ts'
+import { pause, readServerState, requireDigest, waitUntilReady } from '../readiness.ts'
 import type { DeploymentSpec, TargetContext } from '../target.ts'
-import {
-  containerLog,
-  containerName,
-  containerOptions,
-  modelOf,
-  type PreparedImage,
-  workspaceLabel,
-} from './container.ts'
+import { containerLog, containerName, containerOptions, type PreparedImage, workspaceLabel } from './container.ts'
 
 const readyTimeoutMs = 90_000
 const swapTimeoutMs = 15_000
@@ -46,10 +39,10 @@ export async function exchange(
     await waitUntilStagedReady(next, spec.bundleDigest, context.signal)
   } catch (error) {
     await next.remove({ force: true, v: true }).catch(() => {})
-    throw servesOn(error, modelOf(live))
+    throw error
   }
   context.progress(0.9, 'handing over the port')
-  await context.unbroken(() => swap(docker, { old: docker.getContainer(live.Id), live, next, spec, port }, context))
+  await context.unbroken(() => swap(docker, { old: docker.getContainer(live.Id), next, spec, port }, context))
   await next.update({ RestartPolicy: options.HostConfig.RestartPolicy })
   await next.rename({ name: containerName(spec) })
   return next.id
@@ -59,14 +52,13 @@ async function swap(
   docker: Docker,
   parts: {
     old: Docker.Container
-    live: Docker.ContainerInfo
     next: Docker.Container
     spec: DeploymentSpec
     port: number
   },
   context: TargetContext,
 ): Promise<void> {
-  const { old, live, next, spec, port } = parts
+  const { old, next, spec, port } = parts
   try {
     context.signal.throwIfAborted()
     await old.stop({ t: 10 })
@@ -81,7 +73,7 @@ async function swap(
       // Docker's word for one that runs already.
       if (refused.statusCode !== 304) throw refused
     })
-    throw servesOn(error, modelOf(live))
+    throw error
   }
   await old.remove({ force: true, v: true })
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import { type Docker, dockerFailure, findDockerEndpoint, openDocker } from '../../../clients/index.ts'
 import { changeOf, changesNothing, nothingWouldChange } from '../changes.ts'
-import { askServer, choosePort, waitUntilReady } from '../readiness.ts'
+import { askServer, choosePort, servesOn, waitUntilReady } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, TargetContext } from '../target.ts'
 import {
   containerLog,
@@ -10,6 +10,7 @@ import {
   findContainers,
   imageOf,
   liveOf,
+  modelOf,
   ownRepository,
   ownTag,
   type PreparedImage,
@@ -154,6 +155,7 @@ export const docker: DeploymentTarget = {
   async apply(spec, context): Promise<Applied> {
     await requireLocalEngine()
     const engine = await openDocker()
+    let serving: Docker.ContainerInfo | null = null
     try {
       const found = await findContainers(engine, spec)
       const live = liveOf(found, spec)
@@ -162,29 +164,30 @@ export const docker: DeploymentTarget = {
         const state = await askServer(urlAt(livePort), context.signal)
         if (state?.isReady && state.digest === spec.bundleDigest) return applied(live.Id, livePort, imageOf(live))
       }
-      const isServing = live?.State === 'running' && livePort !== null
-      const leftovers = found.filter(each => !isServing || each !== live)
+      if (live?.State === 'running' && livePort !== null) serving = live
+      const leftovers = found.filter(each => each !== serving)
       if (leftovers.length) {
         await removeContainers(engine, leftovers)
         context.log('Removed the container that an earlier try left behind')
       }
       const port = spec.port ?? livePort
-      if (isServing && port !== null && port !== livePort) await choosePort(port)
+      if (serving && port !== null && port !== livePort) await choosePort(port)
       const before = live ? imageOf(live).ownImages : []
       const made = await prepareImage(engine, spec, context)
       const prepared = { ...made, ownImages: [...new Set([...before, ...made.ownImages])] }
       try {
-        if (!isServing || port === null) return await start(engine, spec, prepared, context)
-        const id = await exchange(engine, live, { spec, prepared, port }, context)
+        if (!serving || port === null) return await start(engine, spec, prepared, context)
+        const id = await exchange(engine, serving, { spec, prepared, port }, context)
         return applied(id, port, prepared)
       } catch (error) {
-        if (!isServing) await removeContainers(engine, await findContainers(engine, spec))
+        if (!serving) await removeContainers(engine, await findContainers(engine, spec))
         for (const image of made.ownImages) if (!before.includes(image)) await removeOwnImage(engine, image)
         throw error
       }
     } catch (error) {
       if (context.signal.aborted) throw context.signal.reason
-      throw dockerFailure(error, `The Docker engine could not run ${spec.deployment}`)
+      const failure = dockerFailure(error, `The Docker engine could not run ${spec.deployment}`)
+      throw serving ? servesOn(failure, modelOf(serving)) : failure
     }
   },
 
