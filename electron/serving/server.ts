@@ -15,6 +15,8 @@ import { BoundedQueue, QueueFull } from './queue.ts'
 
 /** An idle connection is kept this long, which each answer tells the client; shorter than the time to drain. */
 const keepAliveMs = 20_000
+/** When the server ends, clients that ask all the time have so long to be told so in an answer; idle ones are cut then. */
+const idleGraceMs = 250
 
 export interface ServerOptions {
   /** Requests that may wait for the model; further ones get 429. */
@@ -64,9 +66,12 @@ export function createServer(model: ServedModel, options: ServerOptions): ModelS
     return result
   }
 
-  app.addHook('onRequest', (_request, reply, done) => {
-    if (isRetiring) reply.header('connection', 'close')
+  app.addHook('onRequest', (_request, _reply, done) => {
     metrics.inFlight += 1
+    done()
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isRetiring) reply.header('connection', 'close')
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
@@ -131,16 +136,19 @@ export function createServer(model: ServedModel, options: ServerOptions): ModelS
     app,
     async drain() {
       isReady = false
-      await app.close()
-      await predictor.close()
+      const idle = setInterval(() => app.server.closeIdleConnections(), idleGraceMs)
+      await retire()
+      clearInterval(idle)
     },
-    async retire() {
-      isRetiring = true
-      // Not the HTTP server's own `close`: that cuts idle connections, on which a request may be on its way.
-      await new Promise<void>(resolve => Server.prototype.close.call(app.server, () => resolve()))
-      await app.close()
-      await predictor.close()
-    },
+    retire,
+  }
+
+  async function retire(): Promise<void> {
+    isRetiring = true
+    // Not the HTTP server's own `close`: that cuts idle connections, on which a request may be on its way.
+    await new Promise<void>(resolve => Server.prototype.close.call(app.server, () => resolve()))
+    await app.close()
+    await predictor.close()
   }
 }
 

@@ -229,17 +229,17 @@ describe.each(targets.entries.map(({ id }) => id))('%s', target => {
       expect(second).toMatchObject({ version: 2, status: 'ready', url: first.url })
       await traffic.untilAnswer(118)
       await traffic.stop()
-      if (target === 'local') expect(traffic.failures).toEqual([])
-      // Elsewhere some may fail, and then in one gap: once the new one has answered, all are answered.
-      else expect(traffic.failuresAfter(118)).toEqual([])
+      // Docker gives a port to one container at a time: some may fail, and then in one gap, before the new one's first answer.
+      expect(target === 'docker' ? traffic.failuresAfter(118) : traffic.failures).toEqual([])
       expect(new Set(traffic.answers)).toEqual(new Set([18, 118]))
-      expect(await predict(second.url)).toBeCloseTo(118, 4)
+      // A pod that is on its way out may be asked for a moment longer.
+      await vi.waitUntil(async () => (await predict(second.url)) === 118, { timeout: 30_000 })
       expect((await operations.plan(request(target), {})).steps).toEqual(['Nothing would change'])
 
       expect((await operations.planRollback({ deployment: name }, {})).steps).not.toEqual(['Nothing would change'])
       const back = await bench.finish('deploy', operations.rollback({ deployment: name }, {}))
       expect(back).toMatchObject({ version: 1, status: 'ready', url: first.url, bundleDigest: first.bundleDigest })
-      expect(await predict(back.url)).toBeCloseTo(18, 4)
+      await vi.waitUntil(async () => (await predict(back.url)) === 18, { timeout: 30_000 })
       const { versions } = await operations.versions({ deployment: name }, {})
       expect(versions).toMatchObject([
         { number: 3, version: 1, status: 'applied', by: 'rollback', restores: 1 },

@@ -3,6 +3,7 @@ import { bundleLabel, containerPort, containerUser, slugOf } from '../../../pack
 import type { DeploymentSpec } from '../target.ts'
 
 const defaultNamespace = 'lathe'
+const lingerMs = 5000
 
 /** Labels that say whose an object is; with them a deployment is found again when everything else was lost. */
 export const labels = {
@@ -105,6 +106,10 @@ export function deploymentObject(spec: DeploymentSpec, names: Names, image: stri
                 capabilities: { drop: ['ALL'] },
               },
               resources: { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '1Gi' } },
+              // The cluster goes on sending requests for a while to a pod that it has told to end.
+              lifecycle: {
+                preStop: { exec: { command: ['/usr/bin/node', '-e', `setTimeout(() => {}, ${lingerMs})`] } },
+              },
               startupProbe: probe('/health/ready', { periodSeconds: 1, failureThreshold: 120 }),
               readinessProbe: probe('/health/ready', { periodSeconds: 5, failureThreshold: 2 }),
               livenessProbe: probe('/health/live', { periodSeconds: 10, failureThreshold: 3 }),
