@@ -14,13 +14,13 @@ export const rollbackVerb = defineVerb<{ to?: number; plan?: boolean }>({
   },
   examples: ['lathe rollback churn-service', 'lathe rollback churn-service --to 3 --plan'],
   async run(context, [deployment], { to, plan }) {
-    const { deployments } = await context.client()
+    const client = await context.client()
     const request = { deployment: deployment!, to }
     if (plan) {
-      const shown = await deployments.planRollback(request)
+      const shown = await client.deployments.planRollback(request)
       return { json: shown, text: planText(shown) }
     }
-    const now = await context.finish('deploy', await deployments.rollback(request))
+    const now = await context.finish('deploy', await client.deployments.rollback(request))
     return { json: now, text: deploymentText(now) }
   },
 })

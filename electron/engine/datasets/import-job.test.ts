@@ -15,8 +15,7 @@ afterEach(() => rm(folder, { recursive: true }))
 
 async function context(): Promise<JobContext> {
   const own = await mkdtemp(join(folder, 'job-'))
-  await mkdir(join(own, 'out'))
-  await mkdir(join(own, 'tmp'))
+  for (const name of ['out', 'tmp']) await mkdir(join(own, name))
   return {
     folder: own,
     outFolder: join(own, 'out'),

@@ -2,14 +2,15 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AppError } from '../../../../../shared/errors.ts'
 import { HolderAnswer, type HolderRequest } from '../../../../../shared/model/holder.ts'
 import { entryPath, writeFileAtomic } from '../../../base/index.ts'
+import { openLocalSocket } from '../../../clients/index.ts'
 import { isAlive, processStart } from '../../../jobs/index.ts'
 import { pause, portTaken, requireDigest } from '../readiness.ts'
 
@@ -76,13 +77,9 @@ async function newControl(): Promise<string> {
 }
 
 /** Connects to a holder; null where none answers although its process may live. */
-export async function connectHolder(holder: ServerProcess, signal: AbortSignal): Promise<Socket | null> {
+export async function connectHolder(holder: ServerProcess, signal: AbortSignal): Promise<Duplex | null> {
   for (const end = Date.now() + holderStartMs; isAlive(holder.pid, holder.started); ) {
-    const socket = await new Promise<Socket | null>(resolve => {
-      const trial = connect(holder.control)
-      trial.once('connect', () => resolve(trial))
-      trial.once('error', () => resolve(null))
-    })
+    const socket = await openLocalSocket(holder.control)
     if (socket || Date.now() > end) return socket
     await pause(50, signal)
   }
@@ -94,7 +91,7 @@ export async function connectHolder(holder: ServerProcess, signal: AbortSignal):
  * so does the end of this process. Throws with the new server's last words when it ended before it was ready.
  */
 export async function serveNext(
-  holder: Socket,
+  holder: Duplex,
   { folder, bundle, served, signal }: { folder: string; bundle: string; served: Served; signal: AbortSignal },
 ): Promise<void> {
   const said = logSize(folder)
