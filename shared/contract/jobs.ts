@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DatasetVersion } from '../model/dataset.ts'
 import { Deployment, Image, Push } from '../model/deployment.ts'
 import { Id } from '../model/ids.ts'
-import { Job, LogLine } from '../model/job.ts'
+import { Job, JobStatus, LogLine } from '../model/job.ts'
 import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
 import { Replay } from '../model/monitoring.ts'
 import { Comparison, Run } from '../model/run.ts'
@@ -24,13 +24,38 @@ export const jobResults = {
   replay: Replay,
 } as const
 export type JobKindId = keyof typeof jobResults
+export const jobKinds = Object.keys(jobResults) as [JobKindId, ...JobKindId[]]
 export type JobResult<Kind extends JobKindId> = z.infer<(typeof jobResults)[Kind]>
 
 export const jobs = {
   list: procedure
-    .route({ method: 'GET', path: '/jobs', summary: 'Jobs, newest first' })
-    .input(z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }))
-    .output(z.object({ jobs: z.array(Job) })),
+    .route({ method: 'GET', path: '/jobs', summary: 'Jobs, newest first, filtered, page by page' })
+    .input(
+      z.object({
+        kind: z.enum(jobKinds).optional(),
+        state: JobStatus.optional(),
+        /** Of exactly this subject: its kind, a colon, its id, such as `dataset:cells` or `model:cells-model:3`. */
+        subject: z
+          .string()
+          .regex(/^[^:]+:./su, 'A subject is its kind, a colon and its id, such as dataset:cells')
+          .optional(),
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+        /** What `next` said: the page goes on there, whatever was queued meanwhile. */
+        cursor: z
+          .string()
+          .regex(/^\d{1,16}\.\d{1,16}$/, 'A cursor is what "next" said of the page before')
+          .optional(),
+      }),
+    )
+    .output(
+      z.object({
+        jobs: z.array(Job),
+        /** The cursor of the page after this one; null on the last. */
+        next: z.string().nullable(),
+        /** All that match, on every page. */
+        total: z.number().int(),
+      }),
+    ),
   get: procedure
     .route({ method: 'GET', path: '/jobs/{job}', summary: 'One job' })
     .input(z.object({ job: Id }))

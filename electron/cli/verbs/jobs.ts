@@ -1,17 +1,34 @@
+import { Option } from 'commander'
+import { type JobKindId, jobKinds } from '../../../shared/contract/jobs.ts'
+import { type JobStatus, jobStatuses } from '../../../shared/model/job.ts'
 import { wholeNumber } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { time } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
-export const jobsVerb = defineVerb<{ limit: number }>({
+interface JobsFlags {
+  kind?: JobKindId
+  state?: JobStatus
+  subject?: string
+  limit: number
+  cursor?: string
+}
+
+export const jobsVerb = defineVerb<JobsFlags>({
   name: 'jobs',
-  summary: 'list the jobs, newest first',
+  summary: 'list the jobs, newest first, or those of a kind, state or subject',
   configure: command => {
-    command.option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 100)
+    command
+      .addOption(new Option('--kind <kind>', 'only these').choices(jobKinds))
+      .addOption(new Option('--state <state>', 'only these').choices(jobStatuses))
+      .option('--subject <kind:id>', 'only those about it, such as dataset:cells')
+      .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 100)
+      .option('--cursor <cursor>', 'go on where the page before ended')
   },
-  async run(context, _args, { limit }) {
-    const answer = await (await context.client()).jobs.list({ limit })
-    const text = textTable(
+  examples: ['lathe jobs --kind train --state failed', 'lathe jobs --subject dataset:cells'],
+  async run(context, _args, flags) {
+    const answer = await (await context.client()).jobs.list(flags)
+    const table = textTable(
       answer.jobs,
       [
         { title: 'job', value: job => job.job },
@@ -23,6 +40,7 @@ export const jobsVerb = defineVerb<{ limit: number }>({
       ],
       'No jobs',
     )
-    return { json: answer, text }
+    const more = `${answer.total.toLocaleString('en-US')} in all; the next page: --cursor ${answer.next}`
+    return { json: answer, text: answer.next === null ? table : `${table}\n\n${more}` }
   },
 })

@@ -142,7 +142,10 @@ export class JobService implements JobQueue {
   }
 
   readonly operations: Operations<Contract['jobs']> = {
-    list: ({ limit }) => ({ jobs: this.#store.list(limit).map(job => this.#live.get(job.job)?.job ?? job) }),
+    list: asked => {
+      const page = this.#store.list(asked)
+      return { ...page, jobs: page.jobs.map(job => this.#live.get(job.job)?.job ?? job) }
+    },
     get: ({ job }) => this.get(job),
     result: ({ job }, { signal }) => this.result(job, signal),
     log: ({ job, after }) => {

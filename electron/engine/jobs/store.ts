@@ -1,4 +1,5 @@
-import type { Job } from '../../../shared/model/job.ts'
+import type { JobKindId } from '../../../shared/contract/jobs.ts'
+import type { Job, JobStatus } from '../../../shared/model/job.ts'
 import type { Registry } from '../registry/index.ts'
 
 interface JobRow {
@@ -18,6 +19,19 @@ export interface JobRecord {
   process: { pid: number; started: string | null } | null
 }
 
+export interface JobFilter {
+  kind?: JobKindId
+  state?: JobStatus
+  /** `kind:id`. */
+  subject?: string
+}
+
+export interface JobPage {
+  jobs: Job[]
+  next: string | null
+  total: number
+}
+
 function toRecord(row: JobRow): JobRecord {
   return {
     job: JSON.parse(row.document) as Job,
@@ -25,6 +39,26 @@ function toRecord(row: JobRow): JobRecord {
     result: row.result === null ? null : JSON.parse(row.result),
     process: row.pid === null ? null : { pid: row.pid, started: row.pid_started },
   }
+}
+
+interface PageRow {
+  place: number
+  created_at: number
+  document: string
+}
+
+const where = (conditions: string[]) => (conditions.length ? `WHERE ${conditions.join(' AND ')}` : '')
+
+function conditionsOf({ kind, state, subject }: JobFilter): [conditions: string[], values: string[]] {
+  const colon = subject?.indexOf(':') ?? 0
+  const wanted: [string, string | undefined][] = [
+    ['kind = ?', kind],
+    ['status = ?', state],
+    ["document ->> '$.subject.kind' = ?", subject?.slice(0, colon)],
+    ["document ->> '$.subject.id' = ?", subject?.slice(colon + 1)],
+  ]
+  const said = wanted.filter((each): each is [string, string] => each[1] !== undefined)
+  return [said.map(([condition]) => condition), said.map(([, value]) => value)]
 }
 
 const columns = 'job, kind, document, input, result, pid, pid_started'
@@ -64,12 +98,29 @@ export class JobStore {
     return row ? toRecord(row as JobRow) : null
   }
 
-  /** Newest first. */
-  list(limit: number): Job[] {
-    const rows = this.#registry.database
-      .prepare('SELECT document FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?')
-      .all(limit) as { document: string }[]
-    return rows.map(row => JSON.parse(row.document) as Job)
+  /**
+   * Newest first. A cursor names the place of the last job of a page, so what is queued meanwhile shifts nothing: each
+   * job that was there at the first page comes exactly once.
+   */
+  list({ limit, cursor, ...filter }: JobFilter & { limit: number; cursor?: string }): JobPage {
+    const { database } = this.#registry
+    const [conditions, values] = conditionsOf(filter)
+    const [createdAt, row] = cursor?.split('.').map(Number) ?? []
+    const after = cursor === undefined ? [] : ['(created_at, rowid) < (?, ?)']
+    const rows = database
+      .prepare(
+        `SELECT rowid AS place, created_at, document FROM jobs ${where([...conditions, ...after])}
+         ORDER BY created_at DESC, rowid DESC LIMIT ?`,
+      )
+      .all(...values, ...(cursor === undefined ? [] : [createdAt, row]), limit + 1) as PageRow[]
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    const count = database.prepare(`SELECT count(*) FROM jobs ${where(conditions)}`).pluck()
+    return {
+      jobs: page.map(({ document }) => JSON.parse(document) as Job),
+      next: last && rows.length > limit ? `${last.created_at}.${last.place}` : null,
+      total: count.get(...values) as number,
+    }
   }
 
   /** Oldest first. */

@@ -1,65 +1,154 @@
-import { NativeSelect } from '@mantine/core'
-import { useState } from 'react'
+import { NativeSelect, TextInput } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { memo, useEffect, useRef } from 'react'
+import { jobKinds } from '../../../shared/contract/jobs.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
-import type { Job } from '../../../shared/model/job.ts'
-import { useEngine } from '../../client/store.ts'
+import { type Job, jobStatuses } from '../../../shared/model/job.ts'
+import { Empty } from '../../components/empty.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
 import { CancelButton, JobProgress } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
-import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { pathTo } from '../../components/router.ts'
+import { go, pathTo, usePlace } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
+import type { JobFilter, JobPages } from './job-pages.ts'
 import { texts } from './texts.ts'
+import { useJobPages } from './use-job-pages.ts'
+
+/** In pixels; the style of the table holds rows to it. */
+const rowHeight = 27
+
+/** What the address says of the list: `?kind=train&state=failed&subject=dataset:cells`. */
+function filterOf(search: URLSearchParams): JobFilter {
+  const said = search.get('subject')
+  return {
+    kind: jobKinds.find(each => each === search.get('kind')),
+    state: jobStatuses.find(each => each === search.get('state')),
+    subject: said && /^[^:]+:./su.test(said) ? said : undefined,
+  }
+}
+
+/** All jobs, filtered by the engine; only the rows in sight are in the page. */
+export function JobsTable() {
+  const { search } = usePlace()
+  const filter = filterOf(search)
+  const isFiltered = Object.values(filter).some(each => each !== undefined)
+  const { shown, error, more } = useJobPages(filter)
+  const put = (name: keyof JobFilter, value: string) => {
+    const next = new URLSearchParams(search)
+    if (value === '') next.delete(name)
+    else next.set(name, value)
+    go(`${pathTo('pipelines')}${next.size ? `?${next}` : ''}`, { replace: true })
+  }
+  return (
+    <Panel title={texts.jobs} count={shown?.total ?? null}>
+      <div className="body form">
+        <Choice label={texts.state} all={jobStatuses} value={filter.state} choose={value => put('state', value)} />
+        <Choice label={texts.kind} all={jobKinds} value={filter.kind} choose={value => put('kind', value)} />
+        <TextInput
+          key={filter.subject ?? ''}
+          size="xs"
+          label={texts.subject}
+          placeholder={texts.subjectExample}
+          defaultValue={filter.subject ?? ''}
+          onKeyDown={event => event.key === 'Enter' && put('subject', event.currentTarget.value.trim())}
+          onBlur={event => put('subject', event.currentTarget.value.trim())}
+        />
+      </div>
+      <ErrorNotice error={error} />
+      {shown === null && !error && <p className="empty">{texts.asking}</p>}
+      {shown?.jobs.length === 0 && (
+        <Empty action={isFiltered ? undefined : <Link to={pathTo('data')}>{texts.toData}</Link>}>
+          {isFiltered ? texts.noneMatches : texts.noJobs}
+        </Empty>
+      )}
+      {shown && shown.jobs.length > 0 && <Rows pages={shown} more={more} />}
+    </Panel>
+  )
+}
+
+function Choice(props: {
+  label: string
+  all: readonly string[]
+  value: string | undefined
+  choose(value: string): void
+}) {
+  return (
+    <NativeSelect
+      size="xs"
+      label={props.label}
+      data={[{ value: '', label: texts.any }, ...props.all]}
+      value={props.value ?? ''}
+      onChange={event => props.choose(event.currentTarget.value)}
+    />
+  )
+}
+
+function Rows({ pages: { jobs, next, total }, more }: { pages: JobPages; more(): void }) {
+  const box = useRef<HTMLElement>(null)
+  const rows = useVirtualizer({
+    count: jobs.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    useFlushSync: false,
+  })
+  const shown = rows.getVirtualItems()
+  const last = shown.at(-1)
+  const isNearEnd = next !== null && (last?.index ?? 0) > jobs.length - 40
+  useEffect(() => {
+    if (isNearEnd) more()
+  }, [isNearEnd, more])
+  const above = shown[0]?.start ?? 0
+  const below = rows.getTotalSize() - (last?.end ?? 0)
+  return (
+    <section className="scroll jobs" aria-label={`${texts.jobs}: table`} tabIndex={0} ref={box}>
+      <table aria-rowcount={total + 1}>
+        <thead>
+          <tr>
+            {texts.columns.map(([name, title]) => (
+              <th key={name} scope="col" className={name}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <tr style={{ height: above }} />}
+          {shown.map(({ index }) => (
+            <Row key={jobs[index]!.job} job={jobs[index]!} index={index} />
+          ))}
+          {below > 0 && <tr style={{ height: below }} />}
+        </tbody>
+      </table>
+      {next !== null && <p className="empty">{texts.askingOlder}</p>}
+    </section>
+  )
+}
 
 const duration = ({ startedAt, endedAt }: Job) =>
   startedAt === null || endedAt === null ? '' : formatSeconds((endedAt - startedAt) / 1000)
 
-export function JobsTable() {
-  const jobs = useEngine(state => state.jobs)
-  const isLoaded = useEngine(state => state.info !== null)
-  const [state, setState] = useState(texts.any)
-  const [kind, setKind] = useState(texts.any)
-  const choices = (of: (job: Job) => string) => [texts.any, ...new Set(jobs.map(of))]
-  const shown = jobs.filter(
-    job => (state === texts.any || job.status === state) && (kind === texts.any || job.kind === kind),
-  )
+/** Drawn again only when it shows something else. */
+const Row = memo(function Row({ job, index }: { job: Job; index: number }) {
+  const subject = job.subject ? `${job.subject.kind}:${job.subject.id}` : ''
   return (
-    <Panel title={texts.jobs} count={isLoaded ? shown.length : null}>
-      <div className="body form">
-        <NativeSelect
-          size="xs"
-          label={texts.state}
-          data={choices(job => job.status)}
-          value={state}
-          onChange={event => setState(event.currentTarget.value)}
-        />
-        <NativeSelect
-          size="xs"
-          label={texts.kind}
-          data={choices(job => job.kind)}
-          value={kind}
-          onChange={event => setKind(event.currentTarget.value)}
-        />
-      </div>
-      <List
-        label={texts.jobs}
-        items={isLoaded ? shown : null}
-        keyOf={job => job.job}
-        empty={texts.noJobs}
-        columns={[
-          {
-            title: 'Job',
-            cell: job => <Link to={pathTo('pipelines', job.job)}>{job.title}</Link>,
-            text: job => job.title,
-          },
-          { title: 'Kind', cell: job => job.kind },
-          { title: 'State', cell: job => <Status state={job.status} /> },
-          { title: 'Subject', cell: job => job.subject?.id ?? '', text: job => job.subject?.id ?? '' },
-          { title: 'Progress', cell: job => <JobProgress job={job} />, text: job => job.error?.message ?? job.phase },
-          { title: 'Took', isNumber: true, cell: duration },
-          { title: 'Action', cell: job => <CancelButton job={job} /> },
-        ]}
-      />
-    </Panel>
+    <tr aria-rowindex={index + 2}>
+      <td title={job.title}>
+        <Link to={pathTo('pipelines', job.job)}>{job.title}</Link>
+      </td>
+      <td>{job.kind}</td>
+      <td>
+        <Status state={job.status} />
+      </td>
+      <td title={subject}>{subject}</td>
+      <td title={job.error?.message ?? job.phase}>
+        <JobProgress job={job} />
+      </td>
+      <td className="number">{duration(job)}</td>
+      <td>
+        <CancelButton job={job} />
+      </td>
+    </tr>
   )
-}
+})
