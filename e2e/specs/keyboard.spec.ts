@@ -64,6 +64,7 @@ test('the whole job by keyboard alone: import, train, register, deploy, watch, t
   await jump(page, 'Deploy', 'Deploy')
   await tabTo(page, page.getByRole('textbox', { name: 'Name' }))
   await page.keyboard.type('by-hand')
+  await page.keyboard.press('Enter')
   await press(page, page.getByRole('button', { name: 'Deploy', exact: true }))
   await press(page, page.getByRole('status').getByRole('link', { name: 'by-hand' }))
   await expect(page.getByText('1 of 1 ready')).toBeVisible({ timeout: 30_000 })

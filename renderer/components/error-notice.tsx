@@ -1,5 +1,3 @@
-import type { AppError } from '../../shared/errors.ts'
-
 /** What a server answered may be of any length; its beginning says what it is. */
 const shownCharacters = 600
 
@@ -10,7 +8,7 @@ function sentence(whole: string): string {
 }
 
 /** What went wrong and what to do about it; nothing without an error. */
-export function ErrorNotice({ error }: { error: AppError | null }) {
+export function ErrorNotice({ error }: { error: { message: string; mend?: string } | null }) {
   if (!error) return null
   return (
     <p className="notice bad" role="alert">

@@ -2,6 +2,7 @@ const tones: Record<string, 'good' | 'bad' | 'warn' | 'soft'> = {
   done: 'good',
   ready: 'good',
   up: 'good',
+  live: 'good',
   'no drift': 'good',
   running: 'soft',
   queued: 'soft',

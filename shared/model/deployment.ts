@@ -74,7 +74,8 @@ export const DeployRequest = z.object({
   namespace: z.string().optional(),
   /** A pushed reference, for Docker and Kubernetes. */
   image: z.string().optional(),
-  replicas: z.number().int().min(1).max(100).default(1),
+  /** As many as there are when left out; of a new one 1. */
+  replicas: z.number().int().min(1).max(100).optional(),
 })
 export type DeployRequest = z.infer<typeof DeployRequest>
 

@@ -8,6 +8,8 @@ interface RequestLimits {
   method?: 'GET' | 'POST'
   /** Sent as JSON. */
   body?: unknown
+  /** Over a new connection: one that was kept open may lead to the server before. */
+  isFresh?: boolean
 }
 
 /**
@@ -24,6 +26,7 @@ export async function requestJson(url: string, limits: RequestLimits): Promise<{
       signal,
       headers: {
         accept: 'application/json',
+        ...(limits.isFresh ? { connection: 'close' } : {}),
         ...(limits.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(limits.body === undefined ? {} : { body: JSON.stringify(limits.body) }),

@@ -22,6 +22,7 @@ export async function askService(address: string, rows: readonly AskedRow[], sig
     body: { inputs: rows },
     timeoutMs,
     maximumBytes,
+    isFresh: true,
     signal,
   })
   const said = { address, status, latencyMs: performance.now() - started }

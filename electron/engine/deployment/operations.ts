@@ -27,7 +27,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
   const folderOf = (name: string) => join(registry.workspace, 'deployments', slugOf(name))
   const changed = (name: string) => events.publish({ type: 'changed', entity: 'deployment', id: name })
 
-  function specOf(request: DeployRequest): DeploymentSpec {
+  async function specOf(request: DeployRequest): Promise<DeploymentSpec> {
     const version = models.resolve(request.model)
     const deployment = Name.parse(request.name ?? version.model)
     const onCluster = request.target === 'kubernetes'
@@ -48,10 +48,19 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       namespace: request.namespace ?? null,
       image: request.image ?? push?.ref ?? null,
       imageDigest: push?.imageDigest ?? null,
-      replicas: request.replicas,
+      replicas: request.replicas ?? (await replicasOf(deployment)),
     }
     targets.get(request.target).check(spec)
     return spec
+  }
+
+  /** As many as a live deployment really has, whoever scaled it; 1 where there is none. */
+  async function replicasOf(name: string): Promise<number> {
+    const record = store.get(name)
+    const recorded = store.applied(name)?.spec.replicas
+    if (!record || recorded === undefined) return 1
+    const { replicas, status } = await look(record)
+    return status === 'ready' || status === 'degraded' ? Math.max(1, replicas.wanted) : recorded
   }
 
   function placeOf(deployment: Deployment): Place {
@@ -171,12 +180,12 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       'deploy' | 'plan' | 'list' | 'ask' | 'logs' | 'undeploy' | 'versions' | 'rollback' | 'planRollback'
     >
   > = {
-    plan: async (request, { signal }) => planOf(request.target, specOf(request), signal),
+    plan: async (request, { signal }) => planOf(request.target, await specOf(request), signal),
     async planRollback(request, { signal }) {
       const { target, spec } = rollbackOf(request)
       return planOf(target, spec, signal)
     },
-    deploy: async request => start(request.target, specOf(request), { by: 'deploy', restores: null }),
+    deploy: async request => start(request.target, await specOf(request), { by: 'deploy', restores: null }),
     async rollback(request) {
       const { target, spec, restores } = rollbackOf(request)
       return start(target, spec, { by: 'rollback', restores })

@@ -1,10 +1,9 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
-import { type DeployRequest, type Plan, type TargetId, targetIds } from '../../../shared/model/deployment.ts'
+import { type Deployment, type DeployRequest, type Plan, targetIds } from '../../../shared/model/deployment.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
-import { useAsked } from '../../client/use-asked.ts'
 import { useJob } from '../../client/use-job.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -12,158 +11,114 @@ import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
+import { Outcome } from './outcome.tsx'
+import { PlanView } from './plan-view.tsx'
+import { TargetFields } from './target-fields.tsx'
 import { texts } from './texts.ts'
+import { requestOf, type Wish, wishFor } from './wish.ts'
 
-const said = (text: string) => text.trim() || undefined
-
-/** The contexts that kubeconfig names; asked only where a cluster is the target. */
-function useContexts(target: TargetId): string[] {
-  const { value } = useAsked(target, async () =>
-    target === 'kubernetes' ? (await engine.workspace.doctor()).clusters : [],
-  )
-  return value ?? []
+interface Props {
+  /** A model version to begin with. */
+  model: string | null
+  /** What is to be replaced in place; a new deployment where it is left out. */
+  live?: Deployment
 }
 
-/** A model version goes to a target; what would change is shown before it is. */
-export function DeployForm() {
+/** A model version goes to a target, or in the place of another; what would change is shown before it is. */
+export function DeployForm({ model, live }: Props) {
   const models = useEngine(state => state.models)
-  const [model, setModel] = useState<string | null>(null)
-  const [target, setTarget] = useState<TargetId>('local')
-  const [name, setName] = useState('')
-  const [port, setPort] = useState<number | string>('')
-  const [context, setContext] = useState<string | null>(null)
-  const [namespace, setNamespace] = useState('')
-  const [image, setImage] = useState('')
-  const [replicas, setReplicas] = useState<number | string>(1)
-  const [plan, setPlan] = useState<Plan | null>(null)
+  const [wish, setWish] = useState<Wish>(() => wishFor(model, live))
+  const [proposed, setProposed] = useState<{ request: DeployRequest; plan: Plan } | null>(null)
+  const [isPlanning, setIsPlanning] = useState(false)
   const [planError, setPlanError] = useState<AppError | null>(null)
-  const contexts = useContexts(target)
-  const { start, job, result, error, isRunning } = useJob<'deploy'>()
+  const { start, reset, job, result, error, isRunning } = useJob<'deploy'>()
+  const title = live ? texts.update : texts.newDeployment
 
-  const references = (models ?? []).map(each => `${each.model}:${each.version}`)
-  const chosen = model ?? references[0] ?? null
+  const known = (models ?? []).filter(each => !live || each.model === live.model)
+  const references = known.map(each => `${each.model}:${each.version}`)
+  const chosen = wish.model ?? references[0] ?? null
   if (models !== null && references.length === 0) {
     return (
-      <Panel title={texts.newDeployment}>
+      <Panel title={title}>
         <Empty action={<Link to={pathTo('models')}>{texts.toModels}</Link>}>{texts.noModels}</Empty>
       </Panel>
     )
   }
-  const isCluster = target === 'kubernetes'
-  const request = (): DeployRequest => ({
-    model: chosen ?? '',
-    target,
-    name: said(name),
-    port: typeof port === 'number' ? port : undefined,
-    context: isCluster ? (context ?? undefined) : undefined,
-    namespace: isCluster ? said(namespace) : undefined,
-    image: target === 'local' ? undefined : said(image),
-    replicas: isCluster && typeof replicas === 'number' ? replicas : 1,
-  })
-  const showPlan = async () => {
-    setPlan(null)
+  const put = (more: Partial<Wish>) => {
+    setWish({ ...wish, ...more })
+    // It was the plan of another wish.
+    setProposed(null)
     setPlanError(null)
+    reset()
+  }
+  const propose = async () => {
+    if (chosen === null || isPlanning) return
+    setIsPlanning(true)
+    setProposed(null)
+    setPlanError(null)
+    reset()
+    const request = requestOf({ ...wish, model: chosen })
     try {
-      setPlan(await engine.deployments.plan(request()))
+      setProposed({ request, plan: await engine.deployments.plan(request) })
     } catch (failure) {
       setPlanError(toAppError(failure))
+    } finally {
+      setIsPlanning(false)
     }
   }
+  const apply = () => {
+    if (!proposed) return
+    setProposed(null)
+    void start(() => engine.deployments.deploy(proposed.request))
+  }
   return (
-    <Panel title={texts.newDeployment}>
+    <Panel title={title}>
       <form
-        className="body form"
+        className="body"
         onSubmit={event => {
           event.preventDefault()
-          setPlan(null)
-          void start(() => engine.deployments.deploy(request()))
+          void propose()
         }}
       >
-        <Select
-          size="xs"
-          searchable
-          allowDeselect={false}
-          label={texts.model}
-          data={references}
-          value={chosen}
-          onChange={setModel}
-        />
-        <Select
-          size="xs"
-          allowDeselect={false}
-          label={texts.target}
-          data={targetIds.map(value => ({ value, label: texts.targets[value] }))}
-          value={target}
-          onChange={value => {
-            setTarget(value as TargetId)
-            setPlan(null)
-          }}
-        />
-        <TextInput size="xs" label={texts.name} value={name} onChange={event => setName(event.currentTarget.value)} />
-        {!isCluster && (
-          <NumberInput
+        {/* A wish that changes while its plan is on the way would have the plan of another. */}
+        <fieldset className="plain form" disabled={isPlanning || isRunning}>
+          <Select
             size="xs"
-            hideControls
-            label={texts.port}
-            placeholder={texts.anyPort}
-            min={1}
-            max={65_535}
-            value={port}
-            onChange={setPort}
+            searchable
+            allowDeselect={false}
+            limit={200}
+            label={texts.model}
+            data={references}
+            value={chosen}
+            onChange={value => put({ model: value })}
           />
-        )}
-        {isCluster && (
-          <>
+          {!live && (
             <Select
               size="xs"
-              label={texts.context}
-              error={contexts.length === 0 ? texts.noContexts : undefined}
-              data={contexts}
-              value={context}
-              onChange={setContext}
+              allowDeselect={false}
+              label={texts.target}
+              data={targetIds.map(value => ({ value, label: texts.targets[value] }))}
+              value={wish.target}
+              onChange={value => put({ target: targetIds.find(each => each === value) ?? 'local' })}
             />
-            <TextInput
-              size="xs"
-              label={texts.namespace}
-              value={namespace}
-              onChange={event => setNamespace(event.currentTarget.value)}
-            />
-            <NumberInput size="xs" label={texts.replicas} min={1} max={100} value={replicas} onChange={setReplicas} />
-          </>
-        )}
-        {target !== 'local' && (
-          <TextInput
-            size="xs"
-            className="long"
-            label={texts.image}
-            value={image}
-            onChange={event => setImage(event.currentTarget.value)}
-          />
-        )}
-        <Button size="xs" variant="default" disabled={!chosen} onClick={() => void showPlan()}>
-          {texts.showPlan}
-        </Button>
-        <Button size="xs" type="submit" disabled={!chosen} loading={isRunning}>
-          {texts.apply}
-        </Button>
+          )}
+          <TargetFields wish={wish} isNew={!live} put={put} />
+          <Button size="xs" type="submit" disabled={chosen === null} loading={isPlanning || isRunning}>
+            {texts.showPlan}
+          </Button>
+        </fieldset>
       </form>
       <ErrorNotice error={planError ?? error} />
-      {plan && (
-        <section className="body" aria-label={texts.plan}>
-          <strong>{texts.plan}</strong>
-          <ol>
-            {plan.steps.map(step => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
-        </section>
+      {proposed && (
+        <PlanView
+          plan={proposed.plan}
+          action={live ? texts.replace : texts.apply}
+          apply={apply}
+          close={() => setProposed(null)}
+        />
       )}
-      <JobLine job={job} />
-      {result && (
-        <p className="body" role="status">
-          <Link to={pathTo('deploy', result.deployment)}>{result.deployment}</Link> {texts.done} {result.url}
-        </p>
-      )}
+      {!live && <JobLine job={job} />}
+      {result && <Outcome deployment={result} />}
     </Panel>
   )
 }

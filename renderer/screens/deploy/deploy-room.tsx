@@ -10,16 +10,20 @@ import { DeployForm } from './deploy-form.tsx'
 import { DeploymentView } from './deployment-view.tsx'
 import { texts } from './texts.ts'
 
-/** `/deploy`: a new deployment and all there are. `/deploy/NAME`: one of them. */
+/**
+ * `/deploy`: a new deployment and all there are; with `?model=` of that version. `/deploy/NAME`: one of them;
+ * `/deploy/NAME/NUMBER`: the way back to what it was then.
+ */
 export function DeployRoom() {
-  const [name] = usePlace().path
+  const { path, search } = usePlace()
+  const [name] = path
   const deployments = useEngine(state => state.deployments)
   if (name !== undefined) return <DeploymentView key={name} name={name} />
   return (
     <>
       <RoomHeader title={texts.title} question={texts.question} />
       <div className="stack">
-        <DeployForm />
+        <DeployForm key={search.get('model')} model={search.get('model')} />
         <Panel title={texts.deployments} count={deployments?.length ?? null}>
           <List
             label={texts.deployments}

@@ -5,19 +5,24 @@ import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { JobLine } from '../../components/job-line.tsx'
+import { isUnfinished, JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { go, pathTo, usePlace } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { AskPanel } from './ask-panel.tsx'
+import { DeployForm } from './deploy-form.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { texts } from './texts.ts'
+import { VersionsPanel } from './versions-panel.tsx'
 
-/** One deployment: its state, how to ask it, and how to take it back. */
+/** One deployment: its state, what was there before and the way back, how to ask it, and how to take it away. */
 export function DeploymentView({ name }: { name: string }) {
+  const { path, search } = usePlace()
   const deployments = useEngine(state => state.deployments)
+  // Whoever began it: this page, another one, or the command line.
+  const job = useEngine(({ jobs }) => jobs.find(({ subject }) => subject?.kind === 'deployment' && subject.id === name))
   const deployment = deployments?.find(each => each.deployment === name)
   return (
     <>
@@ -32,12 +37,15 @@ export function DeploymentView({ name }: { name: string }) {
       {deployments && !deployment && <p className="empty">{texts.missing}</p>}
       {deployment && (
         <div className="stack">
-          {deployment.error && (
-            <p className="notice bad" role="alert">
-              {deployment.error.message}. {deployment.error.mend}
-            </p>
+          <ErrorNotice error={deployment.error} />
+          {job && isUnfinished(job) && (
+            <Panel title={texts.underWay}>
+              <JobLine job={job} />
+            </Panel>
           )}
           <Facts deployment={deployment} />
+          <VersionsPanel deployment={deployment} chosen={path[1]} stamp={`${job?.job} ${job?.status}`} />
+          <DeployForm key={search.get('model')} model={search.get('model')} live={deployment} />
           {deployment.url && <AskPanel url={deployment.url} deployment={deployment} />}
           <LogPanel name={name} />
           <UndeployPanel name={name} />
@@ -79,7 +87,7 @@ function Facts({
 /** Cannot be undone by a click, so the name must be typed. */
 function UndeployPanel({ name }: { name: string }) {
   const [typed, setTyped] = useState('')
-  const { start, job, error, isRunning } = useJob<'undeploy'>()
+  const { start, error, isRunning } = useJob<'undeploy'>()
   return (
     <Panel title={texts.undeploy}>
       <form
@@ -102,7 +110,6 @@ function UndeployPanel({ name }: { name: string }) {
           {texts.undeploy}
         </Button>
       </form>
-      <JobLine job={job} />
       <ErrorNotice error={error} />
     </Panel>
   )

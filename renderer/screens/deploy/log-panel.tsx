@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { visibleText } from '../../../shared/lib/visible-text.ts'
 import type { ServiceLog } from '../../../shared/model/service-log.ts'
 import { engine } from '../../client/engine.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -11,11 +12,6 @@ import { texts } from './texts.ts'
 /** Lines that are kept, the newest of them. */
 const mostLines = 1000
 const followEveryMs = 1500
-
-/** Control and direction characters as their codes: they could hide or reorder what the line says. */
-function visible(line: string): string {
-  return line.replace(/[^\P{C}\t]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
-}
 
 /** What a replica of the service wrote, followed while the panel is open and not paused. */
 export function LogPanel({ name }: { name: string }) {
@@ -106,7 +102,7 @@ function useLog(name: string, replica: string | null, isPaused: boolean) {
         latest.current = next
         setPage(next)
         setError(null)
-        if (next.lines.length > 0) setLines(kept => [...kept, ...next.lines.map(visible)].slice(-mostLines))
+        if (next.lines.length > 0) setLines(kept => [...kept, ...next.lines.map(visibleText)].slice(-mostLines))
         if (!next.isRunning && next.lines.length === 0) return
       } catch (failure) {
         if (isGone) return

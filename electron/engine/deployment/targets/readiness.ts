@@ -14,6 +14,8 @@ export async function askServer(url: string, signal?: AbortSignal, timeoutMs = 1
   try {
     const answer = await httpFetch(`${url}/health/ready`, {
       why: 'readiness of a model server',
+      // One that was kept open may lead to the server before.
+      headers: { connection: 'close' },
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     })
     return readServerState(answer.status, await answer.text())

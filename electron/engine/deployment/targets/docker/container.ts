@@ -68,7 +68,7 @@ export function shownContainer(
   image: string,
   labels: Record<string, string>,
   { PortBindings, RestartPolicy, ...host }: Docker.HostConfig,
-): unknown {
+): Record<string, unknown> {
   const [binding] = (PortBindings?.[`${containerPort}/tcp`] ?? []) as { HostIp?: string; HostPort?: string }[]
   return {
     model: `${labels[modelLabel]}:${labels[versionLabel]}`,

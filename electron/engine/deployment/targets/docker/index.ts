@@ -72,16 +72,31 @@ function applied(container: string, port: number, { image, imageDigest, ownImage
   }
 }
 
-/** The container that is there, if any, beside the one that a spec asks for. */
-async function comparison(docker: Docker, spec: DeploymentSpec, live: Docker.ContainerInfo | undefined) {
+/** The container that is there, if any, as it is and as its server says, beside the one that a spec asks for. */
+async function comparison(
+  docker: Docker,
+  spec: DeploymentSpec,
+  live: Docker.ContainerInfo | undefined,
+  signal?: AbortSignal,
+) {
   const port = spec.port ?? (live ? publishedPort(live) : null)
   const image = spec.image ?? ownTag(spec)
   const prepared = { image, imageDigest: spec.imageDigest, ownImages: [], port: port ?? 0 }
   const { Labels, HostConfig } = containerOptions(spec, prepared)
   const before = live ? await docker.getContainer(live.Id).inspect() : null
-  const shown = before && shownContainer(before.Config.Image, before.Config.Labels, before.HostConfig)
-  const after = shownContainer(image, Labels, HostConfig)
+  const shown = before && {
+    ...shownContainer(before.Config.Image, before.Config.Labels, before.HostConfig),
+    ...(await serverOf(live!, signal)),
+  }
+  const after = { ...shownContainer(image, Labels, HostConfig), state: 'running', server: 'ready' }
   return changeOf(`container ${containerName(spec)}`, shown, after, 'replace')
+}
+
+async function serverOf(live: Docker.ContainerInfo, signal?: AbortSignal) {
+  const port = publishedPort(live)
+  const state = port === null ? null : await askServer(urlAt(port), signal)
+  const bundle = state?.digest ? { bundle: state.digest } : {}
+  return { ...bundle, state: live.State, server: state?.isReady ? 'ready' : state ? 'not ready' : 'does not answer' }
 }
 
 async function start(docker: Docker, spec: DeploymentSpec, prepared: PreparedImage, context: TargetContext) {
@@ -118,7 +133,7 @@ export const docker: DeploymentTarget = {
 
   firstHandle: () => ({}),
 
-  async plan(spec) {
+  async plan(spec, signal) {
     await requireLocalEngine()
     const engine = await openDocker()
     const live = liveOf(await findContainers(engine, spec), spec)
@@ -126,8 +141,8 @@ export const docker: DeploymentTarget = {
     const port = spec.port ?? livePort
     if (port !== null && port !== livePort) await choosePort(port)
     const image = spec.image ?? ownTag(spec)
-    const changes = [await comparison(engine, spec, live)]
-    if (live?.State === 'running' && changesNothing(changes)) return { steps: [nothingWouldChange], changes }
+    const changes = [await comparison(engine, spec, live, signal)]
+    if (changesNothing(changes)) return { steps: [nothingWouldChange], changes }
     if (spec.image === null) {
       const isThere = await hasImage(engine, image)
       changes.push({ object: `image ${image}`, action: isThere ? 'none' : 'create', fields: [] })
@@ -160,9 +175,8 @@ export const docker: DeploymentTarget = {
       const found = await findContainers(engine, spec)
       const live = liveOf(found, spec)
       const livePort = live ? publishedPort(live) : null
-      if (live && livePort !== null && changesNothing([await comparison(engine, spec, live)])) {
-        const state = await askServer(urlAt(livePort), context.signal)
-        if (state?.isReady && state.digest === spec.bundleDigest) return applied(live.Id, livePort, imageOf(live))
+      if (live && livePort !== null && changesNothing([await comparison(engine, spec, live, context.signal)])) {
+        return applied(live.Id, livePort, imageOf(live))
       }
       if (live?.State === 'running' && livePort !== null) serving = live
       const leftovers = found.filter(each => each !== serving)

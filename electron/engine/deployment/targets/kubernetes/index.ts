@@ -157,11 +157,14 @@ export const kubernetes: DeploymentTarget = {
     const cluster = await Cluster.open(spec.context ?? undefined)
     const { changes, isNamespaceThere, names } = await dryRun(cluster, spec, signal)
     if (changesNothing(changes)) return { steps: [nothingWouldChange], changes }
+    const live = isNamespaceThere ? await cluster.object<DeploymentState>(paths.deployment(names), { signal }) : null
+    const count = spec.replicas === 1 ? '1 replica' : `${spec.replicas} replicas`
     const where = isNamespaceThere ? '' : ` (checked against "default": ${names.namespace} is not there yet)`
     return {
       steps: [
         ...changes.map(change => `On ${cluster.context}, ${sentence(change)}${where}`),
-        `Wait until ${spec.replicas} ${spec.replicas === 1 ? 'replica is' : 'replicas are'} ready and the golden rows agree`,
+        ...(live?.spec?.replicas === spec.replicas ? [`Keep ${count}, as many as there are`] : []),
+        `Wait until ${count} ${spec.replicas === 1 ? 'is' : 'are'} ready and the golden rows agree`,
       ],
       changes,
     }

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../../../shared/errors.ts'
 import { isAlive } from '../../../jobs/index.ts'
-import { changeOf, changesNothing, nothingWouldChange } from '../changes.ts'
+import { changeOf, changesNothing, fieldsThatDiffer, nothingWouldChange } from '../changes.ts'
 import { askServer, choosePort, servesOn } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
 import { localLog } from './logs.ts'
@@ -63,15 +63,16 @@ async function findLive(folder: string): Promise<ServerProcess | null> {
   return recorded && isAlive(recorded.pid, recorded.started) ? recorded : null
 }
 
-function isSame(live: ServerProcess, spec: DeploymentSpec): boolean {
-  const { model, version, bundleDigest } = spec
-  const port = spec.port ?? live.port
-  return live.model === model && live.version === version && live.bundleDigest === bundleDigest && live.port === port
-}
-
 /** What a plan compares: nothing of it is a secret. */
 function shown({ model, version, bundleDigest, port }: Omit<ServerProcess, 'pid' | 'started' | 'control'>) {
-  return { model: `${model}:${version}`, bundle: bundleDigest, address: urlOf({ port }) }
+  return { model: `${model}:${version}`, bundle: bundleDigest, address: urlOf({ port }), server: 'ready' }
+}
+
+/** The same of what runs, as it says itself. */
+async function shownLive(live: ServerProcess, signal?: AbortSignal) {
+  const state = await askServer(urlOf(live), signal)
+  const server = state?.isReady ? 'ready' : state ? 'not ready' : 'does not answer'
+  return { ...shown(live), bundle: state?.digest ?? live.bundleDigest, server }
 }
 
 /** A model server as a process of this machine, listening on 127.0.0.1; it outlives engine and window. */
@@ -90,7 +91,7 @@ export const local: DeploymentTarget = {
 
   firstHandle: () => ({}),
 
-  async plan(spec) {
+  async plan(spec, signal) {
     const live = await findLive(spec.folder)
     const object = `process of the model server for ${spec.deployment}`
     if (!live) {
@@ -108,7 +109,7 @@ export const local: DeploymentTarget = {
     }
     const port = spec.port ?? live.port
     if (port !== live.port) await choosePort(port)
-    const changes = [changeOf(object, shown(live), shown({ ...spec, port }), 'replace')]
+    const changes = [changeOf(object, await shownLive(live, signal), shown({ ...spec, port }), 'replace')]
     if (changesNothing(changes)) return { steps: [nothingWouldChange], changes }
     return {
       steps: [
@@ -122,9 +123,9 @@ export const local: DeploymentTarget = {
 
   async apply(spec, context) {
     const before = await findLive(spec.folder)
-    if (before && isSame(before, spec)) {
-      const state = await askServer(urlOf(before), context.signal)
-      if (state?.isReady && state.digest === spec.bundleDigest) return applied(before)
+    if (before) {
+      const asked = shown({ ...spec, port: spec.port ?? before.port })
+      if (fieldsThatDiffer(await shownLive(before, context.signal), asked).length === 0) return applied(before)
     }
     const holder = before && (await connectHolder(before, context.signal))
     if (before && !holder) {

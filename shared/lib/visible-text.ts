@@ -1,0 +1,7 @@
+/**
+ * Control, direction and other unseen characters as their codes, as they could hide or reorder what a text says; a tab and
+ * the joiners, which scripts and emoji need, stay.
+ */
+export function visibleText(text: string): string {
+  return text.replace(/[^\P{C}\t\u200c\u200d]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+}
