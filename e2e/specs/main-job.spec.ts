@@ -49,9 +49,9 @@ test('from a file to a watched service and back, in the window alone', async ({ 
   await expect(page.getByText('1 of 1 ready')).toBeVisible()
   await workbench.isSoundEverywhere('deployment', pictures)
   const command = (await page.locator('code.request').textContent())!
-  const [, address, body] = /^curl -s (\S+) .* -d '(.*)'$/.exec(command)!
+  const [, address, body] = /^curl -sS '(\S+)' .* -d '(.*)'$/.exec(command)!
   const answer = await page.request.post(address!, { data: JSON.parse(body!) })
-  expect((await answer.json()).outputs[0].prediction).toBe('malignant')
+  expect((await answer.json()).outputs[0].prediction).toBe('benign')
 
   await page.getByRole('button', { name: 'Watch it' }).click()
   await expect(page.getByText('Too few rows so far to tell drift from chance.', { exact: true })).toBeVisible()

@@ -22,7 +22,10 @@ export function DeploymentView({ name }: { name: string }) {
   const { path, search } = usePlace()
   const deployments = useEngine(state => state.deployments)
   // Whoever began it: this page, another one, or the command line.
-  const job = useEngine(({ jobs }) => jobs.find(({ subject }) => subject?.kind === 'deployment' && subject.id === name))
+  const jobs = useEngine(state => state.jobs)
+  const own = jobs.filter(({ subject }) => subject?.kind === 'deployment' && subject.id === name)
+  const job = own.find(isUnfinished)
+  const last = own.find(({ kind }) => kind === 'deploy')
   const deployment = deployments?.find(each => each.deployment === name)
   return (
     <>
@@ -38,13 +41,15 @@ export function DeploymentView({ name }: { name: string }) {
       {deployment && (
         <div className="stack">
           <ErrorNotice error={deployment.error} />
-          {job && isUnfinished(job) && (
-            <Panel title={texts.underWay}>
-              <JobLine job={job} />
-            </Panel>
+          {job && (
+            <div className="under-way">
+              <Panel title={texts.underWay}>
+                <JobLine job={job} />
+              </Panel>
+            </div>
           )}
           <Facts deployment={deployment} />
-          <VersionsPanel deployment={deployment} chosen={path[1]} stamp={`${job?.job} ${job?.status}`} />
+          <VersionsPanel deployment={deployment} chosen={path[1]} stamp={`${last?.job} ${last?.status}`} />
           <DeployForm key={search.get('model')} model={search.get('model')} live={deployment} />
           {deployment.url && <AskPanel url={deployment.url} deployment={deployment} />}
           <LogPanel name={name} />

@@ -17,7 +17,7 @@ interface Props {
   deployment: Deployment
   /** Of the version that is looked at, as the address says it. */
   chosen: string | undefined
-  /** Changes whenever a job on this deployment begins or ends. */
+  /** Changes whenever a deploy of it begins or ends. */
   stamp: string
 }
 
