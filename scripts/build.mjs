@@ -103,8 +103,27 @@ export async function build({ force = false } = {}) {
     built.push(bundle.name)
     console.error(`Built ${bundle.name}`)
   }
+  if (await buildTrees(force, tools)) built.push('trees')
   if (await buildPage(force, tools)) built.push('window')
   return built
+}
+
+/** The kernel that grows trees: AssemblyScript to WebAssembly with vectors and threads. True when there was something to build. */
+async function buildTrees(force, tools) {
+  const source = 'electron/engine/training/trees/assembly'
+  const stampFile = join(root, 'out', '.trees')
+  const hash = hashOf([source, ...tools])
+  if (!force && isFresh(stampFile, hash)) return false
+  const { default: asc } = await import('assemblyscript/asc')
+  const { error, stderr } = await asc.main([
+    ...[`${source}/index.ts`, '--baseDir', root, '--outFile', 'out/trees.wasm'],
+    ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd,threads'],
+    ...['--importMemory', '--sharedMemory', '--initialMemory', '2', '--maximumMemory', '65536'],
+  ])
+  if (error) throw new Error(`The trees' kernel could not be built:\n${stderr.toString()}`)
+  stamp(stampFile, hash)
+  console.error('Built the kernel of the trees')
+  return true
 }
 
 /** True when there was something to build. */

@@ -90,7 +90,8 @@ function stageApp(app) {
 function stageEngine(engine, platform, arch) {
   mkdirSync(join(engine, 'out'), { recursive: true })
   writeFileSync(join(engine, 'package.json'), JSON.stringify({ type: 'module' }))
-  for (const name of [...enginePrograms(), 'serving']) copy(join(root, 'out', name), join(engine, 'out', name))
+  for (const name of [...enginePrograms(), 'trees.wasm', 'serving'])
+    copy(join(root, 'out', name), join(engine, 'out', name))
   for (const part of ['samples', 'images']) copy(join(root, 'resources', part), join(engine, 'resources', part))
   const layers = join(root, '.cache', 'base')
   if (existsSync(layers)) copy(layers, join(engine, 'resources', 'images', 'base'))

@@ -2,13 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
-import { type Encoder, fitTreeEncoder } from '../features/index.ts'
-import { addAnswer, scoreCount, writeAnswer } from '../link.ts'
-import { type BinnedMatrix, binMatrix, findThresholds } from '../trees/bins.ts'
-import { TreeGrower } from '../trees/grow-tree.ts'
-import { type BoostingObjective, boostingObjective } from '../trees/objectives.ts'
+import { fitTreeEncoder, type TreeEncoder } from '../features/index.ts'
+import { addAnswer, writeAnswer } from '../link.ts'
+import { TreeKernel } from '../trees/kernel.ts'
+import { lossOf, startScores } from '../trees/losses.ts'
 import { addTrees } from '../trees/to-graph.ts'
-import { addScores, leafOf, type Tree } from '../trees/tree.ts'
+import { leafOf, type Tree } from '../trees/tree.ts'
 
 /** Gradient-boosted trees on histograms: squared error for values, logistic or softmax loss for classes. */
 export const gradientBoosting: Algorithm = {
@@ -89,9 +88,8 @@ export const gradientBoosting: Algorithm = {
     const rounds = number('early-stopping') > 0 ? Math.min(number('rounds'), turning) : number('rounds')
     const depth = Math.log2(number('leaves'))
     const share = number('subsample') * number('columns')
-    return (
-      rounds * outputs * (trainRows * width * share * depth * 9e-9 + trainRows * 8e-8 + number('leaves') * width * 4e-6)
-    )
+    const round = trainRows * width * share * depth * 4e-10 + trainRows * 1e-8 + number('leaves') * width * 8e-7
+    return 0.1 + trainRows * width * 2e-8 + rounds * outputs * round
   },
 
   async fit(data, parameters, context) {
@@ -134,83 +132,79 @@ interface Boosted {
 
 async function boost(
   data: TrainingData,
-  encoder: Encoder,
+  encoder: TreeEncoder,
   parameters: Parameters,
   context: TrainContext,
 ): Promise<Boosted> {
   const number = (name: string) => parameters[name] as number
-  const matrix = encoder.encode(data.train)
-  const thresholds = findThresholds(matrix, encoder.width, number('bins'))
-  const train = binMatrix(matrix, encoder.width, thresholds)
-  const validation = binMatrix(encoder.encode(data.validation), encoder.width, thresholds)
-  const target = targetOf(data, data.train)
-  const validationTarget = targetOf(data, data.validation)
-  const outputs = scoreCount(data.task, data.classes)
-  const objective = boostingObjective(data.task, data.classes.length, target)
-  const grower = new TreeGrower(train, {
-    leaves: number('leaves'),
-    learningRate: number('learning-rate'),
-    l2: number('l2'),
-    minRows: number('min-rows'),
-  })
+  const loss = lossOf(data.task)
+  const start = startScores(loss, targetOf(data, data.train, 0), data.classes.length)
+  // Values are learned as they lie about their mean, where float32 is finest.
+  const middle = loss === 'squared-error' ? start[0]! : 0
+  const kernel = await TreeKernel.start(
+    {
+      columns: encoder,
+      train: data.train,
+      validation: data.validation,
+      target: Float32Array.from(targetOf(data, data.train, middle)),
+      validationTarget: Float32Array.from(targetOf(data, data.validation, middle)),
+      loss,
+      start: loss === 'squared-error' ? Float32Array.of(0) : start,
+    },
+    {
+      leaves: number('leaves'),
+      bins: number('bins'),
+      minRows: number('min-rows'),
+      l2: number('l2'),
+      learningRate: number('learning-rate'),
+      subsample: number('subsample'),
+      threads: context.threads,
+      seed: context.seed,
+    },
+  )
+  try {
+    const trees = await boostRounds(kernel, encoder.width, parameters, context)
+    return { trees, start }
+  } finally {
+    await kernel.end()
+  }
+}
+
+/** Trees of the rounds up to the best validation loss. */
+async function boostRounds(
+  kernel: TreeKernel,
+  width: number,
+  parameters: Parameters,
+  context: TrainContext,
+): Promise<Tree[]> {
+  const number = (name: string) => parameters[name] as number
+  const [rounds, patience] = [number('rounds'), number('early-stopping')]
   const random = new Pcg32(context.seed, 2)
-  const scores = startScores(objective, train.rows)
-  const validationScores = startScores(objective, validation.rows)
-  const gradients = new Float32Array(train.rows)
-  const hessians = new Float32Array(train.rows)
-  const trees: Tree[] = []
-  let best = { round: 0, loss: objective.loss(validationScores, validationTarget) }
-  const rounds = number('rounds')
-  const patience = number('early-stopping')
+  const trees: Tree[][] = []
+  let best = { round: 0, loss: kernel.validationLoss }
   for (let round = 1; round <= rounds; round += 1) {
-    const rows = drawRows(train, number('subsample'), random)
-    const features = drawColumns(encoder.width, number('columns'), random)
-    const before = outputs > 1 ? scores.slice() : scores
-    let isFlat = true
-    for (let k = 0; k < outputs; k += 1) {
-      objective.derivatives(before, k, gradients, hessians)
-      const tree = grower.grow(rows.slice(), features, gradients, hessians)
-      if (tree.left.length > 1) isFlat = false
-      trees.push(tree)
-      addScores(tree, train, scores, outputs, k)
-      addScores(tree, validation, validationScores, outputs, k)
-    }
-    const loss = objective.loss(validationScores, validationTarget)
-    context.metric('train-loss', round, objective.loss(scores, target))
-    context.metric('validation-loss', round, loss)
+    const grown = kernel.next(round, drawColumns(width, number('columns'), random))
+    trees.push(grown)
+    context.metric('train-loss', round, kernel.loss)
+    context.metric('validation-loss', round, kernel.validationLoss)
     context.progress(round / rounds, `round ${round} of ${rounds}`)
-    if (loss < best.loss) best = { round, loss }
+    if (kernel.validationLoss < best.loss) best = { round, loss: kernel.validationLoss }
+    const isFlat = grown.every(({ left }) => left.length === 1)
     if (isFlat || context.finish.aborted || (patience > 0 && round - best.round >= patience)) break
     await nextTurn()
     context.signal.throwIfAborted()
   }
   context.log(`The validation loss was lowest after ${best.round} rounds: ${best.loss.toPrecision(4)}`)
-  return { trees: trees.slice(0, best.round * outputs), start: objective.start }
+  return trees.slice(0, best.round).flat()
 }
 
-function targetOf({ target }: TrainingData, rows: Int32Array): Float64Array {
-  return Float64Array.from(rows, row => target[row]!)
+function targetOf({ target }: TrainingData, rows: Int32Array, middle: number): Float64Array {
+  return Float64Array.from(rows, row => target[row]! - middle)
 }
 
-function startScores({ start, outputs }: BoostingObjective, rows: number): Float64Array {
-  return Float64Array.from({ length: rows * outputs }, (_, i) => start[i % outputs]!)
-}
-
-/** Rows of a round, ascending. */
-function drawRows({ rows }: BinnedMatrix, share: number, random: Pcg32): Int32Array {
-  const all = Int32Array.from({ length: rows }, (_, row) => row)
-  if (share >= 1) return all
-  return random
-    .shuffle(all)
-    .slice(0, Math.max(1, Math.round(rows * share)))
-    .sort()
-}
-
-function drawColumns(width: number, share: number, random: Pcg32): Int32Array {
+/** Columns that a round may split on; undefined: all. */
+function drawColumns(width: number, share: number, random: Pcg32): Int32Array | undefined {
+  if (share >= 1) return undefined
   const all = Int32Array.from({ length: width }, (_, column) => column)
-  if (share >= 1) return all
-  return random
-    .shuffle(all)
-    .slice(0, Math.max(1, Math.round(width * share)))
-    .sort()
+  return random.shuffle(all).slice(0, Math.max(1, Math.round(width * share)))
 }

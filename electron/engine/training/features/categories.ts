@@ -20,6 +20,8 @@ export interface Texts {
   names: string[]
   /** Writes the ones of each row into a matrix of zeros, row-major [rows.length, width], from column `offset` on. */
   encode(rows: Int32Array, matrix: Float32Array, width: number, offset: number): void
+  /** Writes one of the columns at these rows. */
+  write(column: number, rows: Int32Array, into: Float32Array): void
   /** The same as nodes, one a column: float32 [N, values]. */
   toGraph(graph: GraphBuilder, slots: ReadonlyMap<string, number>): string[]
 }
@@ -46,8 +48,10 @@ function labelOf(column: TextColumn, code: number): string {
 /** The text columns of a matrix: those that have values to tell apart, side by side. */
 export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
   const all = columns.map(column => findCategories(column, train)).filter(({ labels }) => labels.length > 0)
+  /** Which value of which text column each column stands for. */
+  const oneHots = all.flatMap(({ labels, places, codes }) => labels.map((_, place) => ({ place, places, codes })))
   return {
-    width: all.reduce((sum, { labels }) => sum + labels.length, 0),
+    width: oneHots.length,
     names: all.flatMap(({ name, labels }) =>
       labels.map(label => (label === missingText ? `${name} is missing` : `${name} = ${label}`)),
     ),
@@ -60,6 +64,10 @@ export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
         }
         from += labels.length
       }
+    },
+    write(column, rows, into) {
+      const { place, places, codes } = oneHots[column]!
+      for (let i = 0; i < rows.length; i += 1) into[i] = places[codes[rows[i]!]! + 1] === place ? 1 : 0
     },
     toGraph: (graph, slots) =>
       all.map(({ name, labels }) => {

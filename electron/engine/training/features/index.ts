@@ -1,3 +1,3 @@
 export { fitDenseEncoder } from './dense-encoder.ts'
 export type { Encoder } from './encoder.ts'
-export { fitTreeEncoder } from './tree-encoder.ts'
+export { fitTreeEncoder, type TreeEncoder } from './tree-encoder.ts'

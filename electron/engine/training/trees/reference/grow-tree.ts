@@ -1,7 +1,7 @@
+import type { Tree } from '../tree.ts'
 import type { BinnedMatrix } from './bins.ts'
 import { addToHistogram, type Histogram, HistogramPool, subtractHistogram } from './histogram.ts'
 import { findSplit, type NodeSplit, type SplitRules } from './split-finder.ts'
-import type { Tree } from './tree.ts'
 
 export interface GrowOptions extends SplitRules {
   leaves: number
@@ -37,7 +37,7 @@ export class TreeGrower {
     this.#moved = new Int32Array(binned.rows)
   }
 
-  grow(order: Int32Array, features: Int32Array, gradients: Float32Array, hessians: Float32Array): Tree {
+  grow(order: Int32Array, features: Int32Array, gradients: Float64Array, hessians: Float64Array): Tree {
     const { leaves: mostLeaves } = this.#options
     const tree = emptyTree(2 * mostLeaves - 1)
     const histogram = this.#pool.take()
@@ -71,7 +71,8 @@ export class TreeGrower {
     }
     for (const leaf of leaves) {
       tree.left[leaf.node] = -1
-      tree.value[leaf.node] = (-leaf.gradient / (leaf.hessian + this.#options.l2)) * this.#options.learningRate
+      const divisor = leaf.hessian + this.#options.l2
+      tree.value[leaf.node] = divisor > 0 ? (-leaf.gradient / divisor) * this.#options.learningRate : 0
       this.#pool.give(leaf.histogram)
     }
     return trimTree(tree, nodes)

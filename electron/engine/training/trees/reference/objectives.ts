@@ -1,27 +1,25 @@
-import type { Task } from '../../../../shared/model/run.ts'
+import { type BoostingLoss, startScores } from '../losses.ts'
 
 /** First and second derivatives of the loss by each score, and the loss itself. Scores lie as [rows, outputs]. */
 export interface BoostingObjective {
-  outputs: number
   /** The score of each output before the first tree. */
   start: Float32Array
   /** Derivatives by output `k` of every row. */
-  derivatives(scores: Float64Array, k: number, gradients: Float32Array, hessians: Float32Array): void
+  derivatives(scores: Float64Array, k: number, gradients: Float64Array, hessians: Float64Array): void
   /** Mean loss: log-loss, or squared error. */
   loss(scores: Float64Array, target: Float64Array): number
 }
 
 const leastProbability = 1e-15
 
-export function boostingObjective(task: Task, classes: number, target: Float64Array): BoostingObjective {
-  if (task === 'regression') return squaredError(target)
-  return task === 'binary' ? logistic(target) : softmax(target, classes)
+export function boostingObjective(loss: BoostingLoss, classes: number, target: Float64Array): BoostingObjective {
+  const start = startScores(loss, target, classes)
+  if (loss === 'squared-error') return { start, ...squaredError(target) }
+  return { start, ...(loss === 'logistic' ? logistic(target) : softmax(target, classes)) }
 }
 
-function squaredError(target: Float64Array): BoostingObjective {
+function squaredError(target: Float64Array): Omit<BoostingObjective, 'start'> {
   return {
-    outputs: 1,
-    start: Float32Array.of(target.reduce((sum, value) => sum + value / target.length, 0)),
     derivatives(scores, _k, gradients, hessians) {
       for (let i = 0; i < target.length; i += 1) gradients[i] = scores[i]! - target[i]!
       hessians.fill(1)
@@ -30,11 +28,8 @@ function squaredError(target: Float64Array): BoostingObjective {
   }
 }
 
-function logistic(target: Float64Array): BoostingObjective {
-  const share = target.reduce((sum, value) => sum + value / target.length, 0)
+function logistic(target: Float64Array): Omit<BoostingObjective, 'start'> {
   return {
-    outputs: 1,
-    start: Float32Array.of(Math.log(share / (1 - share))),
     derivatives(scores, _k, gradients, hessians) {
       for (let i = 0; i < target.length; i += 1) {
         const probability = 1 / (1 + Math.exp(-scores[i]!))
@@ -53,9 +48,7 @@ function logistic(target: Float64Array): BoostingObjective {
   }
 }
 
-function softmax(target: Float64Array, classes: number): BoostingObjective {
-  const counts = new Float64Array(classes)
-  for (const place of target) counts[place]! += 1
+function softmax(target: Float64Array, classes: number): Omit<BoostingObjective, 'start'> {
   const probability = (scores: Float64Array, row: number, k: number): number => {
     const start = row * classes
     let most = Number.NEGATIVE_INFINITY
@@ -65,8 +58,6 @@ function softmax(target: Float64Array, classes: number): BoostingObjective {
     return Math.exp(scores[start + k]! - most) / sum
   }
   return {
-    outputs: classes,
-    start: Float32Array.from(counts, count => Math.log(Math.max(count, 0.5) / target.length)),
     derivatives(scores, k, gradients, hessians) {
       for (let i = 0; i < target.length; i += 1) {
         const p = probability(scores, i, k)

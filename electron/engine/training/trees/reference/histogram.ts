@@ -45,13 +45,13 @@ export function addToHistogram(
   order: Int32Array,
   start: number,
   end: number,
-  gradients: Float32Array,
-  hessians: Float32Array,
+  gradients: Float64Array,
+  hessians: Float64Array,
 ): void {
   const { gradient, hessian, count } = histogram
   const rows = order.subarray(start, end)
-  const own = Float32Array.from(rows, row => gradients[row]!)
-  const ownHessians = Float32Array.from(rows, row => hessians[row]!)
+  const own = Float64Array.from(rows, row => gradients[row]!)
+  const ownHessians = Float64Array.from(rows, row => hessians[row]!)
   for (const feature of features) {
     const bins = columns[feature]!
     const base = feature * binStride

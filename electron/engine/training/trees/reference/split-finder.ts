@@ -5,6 +5,8 @@ export interface SplitRules {
   l2: number
   /** Fewest rows of a leaf. */
   minRows: number
+  /** What a split must gain more than. */
+  leastGain: number
 }
 
 export interface NodeSplit {
@@ -24,7 +26,6 @@ interface Sums {
 }
 
 const leastHessian = 1e-3
-const leastGain = 1e-9
 
 /**
  * The split of a leaf with the largest gain GL²/(HL+λ) + GR²/(HR+λ) − G²/(H+λ) (Chen and Guestrin, KDD 2016, eq. 7, without ½ and γ); rows with
@@ -59,7 +60,7 @@ export function findSplit(
         if (total.count - count < rules.minRows || rightHessian < leastHessian) break
         const rightGradient = total.gradient - gradient
         const gain = gradient ** 2 / (hessian + rules.l2) + rightGradient ** 2 / (rightHessian + rules.l2) - whole
-        if (gain > leastGain && (best === null || gain > best.gain)) {
+        if (gain > rules.leastGain && (best === null || gain > best.gain)) {
           best = { column, bin, missingLeft, gain, leftGradient: gradient, leftHessian: hessian }
         }
       }

@@ -1,0 +1,334 @@
+import { addRows, bytesOf, countRows } from './histogram'
+import {
+  active,
+  columnBins,
+  cutCounts,
+  features,
+  histogramBytes,
+  histogramStarts,
+  l2,
+  leafBytes,
+  learningRate,
+  leastHessian,
+  leaves,
+  minRows,
+  mostLeaves,
+  moved,
+  objective,
+  order,
+  orderStart,
+  ownCounts,
+  ownHistogram,
+  pool,
+  privateCounts,
+  privateHistograms,
+  rows,
+  slotBestLeft,
+  slotBestRight,
+  slotGradient,
+  slotHessian,
+  slotLeftRows,
+  slotOf,
+  slotRows,
+  thread,
+  threads,
+} from './layout'
+import { meet } from './meet'
+import {
+  bestBin,
+  bestFeature,
+  bestGain,
+  bestLeftGradient,
+  bestLeftHessian,
+  bestMissingLeft,
+  clearBest,
+  goesBefore,
+  scan,
+} from './split'
+import { branch, leafValue } from './tree'
+
+// A leaf as this thread keeps it: all threads keep the same, but for the place of their own rows. 56 bytes of it are its best split.
+const leafNode: usize = 40
+const leafSlot: usize = 44
+const leafStart: usize = 48
+const leafCount: usize = 52
+const leafGradient: usize = 56
+const leafHessian: usize = 64
+const leafRows: usize = 72
+/** 1 when its best split keeps to the fewest rows for certain. */
+const leafIsCounted: usize = 76
+
+/** Leaves with fewer rows than this times the fewest rows of a leaf are counted at once: there a split often breaks the rule. */
+const countedBelow = 16
+
+let lambda: f64 = 0
+let fewestHessian: f64 = 0
+let gainUnit: f64 = 0
+/** True where every row's hessian is 1, so that hessians count rows. */
+let countsByHessian: bool = false
+
+function leafAt(index: i32): usize {
+  return leaves + <usize>index * leafBytes
+}
+
+function histogramOf(slot: i32): usize {
+  return pool + <usize>slot * histogramBytes
+}
+
+function firstFeature(t: i32): i32 {
+  return <i32>((<i64>features * t) / threads)
+}
+
+/** True when a leaf's splits need counts of rows beside hessians. */
+function needsCounts(total: i32): bool {
+  return !countsByHessian && minRows > 1 && total < countedBelow * minRows
+}
+
+/** All threads' histograms of a leaf, added up in the pool: this thread's share of the features. */
+function gather(slot: i32): void {
+  const into = histogramOf(slot)
+  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
+    const bytes = bytesOf(feature)
+    memory.copy(into + start, privateHistograms + start, bytes)
+    for (let t = 1; t < threads; t++) {
+      const part = privateHistograms + <usize>t * histogramBytes + start
+      for (let at: usize = 0; at < bytes; at += 8) {
+        const cell = into + start + at
+        store<i64>(cell, load<i64>(cell) + load<i64>(part + at))
+      }
+    }
+  }
+}
+
+/** `slot` becomes slot − part: this thread's share of the features. */
+function subtract(slot: i32, part: i32): void {
+  const from = histogramOf(slot)
+  const less = histogramOf(part)
+  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
+    for (let at = start, last = start + bytesOf(feature); at < last; at += 8) {
+      store<i64>(from + at, load<i64>(from + at) - load<i64>(less + at))
+    }
+  }
+}
+
+function gatherCounts(): void {
+  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2)) >> 1
+    for (let t = 1; t < threads; t++) {
+      const part = privateCounts + <usize>t * (histogramBytes >> 1)
+      for (let at = start, last = start + (bytesOf(feature) >> 1); at < last; at += 4) {
+        store<u32>(privateCounts + at, load<u32>(privateCounts + at) + load<u32>(part + at))
+      }
+    }
+  }
+}
+
+/** Finds the best split of a leaf on this thread's share of the features and publishes it. */
+function search(leaf: usize, slot: i32, counted: bool, published: usize): void {
+  const best = slotOf(thread) + published
+  clearBest(best)
+  const histogram = histogramOf(slot)
+  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+    if (!load<u8>(active + <usize>feature)) continue
+    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
+    scan(
+      feature,
+      histogram + start,
+      counted ? privateCounts + (start >> 1) : 0,
+      load<f64>(leaf, leafGradient),
+      load<f64>(leaf, leafHessian),
+      load<i32>(leaf, leafRows),
+      lambda,
+      fewestHessian,
+      minRows,
+      gainUnit,
+      best,
+    )
+  }
+}
+
+/** Takes the best of what all threads published. */
+function choose(leaf: usize, published: usize): void {
+  let best = slotOf(0) + published
+  for (let t = 1; t < threads; t++) {
+    const other = slotOf(t) + published
+    if (goesBefore(other, best)) best = other
+  }
+  memory.copy(leaf, best, 40)
+}
+
+/** Counts the rows of a leaf by bin and looks for its best split again. The threads meet twice. */
+function searchCounted(leaf: usize, slot: i32): void {
+  countRows(ownCounts, load<i32>(leaf, leafStart), load<i32>(leaf, leafCount))
+  meet()
+  gatherCounts()
+  search(leaf, slot, true, slotBestLeft)
+  meet()
+  choose(leaf, slotBestLeft)
+  store<i32>(leaf, 1, leafIsCounted)
+}
+
+/** Puts own rows of a leaf that go left first, each side in its order; gives how many go left. */
+function partition(leaf: usize): i32 {
+  const feature = load<i32>(leaf, bestFeature)
+  const bins = columnBins + <usize>feature * rows
+  const last = load<i32>(leaf, bestBin)
+  const missing = load<i32>(cutCounts + ((<usize>feature) << 2)) + 1
+  const missingLeft = load<i32>(leaf, bestMissingLeft)
+  const first = order + ((<usize>load<i32>(leaf, leafStart)) << 2)
+  const end = first + ((<usize>load<i32>(leaf, leafCount)) << 2)
+  const away = moved + ((<usize>load<i32>(leaf, leafStart)) << 2)
+  let left = first
+  let right = away
+  for (let at = first; at < end; at += 4) {
+    const row = load<u32>(at)
+    const bin = <i32>load<u8>(bins + <usize>row)
+    const isLeft = <usize>(i32(bin <= last) | (i32(bin === missing) & missingLeft))
+    store<u32>(left, row)
+    store<u32>(right, row)
+    left += isLeft << 2
+    right += (1 - isLeft) << 2
+  }
+  memory.copy(left, away, right - away)
+  return <i32>((left - first) >> 2)
+}
+
+function makeLeaf(leaf: usize, node: i32, start: i32, count: i32, total: i32, gradient: f64, hessian: f64): void {
+  clearBest(leaf)
+  store<i32>(leaf, node, leafNode)
+  store<i32>(leaf, -1, leafSlot)
+  store<i32>(leaf, start, leafStart)
+  store<i32>(leaf, count, leafCount)
+  store<i32>(leaf, total, leafRows)
+  store<f64>(leaf, gradient, leafGradient)
+  store<f64>(leaf, hessian, leafHessian)
+  store<i32>(leaf, 0, leafIsCounted)
+}
+
+/** True when a leaf is too small to be split. */
+function isFinal(leaf: usize): bool {
+  return load<i32>(leaf, leafRows) < 2 * minRows
+}
+
+/**
+ * Grows one tree leaf by leaf, always where the loss falls most, on `drawn` own rows. Every thread runs this with the same leaves, and adds
+ * up its own rows only; sums are whole numbers, so that the tree does not depend on how many threads there are. Gives the leaves.
+ */
+export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f64): i32 {
+  countsByHessian = objective === 0
+  lambda = l2 * hessianUnit
+  fewestHessian = max(countsByHessian ? <f64>minRows : 0, leastHessian * hessianUnit)
+  gainUnit = (gradientUnit * gradientUnit) / hessianUnit
+  addRows(ownHistogram, orderStart, drawn)
+  meet()
+  gather(0)
+  let gradient: f64 = 0
+  let hessian: f64 = 0
+  let total: i32 = 0
+  for (let t = 0; t < threads; t++) {
+    gradient += load<f64>(slotOf(t), slotGradient)
+    hessian += load<f64>(slotOf(t), slotHessian)
+    total += load<i32>(slotOf(t), slotRows)
+  }
+  const root = leafAt(0)
+  makeLeaf(root, 0, orderStart, drawn, total, gradient, hessian)
+  store<i32>(root, 0, leafSlot)
+  search(root, 0, false, slotBestLeft)
+  meet()
+  choose(root, slotBestLeft)
+  if (needsCounts(total)) searchCounted(root, 0)
+
+  let slots = 1
+  let count = 1
+  while (count < mostLeaves) {
+    let chosen = -1
+    let most: f64 = 0
+    for (let i = 0; i < count; i++) {
+      const gain = load<f64>(leafAt(i), bestGain)
+      if (gain > most) {
+        most = gain
+        chosen = i
+      }
+    }
+    if (chosen < 0) break
+    const parent = leafAt(chosen)
+    const slot = load<i32>(parent, leafSlot)
+    const start = load<i32>(parent, leafStart)
+    const own = load<i32>(parent, leafCount)
+    const leftOwn = partition(parent)
+    const leftGradient = load<f64>(parent, bestLeftGradient)
+    const leftHessian = load<f64>(parent, bestLeftHessian)
+    const rightHessian = load<f64>(parent, leafHessian) - leftHessian
+    const isLast = count + 1 === mostLeaves
+    const leftIsSmall = leftHessian <= rightHessian
+    if (!isLast) {
+      if (leftIsSmall) addRows(ownHistogram, start, leftOwn)
+      else addRows(ownHistogram, start + leftOwn, own - leftOwn)
+    }
+    store<i32>(slotOf(thread), leftOwn, slotLeftRows)
+    meet()
+    let leftRows = 0
+    for (let t = 0; t < threads; t++) leftRows += load<i32>(slotOf(t), slotLeftRows)
+    const parentRows = load<i32>(parent, leafRows)
+    if (min(leftRows, parentRows - leftRows) < minRows && !load<i32>(parent, leafIsCounted)) {
+      searchCounted(parent, slot)
+      continue
+    }
+    const right = leafAt(count)
+    const parentGradient = load<f64>(parent, leafGradient)
+    const node = load<i32>(parent, leafNode)
+    if (thread === 0) branch(tree, node, 2 * count - 1, parent)
+    makeLeaf(
+      right,
+      2 * count,
+      start + leftOwn,
+      own - leftOwn,
+      parentRows - leftRows,
+      parentGradient - leftGradient,
+      rightHessian,
+    )
+    makeLeaf(parent, 2 * count - 1, start, leftOwn, leftRows, leftGradient, leftHessian)
+    count++
+    if (isLast) break
+    const small = leftIsSmall ? parent : right
+    const large = leftIsSmall ? right : parent
+    const smallSlot = slots++
+    store<i32>(small, smallSlot, leafSlot)
+    store<i32>(large, slot, leafSlot)
+    gather(smallSlot)
+    subtract(slot, smallSlot)
+    const left = leafAt(chosen)
+    const splitsLeft = !isFinal(left)
+    const splitsRight = !isFinal(right)
+    if (splitsLeft) search(left, load<i32>(left, leafSlot), false, slotBestLeft)
+    if (splitsRight) search(right, load<i32>(right, leafSlot), false, slotBestRight)
+    meet()
+    if (splitsLeft) choose(left, slotBestLeft)
+    if (splitsRight) choose(right, slotBestRight)
+    if (splitsLeft && needsCounts(leftRows)) searchCounted(left, load<i32>(left, leafSlot))
+    if (splitsRight && needsCounts(parentRows - leftRows)) searchCounted(right, load<i32>(right, leafSlot))
+  }
+  for (let i = 0; i < count; i++) {
+    const leaf = leafAt(i)
+    const divisor = load<f64>(leaf, leafHessian) + lambda
+    const step = divisor > 0 ? (-load<f64>(leaf, leafGradient) / divisor) * (hessianUnit / gradientUnit) : 0
+    const value = <f32>(step * learningRate)
+    store<f32>(leaf, value, bestGain)
+    if (thread === 0) leafValue(tree, load<i32>(leaf, leafNode), value)
+  }
+  return count
+}
+
+export function leafValueOf(index: i32): f32 {
+  return load<f32>(leafAt(index), bestGain)
+}
+
+export function leafStartOf(index: i32): i32 {
+  return load<i32>(leafAt(index), leafStart)
+}
+
+export function leafCountOf(index: i32): i32 {
+  return load<i32>(leafAt(index), leafCount)
+}

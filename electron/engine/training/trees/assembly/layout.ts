@@ -1,0 +1,194 @@
+/**
+ * Where everything lies in the shared memory. The page that owns the memory writes the header before it starts the threads
+ * (`kernel.ts` holds the same table); each thread reads it once into globals of its own.
+ */
+const header: usize = 65_536
+
+/** Words that threads meet at, each on a cache line of its own. */
+export const arrivedAt: usize = header
+export const generationAt: usize = header + 64
+export const commandAt: usize = header + 128
+
+function word(index: i32): i32 {
+  return load<i32>(header + 256 + ((<usize>index) << 2))
+}
+
+function place(index: i32): usize {
+  return <usize>load<u32>(header + 256 + ((<usize>index) << 2))
+}
+
+function real(index: i32): f64 {
+  return load<f64>(header + 1024 + ((<usize>index) << 3))
+}
+
+const slotBytes: usize = 512
+
+/** What thread `t` publishes for the others. */
+export function slotOf(t: i32): usize {
+  return header + 4096 + <usize>t * slotBytes
+}
+
+// Offsets in a thread's slot.
+export const slotLeftRows: usize = 0
+export const slotRows: usize = 4
+export const slotGradient: usize = 8
+export const slotHessian: usize = 16
+export const slotLoss: usize = 24
+export const slotValidationLoss: usize = 32
+export const slotBestLeft: usize = 64
+export const slotBestRight: usize = 128
+
+export let thread: i32 = 0
+export let threads: i32 = 1
+export let rows: i32 = 0
+export let validationRows: i32 = 0
+export let features: i32 = 0
+/** Bytes from row to row of the row-major bins. */
+export let rowStride: i32 = 0
+export let outputs: i32 = 1
+/** 0: squared error; 1: logistic; 2: softmax. */
+export let objective: i32 = 0
+export let mostLeaves: i32 = 0
+export let minRows: i32 = 0
+/** u8 [rows, rowStride]. */
+export let rowBins: usize = 0
+/** u8 [features, rows]. */
+export let columnBins: usize = 0
+/** u8 [validationRows, rowStride]. */
+export let validationBins: usize = 0
+/** i64 [rows]: whole-number gradient in the high half, hessian in the low. */
+export let packed: usize = 0
+/** f32 [rows, outputs]: the gradient, or with softmax the probability. */
+export let gradients: usize = 0
+/** f32 [rows]: the hessian; unused with softmax. */
+export let hessians: usize = 0
+/** f32 [rows, outputs]. */
+export let scores: usize = 0
+export let validationScores: usize = 0
+/** f32 [rows]: value, 0 or 1, or class index. */
+export let target: usize = 0
+export let validationTarget: usize = 0
+/** u32 [rows]: each thread's rows in the order of its leaves, its part from `orderStart`. */
+export let order: usize = 0
+/** u32 [rows]. */
+export let moved: usize = 0
+export let pool: usize = 0
+export let histogramBytes: usize = 0
+export let poolSlots: i32 = 0
+/** This thread's histogram of its own rows, and its counts (u32, at half the offsets). */
+export let ownHistogram: usize = 0
+export let privateHistograms: usize = 0
+export let privateCounts: usize = 0
+export let ownCounts: usize = 0
+/** i32 [features]: thresholds of a column; bin `cuts + 1` is the missing one. */
+export let cutCounts: usize = 0
+/** i32 [features]: its place among the caller's columns. */
+export let columns: usize = 0
+export let groups: i32 = 0
+/** i32 [groups]: byte offset in a histogram of four features, and bytes from each to the next. */
+export let groupStarts: usize = 0
+export let groupStrides: usize = 0
+/** i32 [features]: byte offset in a histogram. */
+export let histogramStarts: usize = 0
+/** u8 [features]: 1 where this round may split on it. */
+export let active: usize = 0
+/** This thread's records of leaves. */
+export let leaves: usize = 0
+export let treesAt: usize = 0
+/** f32 [rows or validationRows]: a column to put into bins. */
+export let staged: usize = 0
+/** f32 [features, 256]: thresholds, ascending. */
+export let cuts: usize = 0
+/** f64 [threads, outputs, 2]: Σ|g| and Σh of each thread. */
+export let sums: usize = 0
+export let l2: f64 = 0
+export let learningRate: f64 = 0
+export let leastHessian: f64 = 0
+export let leastGain: f64 = 0
+export let orderStart: i32 = 0
+
+export const leafBytes: usize = 96
+/** Rows of one block; block b belongs to thread b mod threads. */
+export const blockRows: i32 = 1024
+
+export function attach(self: i32): void {
+  thread = self
+  threads = word(0)
+  rows = word(1)
+  validationRows = word(2)
+  features = word(3)
+  rowStride = word(4)
+  outputs = word(5)
+  objective = word(6)
+  mostLeaves = word(7)
+  minRows = word(8)
+  rowBins = place(9)
+  columnBins = place(10)
+  validationBins = place(11)
+  packed = place(12)
+  gradients = place(13)
+  hessians = place(14)
+  scores = place(15)
+  validationScores = place(16)
+  target = place(17)
+  validationTarget = place(18)
+  order = place(19)
+  moved = place(20)
+  pool = place(21)
+  histogramBytes = place(22)
+  poolSlots = word(23)
+  privateHistograms = place(24)
+  privateCounts = place(25)
+  cutCounts = place(26)
+  columns = place(27)
+  groups = word(28)
+  groupStarts = place(29)
+  groupStrides = place(30)
+  histogramStarts = place(31)
+  active = place(32)
+  leaves = place(33) + <usize>self * <usize>mostLeaves * leafBytes
+  treesAt = place(34)
+  staged = place(35)
+  cuts = place(36)
+  sums = place(37)
+  ownHistogram = privateHistograms + <usize>self * histogramBytes
+  ownCounts = privateCounts + <usize>self * (histogramBytes >> 1)
+  l2 = real(0)
+  learningRate = real(1)
+  leastHessian = real(2)
+  leastGain = real(3)
+  orderStart = 0
+  for (let t = 0; t < self; t++) orderStart += ownedRows(t)
+}
+
+// Words that change from command to command.
+export function stagedColumn(): i32 {
+  return word(48)
+}
+export function stagesValidation(): bool {
+  return word(49) !== 0
+}
+export function round(): u32 {
+  return <u32>word(50)
+}
+export function seed(): u32 {
+  return <u32>word(51)
+}
+/** A row is drawn when its hash is at most this. */
+export function drawLimit(): u32 {
+  return <u32>word(52)
+}
+export function sampleRows(): i32 {
+  return word(53)
+}
+export function samplesAt(): usize {
+  return place(54)
+}
+
+/** How many rows thread `t` owns. */
+export function ownedRows(t: i32): i32 {
+  const whole = rows / blockRows
+  let owned = (whole / threads + (t < whole % threads ? 1 : 0)) * blockRows
+  if (whole % threads === t) owned += rows % blockRows
+  return owned
+}

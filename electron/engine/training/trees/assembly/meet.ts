@@ -1,0 +1,18 @@
+import { arrivedAt, generationAt, threads } from './layout'
+
+/** Polls before a waiting thread sleeps; some 50 µs. A waiting thread never spins for long: its core may be someone else's. */
+const polls = 20_000
+
+/** All threads wait here for the last of them. */
+export function meet(): void {
+  if (threads === 1) return
+  const generation = atomic.load<i32>(generationAt)
+  if (atomic.add<i32>(arrivedAt, 1) === threads - 1) {
+    atomic.store<i32>(arrivedAt, 0)
+    atomic.store<i32>(generationAt, generation + 1)
+    atomic.notify(generationAt, -1)
+    return
+  }
+  for (let i = 0; i < polls; i++) if (atomic.load<i32>(generationAt) !== generation) return
+  while (atomic.load<i32>(generationAt) === generation) atomic.wait<i32>(generationAt, generation, -1)
+}

@@ -1,0 +1,58 @@
+import { columns, cutCounts, mostLeaves, outputs, rowStride, treesAt } from './layout'
+import { bestBin, bestFeature, bestMissingLeft } from './split'
+
+/** A tree lies as `nodes` leaves and branches of 24 bytes; node 0 is the root, a leaf has left −1. */
+const nodeBytes: usize = 24
+const nodeLeft: usize = 0
+const nodeFeature: usize = 4
+const nodeColumn: usize = 8
+const nodeBin: usize = 12
+/** The bin of missing values when they go left, else 256. */
+const nodeMissing: usize = 16
+const nodeValue: usize = 20
+
+/** Where the tree of output `k` of this round lies; the eight bytes before it hold how many nodes it has. */
+export function treeOf(k: i32): usize {
+  return treesAt + <usize>k * (<usize>(2 * mostLeaves - 1) * nodeBytes + 8) + 8
+}
+
+export function setNodes(tree: usize, count: i32): void {
+  store<i32>(tree - 8, count)
+}
+
+/** Makes a node a branch with children `left` and `left + 1`, by the best split of its leaf. */
+export function branch(tree: usize, node: i32, left: i32, split: usize): void {
+  const at = tree + <usize>node * nodeBytes
+  const feature = load<i32>(split, bestFeature)
+  store<i32>(at, left, nodeLeft)
+  store<i32>(at, feature, nodeFeature)
+  store<i32>(at, load<i32>(columns + ((<usize>feature) << 2)), nodeColumn)
+  store<i32>(at, load<i32>(split, bestBin), nodeBin)
+  const missing = load<i32>(cutCounts + ((<usize>feature) << 2)) + 1
+  store<i32>(at, load<i32>(split, bestMissingLeft) ? missing : 256, nodeMissing)
+}
+
+export function leafValue(tree: usize, node: i32, value: f32): void {
+  const at = tree + <usize>node * nodeBytes
+  store<i32>(at, -1, nodeLeft)
+  store<f32>(at, value, nodeValue)
+}
+
+/** Adds the tree's values to the scores of rows of row-major bins. */
+export function addScores(tree: usize, bins: usize, from: i32, to: i32, scores: usize, k: i32): void {
+  for (let row = from; row < to; row++) addScore(tree, bins, row, scores, k)
+}
+
+export function addScore(tree: usize, bins: usize, row: i32, scores: usize, k: i32): void {
+  const at = bins + <usize>row * <usize>rowStride
+  let node = tree
+  let left = load<i32>(node, nodeLeft)
+  while (left >= 0) {
+    const bin = <i32>load<u8>(at + <usize>load<i32>(node, nodeFeature))
+    const goesLeft = i32(bin <= load<i32>(node, nodeBin)) | i32(bin === load<i32>(node, nodeMissing))
+    node = tree + <usize>(left + 1 - goesLeft) * nodeBytes
+    left = load<i32>(node, nodeLeft)
+  }
+  const score = scores + ((<usize>row * <usize>outputs + <usize>k) << 2)
+  store<f32>(score, load<f32>(score) + load<f32>(node, nodeValue))
+}

@@ -1,0 +1,281 @@
+import type { BoostingLoss } from './losses.ts'
+import { KernelMemory } from './memory.ts'
+import { KernelThreads } from './threads.ts'
+import type { Tree } from './tree.ts'
+
+/** Columns of numbers that trees are grown on: float32, missing is NaN. */
+export interface ColumnSource {
+  width: number
+  /** Writes the values of a column at these rows. */
+  write(column: number, rows: Int32Array, into: Float32Array): void
+}
+
+export interface BoostingProblem {
+  columns: ColumnSource
+  train: Int32Array
+  validation: Int32Array
+  /** Of each training row: value, 0 or 1, or class index. */
+  target: Float32Array
+  validationTarget: Float32Array
+  loss: BoostingLoss
+  /** The score of each output before the first tree. */
+  start: Float32Array
+}
+
+export interface BoostingSettings {
+  leaves: number
+  bins: number
+  minRows: number
+  l2: number
+  learningRate: number
+  /** Share of the rows that a round is fitted to, each row drawn on its own. */
+  subsample: number
+  threads: number
+  seed: number
+}
+
+const header = 65_536
+const slotBytes = 512
+const mostThreads = 64
+const commands = { thresholds: 1, bin: 2, start: 3, boost: 4 } as const
+const losses: Record<BoostingLoss, number> = { 'squared-error': 0, logistic: 1, softmax: 2 }
+/** Rows that are looked at to find thresholds; more tell nothing new. */
+const sampledRows = 200_000
+/** Cells of a matrix below which a second thread costs more than it saves. */
+const cellsForThreads = 200_000
+const leastHessian = 1e-3
+const leastGain = 1e-9
+const noRows = new Int32Array(0)
+
+/**
+ * Gradient-boosted trees in WebAssembly (`assembly/`), over memory that its threads share. Every thread owns fixed rows, adds up a
+ * histogram of those, and searches a share of the columns; gradients are whole numbers there, so that the same trees come from any
+ * number of threads. Must be ended.
+ */
+export class TreeKernel {
+  readonly #problem: BoostingProblem
+  readonly #settings: BoostingSettings
+  readonly #threadCount: number
+  readonly #memory: KernelMemory
+  readonly #threads: KernelThreads
+  readonly #words: Int32Array
+  /** One a column of the source: ascending float32 thresholds; `x ≤ thresholds[b]` sends bins 0 to b left. */
+  thresholds: Float32Array[] = []
+  /** Place among the kernel's features → column of the source: those with many bins first. */
+  #columns = noRows
+  #active = 0
+  #trees = 0
+
+  private constructor(
+    problem: BoostingProblem,
+    settings: BoostingSettings,
+    memory: KernelMemory,
+    threads: KernelThreads,
+  ) {
+    this.#problem = problem
+    this.#settings = settings
+    this.#memory = memory
+    this.#threads = threads
+    this.#threadCount = threadCountOf(problem, settings)
+    this.#words = memory.ints(header + 256, 64)
+  }
+
+  /** Puts the columns into bins; afterwards `next` gives round after round. Throws `out-of-memory`. */
+  static async start(problem: BoostingProblem, settings: BoostingSettings): Promise<TreeKernel> {
+    const memory = new KernelMemory()
+    memory.ints(header + 256, 1)[0] = threadCountOf(problem, settings)
+    const threads = await KernelThreads.start(memory.memory, threadCountOf(problem, settings))
+    const kernel = new TreeKernel(problem, settings, memory, threads)
+    try {
+      kernel.#findThresholds()
+      kernel.#layOut()
+      kernel.#binColumns()
+      threads.lead(commands.start)
+      // Squared errors are as large as the target makes them, and a gain is held against that.
+      if (problem.loss === 'squared-error') memory.doubles(header + 1048, 1)[0] = leastGain * kernel.loss
+    } catch (error) {
+      await threads.end()
+      throw error
+    }
+    return kernel
+  }
+
+  end(): Promise<void> {
+    return this.#threads.end()
+  }
+
+  /** Grows the trees of round `round` (from 1), one an output. `columns` are those that it may split on; all when left out. */
+  next(round: number, columns?: Int32Array): Tree[] {
+    const active = this.#memory.bytes(this.#active, this.#columns.length)
+    const allowed = columns && new Set(columns)
+    this.#columns.forEach((column, feature) => {
+      active[feature] = Number(!allowed || allowed.has(column))
+    })
+    this.#words[50] = round
+    this.#threads.lead(commands.boost)
+    return Array.from(this.#problem.start, (_, k) => this.#readTree(k))
+  }
+
+  /** Mean loss of the training rows at the present scores: log-loss, or squared error. */
+  get loss(): number {
+    return this.#sum(24) / this.#problem.train.length
+  }
+
+  /** The same of the validation rows; NaN where there are none. */
+  get validationLoss(): number {
+    return this.#sum(32) / this.#problem.validation.length
+  }
+
+  #sum(offset: number): number {
+    let sum = 0
+    for (let t = 0; t < this.#threadCount; t += 1) {
+      sum += this.#memory.doubles(header + 4096 + t * slotBytes + offset, 1)[0]!
+    }
+    return sum
+  }
+
+  /** As many columns at a time as there are threads: each sorts the sampled values of one. */
+  #findThresholds(): void {
+    const { columns, train } = this.#problem
+    const step = Math.max(1, Math.ceil(train.length / sampledRows))
+    const sample =
+      step === 1 ? train : Int32Array.from({ length: Math.ceil(train.length / step) }, (_, i) => train[i * step]!)
+    const most = sample.length
+    const words = 2 * most + 6144 + 260
+    const at = this.#memory.take(this.#threadCount * words * 4)
+    this.#words[53] = most
+    this.#words[54] = at
+    for (let from = 0; from < columns.width; from += this.#threadCount) {
+      const batch = Math.min(this.#threadCount, columns.width - from)
+      for (let i = 0; i < this.#threadCount; i += 1) {
+        const own = at + i * words * 4
+        const values = this.#memory.floats(own + 1040, most)
+        let count = 0
+        if (i < batch) {
+          columns.write(from + i, sample, values)
+          for (const value of values) if (!Number.isNaN(value)) values[count++] = value
+        }
+        this.#memory.ints(own, 2).set([count, this.#settings.bins])
+      }
+      this.#threads.lead(commands.thresholds)
+      for (let i = 0; i < batch; i += 1) {
+        const own = at + i * words * 4
+        this.thresholds.push(this.#memory.floats(own + 8, this.#memory.ints(own, 1)[0]!).slice())
+      }
+    }
+    this.#memory.release(at)
+  }
+
+  /** Gives everything its place, and writes the header (`assembly/layout.ts` names its words). */
+  #layOut(): void {
+    const { columns, train, validation, target, validationTarget, start, loss } = this.#problem
+    const { leaves, minRows, l2, learningRate, subsample, seed } = this.#settings
+    const memory = this.#memory
+    const [width, rows, outputs, threads] = [columns.width, train.length, start.length, this.#threadCount]
+    this.#columns = Int32Array.from({ length: width }, (_, column) => column).sort(
+      (a, b) => this.thresholds[b]!.length - this.thresholds[a]!.length || a - b,
+    )
+    const cutCounts = Int32Array.from(this.#columns, column => this.thresholds[column]!.length)
+    const groups = Math.ceil(width / 4)
+    const padded = Math.ceil(rows / 4) * 4
+    // Four features lie side by side at the stride of the first, which has most bins.
+    const strides = Int32Array.from({ length: groups }, (_, group) => (cutCounts[4 * group]! + 2) * 8)
+    const starts = new Int32Array(groups)
+    for (let group = 1; group < groups; group += 1) starts[group] = starts[group - 1]! + 4 * strides[group - 1]!
+    const histogramBytes = Math.ceil((starts.at(-1)! + 4 * strides.at(-1)!) / 64) * 64
+    const histogramStarts = Int32Array.from(
+      { length: width },
+      (_, feature) => starts[feature >> 2]! + (feature & 3) * strides[feature >> 2]!,
+    )
+    const put = (values: Int32Array) => {
+      const at = memory.take(values.byteLength)
+      memory.ints(at, values.length).set(values)
+      return at
+    }
+    const putFloats = (values: Float32Array, length: number) => {
+      const at = memory.take(length * 4)
+      memory.floats(at, length).fill(0).set(values)
+      return at
+    }
+    const rowStride = groups * 4
+    const rowBins = memory.take(rows * rowStride)
+    const validationBins = memory.take(validation.length * rowStride)
+    if (rowStride > width) {
+      memory.bytes(rowBins, rows * rowStride).fill(0)
+      memory.bytes(validationBins, validation.length * rowStride).fill(0)
+    }
+    const scores = memory.take(padded * outputs * 4)
+    const validationScores = memory.take(Math.max(1, validation.length) * outputs * 4)
+    for (const [at, count] of [
+      [scores, padded],
+      [validationScores, validation.length],
+    ] as const) {
+      const all = memory.floats(at, count * outputs)
+      for (let row = 0; row < count; row += 1) all.set(start, row * outputs)
+    }
+    const cuts = memory.take(width * 1024)
+    const cutValues = memory.floats(cuts, width * 256).fill(Number.POSITIVE_INFINITY)
+    this.#columns.forEach((column, feature) => {
+      cutValues.set(this.thresholds[column]!, feature * 256)
+    })
+    this.#active = memory.take(width)
+    const treeBytes = (2 * leaves - 1) * 24 + 8
+    this.#trees = memory.take(outputs * treeBytes)
+    const slots = Math.max(1, leaves - 1)
+    const words = {
+      ...{ 0: threads, 1: rows, 2: validation.length, 3: width, 4: rowStride, 5: outputs, 6: losses[loss] },
+      ...{ 7: leaves, 8: minRows, 9: rowBins, 10: memory.take(rows * width), 11: validationBins },
+      ...{ 12: memory.take(padded * 8), 13: memory.take(padded * outputs * 4), 14: memory.take(padded * 4) },
+      ...{ 15: scores, 16: validationScores, 17: putFloats(target, padded) },
+      ...{ 18: putFloats(validationTarget, Math.max(1, validation.length)) },
+      ...{ 19: memory.take(rows * 4 + 64), 20: memory.take(rows * 4 + 64) },
+      ...{ 21: memory.take(slots * histogramBytes), 22: histogramBytes, 23: slots },
+      ...{ 24: memory.take(threads * histogramBytes), 25: memory.take((threads * histogramBytes) / 2) },
+      ...{ 26: put(cutCounts), 27: put(this.#columns), 28: groups, 29: put(starts), 30: put(strides) },
+      ...{ 31: put(histogramStarts), 32: this.#active, 33: memory.take(threads * leaves * 96) },
+      ...{ 34: this.#trees, 35: memory.take(Math.max(rows, validation.length) * 4), 36: cuts },
+      ...{ 37: memory.take(threads * outputs * 16), 51: seed },
+      52: subsample >= 1 ? -1 : Math.floor(subsample * 2 ** 32),
+    }
+    for (const [index, word] of Object.entries(words)) this.#words[Number(index)] = word
+    memory.doubles(header + 1024, 4).set([l2, learningRate, leastHessian, leastGain])
+  }
+
+  #binColumns(): void {
+    const { columns, train, validation } = this.#problem
+    const staged = this.#memory.floats(this.#words[35]! >>> 0, Math.max(train.length, validation.length))
+    this.#columns.forEach((column, feature) => {
+      this.#words[48] = feature
+      for (const [place, rows] of [train, validation].entries()) {
+        this.#words[49] = place
+        columns.write(column, rows, staged.subarray(0, rows.length))
+        this.#threads.lead(commands.bin)
+      }
+    })
+  }
+
+  #readTree(k: number): Tree {
+    const at = this.#trees + k * ((2 * this.#settings.leaves - 1) * 24 + 8)
+    const nodes = this.#memory.ints(at, 1)[0]!
+    const ints = this.#memory.ints(at + 8, nodes * 6)
+    const floats = this.#memory.floats(at + 8, nodes * 6)
+    const field = (offset: number) => Int32Array.from({ length: nodes }, (_, node) => ints[node * 6 + offset]!)
+    const left = field(0)
+    const isBranch = (node: number) => left[node]! >= 0
+    const column = field(2).map((value, node) => (isBranch(node) ? value : 0))
+    const bin = Uint8Array.from(field(3), (value, node) => (isBranch(node) ? value : 0))
+    return {
+      column,
+      bin,
+      threshold: Float32Array.from(column, (of, node) => (isBranch(node) ? this.thresholds[of]![bin[node]!]! : 0)),
+      missingLeft: Uint8Array.from(field(4), (missing, node) => Number(isBranch(node) && missing < 256)),
+      left,
+      right: left.map(child => (child < 0 ? -1 : child + 1)),
+      value: Float32Array.from({ length: nodes }, (_, node) => (isBranch(node) ? 0 : floats[node * 6 + 5]!)),
+    }
+  }
+}
+
+function threadCountOf({ columns, train }: BoostingProblem, { threads }: BoostingSettings): number {
+  return train.length * columns.width < cellsForThreads ? 1 : Math.min(threads, mostThreads)
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { productRoot } from '../../base/index.ts'
+
+/** What a thread does from its start to its end: its part of every command. */
+const threadSource = `
+const { workerData: { module, memory, thread } } = require('node:worker_threads')
+new WebAssembly.Instance(module, { env: { memory } }).exports.work(thread)
+`
+
+interface KernelExports {
+  lead(command: number): void
+}
+
+let compiled: WebAssembly.Module | undefined
+
+/** The kernel's threads: this one, which gives the commands, and `count` − 1 others, which wait for them. */
+export class KernelThreads {
+  readonly #exports: KernelExports
+  readonly #workers: Worker[]
+  #isBroken = false
+
+  private constructor(exports: KernelExports, workers: Worker[]) {
+    this.#exports = exports
+    this.#workers = workers
+  }
+
+  /** The header in `memory` must say how many there are. */
+  static async start(memory: WebAssembly.Memory, count: number): Promise<KernelThreads> {
+    compiled ??= new WebAssembly.Module(readFileSync(join(productRoot(), 'out', 'trees.wasm')))
+    const module = compiled
+    const workers = Array.from(
+      { length: count - 1 },
+      (_, i) => new Worker(threadSource, { eval: true, workerData: { module, memory, thread: i + 1 } }),
+    )
+    await Promise.all(workers.map(worker => once(worker, 'online')))
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    return new KernelThreads(exports as unknown as KernelExports, workers)
+  }
+
+  /** Runs a command on all threads; returns when all are done. */
+  lead(command: number): void {
+    try {
+      this.#exports.lead(command)
+    } catch (error) {
+      this.#isBroken = true
+      throw error
+    }
+  }
+
+  /** Ends the other threads; those that wait for one that has failed are cut off. */
+  async end(): Promise<void> {
+    if (this.#isBroken) {
+      await Promise.all(this.#workers.map(worker => worker.terminate()))
+      return
+    }
+    const gone = this.#workers.map(worker => once(worker, 'exit'))
+    this.#exports.lead(0)
+    await Promise.all(gone)
+  }
+}
