@@ -5,6 +5,7 @@ import { basename, extname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { chromium, type Page } from '@playwright/test'
 import { TestWorkspace } from '../e2e/lathe.ts'
+import { generator } from './tools/mulberry.ts'
 
 /**
  * `npm run bench first-result [GIGABYTES]`: seconds from the drop of a file to a score that beats the baseline, in the window, and the
@@ -14,17 +15,6 @@ import { TestWorkspace } from '../e2e/lathe.ts'
 const gigabytes = Number(process.argv[2] ?? 2)
 const executablePath = process.env.CHROMIUM_PATH
 if (!executablePath) throw new Error('There is no browser here: set CHROMIUM_PATH')
-
-/** Mulberry32: the files are the same each time. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 interface Row {
   amounts: number[]

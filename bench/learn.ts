@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
+
+/**
+ * `npm run bench learn [--only TEXT] [--json FILE]`: gradient-boosted trees beside LightGBM, XGBoost and scikit-learn: 100 rounds, 31 leaves,
+ * 255 bins, 2 threads, data in memory on both sides, binning included. Every training is a process of its own; ours and theirs take turns, and
+ * medians are compared. The peers are installed into `.cache/bench-peers`, which wants Python 3 and a package index.
+ */
+const peers = ['lightgbm==4.7.0', 'xgboost==3.2.0', 'scikit-learn==1.9.1']
+const turns = 3
+const threads = 2
+const root = join(import.meta.dirname, '..')
+const flagValue = (flag: string) => {
+  const at = process.argv.indexOf(flag)
+  return at > 0 ? process.argv[at + 1] : undefined
+}
+const [only, json] = [flagValue('--only') ?? '', flagValue('--json')]
+
+interface Bar {
+  work: string
+  data: string
+  peer: string
+  bar: number | null
+  moonshot: number | null
+  /** What is compared; two trainings of ours for `two threads`. */
+  by: 'seconds' | 'megabytes' | 'start'
+}
+
+const table: Bar[] = [
+  { work: 'gradient boosting', data: '1 M × 28', peer: 'lightgbm', bar: 0.8, moonshot: 0.5, by: 'seconds' },
+  { work: 'gradient boosting', data: '1 M × 28', peer: 'xgboost', bar: null, moonshot: 1, by: 'seconds' },
+  { work: 'gradient boosting', data: '1 M × 28', peer: 'scikit-learn', bar: null, moonshot: 1, by: 'seconds' },
+  { work: 'gradient boosting', data: '500 k × 100', peer: 'lightgbm', bar: 0.9, moonshot: 0.6, by: 'seconds' },
+  { work: 'gradient boosting', data: '100 k × 28', peer: 'lightgbm', bar: 0.8, moonshot: 0.6, by: 'seconds' },
+  { work: 'two threads against one', data: '1 M × 28', peer: 'lathe', bar: 1 / 1.6, moonshot: 1 / 1.85, by: 'seconds' },
+  { work: 'process start to first round', data: '100 k × 28', peer: 'lightgbm', bar: 0.3, moonshot: 0.15, by: 'start' },
+  { work: 'peak memory above the data', data: '1 M × 28', peer: 'lightgbm', bar: 1.3, moonshot: 1, by: 'megabytes' },
+]
+
+interface Training {
+  seconds: number
+  megabytes: number
+  /** Seconds from the start of the process to the first round. */
+  start: number
+  auc: number
+}
+
+function run(program: string, args: string[]): Promise<string> {
+  const env = { ...process.env, OMP_NUM_THREADS: String(threads), ORT_DISABLE_TELEMETRY: '1' }
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', text => {
+    output += text
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', code => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}`))))
+  })
+}
+
+/** The Python that has the peers. */
+async function peersPython(): Promise<string> {
+  const folder = join(root, '.cache', 'bench-peers')
+  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
+  const stamp = join(folder, '.peers')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === peers.join()) return python
+  console.error(`Installing ${peers.join(', ')}…`)
+  await run('python3', ['-m', 'venv', folder])
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...peers])
+  writeFileSync(stamp, peers.join())
+  return python
+}
+
+/** Area under the ROC curve: the share of pairs in the right order, ties half. */
+function areaUnderCurve(answers: Float32Array, truth: Float32Array): number {
+  const order = Int32Array.from(answers.keys()).sort((a, b) => answers[a]! - answers[b]!)
+  let [ranks, positives] = [0, 0]
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1
+    while (to < order.length && answers[order[to]!] === answers[order[from]!]) to += 1
+    for (let i = from; i < to; i += 1) {
+      if (truth[order[i]!] !== 1) continue
+      positives += 1
+      ranks += (from + to + 1) / 2
+    }
+    from = to
+  }
+  return (ranks - (positives * (positives + 1)) / 2) / (positives * (order.length - positives))
+}
+
+const floats = (path: string) => {
+  const bytes = readFileSync(path)
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+}
+
+async function train(
+  side: string,
+  python: string,
+  folder: string,
+  data: DataSet,
+  ownThreads: number,
+): Promise<Training> {
+  const spec = JSON.stringify({ ...data, threads: ownThreads, rounds: 100 })
+  const [program, args] =
+    side === 'lathe'
+      ? [process.execPath, [join(root, 'bench/learn/lathe.ts'), folder, spec]]
+      : [python, [join(root, 'bench/learn/peers.py'), side, folder, spec]]
+  const begun = Date.now()
+  const { seconds, megabytes, firstRound } = JSON.parse(await run(program, args)) as Record<string, number>
+  const auc = areaUnderCurve(floats(join(folder, 'answers')), floats(join(folder, 'yt')))
+  return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, auc }
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+const python = await peersPython()
+const wanted = table.filter(({ work, data, peer }) => `${work} ${data} ${peer}`.includes(only))
+const lines: string[] = []
+console.log("work | lathe | peer | ratio | bar | moonshot | AUC less the peer's | load")
+for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data === name))) {
+  const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-'))
+  try {
+    writeDataSet(folder, data)
+    const bars = wanted.filter(bar => bar.data === data.name)
+    // Two threads against one is ours against ours.
+    const sides = [...new Set(['lathe', ...bars.map(({ peer }) => (peer === 'lathe' ? 'one thread' : peer))])]
+    const taken = new Map<string, Training[]>(sides.map(side => [side, []]))
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const side of sides) {
+        const isOurs = side === 'one thread'
+        taken.get(side)!.push(await train(isOurs ? 'lathe' : side, python, folder, data, isOurs ? 1 : threads))
+      }
+    }
+    for (const { work, peer, bar, moonshot, by } of bars) {
+      const middle = (side: string, what: keyof Training) => median(taken.get(side)!.map(each => each[what]))
+      const other = peer === 'lathe' ? 'one thread' : peer
+      const [own, theirs] = [middle('lathe', by), middle(other, by)]
+      const row = {
+        ...{ work: `${work}, ${data.name}, against ${other}`, unit: by === 'megabytes' ? 'MB' : 's' },
+        ...{ lathe: own, peer: theirs, ratio: own / theirs, bar, moonshot, load: loadavg()[0]! },
+        aucDifference: middle('lathe', 'auc') - middle(other, 'auc'),
+      }
+      lines.push(JSON.stringify(row))
+      const cells = [row.lathe, row.peer, row.ratio].map(value => value.toPrecision(3))
+      const limits = [bar, moonshot].map(value => (value === null ? '–' : `≤ ${value.toPrecision(2)}`))
+      console.log([row.work, ...cells, ...limits, row.aucDifference.toFixed(4), row.load.toFixed(1)].join(' | '))
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+if (json) writeFileSync(json, `${lines.join('\n')}\n`)

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TrainingData } from '../../electron/engine/training/algorithm.ts'
+import { gradientBoosting } from '../../electron/engine/training/algorithms/gradient-boosting.ts'
+import type { TableColumn } from '../../shared/inference/table.ts'
+
+/** One measured training of ours: `lathe.ts FOLDER SPEC`; prints what it took as one line of JSON. */
+const [folder, spec] = process.argv.slice(2)
+const { width, categorical, threads, rounds } = JSON.parse(spec!) as Record<string, number>
+const read = (name: string) => {
+  const bytes = readFileSync(join(folder!, name))
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+}
+
+/** Columns as the engine holds a table: numbers, and texts as codes into a dictionary. */
+function tableOf(x: Float32Array): { rows: number; columns: TableColumn[] } {
+  const rows = x.length / width!
+  const columns = Array.from({ length: width! }, (_, k): TableColumn => {
+    const value = (row: number) => x[row * width! + k]!
+    const name = `c${k}`
+    if (k < width! - categorical!) {
+      return {
+        name,
+        type: 'number',
+        kind: 'numeric',
+        values: Float64Array.from({ length: rows }, (_, row) => value(row)),
+      }
+    }
+    const codes = Int32Array.from({ length: rows }, (_, row) => (Number.isNaN(value(row)) ? -1 : value(row)))
+    const most = codes.reduce((a, b) => Math.max(a, b), 0)
+    return {
+      name,
+      type: 'text',
+      kind: 'text',
+      codes,
+      dictionary: Array.from({ length: most + 1 }, (_, code) => `v${code}`),
+    }
+  })
+  return { rows, columns }
+}
+
+const all = (count: number, from = 0) => Int32Array.from({ length: count }, (_, row) => from + row)
+const y = read('y')
+const [table, testTable] = [tableOf(read('x')), tableOf(read('xt'))]
+const data: TrainingData = {
+  table,
+  features: table.columns.map(({ name }) => name),
+  task: 'binary',
+  classes: ['0', '1'],
+  target: Float64Array.from(y),
+  train: all(y.length),
+  // Some of the training rows, so that every round is the best yet and none is left out.
+  validation: all(10_000),
+}
+const before = process.resourceUsage().maxRSS
+const begun = performance.now()
+let firstRound = 0
+const fitted = await gradientBoosting.fit(
+  data,
+  {
+    ...{ rounds: rounds!, leaves: 31, 'learning-rate': 0.1, bins: 255, 'min-rows': 20, l2: 1 },
+    ...{ subsample: 1, columns: 1, 'early-stopping': 0 },
+  },
+  {
+    ...{ device: 'cpu', seed: 1, threads: threads!, temporaryFolder: tmpdir() },
+    signal: new AbortController().signal,
+    finish: new AbortController().signal,
+    progress() {},
+    log() {},
+    metric() {
+      firstRound ||= Date.now()
+    },
+  },
+)
+const seconds = (performance.now() - begun) / 1000
+const megabytes = (process.resourceUsage().maxRSS - before) / 1024
+// Codes of the test rows stand for the same texts: they are learned from and asked in one table.
+table.columns.forEach((column, k) => {
+  const other = testTable.columns[k]!
+  if (column.kind === 'numeric' && other.kind === 'numeric') column.values.set(other.values)
+  if (column.kind === 'text' && other.kind === 'text') column.codes.set(other.codes)
+})
+const answers = await fitted.predict(all(testTable.rows))
+writeFileSync(
+  join(folder!, 'answers'),
+  Float32Array.from({ length: testTable.rows }, (_, row) => answers[2 * row + 1]!),
+)
+console.log(JSON.stringify({ seconds, megabytes, firstRound }))
