@@ -125,20 +125,16 @@ test('a taken port and an unknown context are refused by name', async () => {
   const other = createServer()
   await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as { port: number }
-  const deploy = ['deploy', 'cells', '--name', 'bad-service']
-  const error = await workspace.failure(...deploy, '--target', 'local', '--port', String(port))
+  const deploy = (name: string, ...where: string[]) => workspace.failure('deploy', 'cells', '--name', name, ...where)
+  const error = await deploy('bad-service', '--target', 'local', '--port', String(port))
   other.close()
   expect(error).toMatchObject({ code: 'port-taken', message: expect.stringContaining(String(port)) })
-  const unknown = await workspace.failure(
-    ...deploy,
-    '--target',
-    'kubernetes',
-    '--context',
-    'nowhere',
-    '--image',
-    'r.io/m:1',
-  )
+  const cluster = ['--target', 'kubernetes', '--context', 'nowhere', '--image', 'r.io/m:1']
+  const unknown = await deploy('bad-cluster', ...cluster)
   expect(unknown.message).toContain('nowhere')
+  // What failed is taken away before its name goes elsewhere.
+  const moved = await deploy('bad-service', ...cluster)
+  expect(moved).toMatchObject({ code: 'already-exists', mend: expect.stringContaining('lathe undeploy bad-service') })
   // The one that began is there with its error; the other never began.
   const { deployments } = await workspace.json<{ deployments: Deployment[] }>('deployments')
   expect(deployments.map(({ status, error }) => [status, error?.code])).toEqual([['failed', 'port-taken']])
