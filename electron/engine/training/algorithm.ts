@@ -64,7 +64,9 @@ export interface RawInputs {
 /** The size of what is learned, as far as it is known before the start. */
 export interface ProblemShape {
   trainRows: number
-  /** Columns after encoding. */
+  /** Columns that are learned from. */
+  columns: number
+  /** Columns when every text that is told apart is one of its own. */
   width: number
   /** 1 for values and two classes, else the number of classes. */
   outputs: number

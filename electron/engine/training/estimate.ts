@@ -35,6 +35,7 @@ function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parame
   const isClasses = goal !== undefined && isLearnedAsClasses(goal)
   return {
     trainRows: Math.round(0.6 * (version.rows - (goal?.missing ?? 0))),
+    columns: used.length,
     width: used.reduce((sum, column) => sum + widthOf(column), 0),
     outputs: isClasses && goal.distinct > 2 ? goal.distinct : 1,
   }

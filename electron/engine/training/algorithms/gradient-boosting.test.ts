@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { missingText } from '../../../../shared/inference/signature.ts'
+import { Pcg32 } from '../../numerics/index.ts'
+import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { TrainingData } from '../algorithm.ts'
 import { quietContext, readSample } from '../fixtures.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
@@ -99,3 +102,62 @@ test('stopped by hand it ends after the round under way, and is what that many r
   const short = await gradientBoosting.fit(training, { ...settings, rounds: 4 }, quietContext)
   expect(await stopped.predict(training.validation)).toEqual(await short.predict(training.validation))
 })
+
+test('texts are split as sets; those that are rare, missing or never seen go the way that the graph says too', async () => {
+  const rows = 4000
+  const dictionary = Array.from({ length: 300 }, (_, code) => `place "${code}"`)
+  const random = new Pcg32(5, 1)
+  const codes = Int32Array.from({ length: rows }, () => {
+    const code = Math.floor(random.nextFloat() ** 2 * 320)
+    return code < 300 ? code : -1
+  })
+  const values = Float64Array.from({ length: rows }, () => Math.fround(random.nextGaussian()))
+  const effects = dictionary.map(() => 3 * random.nextGaussian())
+  const all = Int32Array.from(codes.keys())
+  const data: TrainingData = {
+    table: {
+      rows,
+      columns: [
+        { name: 'place', type: 'text', kind: 'text', codes, dictionary },
+        { name: 'x', type: 'number', kind: 'numeric', values },
+      ],
+    },
+    features: ['place', 'x'],
+    task: 'regression',
+    classes: [],
+    target: values.map((value, row) => value + (effects[codes[row]!] ?? 8)),
+    train: all.subarray(0, 3000),
+    validation: all.subarray(3000),
+  }
+  const fitted = await gradientBoosting.fit(data, { ...parameters, rounds: 80 }, quietContext)
+  const own = await fitted.predict(all)
+  const error = (from: Float32Array | Float64Array) =>
+    data.validation.reduce((sum, row) => sum + (data.target[row]! - from[row]!) ** 2, 0) / data.validation.length
+  expect(error(own)).toBeLessThan(0.5 * error(new Float64Array(rows).fill(mean(data.target))))
+
+  const graph = new GraphBuilder()
+  graph.input('numeric', 'float32', ['N', 1])
+  graph.input('text', 'string', ['N', 1])
+  const output = fitted.toGraph(graph, { numeric: new Map([['x', 0]]), text: new Map([['place', 0]]) })
+  graph.output(output, 'float32', ['N', 1])
+  const session = await openSession(graph.build())
+  const { Tensor } = await loadOnnxRuntime()
+  const texts = Array.from(codes, code => dictionary[code] ?? missingText)
+  const told = await session.run({
+    numeric: new Tensor('float32', Float32Array.from(values), [rows, 1]),
+    text: new Tensor('string', texts, [rows, 1]),
+  })
+  const answers = told[output]!.data as Float32Array
+  expect(Math.max(...own.map((value, row) => Math.abs(value - answers[row]!)))).toBeLessThan(1e-4)
+  const unseen = await session.run({
+    numeric: new Tensor('float32', [0, 0], [2, 1]),
+    text: new Tensor('string', ['nowhere', 'elsewhere'], [2, 1]),
+  })
+  const [one, other] = unseen[output]!.data as Float32Array
+  expect(one).toBe(other)
+  await session.release()
+})
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0)
+}

@@ -79,22 +79,22 @@ export const gradientBoosting: Algorithm = {
     },
   ],
 
-  expectedSeconds({ trainRows, width, outputs }, parameters) {
+  expectedSeconds({ trainRows, columns, outputs }, parameters) {
     const number = (name: string) => parameters[name] as number
     // More rows and columns hold more that can be learned before the validation loss turns.
     const turning =
-      20 * (trainRows / 60) ** 0.25 * width ** 0.4 * (number('learning-rate') / 0.1) ** -1 +
+      20 * (trainRows / 60) ** 0.25 * columns ** 0.4 * (number('learning-rate') / 0.1) ** -1 +
       number('early-stopping') / 3
     const rounds = number('early-stopping') > 0 ? Math.min(number('rounds'), turning) : number('rounds')
     const depth = Math.log2(number('leaves'))
     const share = number('subsample') * number('columns')
-    const round = trainRows * width * share * depth * 4e-10 + trainRows * 1e-8 + number('leaves') * width * 8e-7
-    return 0.1 + trainRows * width * 2e-8 + rounds * outputs * round
+    const round = trainRows * columns * share * depth * 4e-10 + trainRows * 1e-8 + number('leaves') * columns * 8e-7
+    return 0.1 + trainRows * columns * 2e-8 + rounds * outputs * round
   },
 
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
-    const encoder = fitTreeEncoder(data)
+    const encoder = fitTreeEncoder(data, (parameters.bins as number) - 1)
     const { trees, start } = await boost(data, encoder, parameters, context)
     const { task, classes } = data
     return {

@@ -5,7 +5,7 @@ import type { GraphBuilder } from '../../runtime/index.ts'
 /** Most values of one text column that get a column of their own; the others encode as none of them. */
 const maximumCategories = 100
 
-interface Categories {
+export interface Categories {
   name: string
   /** By falling count; a missing value is one of them when training rows have it. */
   labels: string[]
@@ -20,20 +20,18 @@ export interface Texts {
   names: string[]
   /** Writes the ones of each row into a matrix of zeros, row-major [rows.length, width], from column `offset` on. */
   encode(rows: Int32Array, matrix: Float32Array, width: number, offset: number): void
-  /** Writes one of the columns at these rows. */
-  write(column: number, rows: Int32Array, into: Float32Array): void
   /** The same as nodes, one a column: float32 [N, values]. */
   toGraph(graph: GraphBuilder, slots: ReadonlyMap<string, number>): string[]
 }
 
-/** The values of a text column that are told apart: those of at least two training rows, the most frequent ones. */
-function findCategories(column: TextColumn, train: Int32Array): Categories {
+/** The values of a text column that are told apart: those of at least two training rows, the `most` frequent ones. */
+export function findCategories(column: TextColumn, train: Int32Array, most: number): Categories {
   const counts = new Int32Array(column.dictionary.length + 1)
   for (const row of train) counts[column.codes[row]! + 1]! += 1
   const kept = Array.from(counts.keys())
     .filter(code => counts[code]! >= 2)
     .sort((a, b) => counts[b]! - counts[a]! || (labelOf(column, a) < labelOf(column, b) ? -1 : 1))
-    .slice(0, maximumCategories)
+    .slice(0, most)
   const places = new Int32Array(counts.length).fill(-1)
   kept.forEach((code, place) => {
     places[code] = place
@@ -47,11 +45,11 @@ function labelOf(column: TextColumn, code: number): string {
 
 /** The text columns of a matrix: those that have values to tell apart, side by side. */
 export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
-  const all = columns.map(column => findCategories(column, train)).filter(({ labels }) => labels.length > 0)
-  /** Which value of which text column each column stands for. */
-  const oneHots = all.flatMap(({ labels, places, codes }) => labels.map((_, place) => ({ place, places, codes })))
+  const all = columns
+    .map(column => findCategories(column, train, maximumCategories))
+    .filter(({ labels }) => labels.length > 0)
   return {
-    width: oneHots.length,
+    width: all.reduce((sum, { labels }) => sum + labels.length, 0),
     names: all.flatMap(({ name, labels }) =>
       labels.map(label => (label === missingText ? `${name} is missing` : `${name} = ${label}`)),
     ),
@@ -64,10 +62,6 @@ export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
         }
         from += labels.length
       }
-    },
-    write(column, rows, into) {
-      const { place, places, codes } = oneHots[column]!
-      for (let i = 0; i < rows.length; i += 1) into[i] = places[codes[rows[i]!]! + 1] === place ? 1 : 0
     },
     toGraph: (graph, slots) =>
       all.map(({ name, labels }) => {

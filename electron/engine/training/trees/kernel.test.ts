@@ -12,6 +12,11 @@ const settings: BoostingSettings = {
   ...{ leaves: 15, bins: 64, minRows: 20, l2: 1, learningRate: 0.3, subsample: 1, threads: 1, seed: 7 },
 }
 const leastGain = 1e-9
+/** Columns of categories and how many are told apart. */
+const categories = new Map([
+  [7, 3],
+  [8, 40],
+])
 
 /** Columns of every kind: smooth, few values, with gaps, constant, all missing, with infinities; a target that depends on them. */
 function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
@@ -27,8 +32,14 @@ function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
     own[3] = 5
     own[4] = Number.NaN
     if (row % 31 === 0) own[5] = row % 2 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    for (const [k, count] of categories) own[k] = Math.min(count, Math.floor(random.nextFloat() ** 2 * 1.2 * count))
+    const byCategory = Math.sin(own[7]! * 3) + 2 * Math.cos(own[8]! * 5)
     values[row] =
-      own[0]! * own[1]! + (Number.isNaN(own[2]) ? 2 : own[2]!) + Math.max(-9, Math.min(9, own[5]!)) + random.nextFloat()
+      byCategory +
+      own[0]! * own[1]! +
+      (Number.isNaN(own[2]) ? 2 : own[2]!) +
+      Math.max(-9, Math.min(9, own[5]!)) +
+      random.nextFloat()
   }
   const target = values.map(value => {
     if (loss === 'squared-error') return value
@@ -40,6 +51,7 @@ function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
   const problem: BoostingProblem = {
     columns: {
       width,
+      categories: column => categories.get(column) ?? 0,
       write(column, at, into) {
         for (let i = 0; i < at.length; i += 1) into[i] = matrix[at[i]! * width + column]!
       },
@@ -52,6 +64,16 @@ function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
     start: startScores(loss, target.slice(0, firstValidation), 3),
   }
   return { problem, matrix, width, target, train, validation }
+}
+
+const areSets = Array.from({ length: 12 }, (_, column) => categories.has(column))
+/** Of 2400 training rows, a twentieth would be more. */
+const groupRows = 100
+
+function thresholdsOf(matrix: Float32Array, width: number, bins: number): [Float32Array[], boolean[]] {
+  const found = findThresholds(matrix, width, bins)
+  for (const [column, count] of categories) found[column] = Float32Array.from(Array(count).keys())
+  return [found, areSets]
 }
 
 let kernel: TreeKernel | undefined
@@ -91,19 +113,22 @@ describe('against the plain reference', () => {
     const own = await grow(problem, { minRows }, 12)
 
     const trainMatrix = matrix.slice(0, train.length * width)
-    const binned = binMatrix(trainMatrix, width, findThresholds(trainMatrix, width, settings.bins))
+    const binned = binMatrix(trainMatrix, width, ...thresholdsOf(trainMatrix, width, settings.bins))
     const scores = new Float32Array(train.length).fill(problem.start[0]!)
     const errors = () => Float64Array.from(scores, (score, row) => Math.fround(score - problem.target[row]!))
     const loss = errors().reduce((sum, error) => sum + error ** 2, 0) / train.length
-    const grower = new TreeGrower(binned, { ...settings, minRows, leastGain: leastGain * loss })
+    const grower = new TreeGrower(binned, { ...settings, minRows, groupRows, leastGain: leastGain * loss })
     const features = Int32Array.from({ length: width }, (_, column) => column)
     const ones = new Float64Array(train.length).fill(1)
+    const sizes = new Set<number>()
     for (const tree of own) {
       const expected = grower.grow(train.slice(), features, inSteps(errors()), ones)
       expect(tree).toEqual(expected)
       expect(tree.left.length).toBeGreaterThan(1)
+      for (const members of tree.members) if (members) sizes.add(members.length)
       for (const row of train) scores[row]! += expected.value[leafOf(expected, matrix, row * width)]!
     }
+    expect(sizes.size).toBeGreaterThan(3)
   })
 
   test.each(['logistic', 'softmax'] as const)('%s: the same first trees, and the losses of all rounds', async loss => {
@@ -116,9 +141,9 @@ describe('against the plain reference', () => {
       Float64Array.from({ length: rows * outputs }, (_, i) => problem.start[i % outputs]!)
     const [scores, validationScores] = [startScoresOf(train.length), startScoresOf(validation.length)]
 
-    const binned = binMatrix(matrix.slice(0, train.length * width), width, kernel.thresholds)
-    const validationBinned = binMatrix(validationMatrix, width, kernel.thresholds)
-    const grower = new TreeGrower(binned, { ...settings, leastGain })
+    const binned = binMatrix(matrix.slice(0, train.length * width), width, kernel.thresholds, areSets)
+    const validationBinned = binMatrix(validationMatrix, width, kernel.thresholds, areSets)
+    const grower = new TreeGrower(binned, { ...settings, groupRows, leastGain })
     const features = Int32Array.from({ length: width }, (_, column) => column)
     const [gradients, hessians] = [new Float64Array(train.length), new Float64Array(train.length)]
     for (let round = 1; round <= 20; round += 1) {
@@ -150,7 +175,7 @@ describe('against the plain reference', () => {
     for (const bins of [2, 64, 255]) {
       const own = await TreeKernel.start(problem, { ...settings, bins })
       await own.end()
-      expect(own.thresholds).toEqual(findThresholds(matrix.slice(0, train.length * width), width, bins))
+      expect(own.thresholds).toEqual(thresholdsOf(matrix.slice(0, train.length * width), width, bins)[0])
     }
   })
 })

@@ -6,6 +6,8 @@ import type { Tree } from './tree.ts'
 /** Columns of numbers that trees are grown on: float32, missing is NaN. */
 export interface ColumnSource {
   width: number
+  /** 0 for numbers; else the column holds categories: whole numbers below this, and this itself for all that are not told apart. */
+  categories(column: number): number
   /** Writes the values of a column at these rows. */
   write(column: number, rows: Int32Array, into: Float32Array): void
 }
@@ -45,6 +47,9 @@ const sampledRows = 200_000
 const cellsForThreads = 200_000
 const leastHessian = 1e-3
 const leastGain = 1e-9
+/** Fewest rows of a group of categories where there are many rows, as LightGBM has it; a twentieth of fewer. */
+const mostGroupRows = 100
+const nodeBytes = 56
 const noRows = new Int32Array(0)
 
 /**
@@ -134,9 +139,13 @@ export class TreeKernel {
     return sum
   }
 
-  /** As many columns at a time as there are threads: each sorts the sampled values of one. */
+  /** As many columns of numbers at a time as there are threads: each sorts the sampled values of one. */
   #findThresholds(): void {
     const { columns, train } = this.#problem
+    this.thresholds = Array.from({ length: columns.width }, (_, column) =>
+      Float32Array.from({ length: columns.categories(column) }, (_, category) => category),
+    )
+    const numeric = [...this.thresholds.keys()].filter(column => columns.categories(column) === 0)
     const step = Math.max(1, Math.ceil(train.length / sampledRows))
     const sample =
       step === 1 ? train : Int32Array.from({ length: Math.ceil(train.length / step) }, (_, i) => train[i * step]!)
@@ -145,23 +154,23 @@ export class TreeKernel {
     const at = this.#memory.take(this.#threadCount * words * 4)
     this.#words[53] = most
     this.#words[54] = at
-    for (let from = 0; from < columns.width; from += this.#threadCount) {
-      const batch = Math.min(this.#threadCount, columns.width - from)
+    for (let from = 0; from < numeric.length; from += this.#threadCount) {
+      const batch = numeric.slice(from, from + this.#threadCount)
       for (let i = 0; i < this.#threadCount; i += 1) {
         const own = at + i * words * 4
         const values = this.#memory.floats(own + 1040, most)
         let count = 0
-        if (i < batch) {
-          columns.write(from + i, sample, values)
+        if (i < batch.length) {
+          columns.write(batch[i]!, sample, values)
           for (const value of values) if (!Number.isNaN(value)) values[count++] = value
         }
         this.#memory.ints(own, 2).set([count, this.#settings.bins])
       }
       this.#threads.lead(commands.thresholds)
-      for (let i = 0; i < batch; i += 1) {
+      batch.forEach((column, i) => {
         const own = at + i * words * 4
-        this.thresholds.push(this.#memory.floats(own + 8, this.#memory.ints(own, 1)[0]!).slice())
-      }
+        this.thresholds[column] = this.#memory.floats(own + 8, this.#memory.ints(own, 1)[0]!).slice()
+      })
     }
     this.#memory.release(at)
   }
@@ -219,7 +228,10 @@ export class TreeKernel {
       cutValues.set(this.thresholds[column]!, feature * 256)
     })
     this.#active = memory.take(width)
-    const treeBytes = (2 * leaves - 1) * 24 + 8
+    const areSets = memory.take(width)
+    memory.bytes(areSets, width).set(this.#columns.map(column => Number(columns.categories(column) > 0)))
+    const groupRows = Math.round(Math.max(minRows, Math.min(mostGroupRows, rows / 20)))
+    const treeBytes = (2 * leaves - 1) * nodeBytes + 8
     this.#trees = memory.take(outputs * treeBytes)
     const slots = Math.max(1, leaves - 1)
     const words = {
@@ -232,9 +244,10 @@ export class TreeKernel {
       ...{ 21: memory.take(slots * histogramBytes), 22: histogramBytes, 23: slots },
       ...{ 24: memory.take(threads * histogramBytes), 25: memory.take((threads * histogramBytes) / 2) },
       ...{ 26: put(cutCounts), 27: put(this.#columns), 28: groups, 29: put(starts), 30: put(strides) },
-      ...{ 31: put(histogramStarts), 32: this.#active, 33: memory.take(threads * leaves * 96) },
+      ...{ 31: put(histogramStarts), 32: this.#active, 33: memory.take(threads * leaves * 128) },
       ...{ 34: this.#trees, 35: memory.take(Math.max(rows, validation.length) * 4), 36: cuts },
-      ...{ 37: memory.take(threads * outputs * 16), 51: seed },
+      ...{ 37: memory.take(threads * outputs * 16), 38: areSets, 39: memory.take(threads * 4352) },
+      ...{ 40: groupRows, 51: seed },
       52: subsample >= 1 ? -1 : Math.floor(subsample * 2 ** 32),
     }
     for (const [index, word] of Object.entries(words)) this.#words[Number(index)] = word
@@ -255,25 +268,37 @@ export class TreeKernel {
   }
 
   #readTree(k: number): Tree {
-    const at = this.#trees + k * ((2 * this.#settings.leaves - 1) * 24 + 8)
+    const at = this.#trees + k * ((2 * this.#settings.leaves - 1) * nodeBytes + 8)
     const nodes = this.#memory.ints(at, 1)[0]!
-    const ints = this.#memory.ints(at + 8, nodes * 6)
-    const floats = this.#memory.floats(at + 8, nodes * 6)
-    const field = (offset: number) => Int32Array.from({ length: nodes }, (_, node) => ints[node * 6 + offset]!)
+    const words = nodeBytes / 4
+    const ints = this.#memory.ints(at + 8, nodes * words)
+    const floats = this.#memory.floats(at + 8, nodes * words)
+    const field = (offset: number) => Int32Array.from({ length: nodes }, (_, node) => ints[node * words + offset]!)
     const left = field(0)
     const isBranch = (node: number) => left[node]! >= 0
     const column = field(2).map((value, node) => (isBranch(node) ? value : 0))
+    const isSet = (node: number) => isBranch(node) && this.#problem.columns.categories(column[node]!) > 0
     const bin = Uint8Array.from(field(3), (value, node) => (isBranch(node) ? value : 0))
     return {
       column,
       bin,
-      threshold: Float32Array.from(column, (of, node) => (isBranch(node) ? this.thresholds[of]![bin[node]!]! : 0)),
-      missingLeft: Uint8Array.from(field(4), (missing, node) => Number(isBranch(node) && missing < 256)),
+      threshold: Float32Array.from(column, (of, node) =>
+        isBranch(node) && !isSet(node) ? this.thresholds[of]![bin[node]!]! : 0,
+      ),
+      members: Array.from(column, (_, node) => (isSet(node) ? bitsOf(ints, node * words + 6) : null)),
+      missingLeft: Uint8Array.from(field(4), (missing, node) => Number(isBranch(node) && missing !== 0)),
       left,
       right: left.map(child => (child < 0 ? -1 : child + 1)),
-      value: Float32Array.from({ length: nodes }, (_, node) => (isBranch(node) ? 0 : floats[node * 6 + 5]!)),
+      value: Float32Array.from({ length: nodes }, (_, node) => (isBranch(node) ? 0 : floats[node * words + 5]!)),
     }
   }
+}
+
+/** Places of the ones among the 256 bits from `word` on. */
+function bitsOf(words: Int32Array, word: number): Int32Array {
+  return Int32Array.from(
+    Array.from({ length: 256 }, (_, bit) => bit).filter(bit => (words[word + (bit >> 5)]! >> (bit & 31)) & 1),
+  )
 }
 
 function threadCountOf({ columns, train }: BoostingProblem, { threads }: BoostingSettings): number {

@@ -10,25 +10,57 @@ export function addTrees(graph: GraphBuilder, matrix: string, trees: readonly Tr
     const shape = graph.node('Concat', [rows, graph.int64s([outputs])], { axis: { int: 0 } })
     return graph.node('Expand', [graph.floats(start, [1, outputs]), shape])
   }
-  const nodes = trees.flatMap((tree, id) => Array.from(tree.left, (_, node) => ({ tree, id, node })))
-  const leaves = nodes.filter(({ tree, node }) => tree.left[node]! < 0)
-  const ints = (of: (each: (typeof nodes)[number]) => number, from = nodes) => ({ ints: from.map(of) })
+  const nodes = trees.flatMap(nodesOf)
+  const leaves = nodes.filter(({ mode }) => mode === 'LEAF')
+  const ints = (of: (node: GraphNode) => number, from = nodes) => ({ ints: from.map(of) })
   return graph.node('ml.TreeEnsembleRegressor', [matrix], {
     n_targets: { int: outputs },
     post_transform: { string: 'NONE' },
     aggregate_function: { string: 'SUM' },
     base_values: { floats: start },
-    nodes_treeids: ints(({ id }) => id),
+    nodes_treeids: ints(({ tree }) => tree),
     nodes_nodeids: ints(({ node }) => node),
-    nodes_featureids: ints(({ tree, node }) => tree.column[node]!),
-    nodes_modes: { strings: nodes.map(({ tree, node }) => (tree.left[node]! < 0 ? 'LEAF' : 'BRANCH_LEQ')) },
-    nodes_values: { floats: nodes.map(({ tree, node }) => tree.threshold[node]!) },
-    nodes_truenodeids: ints(({ tree, node }) => Math.max(0, tree.left[node]!)),
-    nodes_falsenodeids: ints(({ tree, node }) => Math.max(0, tree.right[node]!)),
-    nodes_missing_value_tracks_true: ints(({ tree, node }) => tree.missingLeft[node]!),
-    target_treeids: ints(({ id }) => id, leaves),
+    nodes_featureids: ints(({ column }) => column),
+    nodes_modes: { strings: nodes.map(({ mode }) => mode) },
+    nodes_values: { floats: nodes.map(({ value }) => value) },
+    nodes_truenodeids: ints(({ left }) => left),
+    nodes_falsenodeids: ints(({ right }) => right),
+    nodes_missing_value_tracks_true: ints(({ missingLeft }) => missingLeft),
+    target_treeids: ints(({ tree }) => tree, leaves),
     target_nodeids: ints(({ node }) => node, leaves),
-    target_ids: ints(({ id }) => id % outputs, leaves),
-    target_weights: { floats: leaves.map(({ tree, node }) => tree.value[node]!) },
+    target_ids: ints(({ tree }) => tree % outputs, leaves),
+    target_weights: { floats: leaves.map(({ weight }) => weight) },
   })
+}
+
+interface GraphNode {
+  tree: number
+  node: number
+  mode: 'LEAF' | 'BRANCH_LEQ' | 'BRANCH_EQ'
+  column: number
+  value: number
+  left: number
+  right: number
+  missingLeft: number
+  weight: number
+}
+
+/** A branch on categories becomes one comparison for each that goes left, all with the same way left; each leads on to the next. */
+function nodesOf(tree: Tree, id: number): GraphNode[] {
+  const found: GraphNode[] = []
+  let next = tree.left.length
+  for (let node = 0; node < tree.left.length; node += 1) {
+    const [left, right] = [Math.max(0, tree.left[node]!), Math.max(0, tree.right[node]!)]
+    const common = { tree: id, column: tree.column[node]!, left, weight: tree.value[node]! }
+    const members = tree.members[node] ?? []
+    members.forEach((value, i) => {
+      const isLast = i + 1 === members.length
+      const own = i === 0 ? node : next++
+      found.push({ ...common, node: own, mode: 'BRANCH_EQ', value, right: isLast ? right : next, missingLeft: 0 })
+    })
+    if (members.length > 0) continue
+    const mode = tree.left[node]! < 0 ? 'LEAF' : 'BRANCH_LEQ'
+    found.push({ ...common, node, mode, value: tree.threshold[node]!, right, missingLeft: tree.missingLeft[node]! })
+  }
+  return found
 }

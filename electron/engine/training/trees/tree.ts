@@ -6,6 +6,8 @@ export interface Tree {
   /** The same as a bin: the last one that goes left. */
   bin: Uint8Array
   missingLeft: Uint8Array
+  /** Of a branch on categories: those that go left, ascending; its threshold, bin and missing side then mean nothing. */
+  members: readonly (Int32Array | null)[]
   left: Int32Array
   right: Int32Array
   /** Of leaves: what is added to the score, learning rate included. */
@@ -14,11 +16,14 @@ export interface Tree {
 
 /** The leaf that a row of a row-major matrix, starting at `start`, falls into. */
 export function leafOf(tree: Tree, matrix: Float32Array, start: number): number {
-  const { column, threshold, missingLeft, left, right } = tree
+  const { column, threshold, missingLeft, members, left, right } = tree
   let node = 0
   while (left[node]! >= 0) {
     const value = matrix[start + column[node]!]!
-    const goesLeft = value <= threshold[node]! || (missingLeft[node] === 1 && Number.isNaN(value))
+    const set = members[node]
+    const goesLeft = set
+      ? set.includes(value)
+      : value <= threshold[node]! || (missingLeft[node] === 1 && Number.isNaN(value))
     node = goesLeft ? left[node]! : right[node]!
   }
   return node
@@ -32,14 +37,15 @@ export function addScores(
   stride: number,
   offset: number,
 ): void {
-  const { column, bin, missingLeft, left, right, value } = tree
+  const { column, bin, missingLeft, members, left, right, value } = tree
   for (let row = 0; row < binned.rows; row += 1) {
     let node = 0
     while (left[node]! >= 0) {
       const feature = column[node]!
       const at = binned.columns[feature]![row]!
       const isMissing = at > binned.thresholds[feature]!.length
-      node = (isMissing ? missingLeft[node] === 1 : at <= bin[node]!) ? left[node]! : right[node]!
+      const isLeft = members[node]?.includes(at) ?? (isMissing ? missingLeft[node] === 1 : at <= bin[node]!)
+      node = isLeft ? left[node]! : right[node]!
     }
     scores[row * stride + offset]! += value[node]!
   }

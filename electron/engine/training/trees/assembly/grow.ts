@@ -1,28 +1,22 @@
 import { addRows, bytesOf, countRows } from './histogram'
 import {
   active,
-  columnBins,
-  cutCounts,
+  areSets,
   features,
   histogramBytes,
   histogramStarts,
   l2,
-  leafBytes,
   learningRate,
   leastHessian,
-  leaves,
   minRows,
   mostLeaves,
-  moved,
   objective,
-  order,
   orderStart,
   ownCounts,
   ownHistogram,
   pool,
   privateCounts,
   privateHistograms,
-  rows,
   slotBestLeft,
   slotBestRight,
   slotGradient,
@@ -33,30 +27,23 @@ import {
   thread,
   threads,
 } from './layout'
-import { meet } from './meet'
 import {
-  bestBin,
-  bestFeature,
-  bestGain,
-  bestLeftGradient,
-  bestLeftHessian,
-  bestMissingLeft,
-  clearBest,
-  goesBefore,
-  scan,
-} from './split'
+  leafAt,
+  leafCount,
+  leafGradient,
+  leafHessian,
+  leafIsCounted,
+  leafNode,
+  leafRows,
+  leafSlot,
+  leafStart,
+  makeLeaf,
+} from './leaf'
+import { meet } from './meet'
+import { partition } from './partition'
+import { scanSets } from './sets'
+import { bestBytes, bestGain, bestLeftGradient, bestLeftHessian, clearBest, goesBefore, scan } from './split'
 import { branch, leafValue } from './tree'
-
-// A leaf as this thread keeps it: all threads keep the same, but for the place of their own rows. 56 bytes of it are its best split.
-const leafNode: usize = 40
-const leafSlot: usize = 44
-const leafStart: usize = 48
-const leafCount: usize = 52
-const leafGradient: usize = 56
-const leafHessian: usize = 64
-const leafRows: usize = 72
-/** 1 when its best split keeps to the fewest rows for certain. */
-const leafIsCounted: usize = 76
 
 /** Leaves with fewer rows than this times the fewest rows of a leaf are counted at once: there a split often breaks the rule. */
 const countedBelow = 16
@@ -64,12 +51,9 @@ const countedBelow = 16
 let lambda: f64 = 0
 let fewestHessian: f64 = 0
 let gainUnit: f64 = 0
+let rowHessian: f64 = 0
 /** True where every row's hessian is 1, so that hessians count rows. */
 let countsByHessian: bool = false
-
-function leafAt(index: i32): usize {
-  return leaves + <usize>index * leafBytes
-}
 
 function histogramOf(slot: i32): usize {
   return pool + <usize>slot * histogramBytes
@@ -133,19 +117,29 @@ function search(leaf: usize, slot: i32, counted: bool, published: usize): void {
   for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
     if (!load<u8>(active + <usize>feature)) continue
     const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
-    scan(
-      feature,
-      histogram + start,
-      counted ? privateCounts + (start >> 1) : 0,
-      load<f64>(leaf, leafGradient),
-      load<f64>(leaf, leafHessian),
-      load<i32>(leaf, leafRows),
-      lambda,
-      fewestHessian,
-      minRows,
-      gainUnit,
-      best,
-    )
+    const own = counted ? privateCounts + (start >> 1) : 0
+    const gradient = load<f64>(leaf, leafGradient)
+    const hessian = load<f64>(leaf, leafHessian)
+    const total = load<i32>(leaf, leafRows)
+    const cells = histogram + start
+    if (load<u8>(areSets + <usize>feature)) {
+      scanSets(
+        feature,
+        cells,
+        own,
+        gradient,
+        hessian,
+        total,
+        lambda,
+        fewestHessian,
+        minRows,
+        rowHessian,
+        gainUnit,
+        best,
+      )
+    } else {
+      scan(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best)
+    }
   }
 }
 
@@ -156,7 +150,7 @@ function choose(leaf: usize, published: usize): void {
     const other = slotOf(t) + published
     if (goesBefore(other, best)) best = other
   }
-  memory.copy(leaf, best, 40)
+  memory.copy(leaf, best, bestBytes)
 }
 
 /** Counts the rows of a leaf by bin and looks for its best split again. The threads meet twice. */
@@ -170,43 +164,6 @@ function searchCounted(leaf: usize, slot: i32): void {
   store<i32>(leaf, 1, leafIsCounted)
 }
 
-/** Puts own rows of a leaf that go left first, each side in its order; gives how many go left. */
-function partition(leaf: usize): i32 {
-  const feature = load<i32>(leaf, bestFeature)
-  const bins = columnBins + <usize>feature * rows
-  const last = load<i32>(leaf, bestBin)
-  const missing = load<i32>(cutCounts + ((<usize>feature) << 2)) + 1
-  const missingLeft = load<i32>(leaf, bestMissingLeft)
-  const first = order + ((<usize>load<i32>(leaf, leafStart)) << 2)
-  const end = first + ((<usize>load<i32>(leaf, leafCount)) << 2)
-  const away = moved + ((<usize>load<i32>(leaf, leafStart)) << 2)
-  let left = first
-  let right = away
-  for (let at = first; at < end; at += 4) {
-    const row = load<u32>(at)
-    const bin = <i32>load<u8>(bins + <usize>row)
-    const isLeft = <usize>(i32(bin <= last) | (i32(bin === missing) & missingLeft))
-    store<u32>(left, row)
-    store<u32>(right, row)
-    left += isLeft << 2
-    right += (1 - isLeft) << 2
-  }
-  memory.copy(left, away, right - away)
-  return <i32>((left - first) >> 2)
-}
-
-function makeLeaf(leaf: usize, node: i32, start: i32, count: i32, total: i32, gradient: f64, hessian: f64): void {
-  clearBest(leaf)
-  store<i32>(leaf, node, leafNode)
-  store<i32>(leaf, -1, leafSlot)
-  store<i32>(leaf, start, leafStart)
-  store<i32>(leaf, count, leafCount)
-  store<i32>(leaf, total, leafRows)
-  store<f64>(leaf, gradient, leafGradient)
-  store<f64>(leaf, hessian, leafHessian)
-  store<i32>(leaf, 0, leafIsCounted)
-}
-
 /** True when a leaf is too small to be split. */
 function isFinal(leaf: usize): bool {
   return load<i32>(leaf, leafRows) < 2 * minRows
@@ -218,6 +175,7 @@ function isFinal(leaf: usize): bool {
  */
 export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f64): i32 {
   countsByHessian = objective === 0
+  rowHessian = hessianUnit
   lambda = l2 * hessianUnit
   fewestHessian = max(countsByHessian ? <f64>minRows : 0, leastHessian * hessianUnit)
   gainUnit = (gradientUnit * gradientUnit) / hessianUnit
@@ -319,16 +277,4 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
     if (thread === 0) leafValue(tree, load<i32>(leaf, leafNode), value)
   }
   return count
-}
-
-export function leafValueOf(index: i32): f32 {
-  return load<f32>(leafAt(index), bestGain)
-}
-
-export function leafStartOf(index: i32): i32 {
-  return load<i32>(leafAt(index), leafStart)
-}
-
-export function leafCountOf(index: i32): i32 {
-  return load<i32>(leafAt(index), leafCount)
 }

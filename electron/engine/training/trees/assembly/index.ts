@@ -1,5 +1,5 @@
 import { binStaged, findCuts, sortFloats } from './bins'
-import { grow, leafCountOf, leafStartOf, leafValueOf } from './grow'
+import { grow } from './grow'
 import {
   attach,
   commandAt,
@@ -17,6 +17,7 @@ import {
   validationRows,
   validationScores,
 } from './layout'
+import { leafCountOf, leafStartOf, leafValueOf } from './leaf'
 import { meet } from './meet'
 import { derive, drawRows, gradientUnit, hessianUnit, pack, validationLoss } from './objective'
 import { addScore, addScores, setNodes, treeOf } from './tree'

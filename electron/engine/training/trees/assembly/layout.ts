@@ -36,7 +36,7 @@ export const slotHessian: usize = 16
 export const slotLoss: usize = 24
 export const slotValidationLoss: usize = 32
 export const slotBestLeft: usize = 64
-export const slotBestRight: usize = 128
+export const slotBestRight: usize = 192
 
 export let thread: i32 = 0
 export let threads: i32 = 1
@@ -106,8 +106,15 @@ export let learningRate: f64 = 0
 export let leastHessian: f64 = 0
 export let leastGain: f64 = 0
 export let orderStart: i32 = 0
+/** u8 [features]: 1 where the bins are categories. */
+export let areSets: usize = 0
+/** Fewest rows of each group of categories, and of what is left beside them. */
+export let fewestGroupRows: i32 = 0
+/** This thread's room for an order of categories, 4 KiB; then u8 [256]: which bins of the split under way go left. */
+export let setScratch: usize = 0
+export let sides: usize = 0
 
-export const leafBytes: usize = 96
+export const leafBytes: usize = 128
 /** Rows of one block; block b belongs to thread b mod threads. */
 export const blockRows: i32 = 1024
 
@@ -151,6 +158,10 @@ export function attach(self: i32): void {
   staged = place(35)
   cuts = place(36)
   sums = place(37)
+  areSets = place(38)
+  setScratch = place(39) + <usize>self * 4352
+  sides = setScratch + 4096
+  fewestGroupRows = word(40)
   ownHistogram = privateHistograms + <usize>self * histogramBytes
   ownCounts = privateCounts + <usize>self * (histogramBytes >> 1)
   l2 = real(0)

@@ -1,6 +1,6 @@
 import { columns, cutCounts, leastGain } from './layout'
 
-/** The best split found so far of one leaf, as a struct of 56 bytes. Gains are in whole-number units. */
+/** The best split found so far of one leaf, as a struct of 72 bytes. Gains are in whole-number units. */
 export const bestGain: usize = 0
 export const bestFeature: usize = 8
 export const bestBin: usize = 12
@@ -8,6 +8,9 @@ export const bestMissingLeft: usize = 16
 export const bestColumn: usize = 20
 export const bestLeftGradient: usize = 24
 export const bestLeftHessian: usize = 32
+/** Of a column of categories: a bit for each bin that goes left. */
+export const bestMembers: usize = 40
+export const bestBytes: usize = 72
 
 export function clearBest(best: usize): void {
   store<f64>(best, 0, bestGain)

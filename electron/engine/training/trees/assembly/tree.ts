@@ -1,15 +1,16 @@
-import { columns, cutCounts, mostLeaves, outputs, rowStride, treesAt } from './layout'
+import { columns, mostLeaves, outputs, rowStride, sides, treesAt } from './layout'
 import { bestBin, bestFeature, bestMissingLeft } from './split'
 
-/** A tree lies as `nodes` leaves and branches of 24 bytes; node 0 is the root, a leaf has left −1. */
-const nodeBytes: usize = 24
+/** A tree lies as leaves and branches of 56 bytes; node 0 is the root, a leaf has left −1. */
+const nodeBytes: usize = 56
 const nodeLeft: usize = 0
 const nodeFeature: usize = 4
 const nodeColumn: usize = 8
 const nodeBin: usize = 12
-/** The bin of missing values when they go left, else 256. */
-const nodeMissing: usize = 16
+const nodeMissingLeft: usize = 16
 const nodeValue: usize = 20
+/** A bit for each bin that goes left. */
+const nodeSides: usize = 24
 
 /** Where the tree of output `k` of this round lies; the eight bytes before it hold how many nodes it has. */
 export function treeOf(k: i32): usize {
@@ -20,7 +21,7 @@ export function setNodes(tree: usize, count: i32): void {
   store<i32>(tree - 8, count)
 }
 
-/** Makes a node a branch with children `left` and `left + 1`, by the best split of its leaf. */
+/** Makes a node a branch with children `left` and `left + 1`, by the best split of its leaf, by which `sides` was written. */
 export function branch(tree: usize, node: i32, left: i32, split: usize): void {
   const at = tree + <usize>node * nodeBytes
   const feature = load<i32>(split, bestFeature)
@@ -28,8 +29,12 @@ export function branch(tree: usize, node: i32, left: i32, split: usize): void {
   store<i32>(at, feature, nodeFeature)
   store<i32>(at, load<i32>(columns + ((<usize>feature) << 2)), nodeColumn)
   store<i32>(at, load<i32>(split, bestBin), nodeBin)
-  const missing = load<i32>(cutCounts + ((<usize>feature) << 2)) + 1
-  store<i32>(at, load<i32>(split, bestMissingLeft) ? missing : 256, nodeMissing)
+  store<i32>(at, load<i32>(split, bestMissingLeft), nodeMissingLeft)
+  for (let word: usize = 0; word < 8; word++) {
+    let bits: u32 = 0
+    for (let bit: usize = 0; bit < 32; bit++) bits |= (<u32>load<u8>(sides + (word << 5) + bit)) << (<u32>bit)
+    store<u32>(at + (word << 2), bits, nodeSides)
+  }
 }
 
 export function leafValue(tree: usize, node: i32, value: f32): void {
@@ -49,8 +54,8 @@ export function addScore(tree: usize, bins: usize, row: i32, scores: usize, k: i
   let left = load<i32>(node, nodeLeft)
   while (left >= 0) {
     const bin = <i32>load<u8>(at + <usize>load<i32>(node, nodeFeature))
-    const goesLeft = i32(bin <= load<i32>(node, nodeBin)) | i32(bin === load<i32>(node, nodeMissing))
-    node = tree + <usize>(left + 1 - goesLeft) * nodeBytes
+    const goesLeft = (load<u32>(node + ((<usize>(bin >> 5)) << 2), nodeSides) >> (bin & 31)) & 1
+    node = tree + <usize>(left + 1 - <i32>goesLeft) * nodeBytes
     left = load<i32>(node, nodeLeft)
   }
   const score = scores + ((<usize>row * <usize>outputs + <usize>k) << 2)

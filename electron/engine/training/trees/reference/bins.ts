@@ -5,6 +5,8 @@ export interface BinnedMatrix {
   columns: Uint8Array[]
   /** One a column: ascending float32 thresholds; `x ≤ thresholds[b]` sends bins 0 to b left. */
   thresholds: Float32Array[]
+  /** One a column: true where its bins are categories, the last one all that are not told apart. */
+  areSets: boolean[]
 }
 
 /** The bin of missing values: one after the last of the column's values. */
@@ -68,7 +70,12 @@ function between(low: number, high: number): number {
   return middle >= low && middle < high ? middle : low
 }
 
-export function binMatrix(matrix: Float32Array, width: number, thresholds: Float32Array[]): BinnedMatrix {
+export function binMatrix(
+  matrix: Float32Array,
+  width: number,
+  thresholds: Float32Array[],
+  areSets = thresholds.map(() => false),
+): BinnedMatrix {
   const rows = width ? matrix.length / width : 0
   const columns = thresholds.map((cuts, column) => {
     const binned = new Uint8Array(rows)
@@ -79,7 +86,7 @@ export function binMatrix(matrix: Float32Array, width: number, thresholds: Float
     }
     return binned
   })
-  return { rows, columns, thresholds }
+  return { rows, columns, thresholds, areSets }
 }
 
 /** How many of the ascending cuts are < value. */

@@ -80,22 +80,17 @@ export class TreeGrower {
 
   #findSplit(leaf: Leaf, features: Int32Array): NodeSplit | null {
     const { start, end, gradient, hessian, histogram } = leaf
-    return findSplit(
-      histogram,
-      this.#binned.thresholds,
-      features,
-      { count: end - start, gradient, hessian },
-      this.#options,
-    )
+    return findSplit(histogram, this.#binned, features, { count: end - start, gradient, hessian }, this.#options)
   }
 
   /** Writes the parent's split, and partitions its rows: left ones first, each side in its order. */
-  #divide(parent: Leaf, tree: Tree, nextNode: number, order: Int32Array): [Leaf, Leaf] {
+  #divide(parent: Leaf, tree: GrowingTree, nextNode: number, order: Int32Array): [Leaf, Leaf] {
     const { node, start, end, histogram } = parent
     const split = parent.split!
     tree.column[node] = split.column
     tree.bin[node] = split.bin
-    tree.threshold[node] = this.#binned.thresholds[split.column]![split.bin]!
+    tree.members[node] = split.members
+    tree.threshold[node] = split.members ? 0 : this.#binned.thresholds[split.column]![split.bin]!
     tree.missingLeft[node] = Number(split.missingLeft)
     tree.left[node] = nextNode
     tree.right[node] = nextNode + 1
@@ -107,7 +102,7 @@ export class TreeGrower {
     for (let i = start; i < end; i += 1) {
       const row = order[i]!
       const bin = bins[row]!
-      if (bin === missing ? split.missingLeft : bin <= split.bin) order[left++] = row
+      if (split.members?.includes(bin) ?? (bin === missing ? split.missingLeft : bin <= split.bin)) order[left++] = row
       else moved[right++] = row
     }
     order.set(moved.subarray(0, right), left)
@@ -121,12 +116,18 @@ export class TreeGrower {
   }
 }
 
-function emptyTree(nodes: number): Tree {
+/** A tree under construction. */
+interface GrowingTree extends Tree {
+  members: (Int32Array | null)[]
+}
+
+function emptyTree(nodes: number): GrowingTree {
   return {
     column: new Int32Array(nodes),
     threshold: new Float32Array(nodes),
     bin: new Uint8Array(nodes),
     missingLeft: new Uint8Array(nodes),
+    members: Array.from({ length: nodes }, () => null),
     left: new Int32Array(nodes).fill(-1),
     right: new Int32Array(nodes).fill(-1),
     value: new Float32Array(nodes),
@@ -139,6 +140,7 @@ function trimTree(tree: Tree, nodes: number): Tree {
     threshold: tree.threshold.slice(0, nodes),
     bin: tree.bin.slice(0, nodes),
     missingLeft: tree.missingLeft.slice(0, nodes),
+    members: tree.members.slice(0, nodes),
     left: tree.left.slice(0, nodes),
     right: tree.right.slice(0, nodes),
     value: tree.value.slice(0, nodes),

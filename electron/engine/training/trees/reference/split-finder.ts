@@ -1,4 +1,6 @@
+import type { BinnedMatrix } from './bins.ts'
 import { binStride, type Histogram } from './histogram.ts'
+import { findSet } from './set-finder.ts'
 
 export interface SplitRules {
   /** Added to the sum of second derivatives of a leaf. */
@@ -7,6 +9,8 @@ export interface SplitRules {
   minRows: number
   /** What a split must gain more than. */
   leastGain: number
+  /** Fewest rows of a group of categories. */
+  groupRows: number
 }
 
 export interface NodeSplit {
@@ -17,15 +21,17 @@ export interface NodeSplit {
   gain: number
   leftGradient: number
   leftHessian: number
+  /** Categories that go left, ascending. */
+  members: Int32Array | null
 }
 
-interface Sums {
+export interface Sums {
   count: number
   gradient: number
   hessian: number
 }
 
-const leastHessian = 1e-3
+export const leastHessian = 1e-3
 
 /**
  * The split of a leaf with the largest gain GL²/(HL+λ) + GR²/(HR+λ) − G²/(H+λ) (Chen and Guestrin, KDD 2016, eq. 7, without ½ and γ); rows with
@@ -33,7 +39,7 @@ const leastHessian = 1e-3
  */
 export function findSplit(
   histogram: Histogram,
-  thresholds: readonly Float32Array[],
+  { thresholds, areSets }: Pick<BinnedMatrix, 'thresholds' | 'areSets'>,
   features: Int32Array,
   total: Sums,
   rules: SplitRules,
@@ -41,6 +47,11 @@ export function findSplit(
   const whole = total.gradient ** 2 / (total.hessian + rules.l2)
   let best: NodeSplit | null = null
   for (const column of features) {
+    if (areSets[column]) {
+      const found = findSet(histogram, column, thresholds[column]!.length, total, rules)
+      if (found && (best === null || found.gain > best.gain)) best = found
+      continue
+    }
     const base = column * binStride
     const cuts = thresholds[column]!.length
     const missing = base + cuts + 1
@@ -61,7 +72,7 @@ export function findSplit(
         const rightGradient = total.gradient - gradient
         const gain = gradient ** 2 / (hessian + rules.l2) + rightGradient ** 2 / (rightHessian + rules.l2) - whole
         if (gain > rules.leastGain && (best === null || gain > best.gain)) {
-          best = { column, bin, missingLeft, gain, leftGradient: gradient, leftHessian: hessian }
+          best = { column, bin, missingLeft, gain, leftGradient: gradient, leftHessian: hessian, members: null }
         }
       }
     }
