@@ -120,6 +120,7 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     const known = store.get(name)
     if (known) refuseReplacement(known, target, spec)
     const job = jobs.newJobId()
+    requireBundle(spec)
     await registry.bundles.place(spec.bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
     const started = registry.transaction(() => {
       const before = store.get(name)
@@ -229,9 +230,20 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     },
   }
 
+  /** Throws where files of the bundle are gone: then nothing can be put in the place of what is live. */
+  function requireBundle({ model, version, bundleDigest }: DeploymentSpec): void {
+    try {
+      registry.bundles.requireFiles(bundleDigest)
+    } catch (error) {
+      const { code, message, mend } = toAppError(error)
+      throw new AppError(code, `${model}:${version} cannot be deployed: ${message}`, { mend, cause: error })
+    }
+  }
+
   async function planOf(target: TargetId, spec: DeploymentSpec, signal?: AbortSignal): Promise<Plan> {
     const known = store.get(spec.deployment)
     if (known) refuseReplacement(known, target, spec)
+    requireBundle(spec)
     return { target, ...(await targets.get(target).plan(spec, signal)) }
   }
 

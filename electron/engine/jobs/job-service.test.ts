@@ -1,16 +1,18 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StreamEvent } from '../../../shared/contract/events.ts'
 import { silentLogger } from '../base/index.ts'
 import { openRegistry, type Registry } from '../registry/index.ts'
 import { type AnyJobHandler, isAlive, type JobHandler, JobService } from './index.ts'
 import { processStart } from './process-identity.ts'
+import { type FromJob, specFile, type ToJob } from './wire.ts'
 
 let workspace: string
 let registry: Registry
@@ -114,6 +116,36 @@ test('a cancelled job is over within 250 ms, even one that never yields, and tak
     expect(performance.now() - start).toBeLessThan(1000)
     if (child) expect(processStart(child)).toBe(null)
   }
+})
+
+/** Whether a job has said that it is in the middle of what must not be cut off. */
+async function isInTheMiddle(job: string): Promise<boolean> {
+  return (await service.operations.log({ job, after: -1 }, {})).lines.length > 0
+}
+
+test('a cancel waits for what must not be cut off, and not for what comes behind it', async () => {
+  await makeService()
+  const { job } = submit('unbroken')
+  await vi.waitUntil(() => isInTheMiddle(job), { timeout: 30_000 })
+  expect((await service.cancel(job)).status).toBe('cancelled')
+  expect(existsSync(join(service.folderOf(job), 'whole.txt'))).toBe(true)
+})
+
+test('a job whose engine is gone comes to the end of what must not be cut off, and ends', async () => {
+  await makeService()
+  const folder = join(workspace, 'orphan')
+  await mkdir(folder)
+  await writeFile(join(folder, specFile), JSON.stringify({ kind: 'import', input: { work: 'unbroken' } }))
+  const child = fork(entry, [folder], { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  const told = new Promise<void>(resolve =>
+    child.on('message', (message: FromJob) => message.type === 'unbroken' && message.isOn && resolve()),
+  )
+  child.send({ type: 'go' } satisfies ToJob)
+  await told
+  child.disconnect()
+  expect(await ended).toEqual([3, null])
+  expect(existsSync(join(folder, 'whole.txt'))).toBe(true)
 })
 
 test('a queued job can be cancelled before it ran, and waits for its lane', async () => {

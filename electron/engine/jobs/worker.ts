@@ -107,7 +107,8 @@ async function runFunction(spec: JobSpec, functions: JobFunctions, context: JobC
 }
 
 function send(message: FromJob): void {
-  if (process.connected) process.send?.(message)
+  // The engine may be gone between the check and the message; `disconnect` says so.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {})
 }
 
 /** Appends lines to `events.jsonl`, at most ten times a second, of progress only the last word. */

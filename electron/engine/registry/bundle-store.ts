@@ -43,8 +43,16 @@ export class BundleStore {
       .run(bundle.digest, bundle.text, bundle.sizeBytes, nowMs)
   }
 
+  /** Throws `not-found` naming the file that the store lacks, without reading any. */
+  requireFiles(digest: string): void {
+    for (const { sha256: digestOfFile, path } of this.#manifest(digest).files) {
+      if (!this.#store.has(digestOfFile)) throw missingFile(path)
+    }
+  }
+
   /** Lays the bundle out as a folder. Every file is held against its digest: a changed one is refused by name. */
   async place(digest: string, folder: string): Promise<string> {
+    this.requireFiles(digest)
     const { text, files } = this.#manifest(digest)
     await mkdir(folder, { recursive: true })
     for (const file of files) {
