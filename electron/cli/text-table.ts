@@ -1,8 +1,12 @@
+import { visibleText } from '../../shared/lib/visible-text.ts'
+
 export interface TableColumn<Row> {
   title: string
   value(row: Row): string | number | null | undefined
   /** Numbers stand at the right edge. */
   right?: boolean
+  /** Never cut short; for the last column. */
+  isWhole?: boolean
 }
 
 const longestCell = 48
@@ -10,7 +14,11 @@ const longestCell = 48
 /** Rows as aligned text under a line of titles; `empty` where there is none. */
 export function textTable<Row>(rows: readonly Row[], columns: TableColumn<Row>[], empty: string): string {
   if (rows.length === 0) return empty
-  const cells = rows.map(row => columns.map(column => shorten(oneLine(column.value(row)))))
+  const cellOf = (row: Row, { value, isWhole }: TableColumn<Row>) => {
+    const cell = oneLine(value(row))
+    return isWhole ? cell : shorten(cell)
+  }
+  const cells = rows.map(row => columns.map(column => cellOf(row, column)))
   const all = [columns.map(column => column.title), ...cells]
   const widths = columns.map((_, i) => Math.max(...all.map(line => line[i]!.length)))
   return all
@@ -30,9 +38,9 @@ export function textFields(fields: Record<string, string | number | null | undef
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${oneLine(value)}`).join('\n')
 }
 
-/** Data may hold anything; a control character must not reach the terminal. */
+/** Data may hold anything; what moves the cursor, hides or reorders text must not reach the terminal. */
 export function oneLine(value: string | number | null | undefined): string {
-  return value === null || value === undefined ? '–' : String(value).replace(/\p{Cc}+/gu, ' ')
+  return value === null || value === undefined ? '–' : visibleText(String(value).replace(/[\t\n\v\f\r]+/g, ' '))
 }
 
 function shorten(cell: string): string {

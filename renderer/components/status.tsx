@@ -14,6 +14,7 @@ const tones: Record<string, 'good' | 'bad' | 'warn' | 'soft'> = {
   degraded: 'warn',
   drift: 'warn',
   failed: 'bad',
+  failing: 'bad',
   down: 'bad',
 }
 

@@ -47,6 +47,22 @@ export const deploymentStatuses = [
   'interrupted',
   'unknown',
 ] as const
+export const replicaStates = ['ready', 'starting', 'failing', 'stopped'] as const
+
+/** A process, container or pod of a deployment, as it is now. */
+export const Replica = z.object({
+  /** By which its log is asked for. */
+  name: z.string(),
+  state: z.enum(replicaStates),
+  /** How often it was started again. */
+  restarts: z.number().int(),
+  /** Of the image that it runs; null where there is none, or it is not known. */
+  imageDigest: Digest.nullable(),
+  /** Why it is not ready, in the target's words; null when it is. */
+  reason: z.string().nullable(),
+})
+export type Replica = z.infer<typeof Replica>
+
 export const Deployment = z.object({
   deployment: Name,
   target: TargetId,
@@ -56,7 +72,12 @@ export const Deployment = z.object({
   status: z.enum(deploymentStatuses),
   /** Where it answers, from this machine; null until it does. */
   url: z.string().nullable(),
-  replicas: z.object({ wanted: z.number().int(), ready: z.number().int() }),
+  replicas: z.object({
+    wanted: z.number().int(),
+    ready: z.number().int(),
+    /** Left out where they were not looked at. */
+    each: z.array(Replica).optional(),
+  }),
   /** What the target needs to find it again (pid and start time, container id, context and namespace); no secret. */
   handle: z.record(z.string(), z.union([z.string(), z.number(), z.null(), z.array(z.string())])),
   imageDigest: Digest.nullable(),

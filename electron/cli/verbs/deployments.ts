@@ -1,5 +1,5 @@
 import { textTable } from '../text-table.ts'
-import { time } from '../values.ts'
+import { shortDigest, time } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
 export const deploymentsVerb = defineVerb({
@@ -20,6 +20,22 @@ export const deploymentsVerb = defineVerb({
       ],
       'Nothing is deployed: lathe deploy MODEL --target local',
     )
-    return { json: answer, text }
+    const replicas = answer.deployments.flatMap(({ deployment, replicas }) =>
+      (replicas.each ?? []).map(replica => ({ deployment, ...replica })),
+    )
+    if (replicas.length === 0) return { json: answer, text }
+    const each = textTable(
+      replicas,
+      [
+        { title: 'deployment', value: row => row.deployment },
+        { title: 'replica', value: row => row.name },
+        { title: 'state', value: row => row.state },
+        { title: 'restarts', value: row => row.restarts, right: true },
+        { title: 'image', value: row => shortDigest(row.imageDigest) },
+        { title: 'why', value: row => row.reason ?? '', isWhole: true },
+      ],
+      '',
+    )
+    return { json: answer, text: `${text}\n\n${each}` }
   },
 })

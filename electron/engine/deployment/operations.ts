@@ -87,9 +87,8 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
 
   async function look(record: DeploymentRecord): Promise<Deployment> {
     const { deployment } = record
-    if (deployment.status === 'deploying' || deployment.status === 'interrupted' || deployment.status === 'failed') {
-      return deployment
-    }
+    const { status } = deployment
+    if (status === 'interrupted' || status === 'failed') return deployment
     const signal = AbortSignal.timeout(observeTimeoutMs)
     const late = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => {
@@ -104,12 +103,15 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
     try {
       const looked = targets.get(deployment.target).observe(placeOf(deployment), signal)
       const { bundleDigest: served, ...observed } = await Promise.race([looked, late])
+      // What it is on the way to is its job's to say; how far its replicas are can be seen.
+      if (status === 'deploying') return { ...deployment, replicas: observed.replicas }
       if (served === null || served === deployment.bundleDigest) return { ...deployment, ...observed }
       const text = `It serves the bundle ${served}, not ${deployment.bundleDigest}: a deploy was cut off, or it was changed from outside`
       const mend = `Deploy ${deployment.model}:${deployment.version} or the other version again.`
       const error = new AppError('digest-mismatch', text, { mend }).toJSON()
       return { ...deployment, ...observed, status: 'degraded', error }
     } catch (error) {
+      if (status === 'deploying') return deployment
       return { ...deployment, status: 'unknown', error: toAppError(error).toJSON() }
     }
   }

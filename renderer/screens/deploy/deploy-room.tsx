@@ -1,4 +1,5 @@
 import './deploy.css'
+import { useEffect } from 'react'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
@@ -10,6 +11,8 @@ import { DeployForm } from './deploy-form.tsx'
 import { DeploymentView } from './deployment-view.tsx'
 import { texts } from './texts.ts'
 
+const lookEveryMs = 5000
+
 /**
  * `/deploy`: a new deployment and all there are; with `?model=` of that version. `/deploy/NAME`: one of them;
  * `/deploy/NAME/NUMBER`: the way back to what it was then.
@@ -18,6 +21,13 @@ export function DeployRoom() {
   const { path, search } = usePlace()
   const [name] = path
   const deployments = useEngine(state => state.deployments)
+  useEffect(() => {
+    // Nobody tells the engine of a container that ends.
+    const timer = setInterval(() => {
+      if (!document.hidden) void useEngine.getState().refresh('deployments')
+    }, lookEveryMs)
+    return () => clearInterval(timer)
+  }, [])
   if (name !== undefined) return <DeploymentView key={name} name={name} />
   return (
     <>
@@ -49,7 +59,7 @@ export function DeployRoom() {
                 cell: item => <Status state={item.status} />,
                 text: item => item.error?.message ?? item.status,
               },
-              { title: 'Replicas', isNumber: true, cell: item => `${item.replicas.ready} of ${item.replicas.wanted}` },
+              { title: 'Replicas', isNumber: true, cell: ({ replicas }) => `${replicas.ready} of ${replicas.wanted}` },
               { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
               { title: 'Since', cell: item => new Date(item.createdAt).toLocaleString('en-US') },
             ]}

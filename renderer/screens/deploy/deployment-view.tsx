@@ -14,6 +14,7 @@ import { Status } from '../../components/status.tsx'
 import { AskPanel } from './ask-panel.tsx'
 import { DeployForm } from './deploy-form.tsx'
 import { LogPanel } from './log-panel.tsx'
+import { ReplicasPanel } from './replicas-panel.tsx'
 import { texts } from './texts.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
@@ -49,6 +50,7 @@ export function DeploymentView({ name }: { name: string }) {
             </div>
           )}
           <Facts deployment={deployment} />
+          <ReplicasPanel replicas={deployment.replicas} />
           <VersionsPanel deployment={deployment} chosen={path[1]} stamp={`${last?.job} ${last?.status}`} />
           <DeployForm key={search.get('model')} model={search.get('model')} live={deployment} />
           {deployment.url && <AskPanel url={deployment.url} deployment={deployment} />}
@@ -60,14 +62,9 @@ export function DeploymentView({ name }: { name: string }) {
   )
 }
 
-function Facts({
-  deployment: { target, replicas, url, bundleDigest, imageDigest, createdAt },
-}: {
-  deployment: Deployment
-}) {
+function Facts({ deployment: { target, url, bundleDigest, imageDigest, createdAt } }: { deployment: Deployment }) {
   const facts: [string, string][] = [
     ['Target', texts.targets[target]],
-    ['Replicas', `${replicas.ready} of ${replicas.wanted} ready`],
     ['Address', url ?? 'none'],
     ['Bundle', bundleDigest],
     ...(imageDigest ? [['Image', imageDigest] as [string, string]] : []),

@@ -66,6 +66,13 @@ export async function waitUntilReady(
   throw new AppError('not-ready', `The model server at ${url} was not ready within ${options.timeoutMs / 1000} s`)
 }
 
+/** How a program went, as a clause: `ended with exit code 137 (OOMKilled): its last words`. */
+export function endedWith(exitCode: number, reason?: string, lastWords?: string): string {
+  const why = reason ? ` (${reason})` : ''
+  const words = lastWords?.trim().slice(-300)
+  return `ended with exit code ${exitCode}${why}${words ? `: ${words}` : ''}`
+}
+
 /** Why a replacement failed, with the word that what was live before is untouched. */
 export function servesOn(error: unknown, live: { model: string; version: number | string }): unknown {
   const { code, message, mend, details } = toAppError(error)

@@ -102,6 +102,11 @@ export function liveOf(
   return containers.find(each => each.State === 'running' && publishedPort(each) !== null) ?? named
 }
 
+/** What a person calls it. */
+export function nameOf({ Names }: Docker.ContainerInfo): string {
+  return Names[0]?.replace(/^\//, '') ?? ''
+}
+
 /** What a container was made of. */
 export function imageOf({ Image, Labels }: Docker.ContainerInfo): PreparedImage {
   const ownImages = Labels[ownImagesLabel]?.split(',') ?? []

@@ -20,6 +20,7 @@ import {
 import { exchange, removeStagingNetwork } from './exchange.ts'
 import { prepareImage } from './image-source.ts'
 import { dockerLog } from './logs.ts'
+import { replicaOf } from './replicas.ts'
 
 const readyTimeoutMs = 90_000
 
@@ -207,21 +208,21 @@ export const docker: DeploymentTarget = {
 
   async observe({ workspace, deployment }, signal) {
     const place = { workspace, deployment: deployment.deployment }
-    const container = liveOf(await findContainers(await openDocker(), place), place)
-    const replicas = { wanted: 1, ready: 0 }
-    if (container?.State !== 'running') {
-      const text = container ? `The container is ${container.State}` : 'The container is gone'
-      return { status: 'stopped', replicas, error: new AppError('not-ready', text).toJSON(), bundleDigest: null }
+    const engine = await openDocker()
+    const container = liveOf(await findContainers(engine, place), place)
+    if (!container) {
+      const error = new AppError('not-ready', 'The container is gone').toJSON()
+      return { status: 'stopped', replicas: { wanted: 1, ready: 0, each: [] }, error, bundleDigest: null }
     }
-    const state = deployment.url ? await askServer(deployment.url, signal) : null
-    const bundleDigest = state?.digest ?? null
-    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null, bundleDigest }
-    return {
-      status: 'degraded',
-      replicas,
-      error: new AppError('not-ready', 'The container runs, its server is not ready').toJSON(),
-      bundleDigest,
-    }
+    const isRunning = container.State === 'running'
+    const server = isRunning && deployment.url ? await askServer(deployment.url, signal) : null
+    const replica = await replicaOf(engine, container, server)
+    const replicas = { wanted: 1, ready: server?.isReady ? 1 : 0, each: [replica] }
+    const bundleDigest = server?.digest ?? null
+    if (server?.isReady) return { status: 'ready', replicas, error: null, bundleDigest }
+    const error = new AppError('not-ready', `The container ${replica.reason}`).toJSON()
+    const isTrying = isRunning || replica.state === 'failing'
+    return { status: isTrying ? 'degraded' : 'stopped', replicas, error, bundleDigest }
   },
 
   async endpoints({ workspace, deployment }) {

@@ -2,15 +2,14 @@ import type { ServiceLog } from '../../../../../shared/model/service-log.ts'
 import { dockerFailure, openDocker } from '../../../clients/index.ts'
 import { afterCursor, chooseReplica, type LogRequest, secondOf } from '../logs.ts'
 import type { Place } from '../target.ts'
-import { findContainers, unframed } from './container.ts'
+import { findContainers, nameOf, unframed } from './container.ts'
 
 /** The cursor is the time of the last line. */
 export async function dockerLog({ workspace, deployment }: Place, request: LogRequest): Promise<ServiceLog> {
   const docker = await openDocker()
   try {
     const found = await findContainers(docker, { workspace, deployment: deployment.deployment })
-    const nameOf = (names: string[]) => names[0]?.replace(/^\//, '') ?? ''
-    const replicas = found.map(({ Names }) => nameOf(Names))
+    const replicas = found.map(nameOf)
     const replica = chooseReplica(replicas, request, deployment.deployment)
     const { Id, State } = found[replicas.indexOf(replica)]!
     const second = secondOf(request.cursor)

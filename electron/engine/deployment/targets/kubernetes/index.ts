@@ -10,6 +10,7 @@ import { created, ownFields } from './comparison.ts'
 import { podLog } from './logs.ts'
 import { removeOwnNamespace } from './namespace.ts'
 import { deploymentObject, labels, type Names, namesOf, namespaceObject, paths, serviceObject } from './objects.ts'
+import { replicaOf } from './replicas.ts'
 import { type DeploymentState, isReady, listPods, waitForRollout } from './rollout.ts'
 
 /** The image by its digest where that is known: what runs then cannot change under the same tag. */
@@ -198,21 +199,28 @@ export const kubernetes: DeploymentTarget = {
 
   async observe(place, signal) {
     const cluster = await openAt(place)
-    const state = await cluster.object<DeploymentState>(paths.deployment(namesAt(place)), { signal, timeoutMs: 3000 })
+    const names = namesAt(place)
+    const [state, pods] = await Promise.all([
+      cluster.object<DeploymentState>(paths.deployment(names), { signal, timeoutMs: 3000 }),
+      listPods(cluster, names, signal),
+    ])
+    const each = pods.map(replicaOf)
     if (!state) {
       const error = new AppError('not-found', 'The Deployment is gone from the cluster')
       return {
         status: 'stopped',
-        replicas: { ...place.deployment.replicas, ready: 0 },
+        replicas: { ...place.deployment.replicas, ready: 0, each },
         error: error.toJSON(),
         bundleDigest: null,
       }
     }
-    const replicas = { wanted: state.spec?.replicas ?? 0, ready: state.status?.readyReplicas ?? 0 }
+    const replicas = { wanted: state.spec?.replicas ?? 0, ready: state.status?.readyReplicas ?? 0, each }
     const bundleDigest = state.metadata.annotations?.[bundleLabel] ?? null
     if (replicas.ready >= replicas.wanted) return { status: 'ready', replicas, error: null, bundleDigest }
     const blocked = state.status?.conditions?.find(({ type, status }) => type === 'Available' && status === 'False')
-    const text = `${replicas.ready} of ${replicas.wanted} replicas are ready${blocked?.message ? `: ${blocked.message}` : ''}`
+    const failing = each.find(({ reason, state }) => reason && state === 'failing')
+    const why = failing ? `${failing.name}: ${failing.reason}` : blocked?.message
+    const text = `${replicas.ready} of ${replicas.wanted} replicas are ready${why ? `. ${why}` : ''}`
     return { status: 'degraded', replicas, error: new AppError('not-ready', text).toJSON(), bundleDigest }
   },
 

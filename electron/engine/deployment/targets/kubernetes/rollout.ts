@@ -8,15 +8,24 @@ export interface Pod {
   metadata: { name: string; deletionTimestamp?: string; annotations?: Record<string, string> }
   status?: {
     phase?: string
+    reason?: string
+    message?: string
     podIP?: string
     conditions?: { type: string; status: string; reason?: string; message?: string }[]
     containerStatuses?: {
       ready: boolean
       restartCount: number
-      state?: { waiting?: { reason?: string; message?: string } }
-      lastState?: { terminated?: { reason?: string; message?: string } }
+      imageID?: string
+      state?: { waiting?: { reason?: string; message?: string }; terminated?: Terminated }
+      lastState?: { terminated?: Terminated }
     }[]
   }
+}
+
+interface Terminated {
+  exitCode: number
+  reason?: string
+  message?: string
 }
 
 export interface DeploymentState {

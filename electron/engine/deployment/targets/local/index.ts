@@ -5,7 +5,7 @@ import { isAlive } from '../../../jobs/index.ts'
 import { changeOf, changesNothing, fieldsThatDiffer, nothingWouldChange } from '../changes.ts'
 import { askServer, choosePort, servesOn } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
-import { localLog } from './logs.ts'
+import { localLog, nameOf } from './logs.ts'
 import {
   connectHolder,
   endServer,
@@ -168,21 +168,27 @@ export const local: DeploymentTarget = {
 
   async observe({ folder, deployment }, signal) {
     const server = await findLive(folder)
-    const replicas = { wanted: 1, ready: 0 }
     if (!server) {
       const error = new AppError('not-ready', 'The server process is gone', {
         mend: `Deploy "${deployment.deployment}" again.`,
       })
-      return { status: 'stopped', replicas, error: error.toJSON(), bundleDigest: null }
+      return {
+        status: 'stopped',
+        replicas: { wanted: 1, ready: 0, each: [] },
+        error: error.toJSON(),
+        bundleDigest: null,
+      }
     }
     const state = await askServer(urlOf(server), signal)
     const bundleDigest = state?.digest ?? null
-    if (state?.isReady) return { status: 'ready', replicas: { wanted: 1, ready: 1 }, error: null, bundleDigest }
-    const error = new AppError(
-      'not-ready',
-      state ? 'The server says that it is not ready' : 'The server does not answer',
-    )
-    return { status: 'degraded', replicas, error: error.toJSON(), bundleDigest }
+    const replica = { name: nameOf(server), restarts: 0, imageDigest: null }
+    if (state?.isReady) {
+      const replicas = { wanted: 1, ready: 1, each: [{ ...replica, state: 'ready' as const, reason: null }] }
+      return { status: 'ready', replicas, error: null, bundleDigest }
+    }
+    const reason = state ? 'The server says that it is not ready' : 'The server does not answer'
+    const replicas = { wanted: 1, ready: 0, each: [{ ...replica, state: 'failing' as const, reason }] }
+    return { status: 'degraded', replicas, error: new AppError('not-ready', reason).toJSON(), bundleDigest }
   },
 
   async endpoints(place: Place) {

@@ -4,15 +4,20 @@ import type { ServiceLog } from '../../../../../shared/model/service-log.ts'
 import { isAlive } from '../../../jobs/index.ts'
 import { chooseReplica, type LogRequest, shortLine } from '../logs.ts'
 import type { Place } from '../target.ts'
-import { logFile, readServerProcess } from './server-process.ts'
+import { logFile, readServerProcess, type ServerProcess } from './server-process.ts'
 
 /** Read at once, at most. */
 const pageBytes = 512 * 1024
 
+/** What a person calls the process. */
+export function nameOf({ pid }: Pick<ServerProcess, 'pid'>): string {
+  return `process ${pid}`
+}
+
 /** The cursor is which process it was, and how far its file was read. */
 export async function localLog({ folder, deployment }: Place, request: LogRequest): Promise<ServiceLog> {
   const server = await readServerProcess(folder)
-  const replicas = server ? [`process ${server.pid}`] : []
+  const replicas = server ? [nameOf(server)] : []
   const replica = chooseReplica(replicas, request, deployment.deployment)
   const boot = `${server!.pid}/${server!.started ?? ''}`
   // Asked before it is read: what was written last is then in it.

@@ -1,0 +1,35 @@
+import { visibleText } from '../../../shared/lib/visible-text.ts'
+import type { Deployment } from '../../../shared/model/deployment.ts'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { Status } from '../../components/status.tsx'
+import { texts } from './texts.ts'
+
+/** Each process, container or pod, and why it is not ready. */
+export function ReplicasPanel({ replicas: { ready, wanted, each } }: Pick<Deployment, 'replicas'>) {
+  if (each === undefined) return null
+  return (
+    <Panel title={texts.replicas} aside={<span className="soft">{texts.readyOf(ready, wanted)}</span>}>
+      <List
+        label={texts.replicas}
+        items={each}
+        keyOf={replica => replica.name}
+        empty={texts.noReplicas}
+        columns={[
+          { title: 'Name', cell: replica => replica.name, text: replica => replica.name },
+          { title: 'State', cell: replica => <Status state={replica.state} /> },
+          { title: 'Restarts', isNumber: true, cell: replica => replica.restarts },
+          {
+            title: 'Image',
+            cell: replica => <code>{replica.imageDigest?.slice(0, 19) ?? texts.noImage}</code>,
+            text: replica => replica.imageDigest ?? texts.noImage,
+          },
+          {
+            title: 'Why it is not ready',
+            cell: replica => <span className="reason">{visibleText(replica.reason ?? '')}</span>,
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
