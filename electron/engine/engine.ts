@@ -89,7 +89,10 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const packaging = createPackaging(context, { models })
   const deployment = createDeployment(context, { models, packaging })
   const monitoring = createMonitoring(context, { deployment, models, uploads })
-  const pipelines = createPipelines(context, { datasets, runs, models })
+  const pipelines = createPipelines(context, {
+    ...{ jobs, datasets, runs, models, deployments: deployment, images: packaging },
+    watched: monitoring.watched,
+  })
 
   const notices: string[] = []
   if (registry.wasUnclean) notices.push('The last engine did not end cleanly; the registry was checked and is sound')
@@ -139,6 +142,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     models: { ...models.operations, ...scoring.operations, ...pipelines.operations },
     deployments: { ...packaging.operations, ...deployment.operations },
     monitoring: monitoring.operations,
+    pipelines: pipelines.graph,
   }
   const handlers = [datasets, evaluation, training, models, scoring, packaging, deployment, monitoring, pipelines]
   notices.push(...(await jobs.start(handlers.flatMap(domain => domain.handlers))))

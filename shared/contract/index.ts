@@ -4,9 +4,10 @@ import { events } from './events.ts'
 import { jobs } from './jobs.ts'
 import { models } from './models.ts'
 import { monitoring } from './monitoring.ts'
+import { pipelines } from './pipelines.ts'
 import { runs } from './runs.ts'
 import { secrets, workspace } from './workspace.ts'
 
 /** Every call and event between window, command line, scripts and engine. */
-export const contract = { workspace, secrets, jobs, events, datasets, runs, models, deployments, monitoring }
+export const contract = { workspace, secrets, jobs, events, datasets, runs, models, deployments, monitoring, pipelines }
 export type Contract = typeof contract

@@ -58,6 +58,9 @@ export function createDatasets(
       if (adopted.sha256 !== output.sha256)
         throw new AppError('digest-mismatch', 'The imported file changed before it was taken in')
     },
+    objects: (_job, result) => ({
+      made: result ? [{ kind: 'dataset', id: `${result.dataset}:${result.version}` }] : [],
+    }),
     commit(output, job) {
       if (job.input.upload) uploads.forget(job.input.upload)
       const readKey = sha256(

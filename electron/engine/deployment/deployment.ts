@@ -15,6 +15,13 @@ export function createDeployment(context: DomainContext, parts: DeploymentParts)
   const deploy: JobHandler<DeployInput, Applied, 'deploy'> = {
     kind: 'deploy',
     lane: 'io',
+    objects: ({ input: { spec } }) => ({
+      read: [
+        { kind: 'model', id: `${spec.model}:${spec.version}` },
+        ...(spec.imageDigest ? [{ kind: 'image' as const, id: spec.imageDigest }] : []),
+      ],
+      made: [{ kind: 'deployment', id: spec.deployment }],
+    }),
     commit(applied, job) {
       const { spec, live } = job.input
       const name = spec.deployment
@@ -55,6 +62,7 @@ export function createDeployment(context: DomainContext, parts: DeploymentParts)
   const undeploy: JobHandler<Place, null, 'undeploy'> = {
     kind: 'undeploy',
     lane: 'io',
+    objects: ({ input }) => ({ read: [{ kind: 'deployment', id: input.deployment.deployment }] }),
     commit(_output, job) {
       const { deployment } = job.input
       store.remove(deployment.deployment)

@@ -61,6 +61,7 @@ export function createEvaluation(
   const compare: JobHandler<CompareInput, CompareOutput, 'compare'> = {
     kind: 'compare',
     lane: 'compute',
+    objects: ({ input }) => ({ read: input.runs.map(id => ({ kind: 'run', id })) }),
     commit({ differences, rows }, job) {
       const compared = job.input.runs.map(run => runs.get(run))
       return { runs: compared, settings: differingSettings(compared), differences, rows }

@@ -1,5 +1,6 @@
 export * from './domain.ts'
 export * from './job.ts'
 export { JobService } from './job-service.ts'
+export { JobLinks } from './links.ts'
 export { isAlive, killGroup, processStart } from './process-identity.ts'
 export { type JobFunctions, runJobProcess } from './worker.ts'

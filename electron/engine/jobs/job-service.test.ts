@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StreamEvent } from '../../../shared/contract/events.ts'
 import { silentLogger } from '../base/index.ts'
 import { openRegistry, type Registry } from '../registry/index.ts'
-import { type AnyJobHandler, isAlive, type JobHandler, JobService } from './index.ts'
+import { type AnyJobHandler, isAlive, type JobHandler, JobLinks, JobService } from './index.ts'
 import { processStart } from './process-identity.ts'
 import { type FromJob, specFile, type ToJob } from './wire.ts'
 
@@ -224,4 +224,23 @@ test('after the engine was killed: orphans end, whole results are taken in, the 
   expect(existsSync(join(workspace, 'tmp'))).toBe(false)
   expect(await readdir(join(workspace, 'jobs'))).not.toContain('job-unknown')
   expect(existsSync(join(service.folderOf('job-half'), 'out'))).toBe(false)
+})
+
+test('what a job reads is known when it is queued, what it made when it is done; both are found from the thing', async () => {
+  await service.close()
+  const objects: AnyJobHandler['objects'] = (_job, result) => ({
+    read: [{ kind: 'dataset', id: 'cells:1' }],
+    made: result ? [{ kind: 'model', id: 'cells:1' }] : [],
+  })
+  await makeService(handler({ objects }))
+  const links = new JobLinks(registry)
+  const [done, failed] = [submit('done').job, submit('fails').job]
+  expect(links.of(failed)).toEqual({ read: [{ kind: 'dataset', id: 'cells:1' }], made: [] })
+  await service.result(done)
+  await expect(service.result(failed)).rejects.toThrow()
+  expect(links.of(done).made).toEqual([{ kind: 'model', id: 'cells:1' }])
+  expect(links.of(failed).made).toEqual([])
+  expect(links.jobsThat('read', { kind: 'dataset', id: 'cells:1' }, 10).sort()).toEqual([done, failed].sort())
+  expect(links.jobsThat('made', { kind: 'model', id: 'cells:1' }, 10)).toEqual([done])
+  expect(links.jobsThat('read', { kind: 'model', id: 'cells:1' }, 10)).toEqual([])
 })

@@ -87,7 +87,7 @@ export class JobService implements JobQueue {
       error: null,
     }
     makeFolder(this.folderOf(job.job))
-    this.#store.insert(job, submission.input)
+    this.#store.insert(job, submission.input, this.#objects({ job, input: submission.input }, null))
     // After the caller's transaction, if there is one: a rolled back job is not there then.
     setImmediate(() => {
       this.#publish(job.job)
@@ -201,8 +201,12 @@ export class JobService implements JobQueue {
     return handler
   }
 
-  #stored(record: JobRecord, job: Job): StoredJob<unknown> {
-    return { ...job, input: record.input, outFolder: join(this.folderOf(job.job), 'out') }
+  #objects({ job, input }: Pick<JobRecord, 'job' | 'input'>, result: unknown) {
+    return this.#handler(job.kind).objects?.(this.#stored({ input }, job), result as never) ?? {}
+  }
+
+  #stored({ input }: Pick<JobRecord, 'input'>, job: Job): StoredJob<unknown> {
+    return { ...job, input, outFolder: join(this.folderOf(job.job), 'out') }
   }
 
   #run(record: JobRecord): void {
@@ -271,7 +275,7 @@ export class JobService implements JobQueue {
       }
       this.#options.registry.transaction(() => {
         const result = handler.commit(output, this.#stored(record, done))
-        this.#store.update(done, { result })
+        this.#store.update(done, { result, objects: this.#objects({ job: done, input: record.input }, result) })
       })
       this.#ended(job.job)
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import type { JobKindId, JobResult } from '../../../shared/contract/jobs.ts'
 import type { ErrorJson } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
+import type { JobObjects } from '../../../shared/model/pipeline.ts'
 
 /** What a job's function gets in its own process. */
 export interface JobContext {
@@ -33,6 +34,8 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   readonly kind: Kind
   /** Compute jobs share the cores; io jobs mostly wait. */
   readonly lane: 'compute' | 'io'
+  /** What it reads and makes, as far as it is known when it is queued (no result yet) and when it is done. */
+  objects?(job: StoredJob<Input>, result: JobResult<Kind> | null): JobObjects
   /** In the transaction that marks the job as running. */
   started?(job: StoredJob<Input>): void
   /** Points of live curves as they come, outside any transaction. */

@@ -1,5 +1,6 @@
 import type { JobKindId } from '../../../shared/contract/jobs.ts'
 import type { Job, JobStatus } from '../../../shared/model/job.ts'
+import type { JobObjects } from '../../../shared/model/pipeline.ts'
 import type { Registry } from '../registry/index.ts'
 
 interface JobRow {
@@ -71,13 +72,19 @@ export class JobStore {
     this.#registry = registry
   }
 
-  insert(job: Job, input: unknown): void {
-    this.#registry.database
-      .prepare('INSERT INTO jobs (job, kind, status, document, input, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(job.job, job.kind, job.status, JSON.stringify(job), JSON.stringify(input), job.createdAt)
+  insert(job: Job, input: unknown, objects: JobObjects = {}): void {
+    this.#registry.transaction(() => {
+      this.#registry.database
+        .prepare('INSERT INTO jobs (job, kind, status, document, input, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(job.job, job.kind, job.status, JSON.stringify(job), JSON.stringify(input), job.createdAt)
+      this.#link(job.job, objects)
+    })
   }
 
-  update(job: Job, more: { result?: unknown; process?: { pid: number; started: string | null } } = {}): void {
+  update(
+    job: Job,
+    more: { result?: unknown; objects?: JobObjects; process?: { pid: number; started: string | null } } = {},
+  ): void {
     this.#registry.database
       .prepare(
         `UPDATE jobs SET status = ?, document = ?, result = coalesce(?, result),
@@ -91,6 +98,15 @@ export class JobStore {
         more.process?.started ?? null,
         job.job,
       )
+    this.#link(job.job, more.objects ?? {})
+  }
+
+  #link(job: string, { read = [], made = [] }: JobObjects): void {
+    const put = this.#registry.database.prepare(
+      'INSERT OR IGNORE INTO job_objects (job, role, kind, object) VALUES (?, ?, ?, ?)',
+    )
+    for (const { kind, id } of read) put.run(job, 'read', kind, id)
+    for (const { kind, id } of made) put.run(job, 'made', kind, id)
   }
 
   get(job: string): JobRecord | null {

@@ -130,6 +130,7 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
   const importModel: JobHandler<ImportModelInput, ImportModelOutput, 'import-model'> = {
     kind: 'import-model',
     lane: 'io',
+    objects: (_job, result) => ({ made: result ? [{ kind: 'model', id: `${result.model}:${result.version}` }] : [] }),
     async adopt(_output, job) {
       adopted.set(job.job, await registry.bundles.adopt(join(job.outFolder, 'bundle')))
     },
@@ -149,6 +150,8 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
     operations,
     handlers: [importModel] as unknown as AnyJobHandler[],
     resolve,
+    /** Newest first. */
+    all: () => store.list(),
     insertVersion,
     moveAlias,
     /** Newest first. */

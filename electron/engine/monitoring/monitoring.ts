@@ -47,6 +47,8 @@ export function createMonitoring(
   const replay: JobHandler<ReplayInput, Replay, 'replay'> = {
     kind: 'replay',
     lane: 'io',
+    // What it sends becomes part of the endpoint's windows.
+    objects: ({ input }) => ({ made: input.endpoint === null ? [] : [{ kind: 'endpoint', id: input.endpoint }] }),
     commit(output, job) {
       if (job.input.upload) uploads.forget(job.input.upload)
       return output
@@ -70,6 +72,8 @@ export function createMonitoring(
       await watcher.close()
       windows.close()
     },
+    /** All that is watched, as it was last seen, each with the deployment that it is; null for another server. */
+    watched: () => endpoints.list().map(record => ({ endpoint: watcher.shown(record), deployment: record.deployment })),
     /** Whether an engine without clients is still needed. */
     isWatching: () => endpoints.list().length > 0,
   }

@@ -184,27 +184,35 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
 
     async replay({ file, url: text, rate }) {
       const source = uploads.resolve(file)
-      const watched = endpoints.get(text)
-      const url = watched ? watched.endpoint.url : resolveTarget(text).url
+      const named = endpoints.get(text)
+      const target = named ? { url: named.endpoint.url, deployment: named.deployment } : resolveTarget(text)
+      const { url } = target
+      const watched = named ?? endpoints.list().find(each => isSame(each, target))
+      const endpoint = watched?.endpoint.endpoint ?? null
       if (!url) throw new AppError('not-ready', `"${text}" has no address yet`)
       const { model } = await scrape(url, context.clock())
       const reference = await references.get(model.digest)
       const input: ReplayInput = {
         file: source.path,
         upload: source.isUpload ? file : null,
-        url,
+        ...{ url, endpoint },
         rate: rate ?? null,
         columns: reference ? reference.signature.columns : null,
       }
       return {
         job: context.jobs.submit({
           kind: 'replay',
-          title: `Replay ${source.name} to ${watched ? text : url}`,
+          title: `Replay ${source.name} to ${endpoint ?? url}`,
           input,
-          ...(watched ? { subject: { kind: 'endpoint', id: text } } : {}),
+          ...(endpoint === null ? {} : { subject: { kind: 'endpoint', id: endpoint } }),
         }),
       }
     },
   }
   return operations
+}
+
+/** Whether a watched endpoint is what an address or a deployment's name means. */
+function isSame(record: WatchRecord, { url, deployment }: Pick<WatchRecord, 'deployment'> & { url: string | null }) {
+  return deployment === null ? record.endpoint.url === url : record.deployment === deployment
 }

@@ -67,7 +67,7 @@ const columns: ReplayInput['columns'] = [
   { name: 'colour', type: 'text' },
 ]
 const replay = (url: string, rate: number | null = null) =>
-  replayJob({ upload: null, file, url, rate, columns }, jobContext())
+  replayJob({ upload: null, endpoint: null, file, url, rate, columns }, jobContext())
 
 test('every row is sent once, typed as the model reads it; refused rows are counted and said', async () => {
   const rows = Array.from({ length: 450 }, (_, i) => `${i === 210 ? '' : i / 2},${i % 2 ? 'red' : ''},extra`)

@@ -15,6 +15,8 @@ export interface ReplayInput {
   /** Reference of the upload that the file is, removed when it was sent. */
   upload: string | null
   url: string
+  /** Under which it is watched; null where it is not. */
+  endpoint: string | null
   /** Rows a second; null for as fast as the server takes them. */
   rate: number | null
   /** What the model reads; null when only the server knows. */

@@ -23,6 +23,15 @@ export class PackagingStore {
       .run(push.imageDigest, push.ref, JSON.stringify(push), nowMs)
   }
 
+  /** The newest record of an image; null for one that was not written here. */
+  image(imageDigest: string): Image | null {
+    const document = this.#registry.database
+      .prepare('SELECT document FROM images WHERE image_digest = ? ORDER BY image DESC LIMIT 1')
+      .pluck()
+      .get(imageDigest) as string | undefined
+    return document === undefined ? null : (JSON.parse(document) as Image)
+  }
+
   /** Images of a bundle, newest first. */
   images(bundleDigest: string): Image[] {
     const documents = this.#registry.database

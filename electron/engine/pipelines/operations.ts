@@ -8,13 +8,40 @@ import { Signature } from '../../../shared/inference/signature.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
-import type { DomainContext } from '../jobs/index.ts'
+import { type DomainContext, JobLinks } from '../jobs/index.ts'
+import { around, newest } from './graph.ts'
+import { type GraphParts, look } from './nodes.ts'
 import { checkDataset, recipeOf } from './recipe.ts'
 import type { RetrainInput } from './retrain-job.ts'
 
 export interface RetrainParts {
   datasets: { resolve(reference: string): DatasetVersion; parquetPath(version: DatasetVersion): string }
   models: { resolve(reference: string): ModelVersion }
+}
+
+export type PipelineViews = Omit<GraphParts, 'links'>
+
+/** Views of the registry's whole way: what led to what. */
+export function createGraphOperations(
+  { registry }: DomainContext,
+  views: PipelineViews,
+): Operations<Contract['pipelines']> {
+  const links = new JobLinks(registry)
+  return {
+    graph({ job, limit }) {
+      const view = look({ ...views, links })
+      const found =
+        job === undefined
+          ? newest(
+              links.newest(limit).map(id => ({ kind: 'job', id })),
+              view,
+              limit,
+            )
+          : around({ kind: 'job', id: views.jobs.get(job).job }, view, limit)
+      const { places, edges, isWhole } = found
+      return { nodes: places.map(view.nodeOf), edges, isWhole, jobs: links.count() }
+    },
+  }
 }
 
 export function createOperations(context: DomainContext, { datasets, models }: RetrainParts) {

@@ -5,19 +5,21 @@ import { newId } from '../base/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
 import { decide } from './decision.ts'
-import { createOperations, type RetrainParts } from './operations.ts'
+import { createGraphOperations, createOperations, type PipelineViews, type RetrainParts } from './operations.ts'
 import type { RetrainInput, RetrainOutput } from './retrain-job.ts'
 
-export interface PipelineParts extends RetrainParts {
-  runs: {
+export interface PipelineParts extends RetrainParts, PipelineViews {
+  datasets: RetrainParts['datasets']
+  runs: PipelineViews['runs'] & {
     /** Inside a transaction. */
     insert(run: Run, files?: { predictionsSha256?: string | null }): void
   }
-  models: RetrainParts['models'] & {
-    /** Both inside a transaction. */
-    insertVersion(version: Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>): ModelVersion
-    moveAlias(change: { model: string; alias: string; version: number; reason: string }): void
-  }
+  models: RetrainParts['models'] &
+    PipelineViews['models'] & {
+      /** Both inside a transaction. */
+      insertVersion(version: Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>): ModelVersion
+      moveAlias(change: { model: string; alias: string; version: number; reason: string }): void
+    }
 }
 
 /** What follows from watching: a version's recipe on newer rows, held against the version in use. */
@@ -30,6 +32,14 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
   const retrain: JobHandler<RetrainInput, RetrainOutput, 'retrain'> = {
     kind: 'retrain',
     lane: 'compute',
+    objects: ({ input: { champion, dataset } }, result) => ({
+      read: [
+        { kind: 'model', id: `${champion.model}:${champion.version}` },
+        { kind: 'dataset', id: `${dataset.name}:${dataset.version}` },
+      ],
+      // The challenger's version comes of its run.
+      made: result?.challenger.run ? [{ kind: 'run', id: result.challenger.run }] : [],
+    }),
     async adopt(_output, job) {
       const bundle = await registry.bundles.adopt(join(job.outFolder, 'bundle'))
       const predictions = await registry.store.adopt(join(job.outFolder, 'predictions.parquet'))
@@ -116,6 +126,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
 
   return {
     operations: createOperations(context, parts),
+    graph: createGraphOperations(context, parts),
     handlers: [retrain] as unknown as AnyJobHandler[],
   }
 }

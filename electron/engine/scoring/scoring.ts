@@ -49,6 +49,12 @@ export function createScoring(
   const evaluate: JobHandler<EvaluateInput, EvaluateOutput, 'evaluate'> = {
     kind: 'evaluate',
     lane: 'compute',
+    objects: ({ input }) => ({
+      read: [
+        { kind: 'model', id: `${input.model}:${input.version}` },
+        { kind: 'dataset', id: `${input.dataset}:${input.datasetVersion}` },
+      ],
+    }),
     commit(output, job) {
       const { model, version, dataset, datasetVersion } = job.input
       const evaluation: Evaluation = { model, version, dataset, datasetVersion, ...output }
@@ -63,6 +69,7 @@ export function createScoring(
   const predict: JobHandler<PredictInput, PredictOutput, 'predict'> = {
     kind: 'predict',
     lane: 'compute',
+    objects: ({ input }) => ({ read: [{ kind: 'model', id: `${input.model}:${input.version}` }] }),
     commit(output, { input: { model, version, bundleDigest, out } }) {
       return { model, version, bundleDigest, out, ...output }
     },
