@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
-import { DatasetReference, Id } from '../model/ids.ts'
+import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
 import { Parameters, Run, Series, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
@@ -76,6 +76,21 @@ export const runs = {
     })
     .input(TrainRequest)
     .output(z.object({ runs: z.array(z.object({ run: Run, job: Job })) })),
+  request: procedure
+    .route({
+      method: 'GET',
+      path: '/runs/{run}/request',
+      summary: 'The request that trains a run again, on the newest version of its dataset or another one',
+    })
+    .input(
+      z.object({
+        run: Id,
+        dataset: DatasetReference.optional(),
+        /** The endpoint whose drift is the reason. */
+        endpoint: Name.optional(),
+      }),
+    )
+    .output(TrainRequest.required({ algorithm: true, from: true })),
   summary: procedure
     .route({
       method: 'POST',

@@ -44,6 +44,13 @@ export const Suspect = z.object({
 })
 export type Suspect = z.infer<typeof Suspect>
 
+export const TaskChoice = z.enum(['classification', 'regression'])
+export type TaskChoice = z.infer<typeof TaskChoice>
+
+/** Why there is a run: the one that it repeats, and the endpoint whose drift asked for that. */
+export const RunOrigin = z.object({ run: Id, endpoint: Name.optional() })
+export type RunOrigin = z.infer<typeof RunOrigin>
+
 export const Run = z.object({
   run: Id,
   name: z.string(),
@@ -62,6 +69,12 @@ export const Run = z.object({
   exclude: z.array(z.string()).default([]),
   /** Of rows that repeat another only the first was taken. */
   distinctRows: z.boolean().default(false),
+  /** The class that was asked for; null for the later in sort order. */
+  positive: z.string().nullable().default(null),
+  /** Asked for; null for what the target tells. */
+  taskChoice: TaskChoice.nullable().default(null),
+  /** What it repeats, perhaps with changes; null for one that was begun afresh. */
+  from: RunOrigin.nullable().default(null),
   /** Asked for. */
   deviceChoice: DeviceChoice,
   /** Used; null until it is known. */
@@ -133,11 +146,13 @@ export const TrainRequest = z.object({
   splitColumn: z.string().optional(),
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   positive: z.string().optional(),
-  task: z.enum(['classification', 'regression']).optional(),
+  task: TaskChoice.optional(),
   name: Name.optional(),
   /** Columns that the model must not see. */
   exclude: z.array(z.string()).default([]),
   /** Take of rows that repeat another, target included, only the first. */
   distinctRows: z.boolean().default(false),
+  /** What it repeats; said in what led to what. */
+  from: RunOrigin.optional(),
 })
 export type TrainRequest = z.infer<typeof TrainRequest>

@@ -1,20 +1,64 @@
-import { number } from '../values.ts'
-import { defineVerb } from '../verb.ts'
+import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { metrics, number } from '../values.ts'
+import { defineVerb, type VerbContext } from '../verb.ts'
 
-export const retrainVerb = defineVerb<{ alias: string }>({
+interface RetrainFlags {
+  alias?: string
+  dataset?: string
+}
+
+export const retrainVerb = defineVerb<RetrainFlags>({
   name: 'retrain',
-  summary: "train a version's recipe on newer data; promote it or stop and say why",
-  arguments: '<model> <dataset>',
+  summary: "train a version's recipe on newer data, promote it or stop and say why; or train a run again",
+  arguments: '<model-or-run> [dataset]',
   configure: command => {
-    command.option('--alias <alias>', 'what is moved when it is better', 'champion')
+    command
+      .option('--alias <alias>', 'of a model: what is moved when it is better ("champion" when left out)')
+      .option(
+        '--dataset <dataset>',
+        'of a run: what it learns from, its own dataset in the newest version when left out',
+      )
   },
-  async run(context, [model, dataset], { alias }) {
-    const started = await (await context.client()).models.retrain({ model: model!, dataset: dataset!, alias })
-    const decision = await context.finish('retrain', started)
-    const { champion, challenger, metric, difference, interval } = decision
-    return {
-      json: decision,
-      text: `${decision.decision}: ${decision.reason}\n${challenger.model}:${challenger.version} against ${champion.model}:${champion.version}: ${metric} ${number(difference)} [${interval.map(number).join(', ')}]`,
+  examples: [
+    'lathe retrain cells-model cells --alias champion',
+    'lathe retrain RUN',
+    'lathe retrain RUN --dataset cells:2',
+  ],
+  async run(context, [subject, rows], { alias, dataset }) {
+    if (rows === undefined && alias === undefined) return trainAgain(context, subject!, dataset)
+    const data = rows ?? dataset
+    if (data === undefined || (rows !== undefined && dataset !== undefined)) {
+      throw new AppError('bad-input', `The model "${subject}" is retrained on one dataset`, {
+        mend: `Name it once: lathe retrain ${subject} DATASET.`,
+      })
     }
+    return retrainModel(context, subject!, data, alias ?? 'champion')
   },
 })
+
+async function retrainModel(context: VerbContext, model: string, dataset: string, alias: string) {
+  const decision = await context.finish(
+    'retrain',
+    await (await context.client()).models.retrain({ model, dataset, alias }),
+  )
+  const { champion, challenger, metric, difference, interval } = decision
+  return {
+    json: decision,
+    text: `${decision.decision}: ${decision.reason}\n${challenger.model}:${challenger.version} against ${champion.model}:${champion.version}: ${metric} ${number(difference)} [${interval.map(number).join(', ')}]`,
+  }
+}
+
+/** The same request on newer rows; the new run says which one it repeats. */
+async function trainAgain(context: VerbContext, run: string, dataset: string | undefined) {
+  const client = await context.client()
+  const request = await client.runs.request({ run, dataset })
+  const [started] = (await client.runs.train(request)).runs
+  const [job] = await context.follow([started!.job])
+  if (job!.status !== 'done') throw AppError.fromJSON(job!.error as ErrorJson)
+  const again = await client.runs.get({ run: started!.run.run })
+  const { curves: _, ...json } = again
+  return {
+    json,
+    text: `${again.run} (${again.algorithm} on ${request.dataset}) repeats ${request.from.run}\nOn the test rows: ${metrics(again.metrics, again.intervals)}`,
+  }
+}

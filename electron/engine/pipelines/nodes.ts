@@ -63,8 +63,8 @@ export function look(parts: GraphParts): Steps & { nodeOf(place: Place): Pipelin
       return { label: id, detail: `${rows.toLocaleString('en-US')} rows, ${columns.length} columns` }
     },
     run(id) {
-      const { name, algorithm, status } = parts.runs.get(id)
-      return { label: name, detail: algorithm, state: status }
+      const { name, dataset, datasetVersion, status } = parts.runs.get(id)
+      return { label: name, detail: `${dataset}:${datasetVersion}`, state: status }
     },
     model(id) {
       const version = versions.get(id)

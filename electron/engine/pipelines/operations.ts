@@ -84,7 +84,7 @@ export function createOperations(context: DomainContext, { datasets, models }: R
       const championMade = Provenance.parse(await readJson(folder, bundleFiles.provenance))
       const input: RetrainInput = {
         alias,
-        champion,
+        ...{ champion, source },
         recipe,
         dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
         parquetFile: datasets.parquetPath(version),

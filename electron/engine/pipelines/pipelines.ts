@@ -32,9 +32,9 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
   const retrain: JobHandler<RetrainInput, RetrainOutput, 'retrain'> = {
     kind: 'retrain',
     lane: 'compute',
-    objects: ({ input: { champion, dataset } }, result) => ({
+    objects: ({ input: { champion, source, dataset } }, result) => ({
       read: [
-        { kind: 'model', id: `${champion.model}:${champion.version}` },
+        ...[champion, source].map(({ model, version }) => ({ kind: 'model' as const, id: `${model}:${version}` })),
         { kind: 'dataset', id: `${dataset.name}:${dataset.version}` },
       ],
       // The challenger's version comes of its run.
@@ -99,7 +99,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
   }
 
   function runOf(job: StoredJob<RetrainInput>, { trained }: RetrainOutput, bundleDigest: string): Run {
-    const { recipe, dataset, champion } = job.input
+    const { recipe, dataset, champion, source } = job.input
     return {
       run: newId('run', clock()),
       name: `${champion.model} on ${dataset.name} ${dataset.version}`,
@@ -113,6 +113,9 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       seed: recipe.seed,
       exclude: recipe.exclude,
       distinctRows: recipe.distinctRows,
+      positive: recipe.positive,
+      taskChoice: recipe.task,
+      from: source.run === null ? null : { run: source.run },
       deviceChoice: 'auto',
       status: 'done',
       bundleDigest,

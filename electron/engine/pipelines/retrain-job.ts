@@ -13,6 +13,8 @@ import type { Recipe } from './recipe.ts'
 export interface RetrainInput {
   alias: string
   champion: ModelVersion
+  /** Whose recipe it is; often the champion. */
+  source: ModelVersion
   recipe: Recipe
   dataset: { name: string; version: number; sha256: string }
   /** Absolute. */

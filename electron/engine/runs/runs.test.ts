@@ -59,6 +59,7 @@ function makeRun(
       splitColumn: null,
       exclude: [],
       distinctRows: false,
+      ...{ positive: null, taskChoice: null, from: null },
       suspects: [],
       seed: 1,
       deviceChoice: 'auto',

@@ -4,7 +4,7 @@ import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { JobStatus } from '../../../shared/model/job.ts'
-import type { Run, TrainRequest } from '../../../shared/model/run.ts'
+import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
 import { newId } from '../base/index.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
@@ -14,10 +14,12 @@ import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { estimate } from './estimate.ts'
 import { checkParameters } from './parameters.ts'
+import { requestOf } from './request.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 
 export interface TrainInput extends TrainSpec {
   run: string
+  from: RunOrigin | null
 }
 
 /** Learning: a request becomes runs, each with a job; a job's end becomes part of its run. */
@@ -29,7 +31,7 @@ export function createTraining(
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
   const adopted = new Map<string, { bundle: AdoptedBundle; predictionsSha256: string }>()
 
-  const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'estimate' | 'train'>> = {
+  const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'estimate' | 'request' | 'train'>> = {
     algorithms: () => ({
       algorithms: algorithms.entries.map(({ id, name, help, devices, parameters }) => ({
         ...{ id, name, help, devices: [...devices], parameters: [...parameters] },
@@ -52,6 +54,11 @@ export function createTraining(
           return { algorithm: id, ...estimate({ version, target, exclude, algorithm, parameters: checked }, past) }
         }),
       }
+    },
+    request({ run: id, dataset, endpoint }) {
+      const run = runs.get(id)
+      const version = datasets.resolve(dataset ?? run.dataset)
+      return requestOf(run, version, endpoint)
     },
     train(request) {
       const version = datasets.resolve(request.dataset)
@@ -92,10 +99,11 @@ export function createTraining(
       run: newId('run', clock()),
       job: jobs.newJobId(),
       name: request.name,
+      from: request.from ? { ...request.from, run: runs.get(request.from.run).run } : null,
       createdAt: clock(),
     })
-    const input: TrainInput = { ...spec, run: run.run }
-    const title = `Train ${algorithm.name.toLowerCase()} on ${version.dataset}:${version.version}`
+    const input: TrainInput = { ...spec, run: run.run, from: run.from }
+    const title = `${run.from ? 'Retrain' : 'Train'} ${algorithm.name.toLowerCase()} on ${version.dataset}:${version.version}`
     runs.insert(run)
     const job = jobs.submit({ kind: 'train', title, input, subject: { kind: 'run', id: run.run }, job: run.job! })
     return { run, job }
@@ -104,6 +112,14 @@ export function createTraining(
   const train: JobHandler<TrainInput, Trained, 'train'> = {
     kind: 'train',
     lane: 'compute',
+    objects: ({ input: { dataset, run, from } }) => ({
+      read: [
+        { kind: 'dataset', id: `${dataset.name}:${dataset.version}` },
+        ...(from ? [{ kind: 'run' as const, id: from.run }] : []),
+        ...(from?.endpoint ? [{ kind: 'endpoint' as const, id: from.endpoint }] : []),
+      ],
+      made: [{ kind: 'run', id: run }],
+    }),
     started: job => runs.update({ ...runs.get(job.input.run), status: 'running', startedAt: job.startedAt }),
     points: (points, job) => runs.recordPoints(job.input.run, points),
     async adopt(_output, job) {
@@ -155,7 +171,7 @@ function checkColumns(
 
 function newRun(
   spec: TrainSpec,
-  { run, job, name, createdAt }: { run: string; job: string; name: string | undefined; createdAt: number },
+  { run, job, name, from, createdAt }: Pick<Run, 'run' | 'from' | 'createdAt'> & { job: string; name?: string },
 ): Run {
   return {
     run,
@@ -172,6 +188,9 @@ function newRun(
     seed: spec.seed,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
+    positive: spec.positive,
+    taskChoice: spec.task,
+    from,
     deviceChoice: spec.device,
     device: null,
     status: 'queued',

@@ -1,0 +1,24 @@
+import type { DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
+
+/** The request that trains a run again on a dataset version: the same in all that was asked for, and saying what it repeats. */
+export function requestOf(
+  run: Run,
+  { dataset, version }: Pick<DatasetVersion, 'dataset' | 'version'>,
+  endpoint?: string,
+): TrainRequest & { algorithm: string; from: RunOrigin } {
+  // Runs of before wrote down what came of it, not what was asked: for two classes the second is the positive one.
+  const positive = run.positive ?? (run.task === 'binary' ? run.classes[1] : undefined)
+  const told = run.task === null ? undefined : run.task === 'regression' ? 'regression' : 'classification'
+  const task = run.taskChoice ?? told
+  const { target, algorithm, parameters, seed, exclude, distinctRows } = run
+  return {
+    dataset: `${dataset}:${version}`,
+    ...{ target, algorithm, parameters, seed, exclude, distinctRows },
+    device: run.deviceChoice,
+    ...(run.splitColumn === null ? {} : { splitColumn: run.splitColumn }),
+    ...(positive === undefined ? {} : { positive }),
+    ...(task === undefined ? {} : { task }),
+    from: { run: run.run, ...(endpoint === undefined ? {} : { endpoint }) },
+  }
+}
