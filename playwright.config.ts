@@ -10,11 +10,14 @@ export default defineConfig({
   testIgnore: process.env.LATHE_RUNNER === 'electron' ? 'shell.spec.ts' : [],
   outputDir: 'test-results',
   workers: 1,
-  timeout: 120_000,
+  timeout: 240_000,
+  // On a machine that is busy with other work; what is there at once is not waited for.
+  expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
+    actionTimeout: 60_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,
       args: [

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readRuntimeFile } from '../electron/headless/runtime-file.ts'
+import type { Deployment } from '../shared/model/deployment.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const samples = join(root, 'resources', 'samples')
@@ -45,7 +46,7 @@ export function run(
   })
 }
 
-/** A workspace of its own with an engine that is ended when the test is over. */
+/** A workspace of its own with an engine; both, and what was deployed from it, are gone once it is closed. */
 export class TestWorkspace {
   readonly folder: string
   env: NodeJS.ProcessEnv = {}
@@ -104,8 +105,10 @@ export class TestWorkspace {
     return `http://127.0.0.1:${info.port}/?token=${info.token}`
   }
 
+  /** Leaves no process and no file behind; what is broken on purpose does not keep it from the rest. */
   async close(): Promise<void> {
     if (TestWorkspace.#latest === this) TestWorkspace.#latest = null
+    await this.#undeployAll()
     await this.run(['stop'])
     await rm(this.folder, {
       recursive: true,
@@ -113,5 +116,13 @@ export class TestWorkspace {
       maxRetries: 5,
       retryDelay: 200,
     })
+  }
+
+  /** A service outlives the engine that deployed it. */
+  async #undeployAll(): Promise<void> {
+    const { code, stdout } = await this.run(['deployments', '--json'])
+    if (code !== 0) return
+    const { deployments } = JSON.parse(stdout) as { deployments: Deployment[] }
+    for (const { deployment } of deployments) await this.run(['undeploy', deployment])
   }
 }

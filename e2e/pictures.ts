@@ -62,8 +62,5 @@ try {
   }
 } finally {
   await browser.close()
-  // A local service outlives its engine.
-  const { deployments } = await workspace.json<{ deployments: { deployment: string }[] }>('deployments')
-  for (const { deployment } of deployments) await workspace.run(['undeploy', deployment])
   await workspace.close()
 }

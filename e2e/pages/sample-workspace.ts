@@ -1,18 +1,18 @@
 import { expect, type Page } from '@playwright/test'
 import type { Job } from '../../shared/model/job.ts'
 import type { Run } from '../../shared/model/run.ts'
-import { TestWorkspace } from '../lathe.ts'
+import type { TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from './workbench-page.ts'
 
-/** A workspace with the finished sample project, opened in a page, and the address of every room and of an object in each. */
-export async function openSampleWorkspace(
+/** Makes the finished sample project in a page; gives the address of every room and of an object in each. */
+export async function openSampleProject(
   page: Page,
-): Promise<{ workspace: TestWorkspace; workbench: WorkbenchPage; addresses: string[] }> {
-  const workspace = await TestWorkspace.make()
+  workspace: TestWorkspace,
+): Promise<{ workbench: WorkbenchPage; addresses: string[] }> {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
-  await page.getByRole('button', { name: 'Open the finished sample project' }).click()
-  await expect(page.getByRole('button', { name: 'Remove the sample' })).toBeVisible({ timeout: 90_000 })
+  await page.getByRole('button', { name: 'Open the finished sample project', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Remove the sample', exact: true })).toBeVisible({ timeout: 90_000 })
   const { runs } = await workspace.json<{ runs: Run[] }>('runs')
   const { jobs } = await workspace.json<{ jobs: Job[] }>('jobs')
   const two = runs
@@ -36,7 +36,7 @@ export async function openSampleWorkspace(
     '/pipelines',
     `/pipelines/${jobs[0]!.job}`,
   ]
-  return { workspace, workbench, addresses }
+  return { workbench, addresses }
 }
 
 /** Things of the page that lie beyond its width, and cannot be scrolled to within a region of their own. */

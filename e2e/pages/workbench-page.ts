@@ -18,25 +18,56 @@ export class WorkbenchPage {
   constructor(page: Page) {
     this.page = page
     page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text())
+      if (message.type() !== 'error' && message.type() !== 'warning') return
+      // A browser gives up its requests when an interface of the machine comes or goes, as those of containers do; the page asks again.
+      if (message.text().includes('ERR_NETWORK_CHANGED')) return
+      this.complaints.push(message.text())
     })
     page.on('pageerror', error => this.complaints.push(String(error)))
   }
 
   panel(title: string): Locator {
-    return this.page.getByRole('region', { name: title, exact: true }).first()
+    return this.page.getByRole('region', { name: title, exact: true })
   }
 
   /** `url` of the engine's page; a desktop window is on its own address already, and has to show the same engine. */
   async open(url: string): Promise<void> {
     if (runner === 'browser') await this.page.goto(url)
     else await this.page.goto('app://lathe/')
-    await expect(this.page.getByText('engine connected')).toBeVisible()
+    await this.isConnected()
     if (runner === 'browser') return
     const { origin, searchParams } = new URL(url)
     const headers = { authorization: `Bearer ${searchParams.get('token')}` }
     const wanted = await (await fetch(`${origin}/api/health`, { headers })).json()
     expect(await this.page.evaluate(() => fetch('/api/health').then(answer => answer.json()))).toEqual(wanted)
+  }
+
+  /** What Ctrl-K opens. */
+  get palette(): Locator {
+    return this.page.getByRole('dialog', { name: 'Go to a room or an object, or do something', exact: true })
+  }
+
+  async isConnected(): Promise<void> {
+    const bar = this.page.getByRole('contentinfo')
+    await expect(bar.getByText('engine connected', { exact: true })).toBeVisible()
+  }
+
+  /** Goes to an address of the page that is open, and waits until what it names shows. */
+  async visit(address: string): Promise<void> {
+    await this.page.goto(new URL(address, this.page.url()).href)
+    await this.isConnected()
+    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(this.page.getByText(/^(Asking the engine…|Opening \w+…)$/)).toHaveCount(0)
+  }
+
+  /** Ctrl-K, some letters, and Enter once the entry of this label (no special characters) is the one that it would take. */
+  async jump(letters: string, label: string): Promise<void> {
+    await this.page.keyboard.press('Control+k')
+    await expect(this.palette.getByRole('textbox')).toBeFocused()
+    await this.page.keyboard.type(letters)
+    await expect(this.palette.locator('[data-selected]')).toHaveText(new RegExp(`^${label}`))
+    await this.page.keyboard.press('Enter')
+    await expect(this.palette).toBeHidden()
   }
 
   /** The rooms of the rail, in its order. */
@@ -46,7 +77,7 @@ export class WorkbenchPage {
 
   /** Goes to a room by its link and waits until it shows. */
   async enter(room: string): Promise<void> {
-    await this.rooms.filter({ hasText: room }).click()
+    await this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room, exact: true }).click()
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(room)
   }
 

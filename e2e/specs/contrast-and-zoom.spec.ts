@@ -1,29 +1,22 @@
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { beyondTheWindow, openSampleWorkspace } from '../pages/sample-workspace.ts'
+import { beyondTheWindow, openSampleProject } from '../pages/sample-workspace.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
 const pictures = process.env.LATHE_PICTURES
-
-async function visit(page: Page, address: string): Promise<void> {
-  await page.goto(new URL(address, page.url()).href)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await expect(page.getByText('engine connected')).toBeVisible()
-  await expect(page.getByText(/Asking the engine|^Opening /)).toHaveCount(0)
-}
 
 async function keep(page: Page, name: string, address: string): Promise<void> {
   if (!pictures) return
   await page.screenshot({ path: join(pictures, `${name}${address.replace(/[/?=,:]+/g, '-').slice(0, 40)}.png`) })
 }
 
-test('every room in high contrast, in forced colours, and at 200 % zoom', async ({ page, browser }) => {
-  test.setTimeout(280_000)
-  const { workspace, workbench, addresses } = await openSampleWorkspace(page)
+test('every room in high contrast, in forced colours, and at 200 % zoom', async ({ workspace, page, browser }) => {
+  test.setTimeout(480_000)
+  const { workbench, addresses } = await openSampleProject(page, workspace)
   for (const address of addresses) {
     await test.step(address, async () => {
-      await visit(page, address)
+      await workbench.visit(address)
       await page.emulateMedia({ contrast: 'more', colorScheme: 'dark' })
       expect.soft(await workbench.violations(), address).toEqual([])
       await keep(page, 'contrast-dark', address)
@@ -44,7 +37,7 @@ test('every room in high contrast, in forced colours, and at 200 % zoom', async 
   await narrow.open(await workspace.url())
   for (const address of addresses) {
     await test.step(`200 %: ${address}`, async () => {
-      await visit(small, address)
+      await narrow.visit(address)
       expect.soft(await beyondTheWindow(small), address).toEqual([])
       await keep(small, 'zoom', address)
     })
@@ -52,11 +45,9 @@ test('every room in high contrast, in forced colours, and at 200 % zoom', async 
   // The rail and the switch are in sight, and rooms change by it.
   for (const link of await narrow.rooms.all()) await expect(link).toBeInViewport()
   await narrow.enter('Models')
-  await small.getByRole('button', { name: 'May connect out' }).click()
+  await small.getByRole('button', { name: 'May connect out', exact: true }).click()
   await expect(small.getByRole('dialog', { name: 'Connections' }).getByRole('switch')).toBeInViewport()
   await narrow.isSound()
   expect([...workbench.complaints, ...narrow.complaints]).toEqual([])
   await zoomed.close()
-  await workspace.run(['undeploy', 'sample-service'])
-  await workspace.close()
 })

@@ -1,22 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
 /** The Data room on files as they come: dropped, mended in the preview, imported, filtered, sorted, and what is behind a warning. */
 const pictures = process.env.LATHE_PICTURES
 
-let workspace: TestWorkspace
 let workbench: WorkbenchPage
-test.beforeEach(async ({ page }) => {
-  workspace = await TestWorkspace.make()
+test.beforeEach(async ({ workspace, page }) => {
   workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   await workbench.enter('Data')
 })
-test.afterEach(() => workspace.close())
 
 const rows = 400
 /** Semicolons, decimal commas, Latin-1, a text that means missing, an id, and two rows twice. */
@@ -86,17 +82,15 @@ test('a dropped file is mended in the preview and imported; its rows are filtere
   await workbench.isSoundEverywhere('column', pictures)
 })
 
-test('the grid reaches the last row of a long file by wheel, keys and scrollbar', async ({ page }) => {
-  test.setTimeout(120_000)
+test('the grid reaches the last row of a long file by wheel, keys and scrollbar', async ({ workspace, page }) => {
   const file = join(workspace.folder, 'long.csv')
   const count = 700_000
   writeFileSync(file, `n,half\n${Array.from({ length: count }, (_, i) => `${i},${i / 2}`).join('\n')}\n`)
   await workspace.json('import', file, '--name', 'long')
-  await page.goto(`${new URL(page.url()).origin}/data/long`)
-  const grid = page.getByRole('region', { name: 'Rows: table' })
+  await workbench.visit('/data/long')
+  const grid = page.getByRole('region', { name: 'Rows: table', exact: true })
   await expect(cells(page, 1).first()).toHaveText('0')
-  await grid.focus()
-  await page.keyboard.press('End')
+  await grid.press('End')
   await expect(cells(page, 1).last()).toHaveText(String(count - 1))
   await page.keyboard.press('PageUp')
   await page.keyboard.press('ArrowUp')

@@ -31,7 +31,6 @@ async function logFolder(): Promise<string> {
 }
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000)
   workspace = await TestWorkspace.make()
   const file = join(workspace.folder, 'customers.csv')
   await writeFile(file, rowsOf(300))
@@ -40,10 +39,7 @@ test.beforeAll(async () => {
   await workspace.json('register', run.run, '--name', 'churn')
   deployment = await workspace.json<Deployment>('deploy', 'churn', '--target', 'local', '--name', 'churn-service')
 })
-test.afterAll(async () => {
-  await workspace.run(['undeploy', 'churn-service'])
-  await workspace.close()
-})
+test.afterAll(() => workspace.close())
 
 test('a service is asked in the room as on the command line, and says when it is gone', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
@@ -58,11 +54,13 @@ test('a service is asked in the room as on the command line, and says when it is
 
   await panel.getByRole('textbox', { name: 'weight' }).fill('9.5')
   await panel.getByRole('textbox', { name: "it's visits" }).fill('')
-  await panel.getByLabel('colour', { exact: true }).first().click()
+  await panel.getByRole('combobox', { name: 'colour', exact: true }).click()
   await page.getByRole('option', { name: '$HOME', exact: true }).click()
   await panel.getByLabel('since').fill('2021-05-06')
-  const program = panel.getByRole('region', { name: 'What to paste' })
-  const body = /-d '(.*)'$/.exec((await program.textContent())!)![1]!
+  const program = panel.getByRole('region', { name: 'What to paste', exact: true })
+  const given = /-d '(.*)'$/
+  await expect(program).toHaveText(given)
+  const body = given.exec((await program.textContent())!)![1]!
   const row = JSON.parse(body).inputs[0]
   expect(row).toMatchObject({ weight: 9.5, "it's visits": null, colour: '$HOME', since: '2021-05-06' })
   const wanted = await workspace.json<ServiceAnswer>('ask', 'churn-service', '--row', JSON.stringify(row))
@@ -86,7 +84,7 @@ test('a service is asked in the room as on the command line, and says when it is
   await expect(answered).toHaveCount(0)
 
   const log = workbench.panel('Log')
-  const lines = log.getByRole('region', { name: 'Lines of the log' })
+  const lines = log.getByRole('region', { name: 'Lines of the log', exact: true })
   await log.getByRole('button', { name: 'Follow the log' }).click()
   await expect(lines).toContainText('"Ready"')
   const hostile = `\u001b[31m<script>alert(1)</script> \u202e ${'x'.repeat(10_000)} end of it`
@@ -98,7 +96,7 @@ test('a service is asked in the room as on the command line, and says when it is
   await workbench.isSoundEverywhere('deploy-log', pictures)
 
   process.kill(Number(deployment.handle.pid), 'SIGKILL')
-  await expect(log.getByText(/has ended; nothing more will come\.$/)).toBeVisible()
+  await expect(log.getByText(/ has ended; nothing more will come\.$/)).toBeVisible()
   await ask.click()
   await expect(panel.getByRole('alert')).toContainText(/No replica of "churn-service" is ready|does not answer/)
   if (pictures) await page.screenshot({ path: join(pictures, 'deploy-gone.png') })

@@ -12,15 +12,12 @@ const pictures = process.env.LATHE_PICTURES
 test.beforeAll(async () => {
   workspace = await TestWorkspace.make()
 })
-test.afterAll(async () => {
-  await workspace.run(['undeploy', 'cells-service'])
-  await workspace.close()
-})
+test.afterAll(() => workspace.close())
 
 test('an empty workspace says what to do next; the token leaves the address', async ({ page }) => {
   const overview = new WorkbenchPage(page)
   await overview.open(await workspace.url())
-  await expect(page.getByText('lathe import FILE --name NAME')).toBeVisible()
+  await expect(overview.panel('Data').getByText('lathe import FILE --name NAME', { exact: true })).toBeVisible()
   expect(page.url()).not.toContain('token')
   await overview.isSound()
   if (pictures) await page.screenshot({ path: join(pictures, 'empty.png') })
@@ -56,10 +53,10 @@ test('import, training and drift show up while they happen, and open by their ad
       'trees',
     )
   })()
-  await expect(overview.panel('Jobs').getByText(/Import breast-cancer.csv/)).toBeVisible()
+  await expect(overview.panel('Jobs').getByRole('cell', { name: /^Import breast-cancer.csv/ })).toBeVisible()
   const run = await training
-  await expect(overview.panel('Data').getByText('cells')).toBeVisible()
-  await overview.panel('Runs').getByRole('link', { name: 'trees' }).click()
+  await expect(overview.panel('Data').getByRole('link', { name: 'cells', exact: true })).toBeVisible()
+  await overview.panel('Runs').getByRole('link', { name: 'trees', exact: true }).click()
   await expect(page).toHaveURL(new RegExp(`/train/${run.run}$`))
   await expect(page.getByRole('img', { name: /^Curves: / }).locator('canvas')).toBeVisible()
   await overview.isSound()
@@ -76,7 +73,7 @@ test('import, training and drift show up while they happen, and open by their ad
   await workspace.json('watch', deployment.url ?? '', '--name', 'cells-endpoint')
   await workspace.json('replay', file, '--to', deployment.url ?? '')
   await page.goBack()
-  await overview.panel('Endpoints').getByRole('link', { name: 'cells-endpoint' }).click()
+  await overview.panel('Endpoints').getByRole('link', { name: 'cells-endpoint', exact: true }).click()
   const drift = overview.panel('Drift, columns by time')
   await expect(drift).toBeVisible()
   await overview.isSound()
@@ -95,7 +92,7 @@ test('hostile names are shown as text', async ({ page }) => {
   const name = '<script>alert(1)</script> \u202E evil 🙂'.replaceAll('/', '∕')
   await workspace.json('import', file, '--name', name)
   await overview.open(await workspace.url())
-  await expect(overview.panel('Data').getByText(name)).toBeVisible()
+  await expect(overview.panel('Data').getByRole('link', { name, exact: true })).toBeVisible()
   await overview.isSound()
 })
 
@@ -111,14 +108,11 @@ test('a job is cancelled from the window, and a lost engine is said and joined a
     'gradient-boosting',
     ...['rounds=100000', 'early-stopping=0', 'learning-rate=0.00001'].flatMap(each => ['--param', each]),
   ])
-  await overview
-    .panel('Jobs')
-    .getByRole('button', { name: /^Cancel/ })
-    .first()
-    .click()
+  const jobs = overview.panel('Jobs')
+  await jobs.getByRole('button', { name: /^Cancel/ }).click()
   expect((await long).code).toBe(1)
-  await expect(overview.panel('Jobs').getByText('cancelled').first()).toBeVisible()
+  await expect(jobs.getByRole('cell', { name: 'cancelled', exact: true })).toBeVisible()
   await overview.isSound()
   await workspace.run(['stop'])
-  await expect(page.getByText('The engine is not answering')).toBeVisible()
+  await expect(page.getByRole('status').getByText(/^The engine is not answering\./)).toBeVisible()
 })

@@ -6,7 +6,6 @@ import type { Page } from '@playwright/test'
 import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Job } from '../../shared/model/job.ts'
 import type { Run } from '../../shared/model/run.ts'
-import { TestWorkspace } from '../lathe.ts'
 import { beyondTheWindow } from '../pages/sample-workspace.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
@@ -47,11 +46,11 @@ async function isHarmless(page: Page, workbench: WorkbenchPage, where: string): 
 }
 
 test('hostile text in every name, value, note and answer is text in every room, and exported as text', async ({
+  workspace,
   page,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(480_000)
   page.on('dialog', dialog => expect.soft(dialog.message(), 'a dialog of the page').toBe(''))
-  const workspace = await TestWorkspace.make()
   const server = await hostileServer()
   const file = join(workspace.folder, 'hostile.csv')
   await writeFile(file, hostileCsv())
@@ -92,9 +91,7 @@ test('hostile text in every name, value, note and answer is text in every room, 
   ]
   for (const address of addresses) {
     await test.step(address.slice(0, 60), async () => {
-      await page.goto(new URL(address, page.url()).href)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(page.getByText(/Asking the engine|^Opening /)).toHaveCount(0)
+      await workbench.visit(address)
       await isHarmless(page, workbench, address)
       if (process.env.LATHE_PICTURES) {
         const picture = `hostile${address.replace(/[^a-z]+/g, '-').slice(0, 30)}.png`
@@ -104,9 +101,9 @@ test('hostile text in every name, value, note and answer is text in every room, 
   }
 
   await test.step('what a server answers', async () => {
-    await page.goto(new URL('/monitor', page.url()).href)
+    await workbench.visit('/monitor')
     await page
-      .getByRole('combobox', { name: 'Deployment or address' })
+      .getByRole('combobox', { name: 'Deployment or address', exact: true })
       .fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     await page.getByRole('button', { name: 'Watch', exact: true }).click()
     await expect(page.getByRole('alert')).toContainText('<script>window.hurt=1</script>')
@@ -116,25 +113,19 @@ test('hostile text in every name, value, note and answer is text in every room, 
   })
 
   await test.step('a chart of hostile words, saved as CSV', async () => {
-    await page.goto(new URL(`/train/${run.run}`, page.url()).href)
-    await page
-      .getByRole('button', { name: /^Save / })
-      .first()
-      .focus()
-    await page.keyboard.press('Enter')
+    await workbench.visit(`/train/${run.run}`)
+    await page.getByRole('button', { name: /^Save Curves: / }).click()
     const download = page.waitForEvent('download')
-    await page.getByRole('menuitem', { name: /CSV/ }).click()
+    await page.getByRole('menuitem', { name: 'Data drawn (CSV)', exact: true }).click()
     const saved = await download
     expect(saved.suggestedFilename()).toMatch(/^[^<>:"/\\|?*\u202e]+\.csv$/)
     expect(await readFile(await saved.path(), 'utf8')).not.toMatch(/^[=+@]/m)
   })
 
   await test.step('Open in Python of a hostile name', async () => {
-    await page.getByRole('button', { name: 'Open in Python' }).click()
-    await expect(page.getByLabel('Python program')).toContainText('\\u202e')
+    await page.getByRole('button', { name: 'Open in Python', exact: true }).click()
+    await expect(page.getByLabel('Python program', { exact: true })).toContainText('\\u202e')
     await isHarmless(page, workbench, 'Open in Python')
   })
   server.close()
-  await workspace.run(['undeploy', name])
-  await workspace.close()
 })

@@ -53,12 +53,16 @@ test('the model answers in the window as it does on the command line, missing va
   page.on('request', request => files.push(request.url()))
   await workbench.open(await workspace.url())
   await workbench.enter('Models')
-  await workbench.panel('Versions').getByRole('link', { name: 'churn' }).first().click()
+  await workbench
+    .panel('Versions')
+    .getByRole('row', { name: /^churn 2 / })
+    .getByRole('link', { name: 'churn', exact: true })
+    .click()
   await expect(page).toHaveURL(/\/models\/churn\/2$/)
   const panel = workbench.panel('What if')
   await expect(panel).toBeVisible()
   expect(files.filter(url => /\.wasm|bundleFile.*model/.test(url))).toEqual([])
-  await panel.getByRole('button', { name: 'Open the model here' }).click()
+  await panel.getByRole('button', { name: 'Open the model here', exact: true }).click()
   const probability = panel
     .getByRole('listitem')
     .filter({ hasText: 'yes' })
@@ -78,7 +82,7 @@ test('the model answers in the window as it does on the command line, missing va
       ['colour', colour || '(missing)'],
       ['member', member!],
     ] as const) {
-      await panel.getByLabel(name).first().click()
+      await panel.getByRole('combobox', { name, exact: true }).click()
       await page.getByRole('option', { name: value, exact: true }).click()
     }
     await panel.getByLabel('since').fill(since!)
@@ -90,9 +94,7 @@ test('the model answers in the window as it does on the command line, missing va
   }
 
   // By keyboard: an arrow on a slider moves the number beside it.
-  const slider = panel.getByRole('slider', { name: 'weight' })
-  await slider.focus()
-  await page.keyboard.press('ArrowRight')
+  await panel.getByRole('slider', { name: 'weight', exact: true }).press('ArrowRight')
   await expect(panel.getByRole('textbox', { name: 'weight' })).not.toHaveValue('58.9')
   await panel.getByRole('button', { name: 'Typical row' }).click()
   await expect(panel.getByRole('textbox', { name: 'weight' })).not.toHaveValue('58.9')
@@ -102,25 +104,27 @@ test('the model answers in the window as it does on the command line, missing va
 test('an alias is pointed at a version with a reason, and set back', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
-  await page.goto(new URL('/models/churn/2', page.url()).href)
+  await workbench.visit('/models/churn/2')
   const panel = workbench.panel('Aliases')
-  await panel.getByLabel('Alias').first().fill('champion')
-  await panel.getByLabel('Reason').fill('<b>better</b> on new rows')
-  await page.keyboard.press('Enter')
+  const alias = panel.getByRole('combobox', { name: 'Alias', exact: true })
+  await alias.fill('champion')
+  const reason = panel.getByRole('textbox', { name: 'Reason', exact: true })
+  await reason.fill('<b>better</b> on new rows')
+  await reason.press('Enter')
   await expect(panel.getByText('"champion" now names version 2; before it named version 1.')).toBeVisible()
-  await expect(panel.getByText('<b>better</b> on new rows')).toBeVisible()
-  await panel.getByRole('button', { name: 'Undo' }).click()
+  await expect(panel.getByRole('cell', { name: '<b>better</b> on new rows', exact: true })).toBeVisible()
+  await panel.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(panel.getByText('"champion" now names version 1; before it named version 2.')).toBeVisible()
   const answer = await workspace.json<{ models: { version: number; aliases: string[] }[] }>('models')
   expect(answer.models.find(({ aliases }) => aliases.includes('champion'))?.version).toBe(1)
 
-  await panel.getByLabel('Alias').first().fill('shadow')
-  await page.keyboard.press('Enter')
+  await alias.fill('shadow')
+  await alias.press('Enter')
   await expect(panel.getByText('"shadow" now names version 2; it is new.')).toBeVisible()
   await panel.getByRole('button', { name: 'Take away: shadow' }).click()
   await expect(panel.getByText('"shadow" names no version now; before it named version 2.')).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Take away: shadow' })).toHaveCount(0)
-  await panel.getByRole('button', { name: 'Undo' }).click()
+  await panel.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(panel.getByRole('button', { name: 'Take away: shadow' })).toBeVisible()
   await workbench.isSound()
 })
@@ -128,13 +132,13 @@ test('an alias is pointed at a version with a reason, and set back', async ({ pa
 test('a version is evaluated, packaged and retrained where it is shown, and its way opens', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
-  await page.goto(new URL('/models/churn/1', page.url()).href)
+  await workbench.visit('/models/churn/1')
   const way = workbench.panel('Where it comes from, and where it went')
   for (const [label, path] of [
     ['customers.csv', '/data/customers'],
     ['churn:1', '/models/churn/1'],
   ] as const) {
-    await expect(way.getByRole('link', { name: label })).toHaveAttribute('href', path)
+    await expect(way.getByRole('link', { name: new RegExp(`^${label}`) })).toHaveAttribute('href', path)
   }
 
   const saving = page.waitForEvent('download')
@@ -145,26 +149,26 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   expect(again.task).toBe('binary')
 
   const choose = async (title: string) => {
-    await workbench.panel(title).getByLabel('Dataset').first().click()
-    await page.getByRole('option', { name: 'customers:1' }).click()
+    await workbench.panel(title).getByRole('combobox', { name: 'Dataset', exact: true }).click()
+    await page.getByRole('option', { name: 'customers:1', exact: true }).click()
   }
   await choose('Evaluate on a dataset')
   const evaluation = workbench.panel('Evaluate on a dataset')
-  await evaluation.getByRole('button', { name: 'Evaluate' }).click()
+  await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
   await expect(evaluation.getByRole('row', { name: /^AUC 0\.\d+ 0\.\d+ to/ })).toBeVisible()
   await expect(evaluation.getByText(/these metrics flatter it/)).toBeVisible()
 
   const packaging = workbench.panel('Package as an image')
   await packaging.getByLabel('Full path of the tar').fill('not/absolute.tar')
-  await packaging.getByRole('button', { name: 'Package' }).click()
+  await packaging.getByRole('button', { name: 'Package', exact: true }).click()
   await expect(packaging.getByRole('alert')).toContainText('absolute path')
 
   await choose('Retrain on a dataset')
   const retraining = workbench.panel('Retrain on a dataset')
-  await retraining.getByRole('button', { name: 'Retrain' }).click()
+  await retraining.getByRole('button', { name: 'Retrain', exact: true }).click()
   await expect(retraining.getByText(/^(Promoted|Stopped)/)).toBeVisible({ timeout: 60_000 })
   await expect(retraining.getByText(/95 % interval -?\d/)).toBeVisible()
-  await retraining.getByRole('link', { name: 'churn:3' }).click()
+  await retraining.getByRole('link', { name: 'churn:3', exact: true }).click()
   await expect(page).toHaveURL(/\/models\/churn\/3$/)
 })
 
@@ -173,17 +177,18 @@ test('an ONNX file is chosen and comes in, and a version that is not there is sa
   await workbench.open(await workspace.url())
   await workbench.enter('Models')
   const panel = workbench.panel('Import an ONNX file')
-  await panel.getByLabel('Or the full path').fill(join(workspace.folder, 'none.onnx'))
-  await page.keyboard.press('Enter')
-  await panel.getByRole('button', { name: 'Import' }).click()
+  const path = panel.getByRole('textbox', { name: /^Or the full path/ })
+  await path.fill(join(workspace.folder, 'none.onnx'))
+  await path.press('Enter')
+  await panel.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(panel.getByRole('alert')).toContainText('cannot be read')
   const file = join(import.meta.dirname, '../../electron/engine/models/fixtures/iris-logistic.onnx')
   await panel.getByLabel('Choose a file').setInputFiles(file)
   await expect(panel.getByLabel('Name of the model')).toHaveValue('iris-logistic')
-  await panel.getByRole('button', { name: 'Import' }).click()
-  await panel.getByRole('link', { name: 'iris-logistic:1' }).click()
-  await workbench.panel('What if').getByRole('button', { name: 'Open the model here' }).click()
+  await panel.getByRole('button', { name: 'Import', exact: true }).click()
+  await panel.getByRole('link', { name: 'iris-logistic:1', exact: true }).click()
+  await workbench.panel('What if').getByRole('button', { name: 'Open the model here', exact: true }).click()
   await expect(workbench.panel('What if').locator('output')).toHaveText(/^[012]$/)
-  await page.goto(new URL('/models/churn/99', page.url()).href)
-  await expect(page.getByText('There is no such model or version')).toBeVisible()
+  await workbench.visit('/models/churn/99')
+  await expect(page.getByText(/^There is no such model or version/)).toBeVisible()
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Run } from '../../shared/model/run.ts'
-import { samples, TestWorkspace } from '../lathe.ts'
+import { samples } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
@@ -9,20 +9,16 @@ import { expect, test } from '../runners/index.ts'
 const pictures = process.env.LATHE_PICTURES
 const cells = join(samples, 'breast-cancer.csv')
 
-test('every room of an empty workspace says what to do next', async ({ page }) => {
-  const workspace = await TestWorkspace.make()
+test('every room of an empty workspace says what to do next', async ({ workspace, page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   for (const room of await workbench.rooms.allTextContents()) {
     await workbench.enter(room)
     await workbench.isSoundEverywhere(`${room.toLowerCase()}-empty`, pictures)
   }
-  await workspace.close()
 })
 
-test('every room of a used workspace, and Ctrl-K to what is in it', async ({ page }) => {
-  test.setTimeout(240_000)
-  const workspace = await TestWorkspace.make()
+test('every room of a used workspace, and Ctrl-K to what is in it', async ({ workspace, page }) => {
   await workspace.json('import', cells, '--name', 'cells', '--target', 'diagnosis')
   const run = await workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--seed', '1')
   await workspace.json('register', run.run, '--name', 'cells-model', '--alias', 'champion')
@@ -36,15 +32,9 @@ test('every room of a used workspace, and Ctrl-K to what is in it', async ({ pag
     await workbench.isSoundEverywhere(room.toLowerCase(), pictures)
   }
 
-  await page.keyboard.press('Control+k')
-  await page.getByPlaceholder('Go to a room or an object, or do something').fill('cells-model')
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
+  await workbench.jump('cells-model', 'cells-model:1')
   await expect(page).toHaveURL(/\/models\/cells-model\/1$/)
   await workbench.isSound()
   await page.goBack()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText((await workbench.rooms.allTextContents()).at(-1)!)
-
-  await workspace.run(['undeploy', 'service'])
-  await workspace.close()
 })

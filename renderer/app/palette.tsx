@@ -94,12 +94,15 @@ export function Palette() {
     <Spotlight
       actions={groups.filter(({ actions }) => actions.length > 0)}
       shortcut="mod + K"
+      tagsToIgnore={[]}
       limit={shownAtOnce}
       nothingFound={words.palette.nothing}
       searchProps={{ placeholder: words.palette.go, 'aria-label': words.palette.go }}
       transitionProps={{ duration: 0 }}
       attributes={{ content: { 'aria-label': words.palette.go } }}
       scrollable
+      // A scrolling region must be reachable by keyboard.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
     />
   )
