@@ -58,7 +58,7 @@ const bundles = [
   {
     name: 'holder',
     entryPoints: { holder: 'electron/serving/holder.ts' },
-    inputs: ['shared', 'electron/serving/holder.ts'],
+    inputs: ['shared', 'electron/serving/holder.ts', 'electron/serving/rotating-log.ts'],
     outdir: 'out',
   },
   ...desktopBundles,

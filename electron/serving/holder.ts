@@ -3,32 +3,44 @@ import { rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { type HolderAnswer, HolderRequest } from '../../shared/model/holder.ts'
+import { RotatingLog } from './rotating-log.ts'
 
 /**
  * Holds the port of a local deployment while the model servers behind it come and go: a server that is asked for is
  * started beside the one that serves, shares its listening socket once it is ready, and only then the old one retires. So
  * no connection is ever refused. The servers accept by themselves; no request passes through here.
  *
- * `holder.js CONTROL`: one connection to the control socket asks for one server, as a line of JSON, and gets one line
+ * `holder.js CONTROL`, in the deployment's folder, where it writes what the servers say: one connection to the control socket asks for one server, as a line of JSON, and gets one line
  * back. Whoever hangs up before that takes his wish back.
  */
 const firstWishMs = 60_000
+const lastWordsLength = 2000
 
 const control = process.argv[2] ?? ''
 cluster.schedulingPolicy = cluster.SCHED_NONE
+const log = new RotatingLog(process.cwd())
 let serving: Worker | null = null
 let isBusy = false
 let isEnding = false
 
 function exchange(request: HolderRequest, asker: Socket): Promise<HolderAnswer> {
-  cluster.setupPrimary({ exec: request.entry, args: request.arguments, serialization: 'json', silent: false })
+  cluster.setupPrimary({ exec: request.entry, args: request.arguments, serialization: 'json', silent: true })
   const next = cluster.fork()
+  let lastWords = ''
+  for (const stream of [next.process.stdout, next.process.stderr]) {
+    if (!stream) continue
+    log.follow(stream)
+    stream.on('data', chunk => {
+      lastWords = `${lastWords}${chunk}`.slice(-lastWordsLength)
+    })
+  }
   return new Promise(resolve => {
     const takeBack = () => next.process.kill('SIGKILL')
     asker.once('close', takeBack)
-    next.once('exit', () => {
+    // Only then is all read that it wrote.
+    next.process.once('close', () => {
       if (next === serving) end()
-      else resolve({ ok: false })
+      else resolve({ ok: false, lastWords: lastWords.trim() })
     })
     next.once('message', ({ digest }: { digest: string }) => {
       asker.off('close', takeBack)
@@ -49,7 +61,7 @@ function end(): void {
   if (!workers.length) process.exit(0)
   let left = workers.length
   for (const worker of workers) {
-    worker?.once('exit', () => {
+    worker?.process.once('close', () => {
       left -= 1
       if (left === 0) process.exit(0)
     })

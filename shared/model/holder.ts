@@ -8,9 +8,9 @@ export const HolderRequest = z.object({
 })
 export type HolderRequest = z.infer<typeof HolderRequest>
 
-/** Whether the new server serves now, and the bundle that it says it serves; else it ended, and its log says why. */
+/** Whether the new server serves now, and the bundle that it says it serves; else it ended, and what it wrote last. */
 export const HolderAnswer = z.union([
   z.object({ ok: z.literal(true), digest: z.string() }),
-  z.object({ ok: z.literal(false) }),
+  z.object({ ok: z.literal(false), lastWords: z.string() }),
 ])
 export type HolderAnswer = z.infer<typeof HolderAnswer>

@@ -10,6 +10,8 @@ export const ServiceLog = z.object({
   /** All that can be named, ready or not. */
   replicas: z.array(z.string()),
   lines: z.array(z.string()),
+  /** How many lines behind the cursor were gone before they could be read: they would stand before these. */
+  leftOut: z.number().int(),
   /** Asked with it, the log goes on after the last of these lines. */
   cursor: z.string(),
   /** False once nothing more will come. */

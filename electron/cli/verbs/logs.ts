@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ServiceLog } from '../../../shared/model/service-log.ts'
+import { leftOutLine } from '../../../shared/lib/left-out.ts'
+import { mostLogLines, type ServiceLog } from '../../../shared/model/service-log.ts'
 import { wholeNumber } from '../options.ts'
 import { oneLine } from '../text-table.ts'
 import { defineVerb } from '../verb.ts'
@@ -17,17 +18,21 @@ export const logsVerb = defineVerb<{ replica?: string; follow?: true; lines: num
   },
   async run(context, [deployment], { replica, follow, lines: limit }) {
     const client = await context.client()
-    const ask = (more: { replica?: string; cursor?: string }) =>
-      client.deployments.logs({ deployment: deployment!, limit, ...more })
-    const textOf = ({ lines }: ServiceLog) => lines.map(oneLine).join('\n')
-    let page = await ask({ replica })
+    const ask = (more: { replica?: string; cursor?: string; limit: number }) =>
+      client.deployments.logs({ deployment: deployment!, ...more })
+    const textOf = ({ lines, leftOut }: ServiceLog) =>
+      [...(leftOut ? [leftOutLine(leftOut)] : []), ...lines.map(oneLine)].join('\n')
+    let page = await ask({ replica, limit })
     // One JSON document cannot go on.
     if (!follow || context.isJson) return { json: page, text: textOf(page) }
     while (!context.signal.aborted) {
       if (page.lines.length > 0) context.print({ json: page, text: textOf(page) })
       if (!page.isRunning && page.lines.length === 0) break
-      await pause(followEveryMs, undefined, { signal: context.signal }).catch(() => {})
-      if (!context.signal.aborted) page = await ask({ replica: page.replica, cursor: page.cursor })
+      // A full page has another behind it.
+      const waitMs = page.lines.length < mostLogLines ? followEveryMs : 0
+      await pause(waitMs, undefined, { signal: context.signal }).catch(() => {})
+      if (context.signal.aborted) break
+      page = await ask({ replica: page.replica, cursor: page.cursor, limit: mostLogLines })
     }
     return null
   },

@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { leftOutLine } from '../../../shared/lib/left-out.ts'
 import { visibleText } from '../../../shared/lib/visible-text.ts'
 import type { ServiceLog } from '../../../shared/model/service-log.ts'
 import { engine } from '../../client/engine.ts'
@@ -44,7 +45,7 @@ interface Props {
 function FollowedLog({ name, replica, onReplica }: Props) {
   const [isPaused, setIsPaused] = useState(false)
   const [filter, setFilter] = useState('')
-  const { page, lines, error } = useLog(name, replica, isPaused)
+  const { page, lines, leftOut, error } = useLog(name, replica, isPaused)
   const wanted = filter.toLowerCase()
   const shown = lines.filter(line => line.toLowerCase().includes(wanted))
   return (
@@ -74,7 +75,7 @@ function FollowedLog({ name, replica, onReplica }: Props) {
       </div>
       {/* A scrolling region must be reachable by keyboard. */}
       <section className="lines" aria-label={texts.logLines} tabIndex={0}>
-        <pre>{shown.join('\n')}</pre>
+        <pre>{[...(leftOut ? [leftOutLine(leftOut)] : []), ...shown].join('\n')}</pre>
       </section>
       {page && shown.length === 0 && <p className="soft">{lines.length === 0 ? texts.saidNothing : texts.noLine}</p>}
       {page && <p className="soft">{page.isRunning ? page.replica : texts.ended(page.replica)}</p>}
@@ -83,10 +84,21 @@ function FollowedLog({ name, replica, onReplica }: Props) {
   )
 }
 
+interface Lines {
+  lines: string[]
+  /** Older ones that are not kept. */
+  leftOut: number
+}
+
+function withMore({ lines, leftOut }: Lines, more: string[]): Lines {
+  const all = [...lines, ...more]
+  return { lines: all.slice(-mostLines), leftOut: leftOut + Math.max(0, all.length - mostLines) }
+}
+
 /** The newest lines, asked for again and again until it is paused, the replica has ended, or the panel is gone. */
 function useLog(name: string, replica: string | null, isPaused: boolean) {
   const [page, setPage] = useState<ServiceLog | null>(null)
-  const [lines, setLines] = useState<string[]>([])
+  const [log, setLog] = useState<Lines>({ lines: [], leftOut: 0 })
   const [error, setError] = useState<AppError | null>(null)
   const latest = useRef<ServiceLog | null>(null)
   useEffect(() => {
@@ -94,15 +106,18 @@ function useLog(name: string, replica: string | null, isPaused: boolean) {
     let timer: ReturnType<typeof setTimeout> | undefined
     let isGone = false
     const ask = async () => {
+      let hasMore = false
       try {
         const before = latest.current
         const more = before ? { replica: before.replica, cursor: before.cursor } : replica === null ? {} : { replica }
         const next = await engine.deployments.logs({ deployment: name, limit: mostLines, ...more })
         if (isGone) return
         latest.current = next
+        hasMore = before !== null && next.lines.length >= mostLines
         setPage(next)
         setError(null)
-        if (next.lines.length > 0) setLines(kept => [...kept, ...next.lines.map(visibleText)].slice(-mostLines))
+        const gone = next.leftOut ? [leftOutLine(next.leftOut)] : []
+        if (next.lines.length > 0) setLog(log => withMore(log, [...gone, ...next.lines.map(visibleText)]))
         if (!next.isRunning && next.lines.length === 0) return
       } catch (failure) {
         if (isGone) return
@@ -110,7 +125,7 @@ function useLog(name: string, replica: string | null, isPaused: boolean) {
         // One that is gone does not come back under its name.
         if (toAppError(failure).code === 'not-found') return
       }
-      timer = setTimeout(ask, followEveryMs)
+      timer = setTimeout(ask, hasMore ? 0 : followEveryMs)
     }
     void ask()
     return () => {
@@ -118,5 +133,5 @@ function useLog(name: string, replica: string | null, isPaused: boolean) {
       clearTimeout(timer)
     }
   }, [name, replica, isPaused])
-  return { page, lines, error }
+  return { page, ...log, error }
 }

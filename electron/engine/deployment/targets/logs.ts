@@ -1,10 +1,11 @@
 import { AppError } from '../../../../shared/errors.ts'
+import type { ServiceLog } from '../../../../shared/model/service-log.ts'
 
 export interface LogRequest {
   /** The first one where it is null. */
   replica: string | null
   cursor: string | null
-  /** The newest so many lines, of which the oldest are left out. */
+  /** At most so many lines: the newest, or after a cursor the next. */
   limit: number
 }
 
@@ -36,8 +37,14 @@ export function secondOf(cursor: string | null): string | null {
   return cursor && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/.test(cursor) ? `${cursor.slice(0, 19)}Z` : null
 }
 
-/** Lines that each begin with their time in RFC 3339, after the cursor; the next cursor is the time of the last. */
-export function afterCursor(text: string, { cursor, limit }: LogRequest): { lines: string[]; cursor: string } {
+/**
+ * Lines that each begin with their time in RFC 3339: the next ones after the cursor, or the newest without one. The next
+ * cursor is the time of the last, which all lines of that time come with.
+ */
+export function afterCursor(
+  text: string,
+  { cursor, limit }: LogRequest,
+): Pick<ServiceLog, 'lines' | 'leftOut' | 'cursor'> {
   let last = secondOf(cursor) ? cursor! : ''
   const lines: string[] = []
   for (const stamped of text.split('\n')) {
@@ -45,8 +52,9 @@ export function afterCursor(text: string, { cursor, limit }: LogRequest): { line
     if (space < 0) continue
     const time = padded(stamped.slice(0, space))
     if (cursor !== null && time <= cursor) continue
+    if (cursor !== null && lines.length >= limit && time > last) break
     if (time > last) last = time
     lines.push(shortLine(stamped.slice(space + 1).replace(/\r$/, '')))
   }
-  return { lines: lines.slice(-limit), cursor: last }
+  return { lines: cursor === null ? lines.slice(-limit) : lines, leftOut: 0, cursor: last }
 }

@@ -14,8 +14,8 @@ export async function dockerLog({ workspace, deployment }: Place, request: LogRe
     const { Id, State } = found[replicas.indexOf(replica)]!
     const second = secondOf(request.cursor)
     const raw = await docker.getContainer(Id).logs({
-      ...{ stdout: true, stderr: true, timestamps: true, tail: request.limit },
-      ...(second === null ? {} : { since: Date.parse(second) / 1000 }),
+      ...{ stdout: true, stderr: true, timestamps: true },
+      ...(second === null ? { tail: request.limit } : { since: Date.parse(second) / 1000 }),
     })
     return { replica, replicas, ...afterCursor(unframed(raw), request), isRunning: State === 'running' }
   } catch (error) {

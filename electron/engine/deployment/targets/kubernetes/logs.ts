@@ -19,9 +19,8 @@ export async function podLog(
   const second = secondOf(request.cursor)
   const query = {
     timestamps: 'true',
-    tailLines: String(request.limit),
     limitBytes: String(mostBytes),
-    ...(second === null ? {} : { sinceTime: second }),
+    ...(second === null ? { tailLines: String(request.limit) } : { sinceTime: second }),
   }
   const answer = await cluster.call(`${paths.pods(names)}/${replica}/log`, { query, signal, timeoutMs: 10_000 })
   const text = answer.body.toString('utf8')

@@ -1,9 +1,9 @@
 import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../../../../../shared/errors.ts'
+import { AppError, toAppError } from '../../../../../shared/errors.ts'
 import { isAlive } from '../../../jobs/index.ts'
 import { changeOf, changesNothing, fieldsThatDiffer, nothingWouldChange } from '../changes.ts'
-import { askServer, choosePort, servesOn } from '../readiness.ts'
+import { askServer, choosePort, pause, servesOn } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
 import { localLog, nameOf } from './logs.ts'
 import {
@@ -15,6 +15,8 @@ import {
   startHolder,
   writeServerProcess,
 } from './server-process.ts'
+
+const lingerMs = 3000
 
 function urlOf(server: Pick<ServerProcess, 'port'>): string {
   return `http://127.0.0.1:${server.port}`
@@ -63,6 +65,23 @@ async function findLive(folder: string): Promise<ServerProcess | null> {
   return recorded && isAlive(recorded.pid, recorded.started) ? recorded : null
 }
 
+/**
+ * The wanted port, or a free one. Where the deployment's own holder died on that port, the server behind it may take a
+ * moment to notice. Throws `port-taken`.
+ */
+async function portFor(folder: string, wanted: number | null, signal = new AbortController().signal): Promise<number> {
+  const dead = wanted === null ? null : await readServerProcess(folder)
+  const isOwn = dead?.port === wanted && !isAlive(dead.pid, dead.started)
+  for (const end = Date.now() + lingerMs; isOwn && Date.now() < end; await pause(100, signal)) {
+    const port = await choosePort(wanted).catch(error => {
+      if (toAppError(error).code !== 'port-taken') throw error
+      return null
+    })
+    if (port !== null) return port
+  }
+  return choosePort(wanted)
+}
+
 /** What a plan compares: nothing of it is a secret. */
 function shown({ model, version, bundleDigest, port }: Omit<ServerProcess, 'pid' | 'started' | 'control'>) {
   return { model: `${model}:${version}`, bundle: bundleDigest, address: urlOf({ port }), server: 'ready' }
@@ -95,7 +114,7 @@ export const local: DeploymentTarget = {
     const live = await findLive(spec.folder)
     const object = `process of the model server for ${spec.deployment}`
     if (!live) {
-      const port = spec.port === null ? 'a free port' : `port ${await choosePort(spec.port)}`
+      const port = spec.port === null ? 'a free port' : `port ${await portFor(spec.folder, spec.port, signal)}`
       const { model, version, bundleDigest } = spec
       const after = { model: `${model}:${version}`, bundle: bundleDigest, address: `${port} of 127.0.0.1` }
       return {
@@ -141,14 +160,19 @@ export const local: DeploymentTarget = {
     const bundle = bundleFolder(spec.folder, bundleDigest)
     let made: ServerProcess | null = null
     try {
-      const served = { port: isHeld ? wanted! : await choosePort(wanted), model, version, bundleDigest }
+      const served = {
+        port: isHeld ? wanted! : await portFor(spec.folder, wanted, context.signal),
+        model,
+        version,
+        bundleDigest,
+      }
       context.progress(0.1, 'copying the bundle')
       if (before?.bundleDigest !== bundleDigest) await copyBundle(context.bundleFolder, bundle)
       context.progress(0.4, 'starting the model server')
       if (!holder) made = await startHolder(spec.folder, served)
       const door = holder ?? (await connectHolder(made!, context.signal))
       if (!door) throw new AppError('not-ready', 'The process that is to hold the port ended at once')
-      await serveNext(door, { folder: spec.folder, bundle, served, signal: context.signal })
+      await serveNext(door, { bundle, served, signal: context.signal })
       const server = { ...(made ?? before!), ...served }
       await writeServerProcess(spec.folder, server)
       context.log(`The model server of ${model}:${version} (process ${server.pid}) is at ${urlOf(server)}`)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AppError } from '../../../../../shared/errors.ts'
+import { logFileName } from '../../../../../shared/lib/log-files.ts'
 import { HolderAnswer, type HolderRequest } from '../../../../../shared/model/holder.ts'
 import { entryPath, writeFileAtomic } from '../../../base/index.ts'
 import { openLocalSocket } from '../../../clients/index.ts'
@@ -33,7 +34,6 @@ export type ServerProcess = z.infer<typeof ServerProcess>
 type Served = Pick<ServerProcess, 'port' | 'model' | 'version' | 'bundleDigest'>
 
 const recordFile = 'process.json'
-export const logFile = 'server.log'
 const holderStartMs = 15_000
 
 /** The recorded process of a deployment folder, dead or alive; null when none was ever started. */
@@ -48,7 +48,8 @@ export async function writeServerProcess(folder: string, record: ServerProcess):
 
 /** Starts a process that outlives this one and holds the port for the servers that `serveNext` has it start. */
 export async function startHolder(folder: string, served: Served): Promise<ServerProcess> {
-  const log = openSync(join(folder, logFile), 'a')
+  // What it says itself, should it not come up; what its servers say it writes there by itself.
+  const log = openSync(join(folder, logFileName(0)), 'a')
   const control = await newControl()
   const child = spawn(process.execPath, [entryPath('holder'), control], {
     cwd: folder,
@@ -92,9 +93,8 @@ export async function connectHolder(holder: ServerProcess, signal: AbortSignal):
  */
 export async function serveNext(
   holder: Duplex,
-  { folder, bundle, served, signal }: { folder: string; bundle: string; served: Served; signal: AbortSignal },
+  { bundle, served, signal }: { bundle: string; served: Served; signal: AbortSignal },
 ): Promise<void> {
-  const said = logSize(folder)
   const { model, version, port } = served
   const request: HolderRequest = {
     entry: entryPath('serving'),
@@ -113,7 +113,7 @@ export async function serveNext(
     signal.throwIfAborted()
     if (line === '') throw new AppError('not-ready', `The model server was not ready within ${readyTimeoutMs / 1000} s`)
     const answer = HolderAnswer.parse(JSON.parse(line))
-    if (!answer.ok) throw endedEarly(port, lastLines(folder, said))
+    if (!answer.ok) throw endedEarly(port, answer.lastWords)
     requireDigest({ isReady: true, digest: answer.digest }, served.bundleDigest, 'The new server')
   } finally {
     clearTimeout(timer)
@@ -130,18 +130,6 @@ function serverEnvironment(): NodeJS.ProcessEnv {
 function endedEarly(port: number, lastWords: string): AppError {
   if (/EADDRINUSE/.test(lastWords)) return portTaken(port)
   return new AppError('not-ready', `The model server ended before it was ready: ${lastWords || 'it said nothing'}`)
-}
-
-function logSize(folder: string): number {
-  const path = join(folder, logFile)
-  return existsSync(path) ? statSync(path).size : 0
-}
-
-/** The end of what the servers wrote since the log had `from` bytes. */
-function lastLines(folder: string, from: number): string {
-  const path = join(folder, logFile)
-  if (!existsSync(path)) return ''
-  return readFileSync(path).subarray(from).toString('utf8').trim().split('\n').slice(-12).join('\n').slice(-2000)
 }
 
 /** Ends the process if it is still the one that was recorded: politely, and after `graceMs` by force. */
