@@ -7,6 +7,7 @@ import { dockerInfo, listContexts } from './clients/index.ts'
 import { createDatasets } from './datasets/index.ts'
 import { createDeployment } from './deployment/index.ts'
 import { createEvaluation } from './evaluation/index.ts'
+import { createExplanation } from './explanation/index.ts'
 import { type DomainContext, JobService } from './jobs/index.ts'
 import { createModels } from './models/index.ts'
 import { createMonitoring } from './monitoring/index.ts'
@@ -84,6 +85,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const runs = createRuns(context)
   const evaluation = createEvaluation(context, { runs, datasets })
   const training = createTraining(context, { datasets, runs })
+  const explanation = createExplanation(context, { runs, datasets })
   const models = createModels(context, { runs, uploads })
   const scoring = createScoring(context, { datasets, models })
   const packaging = createPackaging(context, { models })
@@ -138,13 +140,24 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     secrets: secrets.operations,
     jobs: jobs.operations,
     datasets: datasets.operations,
-    runs: { ...runs.operations, ...evaluation.operations, ...training.operations },
+    runs: { ...runs.operations, ...evaluation.operations, ...training.operations, ...explanation.operations },
     models: { ...models.operations, ...scoring.operations, ...pipelines.operations },
     deployments: { ...packaging.operations, ...deployment.operations },
     monitoring: monitoring.operations,
     pipelines: pipelines.graph,
   }
-  const handlers = [datasets, evaluation, training, models, scoring, packaging, deployment, monitoring, pipelines]
+  const handlers = [
+    datasets,
+    evaluation,
+    training,
+    explanation,
+    models,
+    scoring,
+    packaging,
+    deployment,
+    monitoring,
+    pipelines,
+  ]
   notices.push(...(await jobs.start(handlers.flatMap(domain => domain.handlers))))
   monitoring.start()
 

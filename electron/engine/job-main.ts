@@ -1,6 +1,7 @@
 import { jobFunctions as datasets } from './datasets/job-functions.ts'
 import { jobFunctions as deployment } from './deployment/job-functions.ts'
 import { jobFunctions as evaluation } from './evaluation/job-functions.ts'
+import { jobFunctions as explanation } from './explanation/job-functions.ts'
 import { type JobFunctions, runJobProcess } from './jobs/index.ts'
 import { jobFunctions as models } from './models/job-functions.ts'
 import { jobFunctions as monitoring } from './monitoring/job-functions.ts'
@@ -14,6 +15,7 @@ const functions: JobFunctions = {
   ...datasets,
   ...evaluation,
   ...training,
+  ...explanation,
   ...models,
   ...scoring,
   ...packaging,

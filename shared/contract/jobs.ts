@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DatasetVersion } from '../model/dataset.ts'
 import { Deployment, Image, Push } from '../model/deployment.ts'
+import { Explanation } from '../model/explanation.ts'
 import { Id } from '../model/ids.ts'
 import { Job, JobStatus, LogLine } from '../model/job.ts'
 import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
@@ -13,6 +14,7 @@ export const jobResults = {
   import: DatasetVersion,
   train: Run,
   compare: Comparison,
+  explain: Explanation,
   'import-model': ModelVersion,
   evaluate: Evaluation,
   predict: Prediction,

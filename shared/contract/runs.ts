@@ -123,6 +123,20 @@ export const runs = {
     })
     .input(z.object({ runs: z.array(Id).min(2).max(20) }))
     .output(StartedJob),
+  explain: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/{run}/explain',
+      summary: 'What its model goes by: importance of the columns on test rows, and how the answer follows each',
+    })
+    .input(
+      z.object({
+        run: Id,
+        /** Test rows that it is worked out on, at most. */
+        rows: z.coerce.number().int().min(50).max(1_000_000).default(5000),
+      }),
+    )
+    .output(StartedJob),
   diagnostics: procedure
     .route({
       method: 'GET',

@@ -17,6 +17,7 @@ import { driftVerb } from './drift.ts'
 import { endpointsVerb } from './endpoints.ts'
 import { evaluateVerb } from './evaluate.ts'
 import { eventsVerb } from './events.ts'
+import { explainVerb } from './explain.ts'
 import { finishVerb } from './finish.ts'
 import { importVerb } from './import.ts'
 import { importModelVerb } from './import-model.ts'
@@ -87,6 +88,7 @@ const verbs = [
   jobsVerb,
   logVerb,
   cancelVerb,
+  explainVerb,
   finishVerb,
   backupVerb,
   backupsVerb,

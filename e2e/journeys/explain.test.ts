@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Explanation } from '../../shared/model/explanation.ts'
+import type { Run } from '../../shared/model/run.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+
+let workspace: TestWorkspace
+let run: string
+beforeAll(async () => {
+  workspace = await TestWorkspace.make()
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells')
+  const trained = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'gradient-boosting']
+  run = (await workspace.json<Run>(...trained)).run
+})
+afterAll(() => workspace.close())
+
+test('a run is explained on its test rows, alike each time', async () => {
+  const told = await workspace.json<Explanation>('explain', run)
+  expect(told).toMatchObject({ run, rows: 113, testRows: 113, loss: 'log-loss', outputs: ['benign', 'malignant'] })
+  const { metrics } = await workspace.json<Run>('run', run)
+  expect(told.base).toBeCloseTo(metrics['log-loss']!, 6)
+  expect(told.importance.flatMap(({ columns }) => columns)).toHaveLength(30)
+  // Sizes that follow from each other stand together, and matter beyond noise.
+  const [first] = told.importance
+  expect(first!.columns).toEqual(expect.arrayContaining(['mean radius', 'mean area', 'worst perimeter']))
+  expect(first!.interval[0]).toBeGreaterThan(0)
+  expect(told.dependence).toHaveLength(8)
+  for (const { means, values } of told.dependence) {
+    expect(means).toHaveLength(2)
+    means[0]!.forEach((mean, i) => {
+      expect(mean + means[1]![i]!).toBeCloseTo(1, 5)
+    })
+    expect(values.length).toBeGreaterThan(5)
+  }
+  const again = await workspace.json<Explanation>('explain', run)
+  expect({ ...again, seconds: 0 }).toEqual({ ...told, seconds: 0 })
+})
+
+test('for a person it is a table, longest bar first; fewer rows are said', async () => {
+  const { stdout } = await workspace.run(['explain', run, '--rows', '60'])
+  expect(stdout).toMatch(/^log-loss 0\.\d+ on 57 of 113 test rows as they are; each column shuffled 5 times:/)
+  const bars = stdout.split('\n').map(line => (line.match(/█/g) ?? []).length)
+  expect(Math.max(...bars)).toBe(24)
+  expect(bars.filter(length => length > 0)[0]).toBe(24)
+})
+
+test('a run that is not there is named', async () => {
+  expect(await workspace.failure('explain', 'run-nothing')).toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('run-nothing'),
+  })
+})

@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Contract } from '../../../shared/contract/index.ts'
+import type { Operations } from '../../../shared/contract/operations.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Explanation } from '../../../shared/model/explanation.ts'
+import type { DatasetService } from '../datasets/index.ts'
+import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
+import type { RunService } from '../runs/index.ts'
+import type { ExplainInput } from './explain-job.ts'
+
+/** Why a model says what it says. */
+export function createExplanation(
+  { registry, jobs }: DomainContext,
+  { runs, datasets }: { runs: RunService; datasets: DatasetService },
+) {
+  const operations: Operations<Pick<Contract['runs'], 'explain'>> = {
+    async explain({ run: id, rows }) {
+      const run = runs.get(id)
+      const sha256 = runs.predictionsSha256(run.run)
+      if (run.status !== 'done' || run.task === null || run.bundleDigest === null || sha256 === null) {
+        throw new AppError('not-comparable', `The run ${run.run} is ${run.status} and has no model to explain`, {
+          mend: 'Wait for its end, or train it again.',
+        })
+      }
+      const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
+      const job = jobs.newJobId()
+      const folder = join(jobs.folderOf(job), 'in')
+      await mkdir(folder, { recursive: true })
+      await registry.bundles.place(run.bundleDigest, join(folder, 'bundle'))
+      await registry.store.place(sha256, join(folder, 'predictions.parquet'))
+      const input: ExplainInput = {
+        ...{ run: run.run, task: run.task, classes: run.classes, target: run.target, seed: run.seed, rows },
+        parquetFile: datasets.parquetPath(data),
+      }
+      const subject = { kind: 'run', id: run.run }
+      return { job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input, subject, job }) }
+    },
+  }
+
+  const explain: JobHandler<ExplainInput, Explanation, 'explain'> = {
+    kind: 'explain',
+    lane: 'compute',
+    objects: ({ input }) => ({ read: [{ kind: 'run', id: input.run }] }),
+    commit: output => output,
+  }
+  return { operations, handlers: [explain] as unknown as AnyJobHandler[] }
+}

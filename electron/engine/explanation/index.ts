@@ -1,0 +1,1 @@
+export { createExplanation } from './explanation.ts'

@@ -1,0 +1,5 @@
+import type { JobFunctions } from '../jobs/index.ts'
+
+export const jobFunctions: JobFunctions = {
+  explain: async () => (await import('./explain-job.ts')).explainRun,
+}

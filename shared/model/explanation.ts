@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { Id } from './ids.ts'
+
+/** How much worse the model is on rows whose values of these columns were shuffled among them. */
+export const ColumnImportance = z.object({
+  /** More than one where columns tell so nearly the same that only all of them together can be missed. */
+  columns: z.array(z.string()).min(1),
+  /** Rise of the mean loss, over all shuffles. */
+  rise: z.number(),
+  /** 95 % interval of it over the rows. */
+  interval: z.tuple([z.number(), z.number()]),
+})
+export type ColumnImportance = z.infer<typeof ColumnImportance>
+
+/** What the model says when one column is set to a value in rows that are otherwise as they are (Friedman 2001, partial dependence). */
+export const PartialDependence = z.object({
+  column: z.string(),
+  /** Ascending numbers (milliseconds of dates), or texts from the most frequent on; null: missing. */
+  values: z.array(z.union([z.number(), z.string(), z.null()])),
+  /** One an output (class, or the value), one a value of the column: mean over the rows. */
+  means: z.array(z.array(z.number())),
+  /** Between which four in five rows lie: one an output, one a value, lower and upper. */
+  spread: z.array(z.array(z.tuple([z.number(), z.number()]))),
+  /** Share of the rows nearest to each value: where there are few, the model was hardly taught. */
+  density: z.array(z.number()),
+})
+export type PartialDependence = z.infer<typeof PartialDependence>
+
+/** What a run's model goes by, held out: on test rows. */
+export const Explanation = z.object({
+  run: Id,
+  /** Test rows that it was worked out on. */
+  rows: z.number().int(),
+  testRows: z.number().int(),
+  /** How often each column was shuffled. */
+  repeats: z.number().int(),
+  loss: z.enum(['log-loss', 'squared-error']),
+  /** Mean loss of the rows as they are. */
+  base: z.number(),
+  /** Most important first. */
+  importance: z.array(ColumnImportance),
+  /** Of the most important columns. */
+  dependence: z.array(PartialDependence),
+  /** Names of the outputs: classes, or the target. */
+  outputs: z.array(z.string()),
+  seconds: z.number(),
+})
+export type Explanation = z.infer<typeof Explanation>
