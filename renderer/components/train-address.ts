@@ -17,3 +17,9 @@ export function trainAddress(wanted: {
   for (const column of wanted.exclude ?? []) search.append('exclude', column)
   return `${pathTo('train')}?${search}`
 }
+
+/** The Train room with its form filled in as a run was asked for; `endpoint` is the one whose drift is the reason. */
+export function retrainAddress(run: string, endpoint?: string): string {
+  const search = new URLSearchParams({ from: run, ...(endpoint === undefined ? {} : { endpoint }) })
+  return `${pathTo('train')}?${search}`
+}

@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
+import { retrainAddress } from '../../components/train-address.ts'
 import { EventsPanel } from './events-panel.tsx'
 import { HeatPanel } from './heat-panel.tsx'
 import { moment } from './moments.ts'
@@ -44,14 +45,16 @@ export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
     return engine.monitoring.history({ endpoint: name, from, buckets: stretches })
   })
   const events = useEvents(name)
+  const run = useEngine(state => state.models?.find(each => each.bundleDigest === bundleDigest)?.run)
   const served = model ? `${model}${version === null ? '' : `:${version}`}` : endpoint.url
   const isShown = history.value?.endpoint === name ? history.value : null
   return (
     <>
       <RoomHeader title={name} question={<bdi>{clipped(served, 120)}</bdi>}>
         {model && version !== null && isShown?.hasReference && (
-          <Link to={pathTo('models', model, version)}>{texts.retrain}</Link>
+          <Link to={pathTo('models', model, version)}>{texts.itsModel}</Link>
         )}
+        {run && <Link to={retrainAddress(run, name)}>{texts.retrain}</Link>}
         <Link to={pathTo('monitor')}>{texts.all}</Link>
       </RoomHeader>
       {endpoint.status === 'down' && (

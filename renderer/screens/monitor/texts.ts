@@ -16,7 +16,8 @@ export const texts = {
   watchName: 'Name (may be left empty)',
   all: 'All endpoints',
   missing: 'Nothing of this name is watched.',
-  retrain: 'Retrain',
+  itsModel: 'Its model',
+  retrain: 'Retrain from here',
   unwatch: 'Stop watching',
   unwatchHint: 'What was counted goes with it. Type the name of the endpoint to confirm:',
 

@@ -8,6 +8,7 @@ import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
+import { retrainAddress } from '../../components/train-address.ts'
 import { GraphPanel } from './graph-panel.tsx'
 import { texts } from './texts.ts'
 import { useGraph } from './use-graph.ts'
@@ -25,7 +26,7 @@ export function JobView({ id }: { id: string }) {
   return (
     <>
       <RoomHeader title={job?.title ?? id} question={job ? <Status state={job.status} /> : undefined}>
-        {run && <Link to={`${pathTo('train')}?from=${run}`}>{texts.retrain}</Link>}
+        {run && <Link to={retrainAddress(run)}>{texts.retrain}</Link>}
         <Link to={pathTo('pipelines')}>{texts.all}</Link>
       </RoomHeader>
       <ErrorNotice error={asked.error} />

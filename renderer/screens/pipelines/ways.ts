@@ -65,8 +65,10 @@ export function stepTo(
   { before, after }: Ways,
 ): number | null {
   const here = places[at]!
-  const nearest = (nodes: number[]) =>
-    nodes.toSorted((a, b) => Math.abs(places[a]!.row - here.row) - Math.abs(places[b]!.row - here.row))[0] ?? null
+  // Across before along: of what lies a column away and what lies four, the first is meant.
+  const distance = (node: number) =>
+    1000 * Math.abs(places[node]!.column - here.column) + Math.abs(places[node]!.row - here.row)
+  const nearest = (nodes: number[]) => nodes.toSorted((a, b) => distance(a) - distance(b))[0] ?? null
   const all = places.map((_, node) => node)
   const inColumn = all.filter(node => places[node]!.column === here.column)
   if (key === 'ArrowRight') return nearest(after[at]!)

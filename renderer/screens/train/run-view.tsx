@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { formatBytes, formatCount, formatSeconds } from '../../../shared/lib/format.ts'
-import type { Placement, Run, Series } from '../../../shared/model/run.ts'
+import type { Placement, Run, RunOrigin, Series } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { curveOption, type Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
@@ -16,11 +16,12 @@ import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
+import { retrainAddress } from '../../components/train-address.ts'
 import { RegisterPanel } from './register-panel.tsx'
 import { RunLog } from './run-log.tsx'
 import { baselineOf, formatInterval, formatMetric, metricName } from './scores.ts'
 import { texts } from './texts.ts'
-import { addressOfRun, WarningsPanel } from './warnings-panel.tsx'
+import { WarningsPanel } from './warnings-panel.tsx'
 
 export function RunView({ run: id }: { run: string }) {
   const runs = useEngine(state => state.runs)
@@ -47,13 +48,14 @@ export function RunView({ run: id }: { run: string }) {
         }
       >
         <Link to={pathTo('train')}>{texts.allRuns}</Link>
-        <Link to={addressOfRun(run)}>{texts.again}</Link>
+        <Link to={retrainAddress(run.run)}>{texts.retrain}</Link>
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}
         {run.status === 'done' && <OpenInPython kind="run" subject={run.run} />}
       </RoomHeader>
       <JobLine job={job} />
+      {run.from && <Origin from={run.from} />}
       {run.error && (
         <p className="notice bad" role="alert">
           {run.error.message}. {run.error.mend}
@@ -69,6 +71,19 @@ export function RunView({ run: id }: { run: string }) {
         {run.job !== null && <RunLog job={run.job} />}
       </div>
     </>
+  )
+}
+
+function Origin({ from: { run, endpoint } }: { from: RunOrigin }) {
+  return (
+    <p className="origin">
+      {texts.trainedFrom} <Link to={pathTo('train', run)}>{run}</Link>
+      {endpoint !== undefined && (
+        <>
+          {texts.becauseOf} <Link to={pathTo('monitor', endpoint)}>{endpoint}</Link>
+        </>
+      )}
+    </p>
   )
 }
 

@@ -56,5 +56,14 @@ export const texts = {
   alias: 'Alias (optional)',
   registerAction: 'Register',
   compare: 'Compare with baseline',
-  again: 'Train again with changes',
+  retrain: 'Retrain from here',
+  repeats: 'Trains',
+  again: 'again',
+  becauseOf: ', because of the endpoint',
+  sameRows: (data: string) => `: on the same rows, ${data}.`,
+  otherRows: (before: string, now: string) => `: on ${now}, where it had ${before}.`,
+  lacks: (data: string, columns: string[]) =>
+    `${data} lacks ${columns.map(name => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`).join(', ')}: choose anew.`,
+  started: 'Started, and shown in Pipelines:',
+  trainedFrom: 'Trained again from',
 }

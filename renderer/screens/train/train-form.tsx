@@ -1,9 +1,10 @@
 import { Button, Checkbox, MultiSelect, NumberInput, Select } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import { DeviceChoice, type Parameters } from '../../../shared/model/run.ts'
+import type { Job } from '../../../shared/model/job.ts'
+import { DeviceChoice } from '../../../shared/model/run.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -14,37 +15,71 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { AlgorithmSettings } from './algorithm-settings.tsx'
+import { Repeats, Started } from './repeats.tsx'
 import { targetKind } from './target-kind.ts'
 import { texts } from './texts.ts'
 import { TimeLeft } from './time-left.tsx'
+import { changedParameters, type Wanted, wantedByAddress, wantedByRun } from './wanted.ts'
 
-export function TrainForm({ wanted }: { wanted: URLSearchParams }) {
+/** Filled in as the address says; with `?from=RUN` as that run was asked for, on the newest version of its dataset. */
+export function TrainForm({ search }: { search: URLSearchParams }) {
+  const from = search.get('from')
+  const repeated = useAsked(`from ${from}`, async () => {
+    if (from === null) return null
+    const asked = { run: from, endpoint: search.get('endpoint') ?? undefined }
+    const [request, run] = await Promise.all([engine.runs.request(asked), engine.runs.get({ run: from })])
+    return wantedByRun(request, run)
+  })
+  const byAddress = useMemo(() => wantedByAddress(search), [search])
+  if (from === null) return <Filled wanted={byAddress} />
+  if (repeated.value) return <Filled wanted={repeated.value} />
+  return repeated.error ? (
+    <Panel title={texts.form}>
+      <ErrorNotice error={repeated.error} />
+    </Panel>
+  ) : (
+    <Asking />
+  )
+}
+
+function Asking() {
+  return (
+    <Panel title={texts.form}>
+      <p className="empty">{texts.asking}</p>
+    </Panel>
+  )
+}
+
+function Filled({ wanted }: { wanted: Wanted }) {
   const datasets = useEngine(state => state.datasets)
-  const [chosen, setChosen] = useState(wanted.get('dataset'))
+  const [chosen, setChosen] = useState(wanted.dataset)
   const reference = chosen ?? datasets?.[0]?.dataset ?? null
   const asked = useAsked(reference ?? '', async () =>
     reference === null ? null : await engine.datasets.get({ dataset: reference }),
   )
-  if (datasets?.length === 0) {
+  if (datasets === null) return <Asking />
+  if (datasets.length === 0) {
     return (
       <Panel title={texts.form}>
         <Empty action={<Link to={pathTo('data')}>{texts.toData}</Link>}>{texts.noDatasets}</Empty>
       </Panel>
     )
   }
-  const versions = (datasets ?? []).flatMap(({ dataset, latest }) => [
+  const versions = datasets.flatMap(({ dataset, latest }) => [
     { value: dataset, label: `${dataset}, newest (version ${latest.version})` },
     ...Array.from({ length: Math.min(latest.version - 1, 9) }, (_, back) => {
       const older = `${dataset}:${latest.version - 1 - back}`
       return { value: older, label: older }
     }),
   ])
-  if (reference !== null && !versions.some(({ value }) => value === reference)) {
+  const newest = datasets.find(({ dataset, latest }) => `${dataset}:${latest.version}` === reference)
+  if (reference !== null && !newest && !versions.some(({ value }) => value === reference)) {
     versions.unshift({ value: reference, label: reference })
   }
   return (
     <Panel title={texts.form}>
       <div className="body">
+        {wanted.repeats && <Repeats wanted={wanted} run={wanted.repeats} chosen={asked.value} />}
         <Select
           size="xs"
           searchable
@@ -54,7 +89,7 @@ export function TrainForm({ wanted }: { wanted: URLSearchParams }) {
             asked.value ? `${formatCount(asked.value.rows)} rows, ${asked.value.columns.length} columns` : ' '
           }
           data={versions}
-          value={reference}
+          value={newest?.dataset ?? reference}
           onChange={setChosen}
         />
         <ErrorNotice error={asked.error} />
@@ -71,17 +106,21 @@ function deviceLabel({ device, available, name, detail, memoryBytes }: Device): 
   return available ? `${device}: ${name}${memory}` : `${device}: not here, ${detail}`
 }
 
-function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSearchParams }) {
+function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted }) {
   const columns = dataset.columns.map(({ name }) => name)
-  const [target, setTarget] = useState(wanted.get('target') ?? dataset.target)
-  const [exclude, setExclude] = useState(columns.filter(name => wanted.getAll('exclude').includes(name)))
-  const [splitColumn, setSplitColumn] = useState<string | null>(wanted.get('split'))
-  const [seed, setSeed] = useState(Number(wanted.get('seed')) || 0)
-  const [isDistinct, setIsDistinct] = useState(wanted.get('distinct') === '1')
-  const [device, setDevice] = useState('auto')
-  const [positive, setPositive] = useState<string | null>(null)
-  const [algorithms, setAlgorithms] = useState<string[] | null>(null)
-  const [parameters, setParameters] = useState<Record<string, Parameters>>({})
+  const [target, setTarget] = useState(
+    wanted.target === undefined || columns.includes(wanted.target) ? (wanted.target ?? dataset.target) : null,
+  )
+  const [exclude, setExclude] = useState(columns.filter(name => wanted.exclude?.includes(name)))
+  const [splitColumn, setSplitColumn] = useState(columns.find(name => name === wanted.splitColumn) ?? null)
+  const [seed, setSeed] = useState(wanted.seed ?? 0)
+  const [isDistinct, setIsDistinct] = useState(wanted.distinctRows ?? false)
+  const [device, setDevice] = useState<string>(wanted.device ?? 'auto')
+  const [positive, setPositive] = useState(wanted.positive ?? null)
+  const [task, setTask] = useState(wanted.task)
+  const [algorithms, setAlgorithms] = useState(wanted.algorithms ?? null)
+  const [parameters, setParameters] = useState(wanted.parameters ?? {})
+  const [started, setStarted] = useState<Job[]>([])
   const [error, setError] = useState<AppError | null>(null)
   const [isStarting, setIsStarting] = useState(false)
   const offered = useAsked('algorithms', () => engine.runs.algorithms())
@@ -106,6 +145,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
     if (target === null) return
     setIsStarting(true)
     setError(null)
+    setStarted([])
     const answers = await Promise.allSettled(
       picked.map(algorithm =>
         engine.runs.train({
@@ -119,11 +159,15 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
           distinctRows: isDistinct,
           ...(splitColumn === null ? {} : { splitColumn }),
           ...(positive === null ? {} : { positive }),
+          ...(task === undefined ? {} : { task }),
+          ...(wanted.from === undefined ? {} : { from: wanted.from }),
         }),
       ),
     )
     const failed = answers.find(answer => answer.status === 'rejected')
     if (failed) setError(toAppError(failed.reason))
+    const done = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value.runs : []))
+    setStarted(done.map(({ job }) => job))
     setIsStarting(false)
     await useEngine.getState().refresh('runs')
   }
@@ -148,6 +192,8 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
           onChange={value => {
             setTarget(value)
             setPositive(null)
+            // It was asked for with the target that was there before.
+            setTask(undefined)
           }}
         />
         {kind?.isClasses && profile?.distinct === 2 && (
@@ -230,7 +276,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
           <AlgorithmSettings
             key={algorithm.id}
             algorithm={algorithm}
-            changed={parameters[algorithm.id] ?? {}}
+            changed={changedParameters(algorithm, parameters[algorithm.id] ?? {})}
             onChange={changed => setParameters(before => ({ ...before, [algorithm.id]: changed }))}
           />
         ))}
@@ -238,6 +284,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: URLSear
         {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
       </Button>
       <TimeLeft estimates={estimated.value} />
+      <Started jobs={started} />
       <ErrorNotice error={error ?? offered.error ?? doctor.error} />
     </form>
   )

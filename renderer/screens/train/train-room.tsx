@@ -6,7 +6,7 @@ import { RunsTable } from './runs-table.tsx'
 import { texts } from './texts.ts'
 import { TrainForm } from './train-form.tsx'
 
-/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a&exclude=b` fills it in. `/train/RUN`: one run. */
+/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a&exclude=b` or `?from=RUN` fills it in. `/train/RUN`: one run. */
 export function TrainRoom() {
   const { path, search } = usePlace()
   const [run] = path
@@ -20,7 +20,7 @@ export function TrainRoom() {
   return (
     <div className="train-room">
       <RoomHeader title={texts.title} question={texts.question} />
-      <TrainForm key={search.toString()} wanted={search} />
+      <TrainForm key={search.toString()} search={search} />
       <RunsTable />
     </div>
   )

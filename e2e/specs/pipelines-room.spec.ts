@@ -1,0 +1,213 @@
+import { appendFile, copyFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import type { Job } from '../../shared/model/job.ts'
+import type { Run } from '../../shared/model/run.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
+
+/** The Pipelines room: jobs, what led to what, and a run trained again from where it stands. */
+const pictures = process.env.LATHE_PICTURES
+let workspace: TestWorkspace
+let run: Run
+
+const at = (page: Page, path: string) => new URL(path, page.url()).href
+const drawing = (page: Page) => page.getByRole('region', { name: 'What led to what: drawing' })
+/** A thing of the graph; its name begins with its kind and what it is called. */
+const node = (page: Page, name: string | RegExp) =>
+  drawing(page).getByRole('link', { name: typeof name === 'string' ? new RegExp(`^${name};`) : name })
+
+async function jobsOf(kind: string): Promise<Job[]> {
+  return (await workspace.json<{ jobs: Job[] }>('jobs', '--kind', kind)).jobs
+}
+
+test.beforeAll(async () => {
+  workspace = await TestWorkspace.make()
+  const file = join(workspace.folder, 'cells.csv')
+  await copyFile(join(samples, 'breast-cancer.csv'), file)
+  await workspace.json('import', file, '--name', 'cells', '--target', 'diagnosis')
+  run = await workspace.json<Run>(
+    ...['train', 'cells', '--target', 'diagnosis', '--algorithm', 'gradient-boosting', '--name', 'first'],
+    ...['--param', 'rounds=20', '--seed', '7', '--exclude', 'mean area', '--distinct', '--device', 'cpu'],
+  )
+  await workspace.json('register', run.run, '--name', 'cells-model', '--alias', 'champion')
+  await workspace.json('evaluate', 'cells-model', 'cells')
+  await appendFile(file, `${(30).toString()}${',1'.repeat(29)},benign\n`)
+  await workspace.json('import', file, '--name', 'cells', '--target', 'diagnosis')
+  const ragged = join(workspace.folder, 'ragged.csv')
+  await writeFile(ragged, 'a,b\n1,2\n1,2,3\n')
+  await workspace.failure('import', ragged, '--name', 'broken')
+})
+test.afterAll(() => workspace.close())
+
+test('an empty workspace says what would show here and what to do next', async ({ page }) => {
+  const empty = await TestWorkspace.make()
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await empty.url())
+  await workbench.enter('Pipelines')
+  await expect(page.getByText('Nothing was done here yet.')).toBeVisible()
+  await expect(drawing(page)).toHaveCount(0)
+  await workbench.isSoundEverywhere('pipelines-room-empty', pictures)
+  await page.getByRole('link', { name: 'Import a file in the Data room' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Data')
+  await empty.close()
+})
+
+test('jobs and what they read and made are drawn, say the same in words, and open', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Pipelines')
+  for (const name of ['dataset cells:1', 'dataset cells:2', 'run first', 'model cells-model:1']) {
+    await expect(node(page, name)).toBeVisible()
+  }
+  await expect(node(page, 'run first')).toHaveAccessibleName(
+    /; Made from job Train gradient boosting on cells:1; Led to model cells-model:1$/,
+  )
+  await workbench.isSoundEverywhere('pipelines-room', pictures)
+
+  await page.getByLabel('As a list').check()
+  const list = page.getByRole('region', { name: 'What led to what: table' })
+  const row = list.getByRole('row').filter({ has: page.getByRole('cell', { name: 'run', exact: true }) })
+  await expect(row.getByRole('link', { name: 'Train gradient boosting on cells:1' })).toBeVisible()
+  await expect(row.getByRole('link', { name: 'cells-model:1' })).toBeVisible()
+  await workbench.isSound()
+  await row.getByRole('link', { name: 'cells-model:1' }).click()
+  await expect(page).toHaveURL(/\/models\/cells-model\/1$/)
+
+  // The address says what is shown: Back comes to the list again.
+  await page.goBack()
+  await expect(list).toBeVisible()
+  await page.getByLabel('As a list').uncheck()
+  await node(page, 'dataset cells:2').click()
+  await expect(page).toHaveURL(/\/data\/cells\?version=2$/)
+})
+
+test('around one job stands only its own way; the arrow keys follow it, and Enter opens', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  const [train] = await jobsOf('train')
+  await page.goto(at(page, `/pipelines/${train!.job}`))
+  const here = node(page, /^job Train gradient boosting/)
+  await expect(here).toHaveAttribute('aria-current', 'page')
+  // The newer data belong to another way.
+  await expect(node(page, 'dataset cells:2')).toHaveCount(0)
+  await workbench.isSoundEverywhere('pipelines-room-job', pictures)
+
+  // One node is in the order of the Tab key.
+  await page.getByLabel('As a list').focus()
+  await page.keyboard.press('Tab')
+  await expect(here).toBeFocused()
+  const go = async (key: string, to: Locator) => {
+    await page.keyboard.press(key)
+    await expect(to).toBeFocused()
+  }
+  await go('ArrowLeft', node(page, 'dataset cells:1'))
+  await go('ArrowLeft', node(page, /^job Import cells\.csv as cells/))
+  await go('ArrowLeft', node(page, /^job Import cells\.csv as cells/))
+  await go('End', node(page, /^job Evaluate/))
+  await go('ArrowLeft', node(page, 'model cells-model:1'))
+  await go('ArrowLeft', node(page, /^run first/))
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/train/${run.run}$`))
+
+  await page.goBack()
+  await page.getByLabel('Show all').check()
+  await expect(node(page, 'dataset cells:2')).toBeVisible()
+  await expect(page.getByText(/^The newest of \d+ jobs, with what they read and made\.$/)).toBeVisible()
+})
+
+test('a failed job is found by its state, and says why', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Pipelines')
+  await page.getByRole('combobox', { name: 'State' }).selectOption('failed')
+  const jobs = page.getByRole('region', { name: 'Jobs, newest first: table' })
+  await expect(jobs.getByRole('row')).toHaveCount(2)
+  await expect(page).toHaveURL(/\?state=failed$/)
+  await jobs.getByRole('link', { name: 'Import ragged.csv as broken' }).click()
+  await expect(page.getByRole('alert')).toContainText('row 3')
+  await expect(node(page, /^job Import ragged\.csv as broken; failed/)).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Retrain from here' })).toHaveCount(0)
+  await workbench.isSoundEverywhere('pipelines-room-failed', pictures)
+})
+
+test('a run is trained again from a job that came of it, with changes, on the newer rows, and that stands in the graph', async ({
+  page,
+}) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  const [evaluate] = await jobsOf('evaluate')
+  await page.goto(at(page, `/pipelines/${evaluate!.job}`))
+  await page.getByRole('link', { name: 'Retrain from here' }).click()
+
+  const form = workbench.panel('New training')
+  await expect(form.getByRole('note')).toHaveText('Trains first again: on cells:2, where it had cells:1.')
+  await expect(form.getByRole('combobox', { name: 'Dataset' })).toHaveValue('cells, newest (version 2)')
+  await expect(form.getByRole('combobox', { name: 'Target' })).toHaveValue('diagnosis')
+  await expect(form.getByRole('textbox', { name: 'Seed' })).toHaveValue('7')
+  await expect(form.getByRole('combobox', { name: 'Device' })).toHaveValue(/^cpu/)
+  await expect(form.getByText('mean area', { exact: true })).toBeVisible()
+  await expect(form.getByRole('checkbox', { name: 'Each row once' })).toBeChecked()
+  await expect(form.getByRole('checkbox', { name: 'Gradient boosting' })).toBeChecked()
+  await expect(form.getByRole('checkbox', { name: 'Linear model' })).not.toBeChecked()
+  await form.getByText('Settings of Gradient boosting').click()
+  await expect(form.getByRole('textbox', { name: 'rounds', exact: true })).toHaveValue('20')
+  await workbench.isSoundEverywhere('pipelines-room-retrain', pictures)
+
+  await form.getByRole('textbox', { name: 'Seed' }).fill('8')
+  await form.getByRole('button', { name: 'Train', exact: true }).click()
+  await form.getByRole('status').getByRole('link', { name: 'Retrain gradient boosting on cells:2' }).click()
+  const again = node(page, /^job Retrain gradient boosting on cells:2; done/)
+  await expect(again).toBeVisible({ timeout: 60_000 })
+  await expect(again).toHaveAccessibleName(
+    /Made from dataset cells:2, run first; Led to run gradient-boosting on cells$/,
+  )
+  await expect(node(page, /^run first; done; cells:1/)).toBeVisible()
+  await workbench.isSoundEverywhere('pipelines-room-retrained', pictures)
+
+  const { runs } = await workspace.json<{ runs: Run[] }>('runs')
+  expect(runs[0]).toMatchObject({
+    from: { run: run.run },
+    ...{ datasetVersion: 2, seed: 8, exclude: ['mean area'], distinctRows: true, deviceChoice: 'cpu' },
+    parameters: { rounds: 20 },
+  })
+  await node(page, /^run gradient-boosting on cells/).click()
+  await expect(page.getByText(`Trained again from ${run.run}`)).toBeVisible()
+})
+
+test('lathe retrain trains a run again on the newest rows, or on those that are named', async () => {
+  const newest = await workspace.json<Run>('retrain', run.run)
+  expect(newest).toMatchObject({ from: { run: run.run }, datasetVersion: 2, seed: 7, parameters: { rounds: 20 } })
+  const same = await workspace.json<Run>('retrain', run.run, '--dataset', 'cells:1')
+  expect(same).toMatchObject({ from: { run: run.run }, datasetVersion: 1 })
+  // The same request on the same rows gives the same model.
+  expect(same.metrics).toEqual(run.metrics)
+  expect((await workspace.failure('retrain', 'run-0')).code).toBe('not-found')
+})
+
+test('a list of more jobs than a page comes to its end, while others end and begin', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  const address = new URL(await workspace.url())
+  const headers = { authorization: `Bearer ${address.searchParams.get('token')}`, 'content-type': 'application/json' }
+  const file = join(workspace.folder, 'ragged.csv')
+  const before = (await workspace.json<{ total: number }>('jobs')).total
+  for (let i = 0; i < 230; i += 1) {
+    const body = JSON.stringify({ file, name: `many-${i}` })
+    const answer = await fetch(`${address.origin}/api/datasets/import`, { method: 'POST', headers, body })
+    expect(answer.status).toBe(200)
+  }
+  await workbench.open(address.href)
+  await workbench.enter('Pipelines')
+  const jobs = workbench.panel('Jobs, newest first')
+  await expect(jobs.getByRole('heading', { level: 2 })).toContainText(String(before + 230))
+  const table = page.getByRole('region', { name: 'Jobs, newest first: table' })
+  await expect(table.getByRole('link', { name: 'Import ragged.csv as many-229' })).toBeVisible()
+  // Only the rows in sight are in the page.
+  expect(await table.getByRole('row').count()).toBeLessThan(100)
+  await expect(async () => {
+    await table.evaluate(element => element.scrollTo(0, element.scrollHeight))
+    await expect(table.getByRole('link', { name: 'Import cells.csv as cells' }).last()).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await expect(table.getByText('Older ones come as you scroll')).toHaveCount(0)
+})

@@ -1,0 +1,51 @@
+import type { AlgorithmInfo } from '../../../shared/contract/runs.ts'
+import type { DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { Parameters, Run, TrainRequest } from '../../../shared/model/run.ts'
+
+/** What the form is filled in with at first. */
+export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parameters' | 'dataset'>> {
+  /** `name` or `name:3`. */
+  dataset: string | null
+  /** All when left out. */
+  algorithms?: string[]
+  /** By algorithm. */
+  parameters?: Record<string, Parameters>
+  /** The run that is trained again. */
+  repeats?: Run
+}
+
+/** What the address says: `?dataset=NAME&target=T&exclude=a&exclude=b&distinct=1&split=S&seed=1`. */
+export function wantedByAddress(search: URLSearchParams): Wanted {
+  const [target, splitColumn] = [search.get('target'), search.get('split')]
+  return {
+    dataset: search.get('dataset'),
+    exclude: search.getAll('exclude'),
+    distinctRows: search.get('distinct') === '1',
+    seed: Number(search.get('seed')) || 0,
+    ...(target === null ? {} : { target }),
+    ...(splitColumn === null ? {} : { splitColumn }),
+  }
+}
+
+/** A run's own request, on the dataset version that the engine chose for it. */
+export function wantedByRun(request: TrainRequest & { algorithm: string }, run: Run): Wanted {
+  const { algorithm, parameters, ...same } = request
+  return { ...same, algorithms: [algorithm], parameters: { [algorithm]: parameters }, repeats: run }
+}
+
+/** Columns that a request names and the dataset version lacks. */
+export function lackingColumns(
+  { target, splitColumn, exclude }: Wanted,
+  { columns }: Pick<DatasetVersion, 'columns'>,
+): string[] {
+  const named = [target, splitColumn, ...(exclude ?? [])].filter(name => name !== undefined)
+  return [...new Set(named)].filter(name => columns.every(column => column.name !== name))
+}
+
+/** Of the parameters given those that say something else than the algorithm's own defaults. */
+export function changedParameters({ parameters }: Pick<AlgorithmInfo, 'parameters'>, given: Parameters): Parameters {
+  const defaults = new Map(parameters.map(declared => [declared.name, JSON.stringify(declared.default)]))
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => defaults.get(name) !== JSON.stringify(value)),
+  )
+}
