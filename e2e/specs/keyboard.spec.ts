@@ -66,7 +66,7 @@ test('the whole job by keyboard alone: import, train, register, deploy, watch, t
   await page.keyboard.press('Enter')
   await press(page, page.getByRole('button', { name: 'Deploy', exact: true }))
   await press(page, page.getByRole('status').getByRole('link', { name: 'by-hand', exact: true }))
-  const ready = workbench.panel('What runs').getByRole('cell', { name: '1 of 1 ready', exact: true })
+  const ready = workbench.panel('Replicas').getByText('1 of 1 ready', { exact: true })
   await expect(ready).toBeVisible()
   await press(page, page.getByRole('button', { name: 'Watch it', exact: true }))
   await expect(page).toHaveURL(/\/monitor\/by-hand$/)

@@ -46,7 +46,7 @@ test('from a file to a watched service and back, in the window alone', async ({ 
   await expect(page.getByRole('region', { name: 'What would change' }).getByRole('listitem')).not.toHaveCount(0)
   await page.getByRole('button', { name: 'Deploy', exact: true }).click()
   await page.getByRole('status').getByRole('link', { name: 'cells-service', exact: true }).click()
-  await expect(workbench.panel('What runs').getByRole('cell', { name: '1 of 1 ready', exact: true })).toBeVisible()
+  await expect(workbench.panel('Replicas').getByText('1 of 1 ready', { exact: true })).toBeVisible()
   await workbench.isSoundEverywhere('deployment', pictures)
   const program = page.getByRole('region', { name: 'What to paste', exact: true })
   const pasted = /^curl -sS '(.+)' -H .* -d '(.*)'$/
