@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ColumnType } from './dataset.ts'
 import { Id } from './ids.ts'
 
 /** How much worse the model is on rows whose values of these columns were shuffled among them. */
@@ -15,6 +16,7 @@ export type ColumnImportance = z.infer<typeof ColumnImportance>
 /** What the model says when one column is set to a value in rows that are otherwise as they are (Friedman 2001, partial dependence). */
 export const PartialDependence = z.object({
   column: z.string(),
+  type: ColumnType,
   /** Ascending numbers (milliseconds of dates), or texts from the most frequent on; null: missing. */
   values: z.array(z.union([z.number(), z.string(), z.null()])),
   /** One an output (class, or the value), one a value of the column: mean over the rows. */

@@ -39,7 +39,7 @@ export async function partialDependence(table: Table, predict: Predict, name: st
     const place = nearest(row)
     if (place >= 0) density[place]! += 1 / table.rows
   }
-  return { column: name, values, means, spread, density }
+  return { column: name, type: column.type, values, means, spread, density }
 }
 
 interface Usual {

@@ -22,8 +22,9 @@ export interface ExplainInput {
   rows: number
 }
 
-/** Of the most important columns, how many are looked at one value after the other. */
-const dependentColumns = 8
+/** Of so many groups the first columns are looked at one value after the other. */
+const dependentGroups = 8
+const columnsOfGroup = 2
 const repeats = 5
 
 /** What a run's model goes by. Its bundle lies in the job's `in/bundle`, its recorded predictions in `in/predictions.parquet`. */
@@ -51,7 +52,7 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
       truth: Float64Array.from(picked, place => recorded.truth[place]!),
       onProgress: share => context.progress(0.05 + 0.75 * share, 'shuffling columns'),
     })
-    const told = importance.flatMap(each => each.columns).slice(0, dependentColumns)
+    const told = importance.slice(0, dependentGroups).flatMap(each => each.columns.slice(0, columnsOfGroup))
     const dependence: Explanation['dependence'] = []
     for (const [i, column] of told.entries()) {
       context.progress(0.8 + (0.2 * i) / told.length, 'setting columns to their values')

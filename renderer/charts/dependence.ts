@@ -1,0 +1,74 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { PartialDependence } from '../../shared/model/explanation.ts'
+import type { Palette } from './options.ts'
+
+interface DependenceNames {
+  /** Of the outputs to draw, by their place. */
+  outputs: Map<number, string>
+  low: string
+  high: string
+  share: string
+  missing: string
+}
+
+const dashes = ['solid', 'dashed', 'dotted'] as const
+
+/**
+ * The mean answer over a column's values, above bars of how many rows lie there. One output has its spread as two thin lines. Numbers and times
+ * have an axis, on which a missing value has no place.
+ */
+export function dependenceOption(told: PartialDependence, names: DependenceNames, palette: Palette): EChartsCoreOption {
+  const { values, means, spread, density, type } = told
+  const isText = type === 'text' || type === 'boolean'
+  const shown = values.flatMap((value, i) => (isText || value !== null ? [i] : []))
+  const label = (value: number | string | null) => {
+    if (value === null) return names.missing
+    return type === 'boolean' ? String(value === 1) : String(value)
+  }
+  const points = (of: readonly number[]) => shown.map(i => (isText ? of[i]! : [values[i], of[i]!]))
+  const line = (name: string, color: string | undefined, of: readonly number[], dash: string, width: number) => ({
+    name,
+    type: 'line',
+    symbol: isText ? 'circle' : 'none',
+    symbolSize: 5,
+    lineStyle: { color, width, type: dash },
+    itemStyle: { color },
+    data: points(of),
+  })
+  const outputs = [...names.outputs]
+  const only = outputs.length === 1 ? outputs[0]![0] : null
+  const bounds = only === null ? [] : [0, 1].map(side => spread[only]!.map(each => each[side]!))
+  const axis = isText
+    ? { type: 'category', data: shown.map(i => label(values[i]!)) }
+    : { type: type === 'date' || type === 'datetime' ? 'time' : 'value', scale: true, splitLine: { show: false } }
+  return {
+    animation: false,
+    grid: { left: 48, right: 12, top: 28, bottom: 24 },
+    legend: { top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    xAxis: { ...axis, axisLabel: { color: palette.text, hideOverlap: true, width: 80, overflow: 'truncate' } },
+    yAxis: [
+      {
+        type: 'value',
+        scale: true,
+        axisLabel: { color: palette.text },
+        splitLine: { lineStyle: { color: palette.line } },
+      },
+      { type: 'value', show: false, min: 0, max: Math.max(...density) * 4 || 1 },
+    ],
+    series: [
+      ...outputs.map(([k, name], i) =>
+        line(name, palette.series[i % palette.series.length], means[k]!, dashes[Math.floor(i / 6) % 3]!, 2),
+      ),
+      ...bounds.map((of, side) => line(side ? names.high : names.low, palette.first, of, 'dotted', 1)),
+      {
+        name: names.share,
+        type: 'bar',
+        yAxisIndex: 1,
+        barMaxWidth: 12,
+        itemStyle: { color: palette.second, opacity: 0.35 },
+        data: points(density),
+      },
+    ],
+  }
+}

@@ -1,0 +1,141 @@
+import { Button } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { formatCount } from '../../../shared/lib/format.ts'
+import type { Explanation, PartialDependence } from '../../../shared/model/explanation.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { Chart } from '../../charts/chart.tsx'
+import { dependenceOption } from '../../charts/dependence.ts'
+import type { Palette } from '../../charts/options.ts'
+import { engine } from '../../client/engine.ts'
+import { useAsked } from '../../client/use-asked.ts'
+import { useJob } from '../../client/use-job.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { texts } from './texts.ts'
+
+/** Curves of classes that can be told apart in one chart. */
+const mostOutputs = 6
+
+/** The newest explanation that the workspace has of a run. */
+async function newestOf(run: string): Promise<Explanation | null> {
+  const { jobs } = await engine.jobs.list({ kind: 'explain', state: 'done', subject: `run:${run}`, limit: 1 })
+  if (!jobs[0]) return null
+  return (await engine.jobs.result({ job: jobs[0].job })).result as Explanation
+}
+
+/** What the model goes by: importance of its columns, and how the answer follows them. Worked out once it is asked for. */
+export function ExplanationPanel({ run }: { run: Run }) {
+  const known = useAsked(run.run, () => newestOf(run.run))
+  const { start, job, result, error, isRunning } = useJob<'explain'>()
+  const explanation = result ?? known.value
+  const about =
+    explanation &&
+    texts.explainedOn(formatCount(explanation.rows), formatCount(explanation.testRows), explanation.repeats)
+  return (
+    <Panel title={texts.explanation} wide={explanation !== null}>
+      <div className="body asks">
+        <p className="soft">{about ?? texts.explanationHint}</p>
+        <Button
+          size="xs"
+          variant={explanation ? 'default' : 'filled'}
+          loading={isRunning}
+          disabled={known.isLoading}
+          onClick={() => void start(() => engine.runs.explain({ run: run.run }))}
+        >
+          {explanation ? texts.explainAgain : texts.explain}
+        </Button>
+      </div>
+      <JobLine job={isRunning ? job : null} />
+      <ErrorNotice error={error ?? known.error} />
+      {explanation && <Explained explanation={explanation} />}
+    </Panel>
+  )
+}
+
+const shortNumber = (value: number) => String(Number(value.toPrecision(3)))
+
+function Explained({ explanation }: { explanation: Explanation }) {
+  const { importance, dependence, loss } = explanation
+  const [chosen, setChosen] = useState(0)
+  const most = importance[0]?.rise ?? 0
+  const columns = importance[chosen]?.columns ?? []
+  const shown = dependence.filter(({ column }) => columns.includes(column))
+  return (
+    <div className="explained">
+      <List
+        label={texts.importance}
+        items={importance}
+        keyOf={({ columns: [first] }) => first!}
+        isChosen={each => each === importance[chosen]}
+        empty={texts.noColumns}
+        columns={[
+          {
+            title: texts.column,
+            cell: each => (
+              <button
+                type="button"
+                className="link"
+                aria-pressed={each === importance[chosen]}
+                title={each.columns.length > 1 ? texts.groupedColumns : undefined}
+                onClick={() => setChosen(importance.indexOf(each))}
+              >
+                {each.columns.join(', ')}
+              </button>
+            ),
+            text: each => each.columns.join(', '),
+          },
+          {
+            title: texts.importance,
+            cell: ({ rise }) => (
+              <div className="importance" style={{ width: `${most > 0 ? Math.max(0, rise / most) * 100 : 0}%` }} />
+            ),
+          },
+          { title: texts.rise(loss), isNumber: true, cell: ({ rise }) => shortNumber(rise) },
+          { title: texts.interval, isNumber: true, cell: ({ interval }) => interval.map(shortNumber).join(' to ') },
+        ]}
+      />
+      <div className="dependences">
+        {shown.map(each => (
+          <Dependence key={each.column} told={each} outputs={explanation.outputs} />
+        ))}
+        {columns.length > 0 && shown.length === 0 && <p className="empty">{texts.noDependence}</p>}
+      </div>
+    </div>
+  )
+}
+
+function Dependence({ told, outputs }: { told: PartialDependence; outputs: string[] }) {
+  // Of two classes the positive one says all.
+  const names = useMemo(() => {
+    const from = outputs.length === 2 ? 1 : 0
+    return new Map(outputs.slice(from, from + mostOutputs).map((name, i) => [from + i, name] as const))
+  }, [outputs])
+  const option = useMemo(
+    () => (palette: Palette) =>
+      dependenceOption(
+        told,
+        {
+          outputs: names,
+          low: texts.lowAnswer,
+          high: texts.highAnswer,
+          share: texts.shareOfRows,
+          missing: texts.missing,
+        },
+        palette,
+      ),
+    [told, names],
+  )
+  const without = told.type === 'text' || told.type === 'boolean' ? -1 : told.values.indexOf(null)
+  const missing = without >= 0 && texts.whereMissing([...names].map(([k, name]) => [name, told.means[k]![without]!]))
+  return (
+    <figure>
+      <figcaption title={told.column}>
+        <span>{told.column}</span>
+        {missing && <span className="soft">{missing}</span>}
+      </figcaption>
+      <Chart label={texts.follows([...names.values()].join(', '), told.column)} height={170} option={option} />
+    </figure>
+  )
+}
