@@ -157,6 +157,11 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
   await expect(evaluation.getByRole('row', { name: /^AUC 0\.\d+ 0\.\d+ to/ })).toBeVisible()
   await expect(evaluation.getByText(/these metrics flatter it/)).toBeVisible()
+  const past = evaluation.getByRole('region', { name: 'Evaluations so far: table' })
+  await expect(past.getByRole('row', { name: /^customers:1 400 AUC 0\.\d+ / })).toBeVisible()
+  await past.getByRole('button', { name: 'Metrics on customers:1' }).click()
+  await expect(evaluation.getByRole('region', { name: 'Metrics on customers:1: table' })).toContainText('AUC')
+  await expect(past.getByRole('link', { name: 'customers:1' })).toHaveAttribute('href', '/data/customers')
 
   const packaging = workbench.panel('Package as an image')
   await packaging.getByLabel('Full path of the tar').fill('not/absolute.tar')
@@ -170,6 +175,34 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await expect(retraining.getByText(/95 % interval -?\d/)).toBeVisible()
   await retraining.getByRole('link', { name: 'churn:3', exact: true }).click()
   await expect(page).toHaveURL(/\/models\/churn\/3$/)
+})
+
+test('a version says where it runs, and goes to the Deploy room: anew, or in the place of another', async ({
+  page,
+}) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await page.goto(new URL('/models/churn/2', page.url()).href)
+  const live = workbench.panel('Where it runs')
+  await expect(live).toContainText('No deployment serves this version.')
+  await live.getByRole('link', { name: 'Deploy it' }).click()
+  await expect(page).toHaveURL(/\/deploy\?model=churn%3A2$/)
+  await expect(workbench.panel('Deploy a model').getByRole('combobox', { name: 'Model' })).toHaveValue('churn:2')
+
+  await workspace.json('deploy', 'churn:1', '--target', 'local', '--name', 'of the first')
+  await page.goto(new URL('/models/churn/1', page.url()).href)
+  const first = live.getByRole('row', { name: /^of the first local ready http/ })
+  await expect(first.getByRole('link', { name: 'of the first' })).toHaveAttribute('href', '/deploy/of%20the%20first')
+  await workbench.isSoundEverywhere('models-live', process.env.LATHE_PICTURES)
+
+  await page.goto(new URL('/models/churn/2', page.url()).href)
+  await live.getByRole('link', { name: 'Put it in the place of churn:1 in of the first' }).click()
+  await expect(page).toHaveURL(/\/deploy\/of%20the%20first\?model=churn%3A2$/)
+  const update = workbench.panel('Put another version in its place')
+  await expect(update.getByRole('combobox', { name: 'Model' })).toHaveValue('churn:2')
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('churn:2')
+  await workspace.json('undeploy', 'of the first')
 })
 
 test('an ONNX file is chosen and comes in, and a version that is not there is said', async ({ page }) => {

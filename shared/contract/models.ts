@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bundleRoles } from '../inference/bundle.ts'
 import { DatasetReference, Digest, Id, ModelReference, Name } from '../model/ids.ts'
-import { AliasChange, ModelVersion } from '../model/model.ts'
+import { AliasChange, ModelVersion, PastEvaluation } from '../model/model.ts'
 import { DeviceChoice } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
@@ -46,6 +46,10 @@ export const models = {
       }),
     )
     .output(StartedJob),
+  evaluations: procedure
+    .route({ method: 'GET', path: '/models/{model}/evaluations', summary: 'Evaluations of a version, newest first' })
+    .input(z.object({ model: ModelReference, limit: z.coerce.number().int().min(1).max(1000).default(100) }))
+    .output(z.object({ evaluations: z.array(PastEvaluation) })),
   predict: procedure
     .route({ method: 'POST', path: '/models/predict', summary: 'Batch scoring of a CSV or Parquet file into another' })
     .input(

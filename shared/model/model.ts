@@ -39,6 +39,9 @@ export const Evaluation = z.object({
 })
 export type Evaluation = z.infer<typeof Evaluation>
 
+export const PastEvaluation = Evaluation.extend({ evaluatedAt: TimeMs })
+export type PastEvaluation = z.infer<typeof PastEvaluation>
+
 export const Prediction = z.object({
   model: Name,
   version: z.number().int(),

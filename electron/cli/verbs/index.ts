@@ -16,6 +16,7 @@ import { doctorVerb } from './doctor.ts'
 import { driftVerb } from './drift.ts'
 import { endpointsVerb } from './endpoints.ts'
 import { evaluateVerb } from './evaluate.ts'
+import { evaluationsVerb } from './evaluations.ts'
 import { eventsVerb } from './events.ts'
 import { explainVerb } from './explain.ts'
 import { finishVerb } from './finish.ts'
@@ -61,6 +62,7 @@ const verbs = [
   aliasVerb,
   importModelVerb,
   evaluateVerb,
+  evaluationsVerb,
   predictVerb,
   pythonVerb,
   packageVerb,

@@ -4,7 +4,7 @@ import type { Contract } from '../../../shared/contract/index.ts'
 import type { JobKindId } from '../../../shared/contract/jobs.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { Evaluation, ModelVersion } from '../../../shared/model/model.ts'
+import type { Evaluation, ModelVersion, PastEvaluation } from '../../../shared/model/model.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { ModelService } from '../models/index.ts'
@@ -24,7 +24,7 @@ export function createScoring(
     return { job: jobs.submit({ kind, title, input, subject, job }) }
   }
 
-  const operations: Operations<Pick<Contract['models'], 'evaluate' | 'predict'>> = {
+  const operations: Operations<Pick<Contract['models'], 'evaluate' | 'evaluations' | 'predict'>> = {
     evaluate({ model, dataset, target, device }) {
       const version = models.resolve(model)
       const data = datasets.resolve(dataset)
@@ -36,6 +36,19 @@ export function createScoring(
       }
       const title = `Evaluate ${version.model}:${version.version} on ${data.dataset}:${data.version}`
       return submit('evaluate', title, version, input)
+    },
+    evaluations({ model, limit }) {
+      const { model: name, version } = models.resolve(model)
+      const rows = registry.database
+        .prepare(
+          `SELECT document, created_at AS evaluatedAt FROM evaluations WHERE model = ? AND version = ?
+             ORDER BY evaluation DESC LIMIT ?`,
+        )
+        .all(name, version, limit) as { document: string; evaluatedAt: number }[]
+      const evaluations = rows.map(({ document, evaluatedAt }): PastEvaluation => {
+        return { ...JSON.parse(document), evaluatedAt }
+      })
+      return { evaluations }
     },
     async predict({ model, file, out, device }) {
       const version = models.resolve(model)

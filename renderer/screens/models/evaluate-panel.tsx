@@ -10,6 +10,7 @@ import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { DatasetSelect } from './dataset-select.tsx'
 import { MetricsTable } from './metrics-table.tsx'
+import { PastEvaluations } from './past-evaluations.tsx'
 import { texts } from './texts.ts'
 
 export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Run | null }) {
@@ -55,6 +56,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
         {isOwn && <p className="notice">{texts.sameData}</p>}
       </div>
       {result && <MetricsTable label={texts.evaluate} metrics={result.metrics} intervals={result.intervals} />}
+      <PastEvaluations version={version} />
     </Panel>
   )
 }

@@ -72,6 +72,16 @@ export const texts = {
   evaluated: (rows: string, seconds: string) => `${rows} rows in ${seconds}`,
   sameData: 'It was trained on rows of this very dataset version: these metrics flatter it.',
 
+  deploy: 'Deploy',
+  live: 'Where it runs',
+  nowhere: 'No deployment serves this version.',
+  deployNew: 'Deploy it',
+  putInPlace: (model: string, deployment: string) => `Put it in the place of ${model} in ${deployment}`,
+  pastEvaluations: 'Evaluations so far',
+  noEvaluations: 'It was never evaluated on another dataset.',
+  metricsOf: (dataset: string) => `Metrics on ${dataset}`,
+  showMetrics: 'Metrics',
+
   package: 'Package as an image',
   packageEngine: 'As',
   oci: 'OCI file (.tar)',

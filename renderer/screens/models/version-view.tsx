@@ -3,6 +3,7 @@ import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
+import { deployAddress } from '../../components/deploy-address.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
@@ -14,6 +15,7 @@ import { AliasPanel } from './alias-panel.tsx'
 import { BundleFiles } from './bundle-files.tsx'
 import { EvaluatePanel } from './evaluate-panel.tsx'
 import { LineagePanel } from './lineage-panel.tsx'
+import { LivePanel } from './live-panel.tsx'
 import { MetricsTable } from './metrics-table.tsx'
 import { PackagePanel } from './package-panel.tsx'
 import { PushPanel } from './push-panel.tsx'
@@ -69,6 +71,7 @@ function KnownVersion({ reference }: { reference: string }) {
         question={[mainScore(version), ...version.aliases].filter(Boolean).join(' · ')}
       >
         <Link to={pathTo('models')}>{texts.allModels}</Link>
+        <Link to={deployAddress(name)}>{texts.deploy}</Link>
         <OpenInPython kind="model" subject={name} />
       </RoomHeader>
       <div className="grid">
@@ -95,6 +98,7 @@ function KnownVersion({ reference }: { reference: string }) {
           <PushPanel model={name} />
         </div>
         <div className="stack">
+          <LivePanel version={version} />
           <AliasPanel version={version} changed={again} />
           <EvaluatePanel version={version} run={made} />
           <RetrainPanel version={version} />
