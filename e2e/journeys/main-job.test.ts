@@ -57,6 +57,9 @@ test('compare: the best against the baseline is better, against itself within no
   const baseline = runs.find(run => run.algorithm === 'baseline')!
   const comparison = await workspace.json<Comparison>('compare', baseline.run, best.run)
   expect(comparison.differences.find(({ metric }) => metric === 'auc')).toMatchObject({ verdict: 'better' })
+  // What is known is not computed again.
+  expect(await workspace.json<Comparison>('compare', baseline.run, best.run)).toEqual(comparison)
+  expect(await workspace.json('jobs', '--kind', 'compare')).toMatchObject({ total: 1 })
   const other = await workspace.json<Run>(
     'train',
     'cells',

@@ -30,9 +30,14 @@ function readPalette(element: HTMLElement): Palette {
 
 /**
  * Draws an ECharts option, in the colours of the theme, at the size of its box, and lets it be saved under its label. The library
- * loads with the first chart.
+ * loads with the first chart. Charts that are linked by the same name have one cursor: it is at the same value in all of them.
  */
-export function Chart(props: { label: string; height?: number; option(palette: Palette): EChartsCoreOption }) {
+export function Chart(props: {
+  label: string
+  height?: number
+  linked?: string
+  option(palette: Palette): EChartsCoreOption
+}) {
   const box = useRef<HTMLDivElement>(null)
   const [library, setLibrary] = useState<ECharts | null>(null)
   const [scheme, setScheme] = useState(0)
@@ -55,10 +60,14 @@ export function Chart(props: { label: string; height?: number; option(palette: P
     if (!library || !element) return
     const chart = library.getInstanceByDom(element) ?? library.init(element, null, { renderer: 'canvas' })
     chart.setOption(props.option(readPalette(element)), true)
+    if (props.linked) {
+      chart.group = props.linked
+      library.connect(props.linked)
+    }
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(element)
     return () => observer.disconnect()
-  }, [library, props.option, scheme])
+  }, [library, props.option, props.linked, scheme])
   useEffect(() => {
     const element = box.current
     return () => {

@@ -23,4 +23,4 @@ use([
   CanvasRenderer,
 ])
 
-export { getInstanceByDom, init } from 'echarts/core'
+export { connect, getInstanceByDom, init } from 'echarts/core'

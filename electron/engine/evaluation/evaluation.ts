@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { Job } from '../../../shared/model/job.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { RunService } from '../runs/index.ts'
@@ -15,6 +16,8 @@ export function createEvaluation(
   { registry, jobs }: DomainContext,
   { runs, datasets }: { runs: RunService; datasets: Pick<DatasetService, 'page'> },
 ) {
+  /** Jobs that are done, by the runs that they compared. A run that is done changes no more, so neither does what they found. */
+  const known = new Map<string, Job>()
   const operations: Operations<Pick<Contract['runs'], 'compare' | 'diagnostics'>> = {
     async diagnostics({ run: id, class: label }, { signal }) {
       const run = runs.get(id)
@@ -39,6 +42,8 @@ export function createEvaluation(
       if (new Set(compared.map(run => run.run)).size < compared.length)
         throw new AppError('bad-input', 'A run cannot be compared with itself', { mend: 'Name each run once.' })
       requireComparable(compared)
+      const found = known.get(compared.map(({ run }) => run).join())
+      if (found) return { job: found }
       const job = jobs.newJobId()
       const folder = join(jobs.folderOf(job), 'in')
       await mkdir(folder, { recursive: true })
@@ -62,10 +67,12 @@ export function createEvaluation(
     kind: 'compare',
     lane: 'compute',
     objects: ({ input }) => ({ read: input.runs.map(id => ({ kind: 'run', id })) }),
-    commit({ differences, rows }, job) {
-      const compared = job.input.runs.map(run => runs.get(run))
+    commit({ differences, rows }, { input, outFolder: _, ...job }) {
+      known.set(input.runs.join(), job)
+      const compared = input.runs.map(run => runs.get(run))
       return { runs: compared, settings: differingSettings(compared), differences, rows }
     },
+    ended: ({ input }) => known.delete(input.runs.join()),
   }
   return { operations, handlers: [compare] as unknown as AnyJobHandler[] }
 }

@@ -38,6 +38,9 @@ export function valueText(value: Run['parameters'][string] | null | undefined): 
   return value == null ? '' : Array.isArray(value) ? value.join(', ') : String(value)
 }
 
+/** How a run is called among the chosen ones: two may have the same name. */
+export const labelOf = ({ name }: Pick<Run, 'name'>, place: number) => `${place + 1} ${name}`
+
 export const formatMetric = (value: number) => value.toPrecision(4)
 
 export function formatDelta(value: number): string {

@@ -2,20 +2,23 @@ import './compare.css'
 import { useCallback, useMemo } from 'react'
 import { useEngine } from '../../client/store.ts'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { go, pathTo, usePlace } from '../../components/router.ts'
+import { go, usePlace } from '../../components/router.ts'
 import { Comparison } from './comparison.tsx'
+import { addressOf, readPlace } from './place.ts'
 import { RunTable } from './run-table.tsx'
 import { texts } from './texts.ts'
 
-/** `/compare?runs=A,B`: the chosen runs, the baseline first. */
+/** All runs, and the chosen ones beside each other. */
 export function CompareRoom() {
-  const address = usePlace().search.get('runs') ?? ''
+  const place = readPlace(usePlace().search)
+  const address = place.runs.join()
+  const axes = JSON.stringify(place.axes)
   const isKnown = useEngine(({ runs }) => runs !== null)
-  const chosen = useMemo(() => [...new Set(address.split(',').filter(Boolean))], [address])
-  const choose = useCallback((runs: string[]) => {
-    const query = runs.length ? `?runs=${runs.map(encodeURIComponent).join(',')}` : ''
-    go(`${pathTo('compare')}${query}`, { replace: true })
-  }, [])
+  const chosen = useMemo(() => address.split(',').filter(Boolean), [address])
+  const choose = useCallback(
+    (runs: string[]) => go(addressOf({ runs, axes: JSON.parse(axes) as string[] }), { replace: true }),
+    [axes],
+  )
   return (
     <div className="compare-room">
       <RoomHeader title={texts.title} question={texts.question}>

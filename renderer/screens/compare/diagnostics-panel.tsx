@@ -6,13 +6,14 @@ import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ClassCharts } from './class-charts.tsx'
+import { isSameTest } from './comparable.ts'
 import { ConfusionTable } from './confusion-table.tsx'
 import { RegressionCharts } from './regression-charts.tsx'
 import { texts } from './texts.ts'
 
 /** What lies beneath the metrics of the chosen runs, where they predict the same thing. */
 export function DiagnosticsPanel({ runs }: { runs: Run[] }) {
-  const isSameRows = runs.every(run => run.testRowsDigest !== null && run.testRowsDigest === runs[0]!.testRowsDigest)
+  const isSameRows = runs.every(run => isSameTest(runs[0]!, run))
   if (isSameRows) return <Diagnosed runs={runs} />
   return (
     <Panel title={texts.diagnostics}>

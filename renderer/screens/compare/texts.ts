@@ -19,19 +19,32 @@ export const texts = {
   sortBy: (name: string) => `Best ${name} first`,
 
   verdict: 'Verdict',
-  compare: 'Compare on the same test rows',
+  comparing: 'Comparing them on the same test rows…',
+  compareAgain: 'Compare again',
   compareHint:
     'Resamples the test rows of both runs together: what is left is the difference, not the luck of the rows.',
-  tooMany: 'At most 20 runs are compared at once.',
-  against: (run: string, baseline: string, rows: string) =>
-    `${run} against ${baseline}, on the same ${rows} test rows:`,
+  noVerdict: {
+    tooMany: 'At most 20 runs have a verdict at once: choose fewer.',
+    notDone: 'A verdict needs runs that are done: it comes by itself at the end of those that still go on.',
+    otherRows:
+      'There is no verdict between runs that were not tested on the very same rows for the same target. Train them on the same dataset version with the same seed.',
+  },
+  words: {
+    better: (run: string, baseline: string) => `“${run}” is truly better than “${baseline}”.`,
+    worse: (run: string, baseline: string) => `“${run}” is truly worse than “${baseline}”.`,
+    'within noise': (run: string, baseline: string) => `“${run}” and “${baseline}” are within noise of each other.`,
+  },
+  numbers: (difference: string, interval: string, rows: string) =>
+    `${difference}, 95 % interval ${interval}, on the same ${rows} test rows.`,
   metric: 'Metric',
   difference: 'Difference',
   interval: '95 % interval',
   means: 'Verdict',
-  better: 'truly better',
-  worse: 'truly worse',
-  'within noise': 'within noise: the rows do not tell them apart',
+  verdicts: {
+    better: 'truly better',
+    worse: 'truly worse',
+    'within noise': 'within noise: the rows do not tell them apart',
+  },
   run: 'Run',
 
   settings: 'Settings that differ',
@@ -40,7 +53,14 @@ export const texts = {
   curves: 'Curves',
   curve: 'Curve',
   noCurves: 'None of the chosen runs recorded a curve.',
+  allCurves: (count: number) => `Show all ${count} curves`,
+  fewerCurves: 'Show fewer curves',
   parallel: 'Settings and metrics',
+  parallelHint:
+    'Drag along an axis to keep only the lines that pass there. Move an axis by dragging its name onto another, or by the arrow keys on it.',
+  noAxes: 'The chosen runs differ in no setting and no metric that all of them have.',
+  axisOrder: 'Order of the axes',
+  axis: (name: string, place: number, count: number) => `${name}, axis ${place} of ${count}`,
   scatter: 'Two metrics',
   across: 'Across',
   up: 'Up',

@@ -1,0 +1,17 @@
+import type { Run } from '../../../shared/model/run.ts'
+
+/** So many are compared at once. */
+const most = 20
+
+/** Why the chosen runs have no paired verdict; null where they have one. The engine refuses the same, and others. */
+export function whyNoVerdict(runs: readonly Run[]): 'tooMany' | 'notDone' | 'otherRows' | null {
+  const [first, ...others] = runs
+  if (runs.length > most) return 'tooMany'
+  if (runs.some(({ status }) => status !== 'done')) return 'notDone'
+  return first && others.every(run => isSameTest(first, run)) ? null : 'otherRows'
+}
+
+/** Whether both were asked the same of the very same rows. */
+export function isSameTest(one: Run, other: Run): boolean {
+  return one.testRowsDigest !== null && one.testRowsDigest === other.testRowsDigest && one.target === other.target
+}

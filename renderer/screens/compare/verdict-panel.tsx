@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core'
+import { formatCount } from '../../../shared/lib/format.ts'
+import { selectionMetric } from '../../../shared/model/metrics.ts'
+import type { Comparison, Difference, Run } from '../../../shared/model/run.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { JobLine } from '../../components/job-line.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { formatDelta, labelOf, metricName } from './columns.ts'
+import { whyNoVerdict } from './comparable.ts'
+import { texts } from './texts.ts'
+import { useVerdict } from './use-verdict.ts'
+
+const tones = { better: 'good', worse: 'bad', 'within noise': 'soft' } as const
+
+/** Which of the runs is truly better than the first, in words and with the interval; without being asked. */
+export function VerdictPanel({ runs }: { runs: Run[] }) {
+  const reason = whyNoVerdict(runs)
+  return (
+    <Panel title={texts.verdict}>
+      {reason ? <p className="empty">{texts.noVerdict[reason]}</p> : <Verdict runs={runs} />}
+    </Panel>
+  )
+}
+
+function Verdict({ runs }: { runs: Run[] }) {
+  const { job, result, error, again } = useVerdict(runs.map(({ run }) => run))
+  return (
+    <>
+      <p className="body soft">{texts.compareHint}</p>
+      {!result && !error && !job && <p className="empty">{texts.comparing}</p>}
+      <JobLine job={job} />
+      <ErrorNotice error={error} />
+      {error && (
+        <div className="body">
+          <Button size="xs" onClick={again}>
+            {texts.compareAgain}
+          </Button>
+        </div>
+      )}
+      <div role="status">{result && <Words runs={runs} result={result} />}</div>
+      {result &&
+        runs.slice(1).map((run, i) => (
+          <List
+            key={run.run}
+            label={`${texts.verdict}: ${labelOf(run, i + 1)}`}
+            items={result.differences.filter(difference => difference.run === run.run)}
+            keyOf={({ metric }) => metric}
+            empty={texts.noneMatches}
+            columns={[
+              { title: `${texts.metric}, ${labelOf(run, i + 1)}`, cell: ({ metric }) => metricName(metric) },
+              { title: texts.difference, isNumber: true, cell: ({ difference }) => formatDelta(difference) },
+              { title: texts.interval, isNumber: true, cell: intervalOf },
+              {
+                title: texts.means,
+                cell: ({ verdict }) => <span className={tones[verdict]}>{texts.verdicts[verdict]}</span>,
+              },
+            ]}
+          />
+        ))}
+    </>
+  )
+}
+
+const intervalOf = ({ interval }: Difference) => interval.map(formatDelta).join(' to ')
+
+/** A sentence a run, of the metric that models of its task are chosen by. */
+function Words({ runs, result }: { runs: Run[]; result: Comparison }) {
+  const [baseline, ...others] = runs
+  const metric = selectionMetric(baseline!.task!)
+  return (
+    <ul className="words">
+      {others.map((run, i) => {
+        const found = result.differences.find(each => each.run === run.run && each.metric === metric)
+        if (!found) return null
+        const say = texts.words[found.verdict]
+        const numbers = `${metricName(metric)} ${formatDelta(found.difference)}`
+        return (
+          <li key={run.run}>
+            <strong className={tones[found.verdict]}>{say(labelOf(run, i + 1), labelOf(baseline!, 0))}</strong>{' '}
+            {texts.numbers(numbers, intervalOf(found), formatCount(result.rows))}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
