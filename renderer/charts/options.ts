@@ -22,10 +22,15 @@ export function curveOption(curves: Series[], palette: Palette): EChartsCoreOpti
     color: colors,
     grid: { left: 56, right: 16, top: 32, bottom: 36 },
     legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
-    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      valueFormatter: (value: unknown) => Number(value).toPrecision(4),
+    },
     xAxis: {
       type: 'value',
       name: 'step',
+      axisPointer: { label: { precision: 0 } },
       nameLocation: 'middle',
       nameGap: 22,
       axisLabel: { color: palette.text },

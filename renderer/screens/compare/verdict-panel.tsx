@@ -27,7 +27,6 @@ function Verdict({ runs }: { runs: Run[] }) {
   const { job, result, error, again } = useVerdict(runs.map(({ run }) => run))
   return (
     <>
-      <p className="body soft">{texts.compareHint}</p>
       {!result && !error && !job && <p className="empty">{texts.comparing}</p>}
       <JobLine job={job} />
       <ErrorNotice error={error} />
@@ -39,6 +38,7 @@ function Verdict({ runs }: { runs: Run[] }) {
         </div>
       )}
       <div role="status">{result && <Words runs={runs} result={result} />}</div>
+      {result && <p className="empty">{texts.compareHint}</p>}
       {result &&
         runs.slice(1).map((run, i) => (
           <List

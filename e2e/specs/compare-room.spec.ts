@@ -1,0 +1,161 @@
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import type { Comparison, Run } from '../../shared/model/run.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
+
+/** The Compare room: empty, asked, refused and full; the verdict, the axes, the cursor and the threshold. */
+const pictures = process.env.LATHE_PICTURES
+let shared: TestWorkspace
+const ids: Record<string, string> = {}
+
+test.beforeAll(async () => {
+  shared = await TestWorkspace.make()
+  await shared.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  const train = async (name: string, ...args: string[]) => {
+    const run = await shared.json<Run>('train', 'cells', '--target', 'diagnosis', '--name', name, ...args)
+    ids[name] = run.run
+  }
+  await train('base', '--algorithm', 'baseline', '--seed', '1')
+  await train('trees', '--algorithm', 'gradient-boosting', '--seed', '1')
+  await train('stumps', '--algorithm', 'gradient-boosting', '--seed', '1', '--param', 'rounds=20')
+  await train('elsewhere', '--algorithm', 'linear', '--seed', '2')
+})
+test.afterAll(() => shared.close())
+
+const addressOf = (...names: string[]) => `/compare?runs=${names.map(name => ids[name]).join()}`
+
+/** Keeps a call of the page on its way until it is let go. */
+async function hold(page: Page, call: RegExp): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route(call, async route => {
+    await promise
+    await route.continue()
+  })
+  return resolve
+}
+
+/** Pixels of a chart that are drawn upon. */
+async function painted(chart: Locator): Promise<number> {
+  return chart.evaluate(box => {
+    let count = 0
+    for (const canvas of box.querySelectorAll('canvas')) {
+      const copy = canvas.cloneNode() as typeof canvas
+      const context = copy.getContext('2d', { willReadFrequently: true })!
+      context.drawImage(canvas, 0, 0)
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+      for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) count += 1
+    }
+    return count
+  })
+}
+
+test('a workspace without runs says what to do next', async ({ workspace, page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Compare')
+  const runs = workbench.panel('Runs')
+  await expect(runs.getByText(/^No run yet\./)).toBeVisible()
+  await expect(runs.getByRole('link', { name: 'Go to the runs', exact: true })).toBeVisible()
+  await workbench.isSound()
+})
+
+test('the verdict comes as soon as two runs are chosen, in words, and is not computed again', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await shared.url())
+  await workbench.enter('Compare')
+  const letGo = await hold(page, /\/runs\/compare$/)
+  await page.getByRole('checkbox', { name: 'Compare base', exact: true }).check()
+  await page.getByRole('checkbox', { name: 'Compare trees', exact: true }).check()
+  const verdict = workbench.panel('Verdict')
+  await expect(verdict.getByText('Comparing them on the same test rows…', { exact: true })).toBeVisible()
+  await workbench.isSound()
+  letGo()
+  const words = verdict.getByRole('status').getByRole('listitem')
+  await expect(words).toHaveText(/^“2 trees” is truly better than “1 base”\. AUC /)
+
+  const { differences, rows } = await shared.json<Comparison>('compare', ids.base!, ids.trees!)
+  const { difference, interval } = differences.find(({ metric }) => metric === 'auc')!
+  const [middle, low, high] = [difference, ...interval].map(value => `+${value.toPrecision(2)}`)
+  const numbers = `AUC ${middle}, 95 % interval ${low} to ${high}, on the same ${rows} test rows.`
+  await expect(words).toHaveText(`“2 trees” is truly better than “1 base”. ${numbers}`)
+  await workbench.enter('Models')
+  await page.goBack()
+  await expect(words).toHaveText(`“2 trees” is truly better than “1 base”. ${numbers}`)
+  expect(await shared.json('jobs', '--kind', 'compare')).toMatchObject({ total: 1 })
+  await workbench.isSoundEverywhere('compare-verdict', pictures)
+
+  // Against itself but for its rounds, it is what it is; a call that fails says so, and is made again.
+  await page.unrouteAll({ behavior: 'wait' })
+  await page.route(/\/runs\/compare$/, route => route.abort())
+  await page.getByRole('checkbox', { name: 'Compare stumps', exact: true }).check()
+  await expect(verdict.getByRole('alert')).toBeVisible()
+  if (pictures) await page.screenshot({ path: join(pictures, 'compare-error.png') })
+  expect(await workbench.violations()).toEqual([])
+  expect(workbench.complaints.splice(0).join()).toContain('ERR_FAILED')
+  await page.unrouteAll({ behavior: 'wait' })
+  await verdict.getByRole('button', { name: 'Compare again', exact: true }).click()
+  await expect(words).toHaveText([/^“2 trees” is truly better /, /^“3 stumps” is truly better /])
+  await expect(verdict.getByRole('alert')).toHaveCount(0)
+  await workbench.isSound()
+})
+
+test('runs of other test rows have no verdict, which is said and not asked', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await shared.url())
+  await workbench.visit(addressOf('trees', 'elsewhere'))
+  await expect(workbench.panel('Verdict').getByText(/^There is no verdict between runs /)).toBeVisible()
+  await workbench.isSound()
+})
+
+test('axes are moved by keys and by the pointer, and the address keeps their order', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await shared.url())
+  await workbench.visit(addressOf('base', 'trees', 'stumps'))
+  const axes = workbench.panel('Settings and metrics').getByRole('list', { name: 'Order of the axes' })
+  const button = axes.getByRole('button')
+  await expect(button.first()).toBeVisible()
+  const [first, second, ...others] = await button.allTextContents()
+  await button.first().press('ArrowRight')
+  await expect(button).toHaveText([second!, first!, ...others])
+  await expect(button.nth(1)).toBeFocused()
+  await page.keyboard.press('End')
+  await expect(button).toHaveText([second!, ...others, first!])
+  await expect(button.last()).toBeFocused()
+  const last = others.at(-1)!
+  await button.nth(others.length).dragTo(button.first())
+  await expect(button).toHaveText([last, second!, ...others.slice(0, -1), first!])
+  // It stays when another run is chosen, and when the page comes anew.
+  await page.getByRole('checkbox', { name: 'Compare stumps', exact: true }).uncheck()
+  await page.getByRole('checkbox', { name: 'Compare stumps', exact: true }).check()
+  await page.reload()
+  await expect(button).toHaveText([last, second!, ...others.slice(0, -1), first!])
+  await workbench.isSoundEverywhere('compare-axes', pictures)
+})
+
+test('one cursor over all curves, one threshold over all diagnostics', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await shared.url())
+  await workbench.visit(addressOf('trees', 'stumps'))
+  const charts = workbench.panel('Curves').getByRole('img', { name: /^Curve: / })
+  const [here, there] = [charts.nth(0), charts.nth(1)]
+  await expect(there.locator('canvas')).toBeVisible()
+  await expect.poll(() => painted(there)).toBeGreaterThan(1000)
+  const bare = await painted(there)
+  await here.hover()
+  // Its cursor says the values in a box of its own.
+  await expect.poll(() => painted(there)).toBeGreaterThan(bare + 2000)
+  if (pictures) await page.screenshot({ path: join(pictures, 'compare-cursor.png') })
+  await workbench.rooms.first().hover()
+  await expect.poll(() => painted(there)).toBeLessThan(bare + 500)
+
+  const panel = workbench.panel('On the test rows')
+  const tables = panel.getByRole('table')
+  await expect(tables).toHaveCount(2)
+  const before = await tables.allTextContents()
+  await panel.getByRole('slider', { name: 'Threshold' }).press('Home')
+  await expect(panel.locator('output')).toHaveText('0.000')
+  for (const [i, text] of before.entries()) await expect(tables.nth(i)).not.toHaveText(text)
+  await workbench.isSound()
+})
