@@ -131,6 +131,7 @@ test('axes are moved by keys and by the pointer, and the address keeps their ord
   await page.getByRole('checkbox', { name: 'Compare stumps', exact: true }).check()
   await page.reload()
   await expect(button).toHaveText([last, second!, ...others.slice(0, -1), first!])
+  await axes.scrollIntoViewIfNeeded()
   await workbench.isSoundEverywhere('compare-axes', pictures)
 })
 
