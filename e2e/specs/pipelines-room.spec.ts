@@ -2,8 +2,10 @@ import { appendFile, copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import type { Job } from '../../shared/model/job.ts'
+import type { PipelineGraph } from '../../shared/model/pipeline.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
+import { beyondTheWindow } from '../pages/sample-workspace.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
@@ -33,7 +35,7 @@ test.beforeAll(async () => {
   )
   await workspace.json('register', run.run, '--name', 'cells-model', '--alias', 'champion')
   await workspace.json('evaluate', 'cells-model', 'cells')
-  await appendFile(file, `${(30).toString()}${',1'.repeat(29)},benign\n`)
+  await appendFile(file, `${['30', ...Array(29).fill('1'), 'benign'].join()}\n`)
   await workspace.json('import', file, '--name', 'cells', '--target', 'diagnosis')
   const ragged = join(workspace.folder, 'ragged.csv')
   await writeFile(ragged, 'a,b\n1,2\n1,2,3\n')
@@ -176,6 +178,24 @@ test('a run is trained again from a job that came of it, with changes, on the ne
   await expect(page.getByText(`Trained again from ${run.run}`)).toBeVisible()
 })
 
+test('states are live: a training shows how far it is, and that it was cancelled', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Pipelines')
+  const endless = ['rounds=100000', 'early-stopping=0', 'learning-rate=0.00001'].flatMap(each => ['--param', each])
+  const training = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'gradient-boosting', ...endless]
+  const long = workspace.run(training)
+  await expect(node(page, /^job Train gradient boosting on cells:2; running; \d+ %/)).toBeVisible({ timeout: 30_000 })
+  await page
+    .getByRole('region', { name: 'Jobs, newest first: table' })
+    .getByRole('button', { name: 'Cancel Train gradient boosting on cells:2' })
+    .click()
+  await expect(node(page, /^job Train gradient boosting on cells:2; cancelled;/)).toBeVisible()
+  await expect(node(page, /^run gradient-boosting on cells; cancelled;/)).toBeVisible()
+  expect((await long).code).toBe(1)
+  await workbench.isSound()
+})
+
 test('lathe retrain trains a run again on the newest rows, or on those that are named', async () => {
   const newest = await workspace.json<Run>('retrain', run.run)
   expect(newest).toMatchObject({ from: { run: run.run }, datasetVersion: 2, seed: 7, parameters: { rounds: 20 } })
@@ -184,6 +204,52 @@ test('lathe retrain trains a run again on the newest rows, or on those that are 
   // The same request on the same rows gives the same model.
   expect(same.metrics).toEqual(run.metrics)
   expect((await workspace.failure('retrain', 'run-0')).code).toBe('not-found')
+})
+
+test('lathe lineage says the same as the graph', async () => {
+  const [evaluate] = await jobsOf('evaluate')
+  const { nodes, edges } = await workspace.json<PipelineGraph>('lineage', evaluate!.job)
+  const named = edges.map(({ from, to }) => `${nodes[from]!.label} > ${nodes[to]!.label}`)
+  expect(named.sort()).toEqual([
+    'Import cells.csv as cells > cells:1',
+    'Train gradient boosting on cells:1 > first',
+    'cells-model:1 > Evaluate cells-model:1 on cells:1',
+    'cells:1 > Evaluate cells-model:1 on cells:1',
+    'cells:1 > Train gradient boosting on cells:1',
+    'first > cells-model:1',
+  ])
+})
+
+test('hostile names are text, cut to their place, in the graph, in its words and in the form', async ({ page }) => {
+  const hostile = await TestWorkspace.make()
+  const name = `<img src=x onerror=window.hurt=1> \u202Egnp.elif\u2066 =cmd() 😀`.padEnd(128, 'W')
+  const column = '<script>window.hurt=1</script>'
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    [Math.sin(i).toFixed(3), Math.cos(i).toFixed(3), i % 2 ? '<b>yes</b>' : '=no()'].join(),
+  )
+  const file = join(hostile.folder, 'rows.csv')
+  await writeFile(file, `${[`${column},other,target`, ...rows].join('\n')}\n`)
+  await hostile.json('import', file, '--name', name, '--target', 'target')
+  const first = await hostile.json<Run>(
+    ...['train', name, '--target', 'target', '--algorithm', 'baseline', '--name', name, '--exclude', column],
+  )
+  await hostile.json('register', first.run, '--name', name)
+  await hostile.json('retrain', first.run)
+  const { jobs } = await hostile.json<{ jobs: Job[] }>('jobs')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await hostile.url())
+  const paths = ['/pipelines', '/pipelines?list=1', `/pipelines/${jobs[0]!.job}`, `/train?from=${first.run}`]
+  for (const path of paths) {
+    await page.goto(at(page, path))
+    await expect(page.getByText(name.slice(0, 30)).first()).toBeVisible()
+    await expect(page.getByText('Asking the engine…')).toHaveCount(0)
+    expect(await page.evaluate('window.hurt')).toBeUndefined()
+    expect(await page.locator('main img, main script').count()).toBe(0)
+    expect(await beyondTheWindow(page), path).toEqual([])
+    const picture = `pipelines-room-hostile-${paths.indexOf(path)}`
+    await workbench.isSoundEverywhere(picture, pictures)
+  }
+  await hostile.close()
 })
 
 test('a list of more jobs than a page comes to its end, while others end and begin', async ({ page }) => {

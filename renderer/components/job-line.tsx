@@ -12,7 +12,7 @@ export function JobProgress({ job }: { job: Job }) {
   return (
     <span className="job-progress">
       <Progress
-        value={(job.fraction ?? 1) * 100}
+        value={job.status === 'queued' ? 0 : (job.fraction ?? 1) * 100}
         animated={job.status === 'running' && job.fraction === null}
         size="sm"
         aria-label={`${job.title}: ${job.phase}`}

@@ -23,6 +23,7 @@ import { finishVerb } from './finish.ts'
 import { importVerb } from './import.ts'
 import { importModelVerb } from './import-model.ts'
 import { jobsVerb } from './jobs.ts'
+import { lineageVerb } from './lineage.ts'
 import { logVerb } from './log.ts'
 import { logsVerb } from './logs.ts'
 import { modelsVerb } from './models.ts'
@@ -88,6 +89,7 @@ const verbs = [
   stopVerb,
   doctorVerb,
   jobsVerb,
+  lineageVerb,
   logVerb,
   cancelVerb,
   explainVerb,

@@ -14,6 +14,7 @@ export const runVerb = defineVerb({
       name: run.name,
       status: run.status,
       error: run.error ? `${run.error.code}: ${run.error.message}` : null,
+      repeats: run.from && [run.from.run, run.from.endpoint].filter(Boolean).join(', because of the endpoint '),
       dataset: `${run.dataset}:${run.datasetVersion}`,
       target: run.target,
       task: run.task,

@@ -202,7 +202,7 @@ export class JobService implements JobQueue {
   }
 
   #objects({ job, input }: Pick<JobRecord, 'job' | 'input'>, result: unknown) {
-    return this.#handler(job.kind).objects?.(this.#stored({ input }, job), result as never) ?? {}
+    return this.#handler(job.kind).objects(this.#stored({ input }, job), result as never)
   }
 
   #stored({ input }: Pick<JobRecord, 'input'>, job: Job): StoredJob<unknown> {

@@ -35,7 +35,7 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   /** Compute jobs share the cores; io jobs mostly wait. */
   readonly lane: 'compute' | 'io'
   /** What it reads and makes, as far as it is known when it is queued (no result yet) and when it is done. */
-  objects?(job: StoredJob<Input>, result: JobResult<Kind> | null): JobObjects
+  objects(job: StoredJob<Input>, result: JobResult<Kind> | null): JobObjects
   /** In the transaction that marks the job as running. */
   started?(job: StoredJob<Input>): void
   /** Points of live curves as they come, outside any transaction. */

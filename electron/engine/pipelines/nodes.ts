@@ -91,20 +91,33 @@ export function look(parts: GraphParts): Steps & { nodeOf(place: Place): Pipelin
   }
 
   return {
-    before: ({ kind, id }, limit) =>
+    before: remembered(({ kind, id }, limit) =>
       kind === 'job'
         ? links.of(id).read
         : [...unaidedBefore({ kind, id }), ...asJobs(links.jobsThat('made', { kind, id }, limit))],
-    after: ({ kind, id }, limit) =>
+    ),
+    after: remembered(({ kind, id }, limit) =>
       kind === 'job'
         ? links.of(id).made
         : [...unaidedAfter({ kind, id }), ...asJobs(links.jobsThat('read', { kind, id }, limit))],
+    ),
     nodeOf({ kind, id }) {
       const shown = orNull(() => facts[kind](id))
       // Removed since: what is recorded of it still stands in the way that led past it.
       if (!shown) return { kind, id, label: id, detail: '', state: 'gone', job: null, opens: null }
       return { kind, id, state: null, job: null, opens: { kind, id }, ...shown }
     },
+  }
+}
+
+/** Each step is asked for when it is walked and again when the lines are drawn. */
+function remembered(step: Steps['before']): Steps['before'] {
+  const known = new Map<string, Place[]>()
+  return (place, limit) => {
+    const key = `${place.kind} ${place.id} ${limit}`
+    const found = known.get(key) ?? step(place, limit)
+    known.set(key, found)
+    return found
   }
 }
 

@@ -22,6 +22,7 @@ export function GraphView({ graph, job }: { graph: PipelineGraph; job: string | 
     0,
     nodes.findIndex(({ kind, id }) => kind === 'job' && id === job),
   )
+  const hasWayBack = edges.some(({ from, to }) => layout.places[to]!.column <= layout.places[from]!.column)
   /** By its key: another graph may hold it at another place. */
   const [reached, setReached] = useState<string | null>(null)
   const found = nodes.findIndex(node => keyOf(node) === reached)
@@ -29,14 +30,19 @@ export function GraphView({ graph, job }: { graph: PipelineGraph; job: string | 
   const left = (node: number) => size.margin + layout.places[node]!.column * size.across
   const top = (node: number) => size.margin + layout.places[node]!.row * size.down
 
-  // The job that it is about comes into sight when it is first drawn.
+  // The job that it is about is in sight when it is first drawn, and in a window of another size.
   const [homeLeft, homeTop] = nodes.length > 0 ? [left(home), top(home)] : [0, 0]
   useLayoutEffect(() => {
     const element = box.current
-    element?.scrollTo(
-      homeLeft - (element.clientWidth - size.width) / 2,
-      homeTop - (element.clientHeight - size.height) / 2,
-    )
+    if (!element) return
+    const show = () =>
+      element.scrollTo(
+        homeLeft - (element.clientWidth - size.width) / 2,
+        homeTop - (element.clientHeight - size.height) / 2,
+      )
+    const observer = new ResizeObserver(show)
+    observer.observe(element)
+    return () => observer.disconnect()
   }, [homeLeft, homeTop])
 
   const moved = useRef(false)
@@ -67,7 +73,8 @@ export function GraphView({ graph, job }: { graph: PipelineGraph; job: string | 
         className="plane"
         style={{
           width: layout.columns * size.across - (size.across - size.width) + 2 * size.margin,
-          height: layout.rows * size.down - (size.down - size.height) + 2 * size.margin,
+          height:
+            layout.rows * size.down - (size.down - size.height) + 2 * size.margin + (hasWayBack ? size.margin : 0),
         }}
       >
         <svg aria-hidden="true" className="lines">
@@ -162,7 +169,7 @@ export function GraphView({ graph, job }: { graph: PipelineGraph; job: string | 
 const keyOf = ({ kind, id }: PipelineNode) => `${kind} ${id}`
 
 function progressOf({ job }: PipelineNode): string {
-  if (!job || !isUnfinished(job)) return ''
+  if (job?.status !== 'running') return ''
   const share = job.fraction === null ? job.phase : `${Math.floor(job.fraction * 100)} %`
   return job.secondsLeft === null ? share : `${share}, ${formatSeconds(Math.ceil(job.secondsLeft))}`
 }
@@ -196,7 +203,7 @@ function Node(props: {
         {node.state && <Status state={node.state} />}
         <span className="rest">{node.kind === 'job' ? progressOf(node) : node.detail}</span>
       </span>
-      {fraction !== null && <span className="done" style={{ width: `${fraction * 100}%` }} />}
+      {fraction !== null && <span className="done" style={{ width: `calc((100% - 44px) * ${fraction})` }} />}
     </>
   )
   if (to === null) {

@@ -1,3 +1,4 @@
+import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -31,11 +32,7 @@ export function JobView({ id }: { id: string }) {
       </RoomHeader>
       <ErrorNotice error={asked.error} />
       <JobLine job={job} />
-      {job?.error && (
-        <p className="notice bad" role="alert">
-          {job.error.message} {job.error.mend}
-        </p>
-      )}
+      <ErrorNotice error={job?.error ? AppError.fromJSON(job.error as ErrorJson) : null} />
       {job && <GraphPanel asked={way.asked} graph={way.graph} job={id} />}
       <Panel title={texts.log} count={log.value?.lines.length ?? null} wide>
         <ErrorNotice error={log.error} />

@@ -34,11 +34,13 @@ test('a ring is opened, and an entrance of it lies left', () => {
 })
 
 test('a long arrow passes each column between its ends, clear of the nodes there', () => {
-  const { places, bends } = layOut(4, arrows([0, 1], [1, 2], [2, 3], [0, 3]))
+  const { places, bends, rows } = layOut(4, arrows([0, 1], [1, 2], [2, 3], [0, 3]))
   expect(bends.map(each => each.map(({ column }) => column))).toEqual([[], [], [], [1, 2]])
   for (const { column, row } of bends[3]!) {
     const node = places.find(place => place.column === column)!
     expect(Math.abs(node.row - row)).toBeGreaterThanOrEqual(0.7 - 1e-9)
+    // Within the drawing, whose first row begins half a row above 0.
+    expect(Math.abs(row + 0.5 - rows / 2)).toBeLessThanOrEqual(rows / 2)
   }
 })
 

@@ -36,16 +36,15 @@ export function layOut(count: number, arrows: readonly Arrow[]): Layout {
   const column = columnsOf(opened)
   const { passed, ...ways } = withPassages(arrows, opened, column)
   const row = new Array<number>(column.length).fill(0)
+  const height = (node: number) => (node < count ? 1 : passing)
   let top = 0
   for (const part of partsOf(ways)) {
-    settle(part, { ...ways, column, row, height: node => (node < count ? 1 : passing) })
-    const nodes = part.filter(node => node < count)
-    const low = nodes.reduce((least, node) => Math.min(least, row[node]!), Number.POSITIVE_INFINITY)
-    const high = nodes.reduce((most, node) => Math.max(most, row[node]!), Number.NEGATIVE_INFINITY)
-    // An arrow may pass above the first node.
-    const above = Math.max(0, low - part.reduce((least, node) => Math.min(least, row[node]!), low) - 0.5)
-    for (const node of part) row[node]! += top + above - low
-    top += above + high - low + 1 + apart
+    settle(part, { ...ways, column, row, height })
+    const upper = part.reduce((least, node) => Math.min(least, row[node]! - height(node) / 2), Number.POSITIVE_INFINITY)
+    const lower = part.reduce((most, node) => Math.max(most, row[node]! + height(node) / 2), Number.NEGATIVE_INFINITY)
+    // A node in row 0 reaches half a row up from there.
+    for (const node of part) row[node]! += top - upper - 0.5
+    top += lower - upper + apart
   }
   const spots = row.map((each, node) => ({ column: column[node]!, row: each }))
   return {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PipelineGraph } from '../../../shared/model/pipeline.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -24,10 +24,28 @@ export function useGraph(job: string | null): { asked: Asked<PipelineGraph>; gra
       ]),
     [jobs, models, deployments, endpoints],
   )
+  const settled = useSettled(stamp)
   const about = isAll || job === null ? {} : { job }
-  const asked = useAsked(`${job} ${isAll} ${stamp}`, () =>
+  const asked = useAsked(`${job} ${isAll} ${settled}`, () =>
     engine.pipelines.graph({ ...about, limit: isAll ? mostNodes.all : mostNodes.usual }),
   )
   const graph = useMemo(() => asked.value && withJobs(asked.value, jobs), [asked.value, jobs])
   return { asked, graph }
+}
+
+const restMs = 400
+
+/** The value, the first change at once, then the newest after each rest: a hundred jobs that end together are one question, not a hundred. */
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value)
+  const last = useRef(0)
+  useEffect(() => {
+    const put = () => {
+      last.current = performance.now()
+      setSettled(value)
+    }
+    const wait = setTimeout(put, Math.max(0, last.current + restMs - performance.now()))
+    return () => clearTimeout(wait)
+  }, [value])
+  return settled
 }
