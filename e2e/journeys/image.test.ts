@@ -170,15 +170,7 @@ test.runIf(registry && cluster)(
     } finally {
       await workspace.json('undeploy', 'cells-k8s')
     }
-    const left = await kubectl(
-      'get',
-      'deployments,services,pods,namespaces',
-      '-A',
-      '-l',
-      'app.kubernetes.io/managed-by=lathe',
-      '-o',
-      'name',
-    )
-    expect(left).toBe('')
+    // With its namespace all that was in it is gone.
+    expect(await kubectl('get', 'namespace', namespace, '--ignore-not-found', '-o', 'name')).toBe('')
   },
 )

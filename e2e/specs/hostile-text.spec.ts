@@ -84,6 +84,7 @@ test('hostile text in every name, value, note and answer is text in every room, 
     `/models/${parts}/1`,
     '/deploy',
     `/deploy/${encodeURIComponent(deployment)}`,
+    `/deploy/${encodeURIComponent(deployment)}/1`,
     '/monitor',
     `/monitor/${parts}`,
     '/pipelines',
@@ -99,6 +100,18 @@ test('hostile text in every name, value, note and answer is text in every room, 
       }
     })
   }
+
+  await test.step('what a deploy would change', async () => {
+    await page.goto(new URL(`/deploy?model=${parts}:1`, page.url()).href)
+    const form = workbench.panel('Deploy a model')
+    await form.getByRole('textbox', { name: 'Name' }).fill(name.slice(0, 100))
+    await form.getByRole('button', { name: 'Show the plan' }).click()
+    const plan = form.getByRole('region', { name: 'What would change', exact: true })
+    await expect(plan.getByRole('row', { name: /^\+ added model =cmd\(\) <img / })).toContainText('\\u{202e}')
+    await isHarmless(page, workbench, 'what a deploy would change')
+    if (process.env.LATHE_PICTURES)
+      await page.screenshot({ path: join(process.env.LATHE_PICTURES, 'hostile-plan.png') })
+  })
 
   await test.step('what a server answers', async () => {
     await workbench.visit('/monitor')
