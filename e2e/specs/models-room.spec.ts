@@ -7,6 +7,7 @@ import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
 /** The Models room: a version's way, its names, what is made of it, and the model live in the window. */
+const pictures = process.env.LATHE_PICTURES
 let workspace: TestWorkspace
 
 /** Rows of every kind of column, of which an answer can be learned. */
@@ -64,6 +65,7 @@ test('the model answers in the window as it does on the command line, missing va
   expect(files.filter(url => /\.wasm|bundleFile.*model/.test(url))).toEqual([])
   await panel.getByRole('button', { name: 'Open the model here', exact: true }).click()
   const probability = panel
+    .getByRole('list', { name: 'Prediction', exact: true })
     .getByRole('listitem')
     .filter({ hasText: 'yes' })
     .getByTitle(/^[\d.e-]+$/)
@@ -92,6 +94,19 @@ test('the model answers in the window as it does on the command line, missing va
       .poll(async () => Math.abs(Number(await probability.getAttribute('title')) - wanted.yes))
       .toBeLessThan(1e-6)
   }
+
+  // What each value adds makes up the whole change from the typical row.
+  const why = panel.getByRole('region', { name: 'Why: what each value adds', exact: true })
+  await expect(why.getByText('Shapley values against the typical row, exact.', { exact: true })).toBeVisible()
+  await expect(why).toHaveAttribute('aria-busy', 'false')
+  const [, base, now] = /From ([\d.]+) % at the typical row to ([\d.]+) %\./.exec((await why.textContent())!)!
+  const added = await why
+    .getByRole('listitem')
+    .getByTitle(/^-?[\d.e-]+$/)
+    .evaluateAll(each => each.map(({ title }) => Number(title)))
+  expect(added.length).toBeGreaterThan(2)
+  expect(added.reduce((sum, value) => sum + value * 100, 0)).toBeCloseTo(Number(now) - Number(base), 1)
+  await workbench.isSoundEverywhere('what-if-why', pictures)
 
   // By keyboard: an arrow on a slider moves the number beside it.
   await panel.getByRole('slider', { name: 'weight', exact: true }).press('ArrowRight')

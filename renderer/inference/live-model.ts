@@ -7,8 +7,10 @@ import { type BundleDocuments, bundleBytes, bundleDocuments } from '../client/bu
 
 /** A model version that answers in this window: the same file, encoding and decoding as in the model server. */
 export interface LiveModel extends BundleDocuments {
-  /** Throws `bad-data` for a row that the model server would refuse. One call at a time. */
+  /** Throws `bad-data` for a row that the model server would refuse. */
   predict(row: RawRow): Promise<Output>
+  /** The same for many rows at once, each of which must be as the model server takes it. */
+  predictAll(rows: readonly RawRow[]): Promise<Output[]>
   close(): Promise<void>
 }
 
@@ -23,14 +25,22 @@ export async function openLiveModel(bundle: string): Promise<LiveModel> {
   const session = await openSession(model)
   const { probabilities, value } = signature.outputs
   const wanted = [probabilities ?? value].filter(name => name !== null)
+  // The session runs one call at a time.
+  let last: Promise<unknown> = Promise.resolve()
+  const predictAll = (rows: readonly RawRow[]): Promise<Output[]> => {
+    const next = last.then(async () => decodeOutputs(signature, await session.run(encodeRows(signature, rows), wanted)))
+    last = next.catch(() => {})
+    return next
+  }
   return {
     ...documents,
+    predictAll,
     async predict(row) {
       const [problem] = checkRow(contract, row)
       if (problem) {
         throw new AppError('bad-data', `"${problem.field}" is ${problem.got}, and the model needs ${problem.expected}`)
       }
-      const [output] = decodeOutputs(signature, await session.run(encodeRows(signature, [row]), wanted))
+      const [output] = await predictAll([row])
       return output!
     },
     close: () => session.close(),

@@ -120,4 +120,13 @@ export const texts = {
   whatIfOpening: 'Opening the model…',
   typicalRow: 'Typical row',
   copyRow: 'Copy row',
+  why: 'Why: what each value adds',
+  whyTowards: (label: string) => `Why: what each value adds to ${label.length > 24 ? `${label.slice(0, 24)}…` : label}`,
+  whyTypical: 'Change a value: what each of them adds to the answer shows here.',
+  whyAsking: 'Sharing out the change…',
+  whyFrom: (base: string, now: string) => `From ${base} at the typical row to ${now}.`,
+  whyError: (error: string) => `± ${error}`,
+  whyOthers: (count: number, sum: string) => `${count} more add ${sum} together.`,
+  whyExact: 'Shapley values against the typical row, exact.',
+  whyDrawn: 'Shapley values against the typical row, from drawn orders; ± is one standard error.',
 }

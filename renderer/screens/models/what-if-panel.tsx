@@ -12,6 +12,7 @@ import { RowForm } from '../../components/row-form.tsx'
 import { type LiveModel, openLiveModel } from '../../inference/live-model.ts'
 import { texts } from './texts.ts'
 import { usePrediction } from './use-prediction.ts'
+import { WhyList } from './why-list.tsx'
 
 /** The model of this version, live in the window; fetched when it is asked for. */
 export function WhatIfPanel({ version: { bundleDigest } }: { version: ModelVersion }) {
@@ -77,6 +78,7 @@ function WhatIf({ model }: { model: LiveModel }) {
       <div className="answer">
         <PredictionAnswer output={output} start={start} signature={model.signature} />
         <ErrorNotice error={error} />
+        {output && <WhyList model={model} row={row} typical={typical} output={output} />}
         <p className="soft">{texts.whatIfHint}</p>
         <div className="buttons">
           <Button size="compact-xs" variant="default" onClick={() => setRow(typical)} disabled={row === typical}>
