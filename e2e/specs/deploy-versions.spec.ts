@@ -132,6 +132,8 @@ test('a new version goes live through its diff, fails and is cancelled without h
   })
 
   await test.step('one that is cancelled half-way', async () => {
+    // Windows cannot hold a process still.
+    if (process.platform === 'win32') return
     await update.getByRole('textbox', { name: 'Port' }).fill('')
     await page.keyboard.press('Enter')
     await expect(plan.getByRole('row', { name: '~ changed model sizes:2 sizes:3', exact: true })).toBeVisible()

@@ -38,7 +38,17 @@ function exchange(request: HolderRequest, asker: Socket): Promise<HolderAnswer> 
     const takeBack = () => next.process.kill('SIGKILL')
     asker.once('close', takeBack)
     // Only then is all read that it wrote.
-    next.process.once('close', () => {
+    next.process.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
+      if (next === serving && !isEnding) {
+        const ended = {
+          time: new Date().toISOString(),
+          level: 'error',
+          message: 'The model server ended',
+          code,
+          signal,
+        }
+        log.write(Buffer.from(`${JSON.stringify(ended)}\n`))
+      }
       if (next === serving) end()
       else resolve({ ok: false, lastWords: lastWords.trim() })
     })

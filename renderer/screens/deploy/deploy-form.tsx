@@ -118,7 +118,7 @@ export function DeployForm({ model, live }: Props) {
         />
       )}
       {!live && <JobLine job={job} />}
-      {result && <Outcome deployment={result} />}
+      {result && <Outcome deployment={result} live={live} />}
     </Panel>
   )
 }

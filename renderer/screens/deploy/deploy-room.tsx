@@ -24,7 +24,8 @@ export function DeployRoom() {
   useEffect(() => {
     // Nobody tells the engine of a container that ends.
     const timer = setInterval(() => {
-      if (!document.hidden) void useEngine.getState().refresh('deployments')
+      const { isConnected, refresh } = useEngine.getState()
+      if (isConnected && !document.hidden) void refresh('deployments')
     }, lookEveryMs)
     return () => clearInterval(timer)
   }, [])

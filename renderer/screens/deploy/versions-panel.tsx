@@ -69,7 +69,7 @@ export function VersionsPanel({ deployment, chosen, stamp }: Props) {
         />
       )}
       <ErrorNotice error={error ?? failure} />
-      {result && !isRunning && chosen === undefined && <Outcome deployment={result} />}
+      {result && !isRunning && chosen === undefined && <Outcome deployment={result} live={deployment} />}
       {versions && chosen !== undefined && !shown && <p className="body notice">{texts.noSuchNumber(chosen)}</p>}
       {shown && deployment.status === 'deploying' && <p className="body soft">{texts.isBusy}</p>}
       {shown && deployment.status !== 'deploying' && (

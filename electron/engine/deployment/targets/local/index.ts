@@ -1,10 +1,12 @@
 import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, toAppError } from '../../../../../shared/errors.ts'
+import type { Replica } from '../../../../../shared/model/deployment.ts'
 import { isAlive } from '../../../jobs/index.ts'
 import { changeOf, changesNothing, fieldsThatDiffer, nothingWouldChange } from '../changes.ts'
 import { askServer, choosePort, pause, servesOn } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
+import { readEnd } from './log-reader.ts'
 import { localLog, nameOf } from './logs.ts'
 import {
   connectHolder,
@@ -80,6 +82,15 @@ async function portFor(folder: string, wanted: number | null, signal = new Abort
     if (port !== null) return port
   }
   return choosePort(wanted)
+}
+
+/** The process that is recorded and not there any more, with the last that its log says. */
+async function goneReplicas(folder: string): Promise<Replica[]> {
+  const recorded = await readServerProcess(folder)
+  if (!recorded) return []
+  const { lines } = await readEnd(folder, 1)
+  const reason = ['The process is gone', ...lines.map(line => line.slice(0, 500))].join('; its log ends with: ')
+  return [{ name: nameOf(recorded), state: 'stopped', restarts: 0, imageDigest: null, reason }]
 }
 
 /** What a plan compares: nothing of it is a secret. */
@@ -193,12 +204,13 @@ export const local: DeploymentTarget = {
   async observe({ folder, deployment }, signal) {
     const server = await findLive(folder)
     if (!server) {
+      const each = await goneReplicas(folder)
       const error = new AppError('not-ready', 'The server process is gone', {
         mend: `Deploy "${deployment.deployment}" again.`,
       })
       return {
         status: 'stopped',
-        replicas: { wanted: 1, ready: 0, each: [] },
+        replicas: { wanted: 1, ready: 0, each },
         error: error.toJSON(),
         bundleDigest: null,
       }
