@@ -4,6 +4,7 @@ import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
 import { type UnitLine, unitOption } from '../../charts/roc.ts'
 import { ConfusionTable } from './confusion-table.tsx'
+import { CostPanel } from './cost-panel.tsx'
 import { texts } from './texts.ts'
 import { countsFrom, pointsOf } from './threshold.ts'
 
@@ -53,6 +54,14 @@ export function ClassCharts({
         />
         <output>{threshold}</output>
       </label>
+      <CostPanel
+        names={names}
+        classes={classes}
+        label={classes[each[0]!.class]!}
+        each={each}
+        bin={bin}
+        setBin={setBin}
+      />
       <div className="square">
         <Square title={texts.roc} x={texts.falsePositiveRate} y={texts.truePositiveRate} lines={roc} diagonal />
         <Square title={texts.precisionRecall} x={texts.recall} y={texts.precision} lines={precisionRecall} />

@@ -1,3 +1,5 @@
+const short = (name: string) => (name.length > 18 ? `${name.slice(0, 18)}…` : name)
+
 /** All words of this room. */
 export const texts = {
   title: 'Compare',
@@ -68,6 +70,17 @@ export const texts = {
   diagnostics: 'On the test rows',
   otherRows: 'The runs were not tested on the very same rows, so their curves would say nothing about each other.',
   threshold: 'Threshold',
+  costs: 'What errors cost',
+  others: 'another class',
+  takenFor: (truth: string, taken: string) => `${short(truth)} taken for ${short(taken)} costs`,
+  costNow: (rows: number) => `Cost of ${rows} rows now`,
+  leastCost: 'Least cost',
+  bestThreshold: 'At threshold',
+  takeThreshold: 'Use',
+  takeOver: 'Set it',
+  thresholdOf: (name: string) => `Use the cheapest threshold of ${name}`,
+  costHint:
+    'In any unit. Told from the test rows: where the best threshold was looked for on them too, expect slightly more.',
   class: 'Class against the rest',
   roc: 'ROC',
   falsePositiveRate: 'False positive rate',

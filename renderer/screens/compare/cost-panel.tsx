@@ -1,0 +1,87 @@
+import { Button, NumberInput } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { bestThreshold, costsOf, type ErrorCosts } from '../../../shared/lib/error-cost.ts'
+import type { ClassDiagnostics } from '../../../shared/model/evaluation.ts'
+import { List } from '../../components/list.tsx'
+import { texts } from './texts.ts'
+
+/** Costs are told for so many rows. */
+const perRows = 1000
+
+const amount = (cost: number) => String(Number((cost * perRows).toPrecision(4)))
+
+/** What errors cost at the threshold, and the threshold at which they cost least. */
+export function CostPanel(props: {
+  names: string[]
+  classes: string[]
+  /** Of the class that is held against the rest. */
+  label: string
+  each: ClassDiagnostics[]
+  bin: number
+  setBin(bin: number): void
+}) {
+  const { names, classes, label, each, bin, setBin } = props
+  const [costs, setCosts] = useState<ErrorCosts>({ falsePositive: 1, falseNegative: 1 })
+  const bins = each[0]!.scores.ofClass.length
+  const others = classes.length === 2 ? classes.find(name => name !== label)! : texts.others
+  const best = useMemo(() => each.map(({ scores }) => bestThreshold(scores, costs, Math.random)), [each, costs])
+  const asked = [
+    ['falsePositive', texts.takenFor(others, label)],
+    ['falseNegative', texts.takenFor(label, others)],
+  ] as const
+  const place = (at: number) => (at / bins).toFixed(3)
+  return (
+    <section className="costs" aria-label={texts.costs}>
+      <h3>{texts.costs}</h3>
+      <div className="form">
+        {asked.map(([kind, title]) => (
+          <NumberInput
+            key={kind}
+            size="xs"
+            label={title}
+            min={0}
+            allowNegative={false}
+            value={costs[kind]}
+            onChange={value => setCosts(before => ({ ...before, [kind]: Number(value) || 0 }))}
+          />
+        ))}
+      </div>
+      <List
+        label={texts.costs}
+        items={names.map((name, i) => ({ name, best: best[i]!, now: costsOf(each[i]!.scores, costs)[bin]! }))}
+        keyOf={({ name }) => name}
+        empty={texts.noneMatches}
+        columns={[
+          { title: texts.run, cell: ({ name }) => name, text: ({ name }) => name },
+          { title: texts.costNow(perRows), isNumber: true, cell: ({ now }) => amount(now) },
+          { title: texts.leastCost, isNumber: true, cell: ({ best: { cost } }) => amount(cost) },
+          {
+            title: texts.interval,
+            isNumber: true,
+            cell: ({ best: { costInterval } }) => costInterval.map(amount).join(' to '),
+          },
+          {
+            title: texts.bestThreshold,
+            isNumber: true,
+            cell: ({ best: { bin: at, binInterval } }) => `${place(at)} (${binInterval.map(place).join(' to ')})`,
+          },
+          {
+            title: texts.takeOver,
+            cell: ({ name, best: { bin: at } }) => (
+              <Button
+                size="compact-xs"
+                variant="default"
+                disabled={at === bin}
+                aria-label={texts.thresholdOf(name)}
+                onClick={() => setBin(at)}
+              >
+                {texts.takeThreshold}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      <p className="soft">{texts.costHint}</p>
+    </section>
+  )
+}
