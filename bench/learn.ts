@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
 
 /**
@@ -106,13 +107,25 @@ async function train(
   const spec = JSON.stringify({ ...data, threads: ownThreads, rounds: 100 })
   const [program, args] =
     side === 'lathe'
-      ? [process.execPath, [join(root, 'bench/learn/lathe.ts'), folder, spec]]
+      ? [process.execPath, [ours, folder, spec]]
       : [python, [join(root, 'bench/learn/peers.py'), side, folder, spec]]
   const begun = Date.now()
   const { seconds, megabytes, firstRound } = JSON.parse(await run(program, args)) as Record<string, number>
   const auc = areaUnderCurve(floats(join(folder, 'answers')), floats(join(folder, 'yt')))
   return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, auc }
 }
+
+/** Our side as one file, as the engine's own programs are; it lies where the kernel is found. */
+const ours = join(root, 'out', 'bench-learn.mjs')
+await build({
+  entryPoints: [join(root, 'bench/learn/lathe.ts')],
+  outfile: ours,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'warning',
+})
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 

@@ -15,34 +15,23 @@ const read = (name: string) => {
 
 /** Columns as the engine holds a table: numbers, and texts as codes into a dictionary. */
 function tableOf(x: Float32Array): { rows: number; columns: TableColumn[] } {
-  const rows = x.length / width!
-  const columns = Array.from({ length: width! }, (_, k): TableColumn => {
-    const value = (row: number) => x[row * width! + k]!
+  const [stride, rows] = [width!, x.length / width!]
+  const columns = Array.from({ length: stride }, (_, k): TableColumn => {
+    const values = new Float64Array(rows)
+    for (let row = 0; row < rows; row += 1) values[row] = x[row * stride + k]!
     const name = `c${k}`
-    if (k < width! - categorical!) {
-      return {
-        name,
-        type: 'number',
-        kind: 'numeric',
-        values: Float64Array.from({ length: rows }, (_, row) => value(row)),
-      }
-    }
-    const codes = Int32Array.from({ length: rows }, (_, row) => (Number.isNaN(value(row)) ? -1 : value(row)))
-    const most = codes.reduce((a, b) => Math.max(a, b), 0)
-    return {
-      name,
-      type: 'text',
-      kind: 'text',
-      codes,
-      dictionary: Array.from({ length: most + 1 }, (_, code) => `v${code}`),
-    }
+    if (k < stride - categorical!) return { name, type: 'number', kind: 'numeric', values }
+    const codes = Int32Array.from(values, value => (Number.isNaN(value) ? -1 : value))
+    const most = codes.reduce((one, other) => Math.max(one, other), 0)
+    const dictionary = Array.from({ length: most + 1 }, (_, code) => `v${code}`)
+    return { name, type: 'text', kind: 'text', codes, dictionary }
   })
   return { rows, columns }
 }
 
 const all = (count: number, from = 0) => Int32Array.from({ length: count }, (_, row) => from + row)
 const y = read('y')
-const [table, testTable] = [tableOf(read('x')), tableOf(read('xt'))]
+const table = tableOf(read('x'))
 const data: TrainingData = {
   table,
   features: table.columns.map(({ name }) => name),
@@ -75,6 +64,7 @@ const fitted = await gradientBoosting.fit(
 )
 const seconds = (performance.now() - begun) / 1000
 const megabytes = (process.resourceUsage().maxRSS - before) / 1024
+const testTable = tableOf(read('xt'))
 // Codes of the test rows stand for the same texts: they are learned from and asked in one table.
 table.columns.forEach((column, k) => {
   const other = testTable.columns[k]!

@@ -9,7 +9,7 @@ import numpy as np
 
 width, categorical, threads, rounds = spec["width"], spec["categorical"], spec["threads"], spec["rounds"]
 read = lambda name: np.fromfile(f"{folder}/{name}", np.float32)
-x, xt, y = read("x").reshape(-1, width), read("xt").reshape(-1, width), read("y")
+x, y = read("x").reshape(-1, width), read("y")
 categories = list(range(width - categorical, width))
 first = [0.0]
 
@@ -55,5 +55,5 @@ else:
     model.fit(x, y)
     answer = lambda rows: model.predict_proba(rows)[:, 1]
 seconds, megabytes = time.perf_counter() - begun, peak() - before
-np.asarray(answer(xt), np.float32).tofile(f"{folder}/answers")
+np.asarray(answer(read("xt").reshape(-1, width)), np.float32).tofile(f"{folder}/answers")
 print(json.dumps(dict(seconds=seconds, megabytes=megabytes, firstRound=first[0] * 1000)))
