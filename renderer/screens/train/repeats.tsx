@@ -6,6 +6,11 @@ import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 import { lackingColumns, type Wanted } from './wanted.ts'
 
+/** The version's number at the end of a reference stays. */
+function cut(name: string): string {
+  return name.length > 48 ? `${name.slice(0, 36)}…${name.slice(-8)}` : name
+}
+
 /** Which run the form would train again, on what it learned then, and what the data of now lack of it. */
 export function Repeats({ wanted, run, chosen }: { wanted: Wanted; run: Run; chosen: DatasetVersion | null }) {
   const before = `${run.dataset}:${run.datasetVersion}`
@@ -15,15 +20,19 @@ export function Repeats({ wanted, run, chosen }: { wanted: Wanted; run: Run; cho
   return (
     <div className="repeats" role="note">
       <p>
-        {texts.repeats} <Link to={pathTo('train', run.run)}>{run.name}</Link> {texts.again}
+        {texts.repeats}{' '}
+        <Link to={pathTo('train', run.run)} title={run.name}>
+          <bdi>{cut(run.name)}</bdi>
+        </Link>{' '}
+        {texts.again}
         {endpoint !== undefined && (
           <>
-            {texts.becauseOf} <Link to={pathTo('monitor', endpoint)}>{endpoint}</Link>
+            {texts.becauseOf} <Link to={pathTo('monitor', endpoint)}>{cut(endpoint)}</Link>
           </>
         )}
-        {now !== null && (now === before ? texts.sameRows(before) : texts.otherRows(before, now))}
+        {now !== null && (now === before ? texts.sameRows(cut(before)) : texts.otherRows(cut(before), cut(now)))}
       </p>
-      {lacking.length > 0 && <p className="notice">{texts.lacks(now!, lacking)}</p>}
+      {lacking.length > 0 && <p className="notice">{texts.lacks(cut(now!), lacking)}</p>}
     </div>
   )
 }
