@@ -5,7 +5,8 @@ import { afterCursor, chooseReplica, type LogRequest, secondOf } from '../logs.t
 import { type Names, paths } from './objects.ts'
 import { listPods } from './rollout.ts'
 
-const mostBytes = 4_000_000
+/** More than a node keeps of a container's log in one file: a follower must get past the second that it is at. */
+const mostBytes = 16_000_000
 
 /** The cursor is the time of the last line. */
 export async function podLog(
