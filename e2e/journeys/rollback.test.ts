@@ -73,5 +73,5 @@ test('a process that is gone says so, with the last of its log', { timeout: 60_0
   process.kill(Number(handle.pid), 'SIGKILL')
   await expect
     .poll(async () => (await workspace.run(['deployments'])).stdout, { timeout: 30_000 })
-    .toMatch(/^service +process \d+ +stopped .*The process is gone; its log ends with: \{"time"/m)
+    .toMatch(/^service +process \d+ +stopped .*The process is gone. Its log ends with: \{"time"/m)
 })

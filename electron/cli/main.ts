@@ -4,7 +4,7 @@ import { CommanderError } from 'commander'
 import type { LatheClient } from '../../shared/contract/client.ts'
 import type { JobKindId, JobResult } from '../../shared/contract/jobs.ts'
 import { AppError, type ErrorJson, toAppError } from '../../shared/errors.ts'
-import { visibleText } from '../../shared/lib/visible-text.ts'
+import { visibleLines } from '../../shared/lib/visible-text.ts'
 import type { Job } from '../../shared/model/job.ts'
 import { clientOf, joinEngine } from '../headless/join-engine.ts'
 import { workspaceFolder } from '../headless/workspace-folder.ts'
@@ -45,12 +45,10 @@ function write(descriptor: 1 | 2, text: string): void {
 }
 
 /** Whatever data a text holds, only its line ends move the cursor. */
-const shown = (text: string) => text.split('\n').map(visibleText).join('\n')
-
-const say = (line: string) => write(2, `${shown(line)}\n`)
+const say = (line: string) => write(2, `${visibleLines(line)}\n`)
 
 function print(answer: Answer, isJson: boolean): void {
-  const text = isJson ? JSON.stringify(answer.json, null, 2) : shown(answer.text)
+  const text = isJson ? JSON.stringify(answer.json, null, 2) : visibleLines(answer.text)
   if (text !== '') write(1, `${text}\n`)
 }
 

@@ -5,3 +5,8 @@
 export function visibleText(text: string): string {
   return text.replace(/[^\P{C}\t\u200c\u200d]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
 }
+
+/** The same of a text whose lines are to stay apart. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n')
+}

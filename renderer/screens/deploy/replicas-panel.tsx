@@ -1,4 +1,4 @@
-import { visibleText } from '../../../shared/lib/visible-text.ts'
+import { visibleLines } from '../../../shared/lib/visible-text.ts'
 import type { Deployment } from '../../../shared/model/deployment.ts'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -26,7 +26,7 @@ export function ReplicasPanel({ replicas: { ready, wanted, each } }: Pick<Deploy
           },
           {
             title: 'Why it is not ready',
-            cell: replica => <span className="reason">{visibleText(replica.reason ?? '')}</span>,
+            cell: replica => <span className="reason">{visibleLines(replica.reason ?? '')}</span>,
           },
         ]}
       />

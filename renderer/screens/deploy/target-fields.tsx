@@ -53,6 +53,7 @@ export function TargetFields(props: { wish: Wish; isNew: boolean; put(more: Part
           <TextInput
             size="xs"
             label={texts.namespace}
+            placeholder={texts.ownNamespace}
             value={wish.namespace}
             onChange={event => put({ namespace: event.currentTarget.value })}
           />

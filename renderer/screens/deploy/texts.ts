@@ -20,6 +20,7 @@ export const texts = {
   context: 'Cluster (context)',
   noContexts: 'No kubeconfig names a cluster: set KUBECONFIG for the engine.',
   namespace: 'Namespace',
+  ownNamespace: 'lathe',
   image: 'Pushed image',
   replicas: 'Replicas',
   readyOf: (ready: number, wanted: number) => `${ready} of ${wanted} ready`,

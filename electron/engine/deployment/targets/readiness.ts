@@ -66,11 +66,16 @@ export async function waitUntilReady(
   throw new AppError('not-ready', `The model server at ${url} was not ready within ${options.timeoutMs / 1000} s`)
 }
 
-/** How a program went, as a clause: `ended with exit code 137 (OOMKilled): its last words`. */
-export function endedWith(exitCode: number, reason?: string, lastWords?: string): string {
+/** How a program went, as a clause: `ended with exit code 128 (StartError): what the engine says of it`. */
+export function endedWith(exitCode: number, reason?: string, message?: string): string {
   const why = reason ? ` (${reason})` : ''
-  const words = lastWords?.trim().slice(-300)
+  const words = message?.trim().slice(-300)
   return `ended with exit code ${exitCode}${why}${words ? `: ${words}` : ''}`
+}
+
+/** A reason, and under it what was written last. */
+export function withLastLines(reason: string, lines: string): string {
+  return lines ? `${reason}.\nIts log ends with:\n${lines}` : reason
 }
 
 /** Why a replacement failed, with the word that what was live before is untouched. */

@@ -220,7 +220,7 @@ export const docker: DeploymentTarget = {
     const replicas = { wanted: 1, ready: server?.isReady ? 1 : 0, each: [replica] }
     const bundleDigest = server?.digest ?? null
     if (server?.isReady) return { status: 'ready', replicas, error: null, bundleDigest }
-    const error = new AppError('not-ready', `The container ${replica.reason}`).toJSON()
+    const error = new AppError('not-ready', `The container ${replica.reason?.split('.\n')[0]}`).toJSON()
     const isTrying = isRunning || replica.state === 'failing'
     return { status: isTrying ? 'degraded' : 'stopped', replicas, error, bundleDigest }
   },

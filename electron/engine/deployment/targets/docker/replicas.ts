@@ -1,6 +1,6 @@
 import type { Replica } from '../../../../../shared/model/deployment.ts'
 import type { Docker } from '../../../clients/index.ts'
-import { endedWith, type ServerState } from '../readiness.ts'
+import { endedWith, type ServerState, withLastLines } from '../readiness.ts'
 import { containerLog, imageOf, nameOf } from './container.ts'
 
 /** A container as a replica, and as a clause why it does not serve. `server` is what its server says of itself. */
@@ -21,8 +21,9 @@ export async function replicaOf(
       reason: server ? 'runs, its server is not ready' : 'runs, its server is silent',
     }
   }
-  const lastWords = State.Error || (await containerLog(container)).split('\n').slice(-4).join('\n')
-  const reason = endedWith(State.ExitCode, State.OOMKilled ? 'out of memory' : undefined, lastWords)
+  const ended = endedWith(State.ExitCode, State.OOMKilled ? 'out of memory' : undefined, State.Error)
+  const lastLines = (await containerLog(container)).split('\n').slice(-3).join('\n')
+  const reason = withLastLines(ended, lastLines)
   return { ...seen, state: State.Restarting ? 'failing' : 'stopped', reason }
 }
 

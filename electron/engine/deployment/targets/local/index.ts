@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../../../../shared/errors.ts'
 import type { Replica } from '../../../../../shared/model/deployment.ts'
 import { isAlive } from '../../../jobs/index.ts'
 import { changeOf, changesNothing, fieldsThatDiffer, nothingWouldChange } from '../changes.ts'
-import { askServer, choosePort, pause, servesOn } from '../readiness.ts'
+import { askServer, choosePort, pause, servesOn, withLastLines } from '../readiness.ts'
 import type { Applied, DeploymentSpec, DeploymentTarget, Place } from '../target.ts'
 import { readEnd } from './log-reader.ts'
 import { localLog, nameOf } from './logs.ts'
@@ -89,7 +89,7 @@ async function goneReplicas(folder: string): Promise<Replica[]> {
   const recorded = await readServerProcess(folder)
   if (!recorded) return []
   const { lines } = await readEnd(folder, 1)
-  const reason = ['The process is gone', ...lines.map(line => line.slice(0, 500))].join('; its log ends with: ')
+  const reason = withLastLines('The process is gone', lines.join('\n').slice(0, 500))
   return [{ name: nameOf(recorded), state: 'stopped', restarts: 0, imageDigest: null, reason }]
 }
 
