@@ -7,11 +7,14 @@ export interface ParallelAxis {
   values: (number | string | null)[]
 }
 
+const dashes = ['solid', 'dashed', 'dotted'] as const
+
 /** A line a run over settings and metrics. Dragging along an axis keeps only the lines that pass there. */
 export function parallelOption(names: string[], axes: ParallelAxis[], palette: Palette): EChartsCoreOption {
   return {
     animation: false,
-    parallel: { left: 50, right: 70, top: 34, bottom: 20 },
+    legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
+    parallel: { left: 50, right: 96, top: 64, bottom: 20 },
     parallelAxis: axes.map(({ name, values }, dim) => {
       const isNumber = values.every(value => value === null || typeof value === 'number')
       return {
@@ -29,7 +32,12 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
     series: names.map((name, run) => ({
       type: 'parallel',
       name,
-      lineStyle: { width: 2, opacity: 0.85, color: palette.series[run % palette.series.length] },
+      lineStyle: {
+        width: 2,
+        opacity: 0.85,
+        color: palette.series[run % palette.series.length],
+        type: dashes[Math.floor(run / palette.series.length) % dashes.length],
+      },
       data: [axes.map(({ values }) => values[run] ?? '-')],
     })),
   }

@@ -22,7 +22,8 @@ export function scatterOption(sets: PointSet[], names: { x: string; y: string },
   })
   return {
     animation: false,
-    grid: { left: 64, right: 16, top: 10, bottom: 40 },
+    legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
+    grid: { left: 64, right: 16, top: 36, bottom: 40 },
     tooltip: { trigger: 'item', renderMode: 'richText' },
     xAxis: axis(names.x, 24),
     yAxis: axis(names.y, 46),

@@ -86,7 +86,7 @@ function Scatter({ runs }: { runs: Loaded[] }) {
   if (metrics.length === 0) return null
   const data = metrics.map(value => ({ value, label: metricName(value) }))
   return (
-    <Panel title={texts.scatter}>
+    <Panel title={texts.scatter} wide>
       <div className="body">
         <div className="tools">
           <NativeSelect

@@ -26,7 +26,7 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
         <div className="body">
           <p className="soft">{texts.parallelHint}</p>
           <AxisOrder names={names} order={next => go(addressOf({ ...place, axes: next }), { replace: true })} />
-          <Chart label={texts.parallel} height={280} option={option} />
+          <Chart label={texts.parallel} height={310} option={option} />
         </div>
       )}
     </Panel>
