@@ -240,3 +240,26 @@ test('an ONNX file is chosen and comes in, and a version that is not there is sa
   await workbench.visit('/models/churn/99')
   await expect(page.getByText(/^There is no such model or version/)).toBeVisible()
 })
+
+test('an alias that a registered run takes over is set back where it was taken', async ({ page }) => {
+  const { runs } = await workspace.json<{ runs: Run[] }>('runs')
+  const versionOf = async () => {
+    const { models } = await workspace.json<{ models: ModelVersion[] }>('models')
+    return models.find(({ aliases }) => aliases.includes('champion'))!.version
+  }
+  const before = await versionOf()
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit(`/train/${runs[0]!.run}`)
+  const panel = workbench.panel('Register as model')
+  await panel.getByRole('textbox', { name: 'Name', exact: true }).fill('churn')
+  await panel.getByRole('textbox', { name: 'Alias' }).fill('champion')
+  await panel.getByRole('button', { name: 'Register', exact: true }).click()
+  const said = panel.getByRole('status').filter({ hasText: '"champion"' })
+  await expect(said).toContainText(`; before it named version ${before}.`)
+  expect(await versionOf()).not.toBe(before)
+  await panel.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(said).toContainText(`"champion" now names version ${before};`)
+  expect(await versionOf()).toBe(before)
+  await workbench.isSoundEverywhere('register-undo', process.env.LATHE_PICTURES)
+})

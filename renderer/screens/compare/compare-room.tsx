@@ -16,8 +16,10 @@ export function CompareRoom() {
   const isKnown = useEngine(({ runs }) => runs !== null)
   const chosen = useMemo(() => address.split(',').filter(Boolean), [address])
   const choose = useCallback(
-    (runs: string[]) => go(addressOf({ runs, axes: JSON.parse(axes) as string[] }), { replace: true }),
-    [axes],
+    // Back returns to what was chosen before all of it was let go.
+    (runs: string[]) =>
+      go(addressOf({ runs, axes: JSON.parse(axes) as string[] }), { replace: runs.length > 0 || address === '' }),
+    [axes, address],
   )
   return (
     <div className="compare-room">

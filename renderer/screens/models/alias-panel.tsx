@@ -2,7 +2,7 @@ import { Autocomplete, Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { AliasChange, ModelVersion } from '../../../shared/model/model.ts'
-import { engine } from '../../client/engine.ts'
+import { type AliasMove, AliasMoved, moveAlias } from '../../components/alias-moved.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -14,31 +14,23 @@ interface Props {
   changed(): void
 }
 
-/** Null where the alias was, or is then, unset. */
-interface Move {
-  alias: string
-  from: number | null
-  to: number | null
-}
-
 /** Who names what since when, and pointing a name at this version; a change can be taken back. */
 export function AliasPanel({ version: { model, version, aliases, aliasHistory }, changed }: Props) {
   const [alias, setAlias] = useState('')
   const [reason, setReason] = useState('')
-  const [done, setDone] = useState<Move | null>(null)
+  const [done, setDone] = useState<{ move: AliasMove; count: number } | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [isRunning, setIsRunning] = useState(false)
   const known = [...new Set(['champion', 'challenger', ...aliasHistory.map(change => change.alias)])]
   const isThere = aliases.includes(alias.trim())
 
-  async function move(change: Move, reason: string): Promise<void> {
+  async function move(change: Omit<AliasMove, 'model'>, reason: string): Promise<void> {
     setIsRunning(true)
     setError(null)
     try {
-      const { alias, to } = change
-      if (to === null) await engine.models.removeAlias({ model, alias, reason })
-      else await engine.models.setAlias({ model: `${model}:${to}`, alias, reason })
-      setDone(change)
+      const made = { model, ...change }
+      await moveAlias(made, reason)
+      setDone(before => ({ move: made, count: (before?.count ?? 0) + 1 }))
       setReason('')
       changed()
     } catch (failure) {
@@ -95,20 +87,7 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
         )}
         {isThere && !done && <p className="soft">{texts.alreadyThere(alias.trim())}</p>}
         <ErrorNotice error={error} />
-        {done && (
-          <p role="status">
-            {done.to === null ? texts.isGone(done.alias) : texts.nowNames(done.alias, done.to)}
-            {done.from === null ? texts.firstTime : texts.before(done.from)}{' '}
-            <button
-              type="button"
-              className="link"
-              disabled={isRunning}
-              onClick={() => void move({ alias: done.alias, from: done.to, to: done.from }, texts.undone)}
-            >
-              {texts.undo}
-            </button>
-          </p>
-        )}
+        {done && <AliasMoved key={done.count} move={done.move} changed={changed} />}
       </div>
       <List
         label={texts.history}

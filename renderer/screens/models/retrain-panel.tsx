@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ModelVersion, RetrainDecision } from '../../../shared/model/model.ts'
 import { engine } from '../../client/engine.ts'
 import { useJob } from '../../client/use-job.ts'
+import { AliasMoved } from '../../components/alias-moved.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
@@ -16,6 +17,8 @@ export function RetrainPanel({ version }: { version: ModelVersion }) {
   const [dataset, setDataset] = useState<string | null>(null)
   const [alias, setAlias] = useState(version.aliases[0] ?? 'champion')
   const { start, job, result, error, isRunning } = useJob<'retrain'>()
+  // The field may hold another one by the time of the result.
+  const [asked, setAsked] = useState(alias)
   if (version.run === null) {
     return (
       <Panel title={texts.retrain}>
@@ -31,6 +34,7 @@ export function RetrainPanel({ version }: { version: ModelVersion }) {
           event.preventDefault()
           if (dataset === null) return
           const model = `${version.model}:${version.version}`
+          setAsked(alias.trim())
           void start(() => engine.models.retrain({ model, dataset, alias: alias.trim() }))
         }}
       >
@@ -50,14 +54,14 @@ export function RetrainPanel({ version }: { version: ModelVersion }) {
       <JobLine job={job} />
       <div className="outcome">
         <ErrorNotice error={error} />
-        {result && <Decision result={result} />}
+        {result && <Decision result={result} alias={asked} />}
       </div>
     </Panel>
   )
 }
 
 /** The reason names the difference and its interval. */
-function Decision({ result }: { result: RetrainDecision }) {
+function Decision({ result, alias }: { result: RetrainDecision; alias: string }) {
   const { decision, reason, challenger, champion } = result
   return (
     <div role="status">
@@ -67,6 +71,12 @@ function Decision({ result }: { result: RetrainDecision }) {
         </strong>{' '}
         {reason}
       </p>
+      {decision === 'promoted' && (
+        <AliasMoved
+          key={challenger.version}
+          move={{ model: challenger.model, alias, from: champion.version, to: challenger.version }}
+        />
+      )}
       <p className="links">
         {[challenger, champion].map(({ model, version }) => (
           <Link key={version} to={pathTo('models', model, version)}>

@@ -1,0 +1,60 @@
+import { useState } from 'react'
+import { type AppError, toAppError } from '../../shared/errors.ts'
+import { engine } from '../client/engine.ts'
+import { ErrorNotice } from './error-notice.tsx'
+
+const texts = {
+  isGone: (alias: string) => `"${alias}" names no version now`,
+  nowNames: (alias: string, version: number) => `"${alias}" now names version ${version}`,
+  before: (version: number) => `; before it named version ${version}.`,
+  firstTime: '; it is new.',
+  undo: 'Undo',
+  undone: 'Set back from the window',
+}
+
+/** Of a model: an alias and the versions that it named before and names now; null where it named, or names, none. */
+export interface AliasMove {
+  model: string
+  alias: string
+  from: number | null
+  to: number | null
+}
+
+export async function moveAlias({ model, alias, to }: AliasMove, reason: string): Promise<void> {
+  if (to === null) await engine.models.removeAlias({ model, alias, reason })
+  else await engine.models.setAlias({ model: `${model}:${to}`, alias, reason })
+}
+
+/** Says a move that was made, with the way back, which can be taken back in turn. Its key tells one move from the next. */
+export function AliasMoved({ move: first, changed }: { move: AliasMove; changed?(): void }) {
+  const [move, setMove] = useState(first)
+  const [error, setError] = useState<AppError | null>(null)
+  const [isRunning, setIsRunning] = useState(false)
+  const { alias, from, to } = move
+  const undo = async () => {
+    setIsRunning(true)
+    setError(null)
+    try {
+      const back = { ...move, from: to, to: from }
+      await moveAlias(back, texts.undone)
+      setMove(back)
+      changed?.()
+    } catch (failure) {
+      setError(toAppError(failure))
+    } finally {
+      setIsRunning(false)
+    }
+  }
+  return (
+    <>
+      <p role="status">
+        {to === null ? texts.isGone(alias) : texts.nowNames(alias, to)}
+        {from === null ? texts.firstTime : texts.before(from)}{' '}
+        <button type="button" className="link" disabled={isRunning} onClick={() => void undo()}>
+          {texts.undo}
+        </button>
+      </p>
+      <ErrorNotice error={error} />
+    </>
+  )
+}
