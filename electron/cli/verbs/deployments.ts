@@ -1,3 +1,4 @@
+import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
 import { textTable } from '../text-table.ts'
 import { shortDigest, time } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -14,7 +15,7 @@ export const deploymentsVerb = defineVerb({
         { title: 'model', value: row => `${row.model}:${row.version}` },
         { title: 'target', value: row => row.target },
         { title: 'status', value: row => row.status },
-        { title: 'ready', value: row => `${row.replicas.ready}/${row.replicas.wanted}`, right: true },
+        { title: 'ready', value: readyReplicas, right: true },
         { title: 'url', value: row => row.url },
         { title: 'since', value: row => time(row.createdAt) },
       ],

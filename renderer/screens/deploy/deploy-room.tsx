@@ -1,5 +1,6 @@
 import './deploy.css'
 import { useEffect } from 'react'
+import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
@@ -60,7 +61,7 @@ export function DeployRoom() {
                 cell: item => <Status state={item.status} />,
                 text: item => item.error?.message ?? item.status,
               },
-              { title: 'Replicas', isNumber: true, cell: ({ replicas }) => `${replicas.ready} of ${replicas.wanted}` },
+              { title: 'Replicas', isNumber: true, cell: readyReplicas },
               { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
               { title: 'Since', cell: item => new Date(item.createdAt).toLocaleString('en-US') },
             ]}

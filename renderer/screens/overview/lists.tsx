@@ -1,4 +1,5 @@
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
+import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
@@ -121,7 +122,7 @@ export function Deployments({ chosen }: { chosen: string | null }) {
             cell: item => <Status state={item.status} />,
             text: item => item.error?.message ?? item.status,
           },
-          { title: 'Replicas', isNumber: true, cell: item => `${item.replicas.ready} of ${item.replicas.wanted}` },
+          { title: 'Replicas', isNumber: true, cell: readyReplicas },
           { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
         ]}
       />
