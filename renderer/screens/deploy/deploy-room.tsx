@@ -61,7 +61,7 @@ export function DeployRoom() {
                 cell: item => <Status state={item.status} />,
                 text: item => item.error?.message ?? item.status,
               },
-              { title: 'Replicas', isNumber: true, cell: readyReplicas },
+              { title: 'Replicas', isNumber: true, cell: item => readyReplicas(item) },
               { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
               { title: 'Since', cell: item => new Date(item.createdAt).toLocaleString('en-US') },
             ]}

@@ -122,7 +122,7 @@ export function Deployments({ chosen }: { chosen: string | null }) {
             cell: item => <Status state={item.status} />,
             text: item => item.error?.message ?? item.status,
           },
-          { title: 'Replicas', isNumber: true, cell: readyReplicas },
+          { title: 'Replicas', isNumber: true, cell: item => readyReplicas(item) },
           { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
         ]}
       />
