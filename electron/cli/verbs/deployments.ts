@@ -15,7 +15,7 @@ export const deploymentsVerb = defineVerb({
         { title: 'model', value: row => `${row.model}:${row.version}` },
         { title: 'target', value: row => row.target },
         { title: 'status', value: row => row.status },
-        { title: 'ready', value: readyReplicas, right: true },
+        { title: 'ready', value: row => readyReplicas(row), right: true },
         { title: 'url', value: row => row.url },
         { title: 'since', value: row => time(row.createdAt) },
       ],
