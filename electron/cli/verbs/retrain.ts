@@ -51,7 +51,12 @@ async function retrainModel(context: VerbContext, model: string, dataset: string
 /** The same request on newer rows; the new run says which one it repeats. */
 async function trainAgain(context: VerbContext, run: string, dataset: string | undefined) {
   const client = await context.client()
-  const request = await client.runs.request({ run, dataset })
+  const request = await client.runs.request({ run, dataset }).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'not-found' || dataset !== undefined) throw error
+    throw new AppError('not-found', error.message, {
+      mend: `${error.mend ?? ''} A model is retrained on a dataset that is named: lathe retrain ${run} DATASET.`.trim(),
+    })
+  })
   const [started] = (await client.runs.train(request)).runs
   const [job] = await context.follow([started!.job])
   if (job!.status !== 'done') throw AppError.fromJSON(job!.error as ErrorJson)
