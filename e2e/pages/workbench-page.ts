@@ -81,11 +81,21 @@ export class WorkbenchPage {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(room)
   }
 
+  /** Shows the page in a theme, and waits for its controls, which follow a moment after the page's own colours. */
+  async look(media: {
+    colorScheme: 'light' | 'dark'
+    contrast?: 'more' | null
+    forcedColors?: 'active'
+  }): Promise<void> {
+    await this.page.emulateMedia(media)
+    await expect(this.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', media.colorScheme)
+  }
+
   /** Sound in light on a usual screen and in dark on a small one; with `pictures` one of each theme and size is kept. */
   async isSoundEverywhere(name: string, pictures?: string): Promise<void> {
     for (const [colorScheme, width, height, isChecked] of looks) {
       if (!isChecked && !pictures) continue
-      await this.page.emulateMedia({ colorScheme })
+      await this.look({ colorScheme })
       await this.page.setViewportSize({ width, height })
       if (isChecked) await this.isSound()
       if (pictures) await this.page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${width}.png`) })

@@ -17,13 +17,13 @@ test('every room in high contrast, in forced colours, and at 200 % zoom', async 
   for (const address of addresses) {
     await test.step(address, async () => {
       await workbench.visit(address)
-      await page.emulateMedia({ contrast: 'more', colorScheme: 'dark' })
+      await workbench.look({ contrast: 'more', colorScheme: 'dark' })
       expect.soft(await workbench.violations(), address).toEqual([])
       await keep(page, 'contrast-dark', address)
-      await page.emulateMedia({ contrast: 'more', colorScheme: 'light' })
+      await workbench.look({ contrast: 'more', colorScheme: 'light' })
       expect.soft(await workbench.violations(), address).toEqual([])
       await keep(page, 'contrast-light', address)
-      await page.emulateMedia({ contrast: null, forcedColors: 'active', colorScheme: 'dark' })
+      await workbench.look({ contrast: null, forcedColors: 'active', colorScheme: 'dark' })
       expect.soft(await workbench.violations(), address).toEqual([])
       await keep(page, 'forced', address)
       await page.emulateMedia({ contrast: null, forcedColors: null, colorScheme: null })
