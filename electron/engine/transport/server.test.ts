@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -48,6 +49,9 @@ beforeAll(async () => {
   const router = bind(
     someOperations({
       workspace: { info: () => info },
+      models: {
+        bundleFile: async () => new File([await openAsBlob(join(pageFolder, 'index.html'))], 'signature.json'),
+      },
       datasets: {
         get: ({ dataset }: { dataset: string }) => {
           throw new AppError('not-found', `There is no dataset "${dataset}"`, {
@@ -170,6 +174,27 @@ test('the page opens by its token once, then by a strict cookie; deep links are 
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect((await fetch(`${origin}/?token=wrong`, { redirect: 'manual' })).status).toBe(401)
   expect((await fetch(`${origin}/missing.js`, { headers: { cookie: cookie.split(';')[0]! } })).status).toBe(404)
+})
+
+test('clients that hang up while a file is on its way to them do no harm', { timeout: 60_000 }, async () => {
+  const input = { bundle: `sha256:${'0'.repeat(64)}`, role: 'signature' as const }
+  const body = JSON.stringify({ json: input })
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  /** Gone so long after it has asked, or as soon as the answer begins. */
+  const hangUp = (afterMs: number | null) =>
+    new Promise<void>(resolve => {
+      const asked = request(`${origin}/rpc/models/bundleFile`, { method: 'POST', headers }, answer => {
+        answer.on('error', () => {})
+        answer.resume()
+        if (afterMs === null) answer.once('data', () => asked.destroy())
+      })
+      asked.on('error', () => {})
+      asked.once('close', resolve)
+      asked.end(body)
+      if (afterMs !== null) setTimeout(() => asked.destroy(), afterMs)
+    })
+  for (let i = 0; i < 40; i += 1) await Promise.all([hangUp(null), hangUp(i % 8), hangUp(i % 5)])
+  expect(await (await client.models.bundleFile(input)).text()).toBe('<title>Lathe</title>')
 })
 
 test('the stream resumes after a lost connection without a gap', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import fastifyStatic from '@fastify/static'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
@@ -15,6 +16,7 @@ import { latheVersion } from '../../../shared/version.ts'
 import type { Logger } from '../base/index.ts'
 import { checkOrigin, checkRequest, type Door, isEntry } from './authentication.ts'
 import { toWireError } from './bind.ts'
+import { drained } from './drained.ts'
 
 export interface ServerOptions {
   router: AnyRouter
@@ -91,7 +93,18 @@ function addContract(app: FastifyInstance, options: ServerOptions): void {
     }
   }
   // An array each: handlers add interceptors of their own to it.
-  const rpc = new RPCHandler(options.router, { clientInterceptors: [translate] })
+  const rpc = new RPCHandler(options.router, {
+    clientInterceptors: [translate],
+    interceptors: [
+      async ({ next, request }) => {
+        const answer = await next()
+        if (!answer.matched || !(answer.response.body instanceof FormData)) return answer
+        // A client that has hung up is heard of by then; see `drained` for why nothing is begun for it.
+        await setImmediate()
+        return request.signal?.aborted ? { ...answer, response: { ...answer.response, body: undefined } } : answer
+      },
+    ],
+  })
   const openApi = new OpenAPIHandler(options.router, { clientInterceptors: [translate] })
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
   let description: Promise<unknown> | undefined
@@ -122,6 +135,10 @@ function addContract(app: FastifyInstance, options: ServerOptions): void {
     const path = request.headers['x-lathe-path']
     if (typeof path !== 'string') throw new AppError('bad-input', 'A file is named in the header X-Lathe-Path')
     return options.hold(decodeURIComponent(path))
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    const isMultipart = String(reply.getHeader('content-type') ?? '').startsWith('multipart/')
+    done(null, isMultipart && payload instanceof Readable ? drained(payload) : payload)
   })
   app.all('/rpc/*', async (request, reply) => {
     const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context: {} })
