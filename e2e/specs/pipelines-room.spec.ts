@@ -43,8 +43,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => workspace.close())
 
-test('an empty workspace says what would show here and what to do next', async ({ page }) => {
-  const empty = await TestWorkspace.make()
+test('an empty workspace says what would show here and what to do next', async ({ workspace: empty, page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await empty.url())
   await workbench.enter('Pipelines')
@@ -53,7 +52,6 @@ test('an empty workspace says what would show here and what to do next', async (
   await workbench.isSoundEverywhere('pipelines-room-empty', pictures)
   await page.getByRole('link', { name: 'Import a file in the Data room' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Data')
-  await empty.close()
 })
 
 test('jobs and what they read and made are drawn, say the same in words, and open', async ({ page }) => {
@@ -220,8 +218,10 @@ test('lathe lineage says the same as the graph', async () => {
   ])
 })
 
-test('hostile names are text, cut to their place, in the graph, in its words and in the form', async ({ page }) => {
-  const hostile = await TestWorkspace.make()
+test('hostile names are text, cut to their place, in the graph, in its words and in the form', async ({
+  workspace: hostile,
+  page,
+}) => {
   const name = `<img src=x onerror=window.hurt=1> \u202Egnp.elif\u2066 =cmd() 😀`.padEnd(128, 'W')
   const column = '<script>window.hurt=1</script>'
   const rows = Array.from({ length: 60 }, (_, i) =>
@@ -249,7 +249,6 @@ test('hostile names are text, cut to their place, in the graph, in its words and
     const picture = `pipelines-room-hostile-${paths.indexOf(path)}`
     await workbench.isSoundEverywhere(picture, pictures)
   }
-  await hostile.close()
 })
 
 test('a list of more jobs than a page comes to its end, while others end and begin', async ({ page }) => {
