@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -53,9 +54,9 @@ async function writeFile(path: string): Promise<void> {
     const values = Array.from({ length: 12 }, () => random() * 2 - 1)
     const bought = values[0]! * values[1]! + values[2]! + random() > 0.5
     const line = `${values.map(value => value.toFixed(4))},k${Math.floor(random() * 9)},${bought ? 'yes' : 'no'}\n`
-    if (!file.write(line)) await new Promise(resolve => file.once('drain', resolve))
+    if (!file.write(line)) await once(file, 'drain')
   }
-  await new Promise<void>(resolve => file.end(resolve))
+  await new Promise<void>(resolve => file.end(() => resolve()))
 }
 
 /** Milliseconds between frames while the table is turned by its wheel. */
