@@ -18,14 +18,20 @@ export interface BestThreshold {
   costInterval: [number, number]
 }
 
-const resamples = 400
+const resampleCount = 400
+
+/** Counts over the bins, as of `ScoreHistogram`. */
+interface Counts {
+  ofClass: ArrayLike<number>
+  others: ArrayLike<number>
+}
 
 /** Cost a row at every threshold: one more than there are bins, from "all are of the class" to "none is". */
-export function costsOf({ ofClass, others }: ScoreHistogram, costs: ErrorCosts): Float64Array {
+export function costsOf({ ofClass, others }: Counts, costs: ErrorCosts): Float64Array {
   const bins = ofClass.length
-  const rows = ofClass.reduce((sum, count) => sum + count, 0) + others.reduce((sum, count) => sum + count, 0)
+  const rows = sum(ofClass, 0, bins) + sum(others, 0, bins)
   const found = new Float64Array(bins + 1)
-  let falsePositives = others.reduce((sum, count) => sum + count, 0)
+  let falsePositives = sum(others, 0, bins)
   let falseNegatives = 0
   for (let bin = 0; bin <= bins; bin += 1) {
     found[bin] = (falsePositives * costs.falsePositive + falseNegatives * costs.falseNegative) / Math.max(1, rows)
@@ -47,24 +53,32 @@ function cheapest(costs: Float64Array): number {
   return (first + last) >> 1
 }
 
+function sum(counts: ArrayLike<number>, from: number, to: number): number {
+  let total = 0
+  for (let i = from; i < to; i += 1) total += counts[i]!
+  return total
+}
+
+/** 400 Poisson resamples of the rows (Chamandy et al. 2012); they serve for any costs. `random` is in [0, 1). */
+export function resampleScores({ ofClass, others }: ScoreHistogram, random: () => number): Counts[] {
+  return Array.from({ length: resampleCount }, () => ({
+    ofClass: Int32Array.from(ofClass, count => drawPoisson(count, random)),
+    others: Int32Array.from(others, count => drawPoisson(count, random)),
+  }))
+}
+
 /**
- * The threshold at which errors cost least on these rows, how sure its place is, and the cost there. The place is looked for again in 400
- * Poisson resamples of the counts (Chamandy et al. 2012); the interval of the cost is that of a mean. `random` is in [0, 1).
+ * The threshold at which errors cost least on these rows, how sure its place is, and the cost there. The place is looked for again in the
+ * resamples; the interval of the cost is that of a mean.
  */
-export function bestThreshold(scores: ScoreHistogram, costs: ErrorCosts, random: () => number): BestThreshold {
+export function bestThreshold(scores: ScoreHistogram, resamples: readonly Counts[], costs: ErrorCosts): BestThreshold {
   const all = costsOf(scores, costs)
   const bin = cheapest(all)
-  const places = Array.from({ length: resamples }, () => {
-    const drawn = {
-      ofClass: scores.ofClass.map(count => drawPoisson(count, random)),
-      others: scores.others.map(count => drawPoisson(count, random)),
-    }
-    return cheapest(costsOf(drawn, costs))
-  }).sort((a, b) => a - b)
-  const at = (share: number) => places[Math.min(resamples - 1, Math.floor(share * resamples))]!
-  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
-  const rows = sum(scores.ofClass) + sum(scores.others)
-  const [falsePositives, falseNegatives] = [sum(scores.others.slice(bin)), sum(scores.ofClass.slice(0, bin))]
+  const places = resamples.map(drawn => cheapest(costsOf(drawn, costs))).sort((a, b) => a - b)
+  const at = (share: number) => places[Math.min(places.length - 1, Math.floor(share * places.length))]!
+  const bins = scores.ofClass.length
+  const rows = sum(scores.ofClass, 0, bins) + sum(scores.others, 0, bins)
+  const [falsePositives, falseNegatives] = [sum(scores.others, bin, bins), sum(scores.ofClass, 0, bin)]
   const squares = falsePositives * costs.falsePositive ** 2 + falseNegatives * costs.falseNegative ** 2
   const margin = 1.959964 * Math.sqrt(Math.max(0, squares / rows - all[bin]! ** 2) / rows)
   return {

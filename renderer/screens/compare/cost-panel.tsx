@@ -1,6 +1,6 @@
 import { Button, NumberInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { bestThreshold, costsOf, type ErrorCosts } from '../../../shared/lib/error-cost.ts'
+import { bestThreshold, costsOf, type ErrorCosts, resampleScores } from '../../../shared/lib/error-cost.ts'
 import type { ClassDiagnostics } from '../../../shared/model/evaluation.ts'
 import { List } from '../../components/list.tsx'
 import { texts } from './texts.ts'
@@ -24,7 +24,12 @@ export function CostPanel(props: {
   const [costs, setCosts] = useState<ErrorCosts>({ falsePositive: 1, falseNegative: 1 })
   const bins = each[0]!.scores.ofClass.length
   const others = classes.length === 2 ? classes.find(name => name !== label)! : texts.others
-  const best = useMemo(() => each.map(({ scores }) => bestThreshold(scores, costs, Math.random)), [each, costs])
+  // Drawn once: a typed figure must not wait for it.
+  const resamples = useMemo(() => each.map(({ scores }) => resampleScores(scores, Math.random)), [each])
+  const best = useMemo(
+    () => each.map(({ scores }, i) => bestThreshold(scores, resamples[i]!, costs)),
+    [each, resamples, costs],
+  )
   const asked = [
     ['falsePositive', texts.takenFor(others, label)],
     ['falseNegative', texts.takenFor(label, others)],

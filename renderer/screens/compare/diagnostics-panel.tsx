@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -29,7 +29,7 @@ function Diagnosed({ runs }: { runs: Run[] }) {
     Promise.all(runs.map(({ run }) => engine.runs.diagnostics({ run, class: label || undefined }))),
   )
   const names = runs.map((run, i) => `${i + 1} ${run.name}`)
-  const perClass = value?.flatMap(({ oneAgainstRest }) => oneAgainstRest ?? []) ?? []
+  const perClass = useMemo(() => value?.flatMap(({ oneAgainstRest }) => oneAgainstRest ?? []) ?? [], [value])
   return (
     <Panel title={texts.diagnostics}>
       <div className="body">
