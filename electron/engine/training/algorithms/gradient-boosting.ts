@@ -138,7 +138,8 @@ async function boost(
 ): Promise<Boosted> {
   const number = (name: string) => parameters[name] as number
   const loss = lossOf(data.task)
-  const start = startScores(loss, targetOf(data, data.train, 0), data.classes.length)
+  const target = targetOf(data, data.train)
+  const start = startScores(loss, target, data.classes.length)
   // Values are learned as they lie about their mean, where float32 is finest.
   const middle = loss === 'squared-error' ? start[0]! : 0
   const kernel = await TreeKernel.start(
@@ -146,8 +147,8 @@ async function boost(
       columns: encoder,
       train: data.train,
       validation: data.validation,
-      target: Float32Array.from(targetOf(data, data.train, middle)),
-      validationTarget: Float32Array.from(targetOf(data, data.validation, middle)),
+      target: Float32Array.from(target, value => value - middle),
+      validationTarget: Float32Array.from(targetOf(data, data.validation), value => value - middle),
       loss,
       start: loss === 'squared-error' ? Float32Array.of(0) : start,
     },
@@ -198,8 +199,8 @@ async function boostRounds(
   return trees.slice(0, best.round).flat()
 }
 
-function targetOf({ target }: TrainingData, rows: Int32Array, middle: number): Float64Array {
-  return Float64Array.from(rows, row => target[row]! - middle)
+function targetOf({ target }: TrainingData, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, row => target[row]!)
 }
 
 /** Columns that a round may split on; undefined: all. */
