@@ -1,6 +1,5 @@
 import { Switch, TextInput } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -9,6 +8,7 @@ import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { useVirtualRows } from '../../components/use-virtual-rows.ts'
 import { metricName, metricsOf, settingsOf } from './columns.ts'
 import { RunRow } from './run-row.tsx'
 import { texts } from './texts.ts'
@@ -79,17 +79,7 @@ function Rows(props: {
   const settings = useMemo(() => settingsOf(runs, all), [runs, all])
   const metrics = useMemo(() => metricsOf(runs, all), [runs, all])
   const baseline = useMemo(() => runs.find(({ run }) => run === chosen[0]) ?? null, [runs, chosen])
-  const box = useRef<HTMLElement>(null)
-  const rows = useVirtualizer({
-    count: runs.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    useFlushSync: false,
-  })
-  const shown = rows.getVirtualItems()
-  const above = shown[0]?.start ?? 0
-  const below = rows.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const { box, shown, above, below } = useVirtualRows(runs.length, rowHeight)
   return (
     <section className="scroll runs" aria-label={`${texts.runs}: table`} tabIndex={0} ref={box}>
       <table aria-rowcount={runs.length + 1}>

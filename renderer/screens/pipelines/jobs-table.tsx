@@ -1,6 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useRef } from 'react'
+import { memo, useEffect } from 'react'
 import { jobKinds } from '../../../shared/contract/jobs.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
 import { type Job, jobStatuses } from '../../../shared/model/job.ts'
@@ -11,6 +10,7 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
+import { useVirtualRows } from '../../components/use-virtual-rows.ts'
 import type { JobFilter, JobPages } from './job-pages.ts'
 import { texts } from './texts.ts'
 import { useJobPages } from './use-job-pages.ts'
@@ -85,22 +85,11 @@ function Choice(props: {
 }
 
 function Rows({ pages: { jobs, next, total }, more }: { pages: JobPages; more(): void }) {
-  const box = useRef<HTMLElement>(null)
-  const rows = useVirtualizer({
-    count: jobs.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    useFlushSync: false,
-  })
-  const shown = rows.getVirtualItems()
-  const last = shown.at(-1)
-  const isNearEnd = next !== null && (last?.index ?? 0) > jobs.length - 40
+  const { box, shown, above, below } = useVirtualRows(jobs.length, rowHeight)
+  const isNearEnd = next !== null && (shown.at(-1)?.index ?? 0) > jobs.length - 40
   useEffect(() => {
     if (isNearEnd) more()
   }, [isNearEnd, more])
-  const above = shown[0]?.start ?? 0
-  const below = rows.getTotalSize() - (last?.end ?? 0)
   return (
     <section className="scroll jobs" aria-label={`${texts.jobs}: table`} tabIndex={0} ref={box}>
       <table aria-rowcount={total + 1}>
