@@ -49,7 +49,7 @@ const leastHessian = 1e-3
 const leastGain = 1e-9
 /** Fewest rows of a group of categories where there are many rows, as LightGBM has it; a twentieth of fewer. */
 const mostGroupRows = 100
-const nodeBytes = 56
+const nodeBytes = 64
 const noRows = new Int32Array(0)
 
 /**
@@ -290,6 +290,7 @@ export class TreeKernel {
       left,
       right: left.map(child => (child < 0 ? -1 : child + 1)),
       value: Float32Array.from({ length: nodes }, (_, node) => (isBranch(node) ? 0 : floats[node * words + 5]!)),
+      cover: field(56 / 4),
     }
   }
 }

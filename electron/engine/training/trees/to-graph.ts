@@ -23,6 +23,8 @@ export function addTrees(graph: GraphBuilder, matrix: string, trees: readonly Tr
     nodes_featureids: ints(({ column }) => column),
     nodes_modes: { strings: nodes.map(({ mode }) => mode) },
     nodes_values: { floats: nodes.map(({ value }) => value) },
+    // How many rows reach it; every comparison of one branch on categories has that of the branch.
+    nodes_hitrates: { floats: nodes.map(({ cover }) => cover) },
     nodes_truenodeids: ints(({ left }) => left),
     nodes_falsenodeids: ints(({ right }) => right),
     nodes_missing_value_tracks_true: ints(({ missingLeft }) => missingLeft),
@@ -43,6 +45,7 @@ interface GraphNode {
   right: number
   missingLeft: number
   weight: number
+  cover: number
 }
 
 /** A branch on categories becomes one comparison for each that goes left, all with the same way left; each leads on to the next. */
@@ -51,7 +54,7 @@ function nodesOf(tree: Tree, id: number): GraphNode[] {
   let next = tree.left.length
   for (let node = 0; node < tree.left.length; node += 1) {
     const [left, right] = [Math.max(0, tree.left[node]!), Math.max(0, tree.right[node]!)]
-    const common = { tree: id, column: tree.column[node]!, left, weight: tree.value[node]! }
+    const common = { tree: id, column: tree.column[node]!, left, weight: tree.value[node]!, cover: tree.cover[node]! }
     const members = tree.members[node] ?? []
     members.forEach((value, i) => {
       const isLast = i + 1 === members.length

@@ -12,6 +12,8 @@ export interface Tree {
   right: Int32Array
   /** Of leaves: what is added to the score, learning rate included. */
   value: Float32Array
+  /** How many of the rows that it was grown on reach each node. */
+  cover: Int32Array
 }
 
 /** The leaf that a row of a row-major matrix, starting at `start`, falls into. */

@@ -237,7 +237,7 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
     const right = leafAt(count)
     const parentGradient = load<f64>(parent, leafGradient)
     const node = load<i32>(parent, leafNode)
-    if (thread === 0) branch(tree, node, 2 * count - 1, parent)
+    if (thread === 0) branch(tree, node, 2 * count - 1, parent, parentRows)
     makeLeaf(
       right,
       2 * count,
@@ -274,7 +274,7 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
     const step = divisor > 0 ? (-load<f64>(leaf, leafGradient) / divisor) * (hessianUnit / gradientUnit) : 0
     const value = <f32>(step * learningRate)
     store<f32>(leaf, value, bestGain)
-    if (thread === 0) leafValue(tree, load<i32>(leaf, leafNode), value)
+    if (thread === 0) leafValue(tree, load<i32>(leaf, leafNode), value, load<i32>(leaf, leafRows))
   }
   return count
 }

@@ -1,8 +1,8 @@
 import { columns, mostLeaves, outputs, rowStride, sides, treesAt } from './layout'
 import { bestBin, bestFeature, bestMissingLeft } from './split'
 
-/** A tree lies as leaves and branches of 56 bytes; node 0 is the root, a leaf has left −1. */
-const nodeBytes: usize = 56
+/** A tree lies as leaves and branches of 64 bytes; node 0 is the root, a leaf has left −1. */
+const nodeBytes: usize = 64
 const nodeLeft: usize = 0
 const nodeFeature: usize = 4
 const nodeColumn: usize = 8
@@ -11,6 +11,8 @@ const nodeMissingLeft: usize = 16
 const nodeValue: usize = 20
 /** A bit for each bin that goes left. */
 const nodeSides: usize = 24
+/** How many of the rows that it was grown on reach it. */
+const nodeRows: usize = 56
 
 /** Where the tree of output `k` of this round lies; the eight bytes before it hold how many nodes it has. */
 export function treeOf(k: i32): usize {
@@ -22,10 +24,11 @@ export function setNodes(tree: usize, count: i32): void {
 }
 
 /** Makes a node a branch with children `left` and `left + 1`, by the best split of its leaf, by which `sides` was written. */
-export function branch(tree: usize, node: i32, left: i32, split: usize): void {
+export function branch(tree: usize, node: i32, left: i32, split: usize, rows: i32): void {
   const at = tree + <usize>node * nodeBytes
   const feature = load<i32>(split, bestFeature)
   store<i32>(at, left, nodeLeft)
+  store<i32>(at, rows, nodeRows)
   store<i32>(at, feature, nodeFeature)
   store<i32>(at, load<i32>(columns + ((<usize>feature) << 2)), nodeColumn)
   store<i32>(at, load<i32>(split, bestBin), nodeBin)
@@ -37,10 +40,11 @@ export function branch(tree: usize, node: i32, left: i32, split: usize): void {
   }
 }
 
-export function leafValue(tree: usize, node: i32, value: f32): void {
+export function leafValue(tree: usize, node: i32, value: f32, rows: i32): void {
   const at = tree + <usize>node * nodeBytes
   store<i32>(at, -1, nodeLeft)
   store<f32>(at, value, nodeValue)
+  store<i32>(at, rows, nodeRows)
 }
 
 /** Adds the tree's values to the scores of rows of row-major bins. */

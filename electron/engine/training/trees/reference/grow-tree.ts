@@ -71,6 +71,7 @@ export class TreeGrower {
     }
     for (const leaf of leaves) {
       tree.left[leaf.node] = -1
+      tree.cover[leaf.node] = leaf.end - leaf.start
       const divisor = leaf.hessian + this.#options.l2
       tree.value[leaf.node] = divisor > 0 ? (-leaf.gradient / divisor) * this.#options.learningRate : 0
       this.#pool.give(leaf.histogram)
@@ -87,6 +88,7 @@ export class TreeGrower {
   #divide(parent: Leaf, tree: GrowingTree, nextNode: number, order: Int32Array): [Leaf, Leaf] {
     const { node, start, end, histogram } = parent
     const split = parent.split!
+    tree.cover[node] = end - start
     tree.column[node] = split.column
     tree.bin[node] = split.bin
     tree.members[node] = split.members
@@ -131,6 +133,7 @@ function emptyTree(nodes: number): GrowingTree {
     left: new Int32Array(nodes).fill(-1),
     right: new Int32Array(nodes).fill(-1),
     value: new Float32Array(nodes),
+    cover: new Int32Array(nodes),
   }
 }
 
@@ -144,5 +147,6 @@ function trimTree(tree: Tree, nodes: number): Tree {
     left: tree.left.slice(0, nodes),
     right: tree.right.slice(0, nodes),
     value: tree.value.slice(0, nodes),
+    cover: tree.cover.slice(0, nodes),
   }
 }
