@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
 import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
-import { Parameters, Run, Series, TrainRequest } from '../model/run.ts'
+import { Parameters, Run, Series, Task, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
 /** One declared setting of an algorithm: forms, flags and help draw themselves from it. */
@@ -14,6 +14,8 @@ export const ParameterDeclaration = z.object({
   maximum: z.number().optional(),
   choices: z.array(z.string()).optional(),
   help: z.string(),
+  /** Seldom changed: forms keep it out of sight until asked. */
+  advanced: z.boolean().optional(),
 })
 export type ParameterDeclaration = z.infer<typeof ParameterDeclaration>
 
@@ -21,6 +23,9 @@ export const AlgorithmInfo = z.object({
   id: z.string(),
   name: z.string(),
   help: z.string(),
+  /** Trained where no algorithm is named. */
+  usual: z.boolean(),
+  tasks: z.array(Task),
   devices: z.array(z.string()),
   parameters: z.array(ParameterDeclaration),
 })
@@ -72,7 +77,7 @@ export const runs = {
     .route({
       method: 'POST',
       path: '/runs/train',
-      summary: 'Train one algorithm, or all of them: one run and job each',
+      summary: 'Train one algorithm, or the usual ones: one run and job each',
     })
     .input(TrainRequest)
     .output(z.object({ runs: z.array(z.object({ run: Run, job: Job })) })),

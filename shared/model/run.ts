@@ -139,7 +139,7 @@ export type Comparison = z.infer<typeof Comparison>
 export const TrainRequest = z.object({
   dataset: DatasetReference,
   target: z.string().min(1),
-  /** All algorithms when left out. */
+  /** The usual ones when left out. */
   algorithm: z.string().optional(),
   parameters: Parameters.default({}),
   device: DeviceChoice.default('auto'),

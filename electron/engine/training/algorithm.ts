@@ -77,6 +77,9 @@ export interface Algorithm {
   id: string
   name: string
   help: string
+  /** One of those that are trained where none is named. They learn every task. */
+  usual: boolean
+  /** What it can learn; another is refused. */
   tasks: readonly Task[]
   /** On which it can train; others fall to the CPU and say `deviceReason`. */
   devices: readonly DeviceId[]

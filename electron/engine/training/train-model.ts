@@ -7,7 +7,7 @@ import type { Provenance, ReferenceProfile } from '../../../shared/inference/bun
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { DeviceChoice, DeviceId, Metrics, Parameters, Placement, Run } from '../../../shared/model/run.ts'
+import type { DeviceChoice, DeviceId, Metrics, Parameters, Placement, Run, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter, readTable } from '../datasets/index.ts'
 import { evaluate } from '../evaluation/index.ts'
@@ -72,6 +72,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   context.progress(null, 'reading')
   const raw = await readTable(spec.parquetFile, { signal })
   const target = readTarget(raw, { column: spec.target, task: spec.task, positive: spec.positive })
+  if (!algorithm.tasks.includes(target.task)) throw wrongTask(algorithm, spec.target, target.task)
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
   const split = splitOf(raw, spec, target)
   const chosen = chooseFeatures(raw, split.train, spec)
@@ -138,6 +139,15 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
     suspects,
     seconds: (performance.now() - start) / 1000,
   }
+}
+
+function wrongTask({ id, tasks }: Algorithm, column: string, task: Task): AppError {
+  const learns = tasks.includes('regression') ? 'numbers' : 'classes'
+  const held = task === 'regression' ? 'numbers' : 'classes'
+  const others = algorithms.entries.filter(each => each.tasks.includes(task)).map(each => each.id)
+  return new AppError('bad-input', `${id} learns ${learns}, and "${column}" holds ${held}`, {
+    mend: `Use one of ${others.join(', ')}, or say --task.`,
+  })
 }
 
 function learnedColumns(raw: Table, { target, splitColumn, exclude }: TrainSpec): string[] {

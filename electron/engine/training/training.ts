@@ -33,8 +33,8 @@ export function createTraining(
 
   const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'estimate' | 'request' | 'train'>> = {
     algorithms: () => ({
-      algorithms: algorithms.entries.map(({ id, name, help, devices, parameters }) => ({
-        ...{ id, name, help, devices: [...devices], parameters: [...parameters] },
+      algorithms: algorithms.entries.map(({ id, name, help, usual, tasks, devices, parameters }) => ({
+        ...{ id, name, help, usual, tasks: [...tasks], devices: [...devices], parameters: [...parameters] },
       })),
     }),
     estimate({ dataset, target, exclude, algorithms: asked }) {
@@ -63,7 +63,10 @@ export function createTraining(
     train(request) {
       const version = datasets.resolve(request.dataset)
       checkColumns(version, request)
-      const chosen = request.algorithm === undefined ? [...algorithms.entries] : [algorithms.get(request.algorithm)]
+      const chosen =
+        request.algorithm === undefined
+          ? algorithms.entries.filter(({ usual }) => usual)
+          : [algorithms.get(request.algorithm)]
       if (request.algorithm === undefined && Object.keys(request.parameters).length) {
         throw new AppError('bad-input', 'Parameters belong to one algorithm, and none is named', {
           mend: 'Add --algorithm, or leave the parameters out.',

@@ -12,7 +12,7 @@ export const texts = {
   underWay: 'under way…',
   steps: {
     import: 'Import a file',
-    train: 'Train every algorithm',
+    train: 'Train the usual algorithms',
     compare: 'Compare the best with the baseline',
     register: 'Register the best as a model',
     deploy: 'Deploy it on this machine',

@@ -1,4 +1,5 @@
 import { NumberInput, Select, TextInput } from '@mantine/core'
+import { type InvalidEvent, useState } from 'react'
 import type { AlgorithmInfo, ParameterDeclaration } from '../../../shared/contract/runs.ts'
 import type { Parameters, ParameterValue } from '../../../shared/model/run.ts'
 import { texts } from './texts.ts'
@@ -10,35 +11,45 @@ export function AlgorithmSettings(props: {
   onChange(changed: Parameters): void
 }) {
   const { algorithm, changed, onChange } = props
+  const advanced = algorithm.parameters.filter(declared => declared.advanced)
+  // What a repeated run was asked for is in sight from the start.
+  const [isOpen] = useState(advanced.some(({ name }) => name in changed))
   if (algorithm.parameters.length === 0) return null
   const put = (name: string, value: ParameterValue | undefined) => {
     const { [name]: _, ...others } = changed
     onChange(value === undefined ? others : { ...others, [name]: value })
   }
+  const fields = (isAdvanced: boolean) =>
+    algorithm.parameters
+      .filter(({ advanced = false }) => advanced === isAdvanced)
+      .map(declared => (
+        <Field
+          key={declared.name}
+          declared={declared}
+          given={changed[declared.name]}
+          onChange={value => put(declared.name, value)}
+        />
+      ))
   return (
-    <details
-      className="settings"
-      onInvalidCapture={event => {
-        // The browser can only point at a field that is in sight.
-        event.currentTarget.open = true
-      }}
-    >
+    <details className="settings" onInvalidCapture={openIt}>
       <summary>
         {texts.settings} {algorithm.name}
         {Object.keys(changed).length > 0 && <span className="soft"> · {Object.keys(changed).length} changed</span>}
       </summary>
-      <div className="form">
-        {algorithm.parameters.map(declared => (
-          <Field
-            key={declared.name}
-            declared={declared}
-            given={changed[declared.name]}
-            onChange={value => put(declared.name, value)}
-          />
-        ))}
-      </div>
+      <div className="form">{fields(false)}</div>
+      {advanced.length > 0 && (
+        <details className="settings" open={isOpen} onInvalidCapture={openIt}>
+          <summary>{texts.moreSettings}</summary>
+          <div className="form">{fields(true)}</div>
+        </details>
+      )}
     </details>
   )
+}
+
+/** The browser can only point at a field that is in sight. */
+function openIt(event: InvalidEvent<HTMLDetailsElement>) {
+  event.currentTarget.open = true
 }
 
 /** An empty field means the default, which stands in it as a hint. */

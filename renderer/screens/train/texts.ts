@@ -16,6 +16,7 @@ export const texts = {
   exclude: 'Columns to leave out',
   algorithms: 'Algorithms',
   settings: 'Settings of',
+  moreSettings: 'More settings',
   action: 'Train',
   runs: 'Runs',
   noRuns: 'Nothing was trained yet: choose a dataset, a target and algorithms above.',

@@ -126,7 +126,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const offered = useAsked('algorithms', () => engine.runs.algorithms())
   const doctor = useAsked('doctor', () => engine.workspace.doctor())
   const known = offered.value?.algorithms ?? []
-  const picked = algorithms ?? known.map(({ id }) => id)
+  const picked = algorithms ?? known.filter(({ usual }) => usual).map(({ id }) => id)
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
 

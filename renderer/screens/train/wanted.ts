@@ -6,7 +6,7 @@ import type { Parameters, Run, TrainRequest } from '../../../shared/model/run.ts
 export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parameters' | 'dataset'>> {
   /** `name` or `name:3`. */
   dataset: string | null
-  /** All when left out. */
+  /** The usual ones when left out. */
   algorithms?: string[]
   /** By algorithm. */
   parameters?: Record<string, Parameters>

@@ -5,6 +5,7 @@ export const baseline: Algorithm = {
   id: 'baseline',
   name: 'Baseline',
   help: 'The frequency of each class in the training rows, or their mean: what every other model has to beat.',
+  usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
   deviceReason: 'there is nothing to compute',

@@ -14,6 +14,7 @@ export const gradientBoosting: Algorithm = {
   id: 'gradient-boosting',
   name: 'Gradient boosting',
   help: 'Trees, each fitted to what those before it got wrong; keeps the rounds up to the best validation loss.',
+  usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
   deviceReason:

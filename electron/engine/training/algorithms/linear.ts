@@ -12,6 +12,7 @@ export const linear: Algorithm = {
   id: 'linear',
   name: 'Linear model',
   help: 'Ridge, lasso or elastic net for values, logistic regression for classes, on standardised columns; fitted by L-BFGS (OWL-QN with l1).',
+  usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
   deviceReason: 'linear models are fitted on the CPU: the solver takes few, large steps in double precision',

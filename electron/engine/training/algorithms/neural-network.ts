@@ -23,6 +23,7 @@ export const neuralNetwork: Algorithm = {
   id: 'neural-network',
   name: 'Neural network',
   help: `Dense layers with ReLU; keeps the epoch with the best validation loss and stops after ${patience} epochs without a better one.`,
+  usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu', 'webgpu', 'cuda'],
   deviceReason: 'DirectML and Core ML lack what a training graph needs; networks train on the CPU, WebGPU or CUDA',
