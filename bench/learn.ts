@@ -22,6 +22,8 @@ const [only, json] = [flagValue('--only') ?? '', flagValue('--json')]
 
 interface Bar {
   work: string
+  /** Its file in `bench/learn/`, and what `peers.py` has beside it. */
+  learner: 'gradient-boosting'
   data: string
   peer: string
   bar: number | null
@@ -30,15 +32,22 @@ interface Bar {
   by: 'seconds' | 'megabytes' | 'start'
 }
 
+const boosting = { work: 'gradient boosting', learner: 'gradient-boosting', by: 'seconds' } as const
 const table: Bar[] = [
-  { work: 'gradient boosting', data: '1 M × 28', peer: 'lightgbm', bar: 0.8, moonshot: 0.5, by: 'seconds' },
-  { work: 'gradient boosting', data: '1 M × 28', peer: 'xgboost', bar: null, moonshot: 1, by: 'seconds' },
-  { work: 'gradient boosting', data: '1 M × 28', peer: 'scikit-learn', bar: null, moonshot: 1, by: 'seconds' },
-  { work: 'gradient boosting', data: '500 k × 100', peer: 'lightgbm', bar: 0.9, moonshot: 0.6, by: 'seconds' },
-  { work: 'gradient boosting', data: '100 k × 28', peer: 'lightgbm', bar: 0.8, moonshot: 0.6, by: 'seconds' },
-  { work: 'two threads against one', data: '1 M × 28', peer: 'lathe', bar: 1 / 1.6, moonshot: 1 / 1.85, by: 'seconds' },
-  { work: 'process start to first round', data: '100 k × 28', peer: 'lightgbm', bar: 0.3, moonshot: 0.15, by: 'start' },
-  { work: 'peak memory above the data', data: '1 M × 28', peer: 'lightgbm', bar: 1.3, moonshot: 1, by: 'megabytes' },
+  { ...boosting, data: '1 M × 28', peer: 'lightgbm', bar: 0.8, moonshot: 0.5 },
+  { ...boosting, data: '1 M × 28', peer: 'xgboost', bar: null, moonshot: 1 },
+  { ...boosting, data: '1 M × 28', peer: 'scikit-learn', bar: null, moonshot: 1 },
+  { ...boosting, data: '500 k × 100', peer: 'lightgbm', bar: 0.9, moonshot: 0.6 },
+  { ...boosting, data: '100 k × 28', peer: 'lightgbm', bar: 0.8, moonshot: 0.6 },
+  { ...boosting, work: 'two threads against one', data: '1 M × 28', peer: 'lathe', bar: 1 / 1.6, moonshot: 1 / 1.85 },
+  {
+    ...{ ...boosting, work: 'process start to first round', data: '100 k × 28', peer: 'lightgbm' },
+    ...{ bar: 0.3, moonshot: 0.15, by: 'start' },
+  },
+  {
+    ...{ ...boosting, work: 'peak memory above the data', data: '1 M × 28', peer: 'lightgbm' },
+    ...{ bar: 1.3, moonshot: 1, by: 'megabytes' },
+  },
 ]
 
 interface Training {
@@ -97,35 +106,30 @@ const floats = (path: string) => {
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 }
 
-async function train(
-  side: string,
-  python: string,
-  folder: string,
-  data: DataSet,
-  ownThreads: number,
-): Promise<Training> {
-  const spec = JSON.stringify({ ...data, threads: ownThreads, rounds: 100 })
-  const [program, args] =
-    side === 'lathe'
-      ? [process.execPath, [ours, folder, spec]]
-      : [python, [join(root, 'bench/learn/peers.py'), side, folder, spec]]
+async function train(learner: string, side: string, python: string, folder: string, data: DataSet): Promise<Training> {
+  const spec = JSON.stringify({ ...data, threads: side === 'one thread' ? 1 : threads, rounds: 100 })
+  const [program, args] = ['lathe', 'one thread'].includes(side)
+    ? [process.execPath, [ours(learner), folder, spec]]
+    : [python, [join(root, 'bench/learn/peers.py'), learner, side, folder, spec]]
   const begun = Date.now()
   const { seconds, megabytes, firstRound } = JSON.parse(await run(program, args)) as Record<string, number>
   const auc = areaUnderCurve(floats(join(folder, 'answers')), floats(join(folder, 'yt')))
   return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, auc }
 }
 
-/** Our side as one file, as the engine's own programs are; it lies where the kernel is found. */
-const ours = join(root, 'out', 'bench-learn.mjs')
-await build({
-  entryPoints: [join(root, 'bench/learn/lathe.ts')],
-  outfile: ours,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  packages: 'external',
-  logLevel: 'warning',
-})
+/** Our side of a learner as one file, as the engine's own programs are; it lies where the kernel is found. */
+const ours = (learner: string) => join(root, 'out', `bench-${learner}.mjs`)
+for (const learner of new Set(table.map(each => each.learner))) {
+  await build({
+    entryPoints: [join(root, `bench/learn/${learner}.ts`)],
+    outfile: ours(learner),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  })
+}
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
@@ -139,17 +143,20 @@ for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data ===
     writeDataSet(folder, data)
     const bars = wanted.filter(bar => bar.data === data.name)
     // Two threads against one is ours against ours.
-    const sides = [...new Set(['lathe', ...bars.map(({ peer }) => (peer === 'lathe' ? 'one thread' : peer))])]
+    const rivalOf = ({ peer }: Bar) => (peer === 'lathe' ? 'one thread' : peer)
+    const sides = bars.flatMap(bar => ['lathe', rivalOf(bar)].map(side => `${bar.learner}/${side}`))
     const taken = new Map<string, Training[]>(sides.map(side => [side, []]))
     for (let turn = 0; turn < turns; turn += 1) {
-      for (const side of sides) {
-        const isOurs = side === 'one thread'
-        taken.get(side)!.push(await train(isOurs ? 'lathe' : side, python, folder, data, isOurs ? 1 : threads))
+      for (const [side, all] of taken) {
+        const [learner, name] = side.split('/') as [string, string]
+        all.push(await train(learner, name, python, folder, data))
       }
     }
-    for (const { work, peer, bar, moonshot, by } of bars) {
-      const middle = (side: string, what: keyof Training) => median(taken.get(side)!.map(each => each[what]))
-      const other = peer === 'lathe' ? 'one thread' : peer
+    for (const each of bars) {
+      const { work, learner, bar, moonshot, by } = each
+      const middle = (side: string, what: keyof Training) =>
+        median(taken.get(`${learner}/${side}`)!.map(training => training[what]))
+      const other = rivalOf(each)
       const [own, theirs] = [middle('lathe', by), middle(other, by)]
       const row = {
         ...{ work: `${work}, ${data.name}, against ${other}`, unit: by === 'megabytes' ? 'MB' : 's' },

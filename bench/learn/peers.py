@@ -1,10 +1,10 @@
-"""One measured training of a peer: peers.py PEER FOLDER SPEC; prints what it took as one line of JSON."""
+"""One measured training of a peer: peers.py LEARNER PEER FOLDER SPEC; prints what it took as one line of JSON."""
 import json
 import resource
 import sys
 import time
 
-peer, folder, spec = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+learner, peer, folder, spec = *sys.argv[1:4], json.loads(sys.argv[4])
 import numpy as np
 
 width, categorical, threads, rounds = spec["width"], spec["categorical"], spec["threads"], spec["rounds"]
