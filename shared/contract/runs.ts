@@ -5,7 +5,15 @@ import { Job } from '../model/job.ts'
 import { Parameters, Run, Series, Task, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
-/** One declared setting of an algorithm: forms, flags and help draw themselves from it. */
+/** Where a search looks for a good value; what declares none is left at its default. */
+export const SearchSpace = z.union([
+  z.object({ low: z.number(), high: z.number(), log: z.boolean().optional() }),
+  /** With one value only: what a search sets it to, instead of the default. */
+  z.object({ choices: z.array(z.union([z.number(), z.string(), z.array(z.number())])).min(1) }),
+])
+export type SearchSpace = z.infer<typeof SearchSpace>
+
+/** One declared setting of an algorithm: forms, flags, search spaces and help draw themselves from it. */
 export const ParameterDeclaration = z.object({
   name: z.string(),
   kind: z.enum(['integer', 'number', 'choice', 'integers']),
@@ -13,6 +21,7 @@ export const ParameterDeclaration = z.object({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   choices: z.array(z.string()).optional(),
+  search: SearchSpace.optional(),
   help: z.string(),
   /** Seldom changed: forms keep it out of sight until asked. */
   advanced: z.boolean().optional(),

@@ -23,6 +23,7 @@ export const linear: Algorithm = {
       default: 1,
       minimum: 0,
       maximum: 1e9,
+      search: { low: 1e-3, high: 1e4, log: true },
       help: 'Weight of half the sum of squared weights; the loss is summed over the rows',
     },
     {
@@ -31,6 +32,7 @@ export const linear: Algorithm = {
       default: 0,
       minimum: 0,
       maximum: 1e9,
+      search: { choices: [0, 0.1, 1, 10, 100] },
       help: 'Weight of the sum of absolute weights; some become 0',
     },
   ],
