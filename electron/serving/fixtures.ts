@@ -90,6 +90,7 @@ export async function makeBundle(): Promise<string> {
         parameters: {},
         seed: 1,
         splitColumn: null,
+        splitBy: 'parts' as const,
         exclude: [],
         distinctRows: false,
         positive: null,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
 import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
-import { Parameters, Run, Series, Task, TrainRequest } from '../model/run.ts'
+import { Folds, Parameters, Run, Series, Task, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
 /** Where a search looks for a good value; what declares none is left at its default. */
@@ -71,6 +71,7 @@ export const runs = {
         dataset: DatasetReference,
         target: z.string().min(1),
         exclude: z.array(z.string()).default([]),
+        folds: Folds.default(0),
         algorithms: z
           .array(z.object({ algorithm: z.string(), parameters: Parameters.default({}) }))
           .min(1)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../lib/canonical-json.ts'
 import { ColumnType } from '../model/dataset.ts'
 import { Sha256 } from '../model/ids.ts'
+import { SplitBy } from '../model/run.ts'
 
 export const bundleRoles = ['model', 'signature', 'profile', 'contract', 'golden', 'provenance'] as const
 
@@ -118,6 +119,7 @@ export const Provenance = z.object({
   parameters: z.record(z.string(), z.unknown()),
   seed: z.number().int().nullable(),
   splitColumn: z.string().nullable(),
+  splitBy: SplitBy.default('parts'),
   exclude: z.array(z.string()),
   /** Of rows that repeat another only the first was learned from. */
   distinctRows: z.boolean().default(false),

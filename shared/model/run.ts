@@ -34,9 +34,9 @@ export type ParameterValue = z.infer<typeof ParameterValue>
 export const Parameters = z.record(z.string(), ParameterValue)
 export type Parameters = z.infer<typeof Parameters>
 
-/** What to doubt about a score. Without `column` it is about rows. */
+/** What to doubt about a score. Without `column` it is about rows; `split-group` about a column whose groups were torn apart. */
 export const Suspect = z.object({
-  kind: z.enum(['tells-target', 'repeated-rows']),
+  kind: z.enum(['tells-target', 'repeated-rows', 'split-group']),
   column: z.string().nullable(),
   message: z.string(),
   /** The numbers that the message rests on. */
@@ -51,6 +51,10 @@ export type TaskChoice = z.infer<typeof TaskChoice>
 export const RunOrigin = z.object({ run: Id, endpoint: Name.optional() })
 export type RunOrigin = z.infer<typeof RunOrigin>
 
+/** What the split column holds: `train`, `validation` and `test`; times, of which the newest are tested; or groups that stay together. */
+export const SplitBy = z.enum(['parts', 'time', 'group'])
+export type SplitBy = z.infer<typeof SplitBy>
+
 export const Run = z.object({
   run: Id,
   name: z.string(),
@@ -64,6 +68,9 @@ export const Run = z.object({
   algorithm: z.string(),
   parameters: Parameters,
   splitColumn: z.string().nullable(),
+  splitBy: SplitBy.default('parts'),
+  /** Of cross-validation over the training and validation rows; 0 for none. */
+  folds: z.number().int().default(0),
   seed: z.number().int(),
   /** Columns that the model must not see. */
   exclude: z.array(z.string()).default([]),
@@ -83,8 +90,10 @@ export const Run = z.object({
   /** On the test rows. */
   metrics: Metrics,
   intervals: Intervals,
-  /** On the validation rows: what the best run is chosen by. */
+  /** On the validation rows, or the mean over the folds: what the best run is chosen by. */
   validationMetrics: Metrics,
+  /** On the validation rows of each fold. */
+  foldMetrics: z.array(Metrics).default([]),
   rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }).nullable(),
   /** SHA-256 over dataset version and test row indices: equal means the very same test rows. */
   testRowsDigest: Sha256.nullable(),
@@ -136,6 +145,14 @@ export const Comparison = z.object({
 })
 export type Comparison = z.infer<typeof Comparison>
 
+/** Of cross-validation: so many fits more; 0 for the validation rows of the split alone. */
+export const Folds = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(50)
+  .refine(folds => folds !== 1, 'One fold leaves nothing to learn from: 0, or 2 and more')
+
 export const TrainRequest = z.object({
   dataset: DatasetReference,
   target: z.string().min(1),
@@ -144,6 +161,8 @@ export const TrainRequest = z.object({
   parameters: Parameters.default({}),
   device: DeviceChoice.default('auto'),
   splitColumn: z.string().optional(),
+  splitBy: SplitBy.default('parts'),
+  folds: Folds.default(0),
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   positive: z.string().optional(),
   task: TaskChoice.optional(),

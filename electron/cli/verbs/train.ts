@@ -1,7 +1,13 @@
 import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
-import type { DeviceChoice, ParameterValue, Run, TrainRequest } from '../../../shared/model/run.ts'
+import {
+  type DeviceChoice,
+  type ParameterValue,
+  type Run,
+  SplitBy,
+  type TrainRequest,
+} from '../../../shared/model/run.ts'
 import { addDeviceFlag, collectParameter, collectText, wholeNumber } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
@@ -13,6 +19,8 @@ interface TrainFlags {
   param?: Record<string, ParameterValue>
   device: DeviceChoice
   split?: string
+  splitBy: SplitBy
+  folds: number
   seed: number
   positive?: string
   task?: TrainRequest['task']
@@ -30,7 +38,16 @@ export const trainVerb = defineVerb<TrainFlags>({
       .requiredOption('--target <column>', 'the column to be predicted')
       .option('--algorithm <id>', 'baseline, linear, gradient-boosting, neural-network; all when left out')
       .option('--param <name=value>', 'a setting of the algorithm (repeat); lists with commas', collectParameter)
-      .option('--split <column>', 'a column that holds train, validation or test')
+      .option('--split <column>', 'a column that the split goes by; drawn when left out')
+      .addOption(
+        new Option(
+          '--split-by <what>',
+          'what it holds: train, validation and test; times, the newest are tested; or groups that stay together',
+        )
+          .choices(SplitBy.options)
+          .default('parts'),
+      )
+      .option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50), 0)
       .option('--seed <n>', 'of split and training', wholeNumber(0, 0xffff_ffff), 0)
       .option('--positive <class>', 'the class that counts as positive')
       .addOption(
@@ -43,6 +60,7 @@ export const trainVerb = defineVerb<TrainFlags>({
   },
   examples: [
     'lathe train sales --target churned',
+    'lathe train visits --target returns --split patient --split-by group --folds 5',
     'lathe train digits --target digit --algorithm neural-network --param layers=64,32',
   ],
   async run(context, [dataset], flags) {
@@ -54,6 +72,8 @@ export const trainVerb = defineVerb<TrainFlags>({
       parameters: flags.param,
       device: flags.device,
       splitColumn: flags.split,
+      splitBy: flags.splitBy,
+      folds: flags.folds,
       seed: flags.seed,
       positive: flags.positive,
       task: flags.task,

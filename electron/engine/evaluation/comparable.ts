@@ -35,13 +35,14 @@ function difference(one: Run, other: Run): string | null {
 /** Settings that are not the same in all runs: name → one value a run, null where a run has no such setting. */
 export function differingSettings(runs: readonly Run[]): Comparison['settings'] {
   const each = runs.map(run => {
-    const { algorithm, dataset, datasetVersion, target, seed, splitColumn, device, parameters } = run
+    const { algorithm, dataset, datasetVersion, target, seed, splitColumn, splitBy, folds, device, parameters } = run
     return new Map<string, Comparison['settings'][string][number]>([
       ['algorithm', algorithm],
       ['dataset', `${dataset}:${datasetVersion}`],
       ['target', target],
       ['seed', seed],
-      ['split', splitColumn],
+      ['split', splitColumn === null ? null : `${splitBy} ${splitColumn}`],
+      ['folds', folds],
       ['device', device],
       ...Object.entries(parameters),
     ])

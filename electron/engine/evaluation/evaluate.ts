@@ -19,6 +19,15 @@ export function measure(metric: MetricId, predictions: Predictions): number | nu
   return metricRegistry.get(metric).prepare(rows)(new Sample(rows))
 }
 
+/** Every metric of the task that is defined on these rows, without intervals. Throws as `evaluate` does. */
+export function measureAll(predictions: Predictions): Metrics {
+  const rows = new ScoredRows(predictions)
+  if (rows.rows === 0) return {}
+  const whole = new Sample(rows)
+  const values = metricsOf(rows.task).map(metric => [metric.id, metric.prepare(rows)(whole)] as const)
+  return Object.fromEntries(values.filter((each): each is [MetricId, number] => each[1] !== null))
+}
+
 /**
  * Every metric of the task that is defined on these rows, and its 95 % interval from 1,000 seeded resamples of them (none for
  * fewer than two rows). No rows: no metrics. Throws `bad-data` where a prediction is no number.

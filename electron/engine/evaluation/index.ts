@@ -1,6 +1,6 @@
 export { selectionMetric } from '../../../shared/model/metrics.ts'
 export { type ComparePairedInput, comparePaired, type PairedDifference } from './compare-paired.ts'
-export { type EvaluateInput, evaluate, measure } from './evaluate.ts'
+export { type EvaluateInput, evaluate, measure, measureAll } from './evaluate.ts'
 export { createEvaluation, type EvaluationService } from './evaluation.ts'
 export { metricRegistry, metricsOf } from './metrics/index.ts'
 export { readPredictions } from './predictions-file.ts'

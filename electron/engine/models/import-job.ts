@@ -41,7 +41,7 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   }
   const provenance: Provenance = {
     ...{ formatVersion: 1, latheVersion, dataset: null, target: null, algorithm: null, parameters: {}, seed: null },
-    ...{ splitColumn: null, exclude: [], distinctRows: false, positive: null, metrics: {} },
+    ...{ splitColumn: null, splitBy: 'parts' as const, exclude: [], distinctRows: false, positive: null, metrics: {} },
     imported: { fileName, sha256: sha256(model), producer: summary.producer },
   }
   const folder = join(context.outFolder, 'bundle')

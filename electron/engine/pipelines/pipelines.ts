@@ -110,6 +110,8 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       algorithm: recipe.algorithm,
       parameters: recipe.parameters,
       splitColumn: recipe.splitColumn,
+      splitBy: recipe.splitBy,
+      folds: 0,
       seed: recipe.seed,
       exclude: recipe.exclude,
       distinctRows: recipe.distinctRows,

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Provenance } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import { Parameters } from '../../../shared/model/run.ts'
+import { Parameters, type SplitBy } from '../../../shared/model/run.ts'
 
 /** How a model version was made: what is done again on newer rows. */
 export interface Recipe {
@@ -11,6 +11,7 @@ export interface Recipe {
   target: string
   seed: number
   splitColumn: string | null
+  splitBy: SplitBy
   positive: string | null
   exclude: string[]
   distinctRows: boolean
@@ -19,7 +20,7 @@ export interface Recipe {
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
 export function recipeOf(model: string, provenance: Provenance, signature: Signature): Recipe {
-  const { algorithm, target, seed, splitColumn, positive, exclude, distinctRows } = provenance
+  const { algorithm, target, seed, splitColumn, splitBy, positive, exclude, distinctRows } = provenance
   const parameters = Parameters.safeParse(provenance.parameters)
   if (!algorithm || !target || provenance.imported || !parameters.success) {
     throw new AppError('unsupported', `${model} was imported as a file: it has no recipe that could be repeated`, {
@@ -32,6 +33,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     target,
     seed: seed ?? 0,
     splitColumn,
+    splitBy,
     positive,
     exclude,
     distinctRows,

@@ -38,7 +38,7 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
   const { recipe, dataset, parquetFile } = input
   const { signal } = context
   const trained = await trainModel(
-    { ...recipe, dataset, parquetFile, device: 'auto', warnings: [] },
+    { ...recipe, dataset, parquetFile, device: 'auto', folds: 0, warnings: [] },
     {
       ...context,
       progress: (fraction, phase) => context.progress(fraction === null ? null : fraction * 0.8, phase),

@@ -14,14 +14,17 @@ const sized = (rows: number): Pick<DatasetVersion, 'rows' | 'columns'> => ({
 const boosting = algorithms.get('gradient-boosting')
 const parameters = checkParameters(boosting, {})
 const ask = (rows: number, past: { run: Run; version: Pick<DatasetVersion, 'rows' | 'columns'> }[] = []) =>
-  estimate({ version: sized(rows), target: 'y', exclude: [], algorithm: boosting, parameters }, past)
+  estimate({ version: sized(rows), target: 'y', exclude: [], algorithm: boosting, parameters, folds: 0 }, past)
 
 test('more rows, columns and rounds take longer', () => {
   expect(ask(1_000_000).seconds).toBeGreaterThan(3 * ask(100_000).seconds)
   const long = { ...parameters, rounds: 50_000, 'early-stopping': 0 }
-  const asked = { version: sized(5000), target: 'y', exclude: [], algorithm: boosting }
+  const asked = { version: sized(5000), target: 'y', exclude: [], algorithm: boosting, folds: 0 }
   expect(estimate({ ...asked, parameters: long }, []).seconds).toBeGreaterThan(
     5 * estimate({ ...asked, parameters }, []).seconds,
+  )
+  expect(estimate({ ...asked, parameters: long, folds: 4 }, []).seconds).toBeGreaterThan(
+    4 * estimate({ ...asked, parameters: long }, []).seconds,
   )
   expect(estimate({ ...asked, parameters, exclude: ['kind'] }, []).seconds).toBeLessThan(ask(5000).seconds)
 })
@@ -35,7 +38,7 @@ test('a machine that is three times as slow is known after its first runs', () =
 
 test('every algorithm foresees some time for any size', () => {
   for (const algorithm of algorithms.entries) {
-    const asked = { target: 'y', exclude: [], algorithm, parameters: checkParameters(algorithm, {}) }
+    const asked = { target: 'y', exclude: [], algorithm, parameters: checkParameters(algorithm, {}), folds: 0 }
     const times = [3, 1000, 1_000_000].map(rows => estimate({ ...asked, version: sized(rows) }, []).seconds)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times.every(seconds => seconds > 0 && Number.isFinite(seconds))).toBe(true)

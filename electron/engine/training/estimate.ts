@@ -25,10 +25,12 @@ interface Asked {
   exclude: readonly string[]
   algorithm: Algorithm
   parameters: Parameters
+  /** Of cross-validation: each is a fit more. */
+  folds: number
 }
 
 /** What the algorithm gets to learn from, as far as the profile tells it. */
-function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parameters'>): ProblemShape {
+function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parameters' | 'folds'>): ProblemShape {
   const used = version.columns.filter(({ name }) => name !== target && !exclude.includes(name))
   const widthOf = ({ type, distinct }: ColumnProfile) => (type === 'text' ? Math.min(distinct, mostCategories) : 1)
   const goal = version.columns.find(({ name }) => name === target)
@@ -42,9 +44,9 @@ function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parame
 }
 
 function expected(asked: Asked): number {
-  const { version, algorithm, parameters } = asked
+  const { version, algorithm, parameters, folds } = asked
   const shared = fixedSeconds + version.rows * (secondsPerRow + secondsPerCell * version.columns.length)
-  return shared + algorithm.expectedSeconds(shapeOf(asked), parameters)
+  return shared + (folds + 1) * algorithm.expectedSeconds(shapeOf(asked), parameters)
 }
 
 /**
@@ -55,8 +57,15 @@ function expected(asked: Asked): number {
 export function estimate(asked: Asked, past: { run: Run; version: Asked['version'] }[]): Estimate {
   const ratios = past.slice(0, mostRuns).flatMap(({ run, version }) => {
     if (run.seconds === null) return []
-    const { target, exclude, parameters } = run
-    const told = expected({ version, target, exclude: exclude ?? [], algorithm: asked.algorithm, parameters })
+    const { target, exclude, parameters, folds } = run
+    const told = expected({
+      version,
+      target,
+      exclude: exclude ?? [],
+      algorithm: asked.algorithm,
+      parameters,
+      folds: folds ?? 0,
+    })
     // What ran on the same rows and settings says most.
     const isSame = version === asked.version && JSON.stringify(parameters) === JSON.stringify(asked.parameters)
     return Array.from({ length: isSame ? 5 : 1 }, () => run.seconds! / told)

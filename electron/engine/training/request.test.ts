@@ -10,6 +10,7 @@ const run = {
   algorithm: 'gradient-boosting',
   parameters: { rounds: 20 },
   splitColumn: null,
+  splitBy: 'parts',
   seed: 7,
   exclude: ['id'],
   distinctRows: true,

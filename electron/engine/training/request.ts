@@ -11,10 +11,10 @@ export function requestOf(
   const positive = run.positive ?? (run.task === 'binary' ? run.classes[1] : undefined)
   const told = run.task === null ? undefined : run.task === 'regression' ? 'regression' : 'classification'
   const task = run.taskChoice ?? told
-  const { target, algorithm, parameters, seed, exclude, distinctRows } = run
+  const { target, algorithm, parameters, seed, exclude, distinctRows, splitBy, folds } = run
   return {
     dataset: `${dataset}:${version}`,
-    ...{ target, algorithm, parameters, seed, exclude, distinctRows },
+    ...{ target, algorithm, parameters, seed, exclude, distinctRows, splitBy, folds },
     device: run.deviceChoice,
     ...(run.splitColumn === null ? {} : { splitColumn: run.splitColumn }),
     ...(positive === undefined ? {} : { positive }),

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Table } from '../../../shared/inference/table.ts'
 import { Pcg32 } from '../numerics/index.ts'
-import { splitRows } from './split.ts'
+import { splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
+import type { Target } from './target.ts'
 
 const rows = 1000
+/** Drawn, of the rows that have a target. */
+const splitRows = (target: Target, seed: number) =>
+  splitTable({ rows, columns: [] }, { splitColumn: null, splitBy: 'parts', seed }, target)
 const random = new Pcg32(7, 1)
 const noise = () => random.nextUint32() / 2 ** 32
 const outcome = Float64Array.from({ length: rows }, () => Number(noise() < 0.4))
@@ -145,4 +149,28 @@ test('a long file that is sorted by its target is judged by rows of all of it', 
   const target = { task: 'binary' as const, classes: ['no', 'yes'], values, missing: 0 }
   const [found] = findSuspects({ table: sorted, features: ['copy'], target, split: splitRows(target, 0) })
   expect(found).toMatchObject({ kind: 'tells-target', column: 'copy', evidence: { auc: 1, rows: 20_000 } })
+})
+
+test('groups that the split tears apart are named where the target is alike in them, and only then', () => {
+  // Ten visits of each of 100 patients; most patients have one outcome.
+  const patients = Int32Array.from({ length: rows }, (_, row) => row % 100)
+  const names = Array.from({ length: 100 }, (_, i) => `P${i}`)
+  const alike = { ...binary, values: outcome.map((_, row) => Number((row % 100) % 3 === 0) ^ Number(noise() < 0.05)) }
+  const visits = (name: string): Table => ({
+    rows,
+    columns: [numeric('x', Float64Array.from({ length: rows }, noise)), text(name, patients, names)],
+  })
+  const suspectsOf = (target: typeof alike, name: string, whole: string[] = []) =>
+    findSuspects({ table: visits(name), features: ['x'], target, split: splitRows(target, 0), whole })
+  const [found] = suspectsOf(alike, 'patient_id')
+  expect(found).toMatchObject({
+    kind: 'split-group',
+    column: 'patient_id',
+    evidence: { torn: 200, testRows: 200, groups: 100 },
+  })
+  expect(suspectsOf(alike, 'patientId')).toHaveLength(1)
+  expect(suspectsOf(binary, 'patient_id')).toEqual([])
+  expect(suspectsOf(alike, 'colour')).toEqual([])
+  expect(suspectsOf(alike, 'paid')).toEqual([])
+  expect(suspectsOf(alike, 'patient_id', ['patient_id'])).toEqual([])
 })

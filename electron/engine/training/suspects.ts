@@ -2,7 +2,7 @@ import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Suspect, Task } from '../../../shared/model/run.ts'
 import { measure } from '../evaluation/index.ts'
 import { quantileOfSorted } from '../numerics/index.ts'
-import type { Split } from './split.ts'
+import type { Split } from './splits/index.ts'
 
 /** A column that alone does this well on rows it has not seen probably knows the answer. */
 const suspectAuc = 0.95
@@ -14,6 +14,13 @@ const mostPredictions = 400_000
 const mostCells = 200_000_000
 const fewestRows = 30
 const bins = 32
+const fewestGroups = 20
+/** The last word of what rows belong to: `patient_id`, `customerId`, `Household`. */
+const groupWords = new Set(
+  'id uuid key group patient subject participant customer client user person household family session device site batch'.split(
+    ' ',
+  ),
+)
 const missing = -2
 const unseen = -1
 
@@ -22,11 +29,16 @@ interface Problem {
   features: readonly string[]
   target: { task: Task; classes: readonly string[]; values: Float64Array }
   split: Pick<Split, 'train' | 'validation' | 'test'>
+  /** Columns that cannot be torn: the target, and the one that the split goes by. */
+  whole?: readonly string[]
 }
 
-/** What to doubt about a score before it is believed: columns that know the answer, and test rows that were learned by heart. */
+/**
+ * What to doubt about a score before it is believed: columns that know the answer, test rows that were learned by heart, and groups (the
+ * rows of one patient, one customer) that the split tore apart.
+ */
 export function findSuspects(problem: Problem): Suspect[] {
-  return [...tellingColumns(problem), ...repeatedRows(problem)]
+  return [...tellingColumns(problem), ...repeatedRows(problem), ...tornGroups(problem)]
 }
 
 /**
@@ -35,23 +47,15 @@ export function findSuspects(problem: Problem): Suspect[] {
  * an R² above 0.9. Deterministic: where there are very many rows, some evenly spread over the part stand for it.
  */
 function tellingColumns({ table, features, target, split }: Problem): Suspect[] {
-  const { task, classes } = target
-  const width = Math.max(1, classes.length)
-  const most = mostPredictions / Math.max(20, width)
+  const isValue = target.task === 'regression'
+  const most = mostPredictions / Math.max(20, target.classes.length)
   const share = Math.min(1, mostCells / ((mostTrainRows + most) * features.length))
   const train = spread(split.train, mostTrainRows * share)
   const validation = spread(split.validation, most * share)
   if (validation.length < fewestRows) return []
-  const isValue = task === 'regression'
-  const truth = Float64Array.from(validation, row => target.values[row]!)
   return features.flatMap(name => {
     const placeOf = placing(table.columns.find(each => each.name === name)!, train)
-    const answers = binAnswers(placeOf, train, target)
-    const predictions = new Float32Array(validation.length * width)
-    validation.forEach((row, i) => {
-      predictions.set(answers.get(placeOf(row)) ?? answers.get(unseen)!, i * width)
-    })
-    const score = measure(isValue ? 'r2' : 'auc', { task, classes, truth, predictions })
+    const score = scoreAlone(placeOf, { train, rows: validation, target })
     if (score === null || score <= (isValue ? suspectR2 : suspectAuc)) return []
     const kind = isValue ? 'an R²' : 'an AUC'
     return [
@@ -63,6 +67,64 @@ function tellingColumns({ table, features, target, split }: Problem): Suspect[] 
       },
     ]
   })
+}
+
+/** AUC, or R² for values, on `rows` of answering with the mean target of the training rows in the same place; null where undefined. */
+function scoreAlone(
+  placeOf: (row: number) => number,
+  { train, rows, target }: { train: Int32Array; rows: Int32Array; target: Problem['target'] },
+): number | null {
+  const { task, classes } = target
+  const width = Math.max(1, classes.length)
+  const answers = binAnswers(placeOf, train, target)
+  const predictions = new Float32Array(rows.length * width)
+  rows.forEach((row, i) => {
+    predictions.set(answers.get(placeOf(row)) ?? answers.get(unseen)!, i * width)
+  })
+  const truth = Float64Array.from(rows, row => target.values[row]!)
+  return measure(task === 'regression' ? 'r2' : 'auc', { task, classes, truth, predictions })
+}
+
+/**
+ * Columns that name what rows belong to, by their name and by having many values of a few rows each, when test rows share their group with
+ * training rows and the target is alike in a group (the group's training mean tells it: AUC above 0.6, R² above 0.1).
+ */
+function tornGroups({ table, target, split, whole = [] }: Problem): Suspect[] {
+  const { train, test } = split
+  const rows = spread(test, mostPredictions / Math.max(20, target.classes.length))
+  return table.columns.flatMap(column => {
+    const { name, type } = column
+    if (whole.includes(name) || (type !== 'text' && type !== 'integer') || !groupWords.has(lastWord(name))) return []
+    const cells = column.kind === 'text' ? column.codes : column.values
+    const places = new Map<number, number>()
+    for (const row of train) {
+      const cell = cells[row]!
+      const isThere = column.kind === 'text' ? cell >= 0 : !Number.isNaN(cell)
+      if (isThere && !places.has(cell)) places.set(cell, places.size)
+    }
+    const isGroup = places.size >= fewestGroups && places.size <= train.length / 2
+    if (!isGroup) return []
+    const placeOf = (row: number) => places.get(cells[row]!) ?? unseen
+    const torn = test.reduce((count, row) => count + Number(placeOf(row) >= 0), 0)
+    if (torn < test.length / 2) return []
+    const score = scoreAlone(placeOf, { train, rows, target })
+    const isAlike = score !== null && score > (target.task === 'regression' ? 0.1 : 0.6)
+    if (!isAlike) return []
+    const message = `${torn} of ${test.length} test rows share their "${name}" with training rows, and the target is alike within one: on new ones the score will be lower`
+    return [
+      {
+        kind: 'split-group' as const,
+        column: name,
+        message,
+        evidence: { torn, testRows: test.length, groups: places.size },
+      },
+    ]
+  })
+}
+
+function lastWord(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).filter(word => word !== '')
+  return words.at(-1)?.toLowerCase() ?? ''
 }
 
 /** At most `most` of the rows, at even distances: a file may be sorted by its target. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
-import { splitByColumn, splitRows } from './split.ts'
 import { readTarget, type TargetChoice } from './target.ts'
 
 type Numeric = Exclude<ColumnType, 'text'>
@@ -23,8 +22,6 @@ function texts(values: (string | null)[], choice: Partial<TargetChoice> = {}) {
   const table = { rows: values.length, columns: [textColumn('y', values)] }
   return readTarget(table, { column: 'y', task: null, positive: null, ...choice })
 }
-
-const repeat = <Value>(value: Value, times: number): Value[] => new Array<Value>(times).fill(value)
 
 test('few whole numbers are classes in their order as numbers, others values', () => {
   expect(numbers([10, 9, 10, 9, 2])).toMatchObject({ task: 'multiclass', classes: ['2', '9', '10'] })
@@ -57,40 +54,4 @@ test.each([
   ],
 ])('a target that is %s is refused in words', (_name, read, message) => {
   expect(read).toThrow(message)
-})
-
-test('the split is 60/20/20 in each class, the same for a seed, another for another', () => {
-  const target = texts([...repeat('a', 100), ...repeat('b', 50), null])
-  const split = splitRows(target, 7)
-  expect([split.train.length, split.validation.length, split.test.length]).toEqual([90, 30, 30])
-  expect(split.test.filter(row => row >= 100).length).toBe(10)
-  const all = [...split.train, ...split.validation, ...split.test].sort((a, b) => a - b)
-  expect(all).toEqual(Array.from({ length: 150 }, (_, row) => row))
-  expect(splitRows(target, 7)).toEqual(split)
-  expect(splitRows(target, 8).test).not.toEqual(split.test)
-})
-
-test('a class of one row: learned and told where there are others, refused where there are two', () => {
-  const three = splitRows(texts([...repeat('a', 20), ...repeat('b', 20), 'c']), 1)
-  expect(three.train).toContain(40)
-  expect(three.warnings).toEqual(['The class "c" has one row: it is learned, and neither validated nor tested'])
-  expect(() => splitRows(texts([...repeat('a', 20), 'b']), 1)).toThrow('The class "b" has one row')
-})
-
-test('too few rows are refused', () => {
-  expect(() => splitRows(numbers([0.5, 1.5]), 1)).toThrow('too few rows have a target')
-})
-
-test('a column gives the split; another word in it is named with its row', () => {
-  const target = numbers([0.5, 1.5, 2.5, 3.5, 4.5])
-  const column = textColumn('part', ['train', 'Test', 'validation', null, 'train'])
-  expect(splitByColumn(column, target, 1)).toMatchObject({
-    train: Int32Array.of(0, 4),
-    validation: Int32Array.of(2),
-    test: Int32Array.of(1),
-  })
-  const wrong = textColumn('part', ['train', 'test', 'holdout', 'train', 'train'])
-  expect(() => splitByColumn(wrong, target, 1)).toThrow('Row 3: the split column "part" holds "holdout"')
-  const without = textColumn('part', [...repeat('train', 4), 'test'])
-  expect(splitByColumn(without, target, 1)).toMatchObject({ warnings: [expect.stringContaining('no validation rows')] })
 })

@@ -92,6 +92,8 @@ async function train(algorithm: string, target: string, change: Partial<TrainSpe
     parameters: checkParameters(algorithms.get(algorithm), {}),
     device: 'cpu',
     splitColumn: null,
+    splitBy: 'parts',
+    folds: 0,
     seed: 3,
     positive: null,
     task: null,
@@ -161,6 +163,30 @@ test('recorded predictions name the rows of the table and their truth', async ()
   expect(trained.testRowsDigest).toMatch(/^[0-9a-f]{64}$/)
   const again = await train('gradient-boosting', 'value')
   expect(again.trained.testRowsDigest).toBe(trained.testRowsDigest)
+})
+
+test('folds: validated on each, tested on rows that none of them saw, and the model is that of the split', async () => {
+  const plain = await train('linear', 'value')
+  const { trained } = await train('linear', 'value', { folds: 4 })
+  expect(trained.foldMetrics.map(({ rmse }) => rmse! > 0)).toEqual([true, true, true, true])
+  const mean = trained.foldMetrics.reduce((sum, { rmse }) => sum + rmse!, 0) / 4
+  expect(trained.validationMetrics.rmse).toBeCloseTo(mean, 12)
+  expect(trained.metrics).toEqual(plain.trained.metrics)
+  expect(plain.trained.foldMetrics).toEqual([])
+})
+
+test('by time: what is newest is tested, and the column is not learned from', async () => {
+  const { trained, out } = await train('linear', 'value', { splitColumn: 'since', splitBy: 'time' })
+  const raw = await readTable(join(folder, 'data.parquet'))
+  const since = raw.columns.find(({ name }) => name === 'since')!
+  if (since.kind !== 'numeric') throw new Error('since is a date')
+  const { columns } = await readTable(join(out, 'predictions.parquet'))
+  const tested = columns[0]!.kind === 'numeric' ? [...columns[0]!.values] : []
+  const others = [...since.values.keys()].filter(row => !tested.includes(row))
+  const times = (rows: number[]) => rows.map(row => since.values[row]!)
+  expect(Math.min(...times(tested))).toBeGreaterThan(Math.max(...times(others)))
+  expect(trained.rows!.test).toBe(tested.length)
+  expect((await readBundle(join(out, 'bundle'))).signature.columns.map(({ name }) => name)).not.toContain('since')
 })
 
 test('the positive class is the later one unless it is named', async () => {

@@ -7,7 +7,7 @@ import type { Provenance, ReferenceProfile } from '../../../shared/inference/bun
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { DeviceChoice, DeviceId, Metrics, Parameters, Placement, Run, Task } from '../../../shared/model/run.ts'
+import type { DeviceChoice, DeviceId, Metrics, Parameters, Placement, Run, SplitBy, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter, readTable } from '../datasets/index.ts'
 import { evaluate } from '../evaluation/index.ts'
@@ -17,9 +17,10 @@ import { chooseDevice, GraphBuilder, openPredictor, probeDevices, writeBundle } 
 import type { Algorithm, FittedModel, TrainContext, TrainingData } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { chooseFeatures } from './choose-features.ts'
+import { crossValidate } from './cross-validate.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import { addInputs, makeContract, makeSignature, roundTable } from './signature.ts'
-import { type Split, splitByColumn, splitRows } from './split.ts'
+import { splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
 import { readTarget } from './target.ts'
 
@@ -34,6 +35,9 @@ export interface TrainSpec {
   parameters: Parameters
   device: DeviceChoice
   splitColumn: string | null
+  splitBy: SplitBy
+  /** Of cross-validation; 0 for none. */
+  folds: number
   seed: number
   positive: string | null
   task: 'classification' | 'regression' | null
@@ -52,6 +56,7 @@ export type Trained = Pick<
   | 'metrics'
   | 'intervals'
   | 'validationMetrics'
+  | 'foldMetrics'
   | 'rows'
   | 'testRowsDigest'
   | 'placement'
@@ -74,11 +79,17 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const target = readTarget(raw, { column: spec.target, task: spec.task, positive: spec.positive })
   if (!algorithm.tasks.includes(target.task)) throw wrongTask(algorithm, spec.target, target.task)
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
-  const split = splitOf(raw, spec, target)
+  const split = splitTable(raw, spec, target)
   const chosen = chooseFeatures(raw, split.train, spec)
   const signature = makeSignature(raw, chosen.features, target, spec.target)
   context.progress(null, 'looking for what knows the answer')
-  const suspects = findSuspects({ table: raw, features: chosen.features, target, split })
+  const suspects = findSuspects({
+    table: raw,
+    features: chosen.features,
+    target,
+    split,
+    whole: [spec.target, spec.splitColumn ?? ''],
+  })
   const device = await pickDevice(algorithm, spec, signal)
   const data: TrainingData = {
     table: roundTable(raw, signature),
@@ -89,7 +100,9 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
     train: split.train,
     validation: split.validation,
   }
-  const fitted = await algorithm.fit(data, spec.parameters, trainContext(spec, device.device, context))
+  const fitContext = trainContext(spec, device.device, context)
+  const folded = await crossValidate(raw, { algorithm, data, spec, target, split }, fitContext)
+  const fitted = await algorithm.fit(data, spec.parameters, folded.rest)
   signal.throwIfAborted()
 
   context.progress(null, 'exporting')
@@ -120,7 +133,14 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
     test,
   )
   const used = fitted.device ?? device.device
-  const warnings = [...spec.warnings, ...device.warnings, ...chosen.warnings, ...split.warnings, ...fitted.warnings]
+  const warnings = [
+    ...spec.warnings,
+    ...device.warnings,
+    ...chosen.warnings,
+    ...split.warnings,
+    ...folded.warnings,
+    ...fitted.warnings,
+  ]
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
   if (context.finish.aborted) warnings.push('It was stopped by hand: what was best until then was kept')
   if (repeated) warnings.push(`${repeated} rows that repeat another were left out`)
@@ -130,7 +150,8 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
     device: used,
     metrics: tested.metrics,
     intervals: tested.intervals,
-    validationMetrics: validated.metrics,
+    validationMetrics: folded.metrics ?? validated.metrics,
+    foldMetrics: folded.each,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     testRowsDigest: digestRows(spec.dataset.sha256, split.test),
     placement: fitted.placement.length ? fitted.placement : onCpu(algorithm),
@@ -152,13 +173,6 @@ function wrongTask({ id, tasks }: Algorithm, column: string, task: Task): AppErr
 
 function learnedColumns(raw: Table, { target, splitColumn, exclude }: TrainSpec): string[] {
   return raw.columns.map(({ name }) => name).filter(name => ![target, splitColumn, ...exclude].includes(name))
-}
-
-function splitOf(raw: Table, { splitColumn, seed }: TrainSpec, target: ReturnType<typeof readTarget>): Split {
-  if (splitColumn === null) return splitRows(target, seed)
-  const column = raw.columns.find(({ name }) => name === splitColumn)
-  if (!column) throw new AppError('bad-input', `There is no column "${splitColumn}" that could be the split`)
-  return splitByColumn(column, target, seed)
 }
 
 async function pickDevice({ devices, deviceReason }: Algorithm, { device }: TrainSpec, signal: AbortSignal) {
@@ -209,6 +223,7 @@ async function writeModel(
     parameters: spec.parameters,
     seed: spec.seed,
     splitColumn: spec.splitColumn,
+    splitBy: spec.splitBy,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
     positive: spec.positive,

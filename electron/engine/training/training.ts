@@ -37,7 +37,7 @@ export function createTraining(
         ...{ id, name, help, usual, tasks: [...tasks], devices: [...devices], parameters: [...parameters] },
       })),
     }),
-    estimate({ dataset, target, exclude, algorithms: asked }) {
+    estimate({ dataset, target, exclude, folds, algorithms: asked }) {
       const version = datasets.resolve(dataset)
       checkColumns(version, { target, exclude })
       const versions = new Map([[`${version.dataset}:${version.version}`, version]])
@@ -51,7 +51,10 @@ export function createTraining(
             return { run, version: known }
           })
           const checked = checkParameters(algorithm, parameters)
-          return { algorithm: id, ...estimate({ version, target, exclude, algorithm, parameters: checked }, past) }
+          return {
+            algorithm: id,
+            ...estimate({ version, target, exclude, algorithm, parameters: checked, folds }, past),
+          }
         }),
       }
     },
@@ -89,6 +92,8 @@ export function createTraining(
       parameters,
       device,
       splitColumn: request.splitColumn ?? null,
+      splitBy: request.splitBy,
+      folds: request.folds,
       seed,
       positive: request.positive ?? null,
       task: request.task ?? null,
@@ -188,6 +193,8 @@ function newRun(
     algorithm: spec.algorithm,
     parameters: spec.parameters,
     splitColumn: spec.splitColumn,
+    splitBy: spec.splitBy,
+    folds: spec.folds,
     seed: spec.seed,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
@@ -200,6 +207,7 @@ function newRun(
     metrics: {},
     intervals: {},
     validationMetrics: {},
+    foldMetrics: [],
     rows: null,
     testRowsDigest: null,
     bundleDigest: null,

@@ -20,7 +20,7 @@ import { retrainAddress } from '../../components/train-address.ts'
 import { ExplanationPanel } from './explanation-panel.tsx'
 import { RegisterPanel } from './register-panel.tsx'
 import { RunLog } from './run-log.tsx'
-import { baselineOf, formatInterval, formatMetric, metricName } from './scores.ts'
+import { baselineOf, foldRange, formatInterval, formatMetric, metricName } from './scores.ts'
 import { texts } from './texts.ts'
 import { WarningsPanel } from './warnings-panel.tsx'
 
@@ -118,7 +118,14 @@ function Scores({ run }: { run: Run }) {
           { title: texts.metric, cell: metricName },
           { title: texts.test, isNumber: true, cell: id => formatMetric(run.metrics[id]) },
           { title: texts.interval, isNumber: true, cell: id => formatInterval(run.intervals[id]) },
-          { title: texts.validation, isNumber: true, cell: id => formatMetric(run.validationMetrics[id]) },
+          {
+            title: run.foldMetrics.length ? texts.foldMean : texts.validation,
+            isNumber: true,
+            cell: id => formatMetric(run.validationMetrics[id]),
+          },
+          ...(run.foldMetrics.length
+            ? [{ title: texts.foldRange, isNumber: true, cell: (id: string) => formatInterval(foldRange(run, id)) }]
+            : []),
         ]}
       />
     </Panel>
@@ -135,7 +142,8 @@ function Facts({ run }: { run: Run }) {
         ? `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`
         : '',
     ],
-    ['Split', run.splitColumn === null ? texts.randomSplit : `by ${run.splitColumn}`],
+    ['Split', run.splitColumn === null ? texts.randomSplit : texts.splitOf[run.splitBy](run.splitColumn)],
+    ['Folds', run.folds ? String(run.folds) : ''],
     ['Seed', String(run.seed)],
     ['Device', run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`],
     ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],

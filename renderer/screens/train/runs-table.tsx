@@ -11,7 +11,7 @@ import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { gain, mainScore, problemOf } from './scores.ts'
 import { texts } from './texts.ts'
-import { addressOfRun } from './warnings-panel.tsx'
+import { addressOutOf } from './warnings-panel.tsx'
 
 function Progress({ run }: { run: Run }) {
   const job = useEngine(({ jobs }) => jobs.find(each => each.job === run.job))
@@ -29,13 +29,11 @@ function Progress({ run }: { run: Run }) {
 function Doubts({ run }: { run: Run }) {
   const [suspect] = run.suspects
   if (!suspect) return run.warnings.length > 0 ? texts.warningCount(run.warnings.length) : null
-  const { column } = suspect
+  const { kind, column } = suspect
   return (
     <>
-      <span className="status bad">{column === null ? texts.repeated : texts.tells(column)}</span>{' '}
-      <Link to={addressOfRun(run, column === null ? { distinctRows: true } : { exclude: [column] })}>
-        {column === null ? texts.withoutRepeats : texts.without}
-      </Link>
+      <span className="status bad">{texts.doubt[kind](column ?? '')}</span>{' '}
+      <Link to={addressOutOf(run, suspect)}>{texts.wayOut[kind].short}</Link>
     </>
   )
 }

@@ -16,7 +16,16 @@ export function mainScore(run: Run): string {
 
 /** Runs with the same key learned the same thing from the same rows, so that their scores can be held together. */
 export const problemOf = (run: Run) =>
-  [run.dataset, run.datasetVersion, run.target, run.splitColumn, run.seed, run.distinctRows].join('\n')
+  [
+    run.dataset,
+    run.datasetVersion,
+    run.target,
+    run.splitColumn,
+    run.splitBy,
+    run.folds,
+    run.seed,
+    run.distinctRows,
+  ].join('\n')
 
 /** The newest finished baseline of the same problem, which every other run has to beat. */
 export function baselineOf(run: Run, runs: Run[]): Run | null {
@@ -34,4 +43,10 @@ export function gain(run: Run, runs: Run[]): string {
   if (mine === undefined || theirs === undefined) return ''
   const better = metricTable[id].better === 'higher' ? mine - theirs : theirs - mine
   return `${better < 0 ? '−' : '+'}${Math.abs(better).toPrecision(3)}`
+}
+
+/** The lowest and highest of a metric over the folds. */
+export function foldRange({ foldMetrics }: Pick<Run, 'foldMetrics'>, id: string): [number, number] | undefined {
+  const values = foldMetrics.flatMap(metrics => metrics[id] ?? [])
+  return values.length ? [Math.min(...values), Math.max(...values)] : undefined
 }

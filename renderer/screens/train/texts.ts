@@ -1,3 +1,5 @@
+const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
+
 export const texts = {
   title: 'Train',
   question: 'What can be learned from it, and how well?',
@@ -6,8 +8,26 @@ export const texts = {
   noDatasets: 'There is no dataset to learn from.',
   toData: 'Import one in the Data room',
   target: 'Target',
-  splitColumn: 'Split',
+  splitColumn: 'Split by',
+  random: 'random',
   randomSplit: 'Random 60 / 20 / 20, seeded',
+  splitBy: 'It holds',
+  splitByNames: { parts: 'train, validation, test', time: 'times', group: 'groups' },
+  splitByHelp: {
+    parts: 'Each row says where it belongs',
+    time: 'The newest rows are the test rows',
+    group: 'A group is in one part only',
+  },
+  folds: 'Folds',
+  noFolds: 'Validated on one part of the rows',
+  foldsHelp: 'Cross-validated; test rows untouched',
+  foldMean: 'Mean of the folds',
+  foldRange: 'Folds, lowest to highest',
+  splitOf: {
+    parts: (column: string) => `As "${column}" says`,
+    time: (column: string) => `By time: "${column}"`,
+    group: (column: string) => `By groups: "${column}"`,
+  },
   seed: 'Seed',
   device: 'Device',
   autoDevice: 'auto: the engine chooses',
@@ -42,14 +62,18 @@ export const texts = {
   estimateFirst: 'This machine has not trained all of it yet: the first runs make this better.',
   estimateFromRuns: 'Told from earlier runs here.',
   warningCount: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
-  repeated: 'test rows were learned',
-  tells: (column: string) => `"${column.length > 24 ? `${column.slice(0, 24)}…` : column}" tells it alone`,
-  without: 'Train without it',
-  withoutRepeats: 'Train with each row once',
-  distinctAndRetrain: 'Drop repeated rows and train again',
+  doubt: {
+    'repeated-rows': () => 'test rows were learned',
+    'tells-target': (column: string) => `"${short(column)}" tells it alone`,
+    'split-group': (column: string) => `"${short(column)}" is torn`,
+  },
+  wayOut: {
+    'repeated-rows': { short: 'Train with each row once', long: 'Drop repeated rows and train again' },
+    'tells-target': { short: 'Train without it', long: 'Leave out and train again' },
+    'split-group': { short: 'Keep its groups together', long: 'Keep its groups together and train again' },
+  },
   distinctRows: 'Each row once',
   distinctRowsHelp: 'Of rows that repeat another, target included, only the first is taken',
-  excludeAndRetrain: 'Leave out and train again',
   explanation: 'What it goes by',
   explanationHint:
     'How much worse the model is on test rows when a column is shuffled among them, and how its answer follows each of the important ones.',

@@ -16,6 +16,7 @@ import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { AlgorithmSettings } from './algorithm-settings.tsx'
 import { Repeats, Started } from './repeats.tsx'
+import { SplitFields, type SplitWanted, splitRequest } from './split-fields.tsx'
 import { targetKind } from './target-kind.ts'
 import { texts } from './texts.ts'
 import { TimeLeft } from './time-left.tsx'
@@ -112,7 +113,11 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
     wanted.target === undefined || columns.includes(wanted.target) ? (wanted.target ?? dataset.target) : null,
   )
   const [exclude, setExclude] = useState(columns.filter(name => wanted.exclude?.includes(name)))
-  const [splitColumn, setSplitColumn] = useState(columns.find(name => name === wanted.splitColumn) ?? null)
+  const [split, setSplit] = useState<SplitWanted>({
+    splitColumn: columns.find(name => name === wanted.splitColumn) ?? null,
+    splitBy: wanted.splitBy ?? 'parts',
+    folds: wanted.folds ?? 0,
+  })
   const [seed, setSeed] = useState(wanted.seed ?? 0)
   const [isDistinct, setIsDistinct] = useState(wanted.distinctRows ?? false)
   const [device, setDevice] = useState<string>(wanted.device ?? 'auto')
@@ -132,11 +137,16 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
 
   const wantedAlgorithms = picked.map(algorithm => ({ algorithm, parameters: parameters[algorithm] ?? {} }))
   const estimated = useAsked(
-    JSON.stringify([dataset.dataset, dataset.version, target, exclude, wantedAlgorithms]),
+    JSON.stringify([dataset.dataset, dataset.version, target, exclude, split.folds, wantedAlgorithms]),
     async () => {
       if (target === null || picked.length === 0) return null
       const reference = `${dataset.dataset}:${dataset.version}`
-      const asked = { dataset: reference, target, exclude: exclude.filter(name => name !== target) }
+      const asked = {
+        dataset: reference,
+        target,
+        exclude: exclude.filter(name => name !== target),
+        folds: splitRequest(split).folds,
+      }
       return (await engine.runs.estimate({ ...asked, algorithms: wantedAlgorithms })).estimates
     },
   )
@@ -157,7 +167,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           seed,
           exclude: exclude.filter(name => name !== target),
           distinctRows: isDistinct,
-          ...(splitColumn === null ? {} : { splitColumn }),
+          ...splitRequest(split),
           ...(positive === null ? {} : { positive }),
           ...(task === undefined ? {} : { task }),
           ...(wanted.from === undefined ? {} : { from: wanted.from }),
@@ -207,16 +217,10 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
             onChange={setPositive}
           />
         )}
-        <Select
-          size="xs"
-          clearable
-          searchable
-          label={texts.splitColumn}
-          description={splitColumn === null ? texts.randomSplit : 'by this column'}
-          placeholder="random"
-          data={columns.filter(name => name !== target)}
-          value={splitColumn}
-          onChange={setSplitColumn}
+        <SplitFields
+          columns={dataset.columns.filter(({ name }) => name !== target)}
+          value={split}
+          onChange={setSplit}
         />
         <NumberInput
           size="xs"

@@ -3,6 +3,13 @@ import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { changedParameters, lackingColumns, wantedByAddress, wantedByRun } from './wanted.ts'
 
+test('an address fills in by what to split and how often; what it misspells is left out', () => {
+  const wanted = (search: string) => wantedByAddress(new URLSearchParams(search))
+  expect(wanted('split=day&by=time&folds=5')).toMatchObject({ splitColumn: 'day', splitBy: 'time', folds: 5 })
+  expect(Object.keys(wanted('by=moon&folds=1'))).not.toContain('splitBy')
+  expect(Object.keys(wanted('by=moon&folds=1'))).not.toContain('folds')
+})
+
 test('an address fills in what it says, and nothing else', () => {
   expect(
     wantedByAddress(new URLSearchParams('dataset=cells:2&target=a%26b&exclude=x&exclude=y&distinct=1&seed=3')),

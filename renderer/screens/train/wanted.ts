@@ -1,6 +1,6 @@
 import type { AlgorithmInfo } from '../../../shared/contract/runs.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import type { Parameters, Run, TrainRequest } from '../../../shared/model/run.ts'
+import { Folds, type Parameters, type Run, SplitBy, type TrainRequest } from '../../../shared/model/run.ts'
 
 /** What the form is filled in with at first. */
 export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parameters' | 'dataset'>> {
@@ -14,9 +14,11 @@ export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parame
   repeats?: Run
 }
 
-/** What the address says: `?dataset=NAME&target=T&exclude=a&exclude=b&distinct=1&split=S&seed=1`. */
+/** What the address says: `?dataset=NAME&target=T&exclude=a&exclude=b&distinct=1&split=S&by=group&folds=5&seed=1`. */
 export function wantedByAddress(search: URLSearchParams): Wanted {
   const [target, splitColumn] = [search.get('target'), search.get('split')]
+  const splitBy = SplitBy.safeParse(search.get('by'))
+  const folds = Folds.catch(0).parse(search.get('folds') ?? 0)
   return {
     dataset: search.get('dataset'),
     exclude: search.getAll('exclude'),
@@ -24,6 +26,8 @@ export function wantedByAddress(search: URLSearchParams): Wanted {
     seed: Number(search.get('seed')) || 0,
     ...(target === null ? {} : { target }),
     ...(splitColumn === null ? {} : { splitColumn }),
+    ...(splitBy.success ? { splitBy: splitBy.data } : {}),
+    ...(folds ? { folds } : {}),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatasetWarning } from '../../../shared/model/dataset.ts'
-import type { Run } from '../../../shared/model/run.ts'
+import type { Run, Suspect } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -8,20 +8,38 @@ import { Panel } from '../../components/panel.tsx'
 import { trainAddress } from '../../components/train-address.ts'
 import { texts } from './texts.ts'
 
-/** The form, filled in with what a run learned from, without some further columns or the rows that repeat another. */
-export function addressOfRun(run: Run, change: { exclude?: string[]; distinctRows?: boolean } = {}): string {
-  const { target, splitColumn, seed } = run
+interface Change {
+  exclude?: string[]
+  distinctRows?: boolean
+  /** A column whose groups are to stay together. */
+  group?: string
+}
+
+/** The form, filled in with what a run learned from, without some further columns or the rows that repeat another, or by groups. */
+export function addressOfRun(run: Run, change: Change = {}): string {
+  const { target, seed, folds } = run
+  const split: Pick<Run, 'splitColumn' | 'splitBy'> =
+    change.group === undefined ? run : { splitColumn: change.group, splitBy: 'group' }
   const exclude = [...run.exclude, ...(change.exclude ?? [])]
   const dataset = `${run.dataset}:${run.datasetVersion}`
   return trainAddress({
     dataset,
     target,
-    splitColumn,
+    splitColumn: split.splitColumn,
+    splitBy: split.splitBy,
+    folds,
     seed,
     exclude,
     distinctRows: change.distinctRows ?? run.distinctRows,
   })
 }
+
+/** The way out of a doubt. */
+export const addressOutOf = (run: Run, { kind, column }: Suspect) =>
+  addressOfRun(
+    run,
+    column === null ? { distinctRows: true } : kind === 'split-group' ? { group: column } : { exclude: [column] },
+  )
 
 /** A column that gives the answer away, or only tells rows apart, is better left out. */
 function columnToLeaveOut({ kind, column }: DatasetWarning, target: string): string | null {
@@ -39,14 +57,9 @@ export function WarningsPanel({ run }: { run: Run }) {
     <Panel title={texts.warnings} count={value ? count : null}>
       <ErrorNotice error={error} />
       {value && count === 0 && <p className="empty">{texts.noWarnings}</p>}
-      {run.suspects.map(({ kind, column, message }) => (
-        <p key={`${kind} ${column}`} className="notice bad">
-          {message}{' '}
-          {column === null ? (
-            <Link to={addressOfRun(run, { distinctRows: true })}>{texts.distinctAndRetrain}</Link>
-          ) : (
-            <Link to={addressOfRun(run, { exclude: [column] })}>{texts.excludeAndRetrain}</Link>
-          )}
+      {run.suspects.map(suspect => (
+        <p key={`${suspect.kind} ${suspect.column}`} className="notice bad">
+          {suspect.message} <Link to={addressOutOf(run, suspect)}>{texts.wayOut[suspect.kind].long}</Link>
         </p>
       ))}
       {own.map(warning => (
@@ -59,7 +72,9 @@ export function WarningsPanel({ run }: { run: Run }) {
         return (
           <p key={`${warning.kind} ${warning.column}`} className="notice">
             {warning.message}{' '}
-            {column !== null && <Link to={addressOfRun(run, { exclude: [column] })}>{texts.excludeAndRetrain}</Link>}
+            {column !== null && (
+              <Link to={addressOfRun(run, { exclude: [column] })}>{texts.wayOut['tells-target'].long}</Link>
+            )}
           </p>
         )
       })}

@@ -59,6 +59,7 @@ export async function writeSmallBundle(folder: string, model: SmallModel): Promi
       parameters: {},
       seed: null,
       splitColumn: null,
+      splitBy: 'parts',
       exclude: [],
       distinctRows: false,
       positive: null,

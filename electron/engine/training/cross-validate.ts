@@ -1,0 +1,58 @@
+import type { Table } from '../../../shared/inference/table.ts'
+import type { Metrics } from '../../../shared/model/run.ts'
+import { measureAll } from '../evaluation/index.ts'
+import type { Algorithm, TrainContext, TrainingData } from './algorithm.ts'
+import { foldsOf, type Split } from './splits/index.ts'
+import type { Target } from './target.ts'
+import type { TrainSpec } from './train-model.ts'
+
+export interface CrossValidation {
+  /** Mean over the folds of each metric that is defined on all of them; null without folds. */
+  metrics: Metrics | null
+  /** On each fold's validation rows. */
+  each: Metrics[]
+  warnings: string[]
+  /** For the fit that is kept: its progress goes on where the folds' ended. */
+  rest: TrainContext
+}
+
+/**
+ * Fits on each fold of the training and validation rows and measures on the rest of them; the test rows stay untouched. Stops with the
+ * folds that are done when the training is to finish early.
+ */
+export async function crossValidate(
+  table: Table,
+  work: { algorithm: Algorithm; data: TrainingData; spec: TrainSpec; target: Target; split: Split },
+  context: TrainContext,
+): Promise<CrossValidation> {
+  const { algorithm, data, spec, target, split } = work
+  const { task, classes } = target
+  if (!spec.folds) return { metrics: null, each: [], warnings: [], rest: context }
+  const folds = foldsOf(table, { choice: spec, target, split, count: spec.folds })
+  const part = (place: number, name: string): TrainContext => ({
+    ...context,
+    progress: (fraction, phase) =>
+      context.progress(fraction === null ? null : (place + fraction) / (folds.length + 1), `${name}${phase}`),
+  })
+  const each: Metrics[] = []
+  for (const [place, { train, validation }] of folds.entries()) {
+    if (context.finish.aborted) break
+    const told = part(place, `fold ${place + 1} of ${folds.length}: `)
+    // The curves are those of the fit that is kept.
+    const fitted = await algorithm.fit({ ...data, train, validation }, spec.parameters, { ...told, metric() {} })
+    context.signal.throwIfAborted()
+    const truth = Float64Array.from(validation, row => target.values[row]!)
+    each.push(measureAll({ task, classes, truth, predictions: await fitted.predict(validation) }))
+  }
+  const warnings =
+    each.length === spec.folds
+      ? []
+      : [`${each.length} of ${spec.folds} folds could be validated: the mean is over these`]
+  return { metrics: each.length ? meanOf(each) : null, each, warnings, rest: part(folds.length, '') }
+}
+
+function meanOf(each: Metrics[]): Metrics {
+  const [first, ...others] = each
+  const shared = Object.keys(first!).filter(id => others.every(other => other[id] !== undefined))
+  return Object.fromEntries(shared.map(id => [id, each.reduce((sum, one) => sum + one[id]!, 0) / each.length]))
+}

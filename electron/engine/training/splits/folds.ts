@@ -1,0 +1,42 @@
+import type { Table } from '../../../../shared/inference/table.ts'
+import { Pcg32 } from '../../numerics/index.ts'
+import type { Target } from '../target.ts'
+import { cutByOrder, dealParts, rowsByClass, spreadGroups } from './divide.ts'
+import { columnOf, type Split, type SplitChoice, timesOf } from './split.ts'
+
+export interface Fold {
+  /** Row indices of the table, ascending. */
+  train: Int32Array
+  validation: Int32Array
+}
+
+/**
+ * The training and validation rows of a split in `count` folds, the test rows untouched, in the manner of the split: drawn with each class
+ * in every fold, whole groups, or by time, where each fold is validated on rows that are newer than all that it learned from. Folds with
+ * nothing to learn from or to validate on (few groups or times) are left out.
+ */
+export function foldsOf(
+  table: Table,
+  { choice, target, split, count }: { choice: SplitChoice; target: Target; split: Split; count: number },
+): Fold[] {
+  const rows = Int32Array.from([...split.train, ...split.validation]).sort()
+  const random = new Pcg32(choice.seed, 2)
+  const shares = (parts: number) => Array.from({ length: parts }, () => 1 / parts)
+  const by = choice.splitColumn === null ? 'parts' : choice.splitBy
+  const sorted = (parts: readonly number[][]) => Int32Array.from(parts.flat()).sort()
+  if (by === 'time') {
+    const blocks = cutByOrder(rows, timesOf(columnOf(table, choice)), shares(count + 1))
+    return usable(
+      blocks.slice(1).map((block, i) => ({ train: sorted(blocks.slice(0, i + 1)), validation: sorted([block]) })),
+    )
+  }
+  const parts =
+    by === 'group'
+      ? spreadGroups(rows, columnOf(table, choice), { target, shares: shares(count), random })
+      : dealParts(rowsByClass(rows, target), count, random)
+  return usable(
+    parts.map((part, i) => ({ train: sorted(parts.filter((_, k) => k !== i)), validation: sorted([part]) })),
+  )
+}
+
+const usable = (folds: Fold[]) => folds.filter(({ train, validation }) => train.length > 0 && validation.length > 0)

@@ -1,0 +1,2 @@
+export { type Fold, foldsOf } from './folds.ts'
+export { type Split, splitTable } from './split.ts'

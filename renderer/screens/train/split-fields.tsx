@@ -1,0 +1,73 @@
+import { NumberInput, Select } from '@mantine/core'
+import type { ColumnProfile } from '../../../shared/model/dataset.ts'
+import type { Run, SplitBy } from '../../../shared/model/run.ts'
+import { texts } from './texts.ts'
+
+export type SplitWanted = Pick<Run, 'splitColumn' | 'splitBy' | 'folds'>
+
+/** As it is asked for; one fold would leave nothing to learn from, and means none. */
+export const splitRequest = ({ splitColumn, splitBy, folds }: SplitWanted) => ({
+  ...(splitColumn === null ? {} : { splitColumn, splitBy }),
+  folds: folds < 2 ? 0 : folds,
+})
+
+const partNames = ['train', 'validation', 'test']
+
+/** What a column that is to split the rows most likely holds. */
+export function likelySplit({ type, top }: Pick<ColumnProfile, 'type' | 'top'>): SplitBy {
+  if (type === 'date' || type === 'datetime' || type === 'number') return 'time'
+  const values = (top ?? []).map(({ value }) => value.trim().toLowerCase())
+  return type === 'text' && values.length > 0 && values.every(value => partNames.includes(value)) ? 'parts' : 'group'
+}
+
+/** By what the rows are split, and in how many folds they are validated. */
+export function SplitFields({
+  columns,
+  value,
+  onChange,
+}: {
+  columns: readonly ColumnProfile[]
+  value: SplitWanted
+  onChange: (value: SplitWanted) => void
+}) {
+  const { splitColumn, splitBy, folds } = value
+  return (
+    <>
+      <Select
+        size="xs"
+        clearable
+        searchable
+        label={texts.splitColumn}
+        description={splitColumn === null ? texts.randomSplit : ' '}
+        placeholder={texts.random}
+        data={columns.map(({ name }) => name)}
+        value={splitColumn}
+        onChange={name => {
+          const column = columns.find(each => each.name === name)
+          onChange({ ...value, splitColumn: name, ...(column ? { splitBy: likelySplit(column) } : {}) })
+        }}
+      />
+      {splitColumn !== null && (
+        <Select
+          size="xs"
+          allowDeselect={false}
+          label={texts.splitBy}
+          description={texts.splitByHelp[splitBy]}
+          data={Object.entries(texts.splitByNames).map(([by, label]) => ({ value: by, label }))}
+          value={splitBy}
+          onChange={by => onChange({ ...value, splitBy: (by ?? 'parts') as SplitBy })}
+        />
+      )}
+      <NumberInput
+        size="xs"
+        label={texts.folds}
+        description={folds < 2 ? texts.noFolds : texts.foldsHelp}
+        min={0}
+        max={50}
+        allowDecimal={false}
+        value={folds}
+        onChange={next => onChange({ ...value, folds: Number(next) || 0 })}
+      />
+    </>
+  )
+}
