@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import type { ModelVersion, RetrainDecision } from '../../../shared/model/model.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { newId } from '../base/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
-import type { AdoptedBundle } from '../registry/index.ts'
+import type { RunFiles } from '../runs/index.ts'
+import { type AdoptedTraining, adoptTrained } from '../training/index.ts'
 import { decide } from './decision.ts'
 import { createGraphOperations, createOperations, type PipelineViews, type RetrainParts } from './operations.ts'
 import type { RetrainInput, RetrainOutput } from './retrain-job.ts'
@@ -12,7 +12,7 @@ export interface PipelineParts extends RetrainParts, PipelineViews {
   datasets: RetrainParts['datasets']
   runs: PipelineViews['runs'] & {
     /** Inside a transaction. */
-    insert(run: Run, files?: { predictionsSha256?: string | null }): void
+    insert(run: Run, files?: RunFiles): void
   }
   models: RetrainParts['models'] &
     PipelineViews['models'] & {
@@ -27,7 +27,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
   const { registry, clock, events } = context
   const { runs, models } = parts
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
-  const adopted = new Map<string, { bundle: AdoptedBundle; predictionsSha256: string }>()
+  const adopted = new Map<string, AdoptedTraining>()
 
   const retrain: JobHandler<RetrainInput, RetrainOutput, 'retrain'> = {
     kind: 'retrain',
@@ -41,22 +41,20 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       made: result?.challenger.run ? [{ kind: 'run', id: result.challenger.run }] : [],
     }),
     async adopt(_output, job) {
-      const bundle = await registry.bundles.adopt(join(job.outFolder, 'bundle'))
-      const predictions = await registry.store.adopt(join(job.outFolder, 'predictions.parquet'))
-      adopted.set(job.job, { bundle, predictionsSha256: predictions.sha256 })
+      adopted.set(job.job, await adoptTrained(registry, job.outFolder))
     },
     commit(output, job): RetrainDecision {
-      const files = adopted.get(job.job)
-      if (!files) throw new Error(`The files of ${job.job} were not taken in`)
+      const taken = adopted.get(job.job)
+      if (!taken) throw new Error(`The files of ${job.job} were not taken in`)
       adopted.delete(job.job)
       const { champion: before, alias, sameDataset } = job.input
       const { comparison, testRows, trained } = output
-      registry.bundles.record(files.bundle, clock())
-      const run = runOf(job, output, files.bundle.digest)
-      runs.insert(run, { predictionsSha256: files.predictionsSha256 })
+      registry.bundles.record(taken.bundle, clock())
+      const run = runOf(job, output, taken.bundle.digest)
+      runs.insert(run, taken.files)
       const challenger = models.insertVersion({
         model: before.model,
-        bundleDigest: files.bundle.digest,
+        bundleDigest: taken.bundle.digest,
         run: run.run,
         task: trained.task,
         metrics: trained.metrics,

@@ -58,13 +58,18 @@ export function createRuns({ registry, events }: DomainContext) {
     series: (run: string): Series[] => store.series(run),
     /** Newest first. */
     finished: (algorithm: string, limit: number): Run[] => store.finished(algorithm, limit),
-    predictionsSha256: (run: string): string | null => store.predictionsSha256(run),
+    predictionsSha256: (run: string): string | null => store.files(run).predictionsSha256,
     /**
      * Absolute path of the Parquet file of per-row test predictions: `row` (index in the dataset version), `truth`, and `p0` to `pC−1` or
      * `value`; null where there is none.
      */
     predictionsPath(run: string): string | null {
-      const sha256 = store.predictionsSha256(run)
+      const sha256 = store.files(run).predictionsSha256
+      return sha256 === null ? null : registry.store.pathOf(sha256)
+    },
+    /** Absolute path of the Parquet file of `row` (index in the dataset version) and `part`; null for runs of before it was kept. */
+    splitPath(run: string): string | null {
+      const sha256 = store.files(run).splitSha256
       return sha256 === null ? null : registry.store.pathOf(sha256)
     },
   }

@@ -6,6 +6,8 @@ import type { Condition } from './filter.ts'
 export interface RunFiles {
   /** Of the per-row predictions in the content store; left as it is when left out. */
   predictionsSha256?: string | null
+  /** Of the rows that it learned from, was validated and tested on. */
+  splitSha256?: string | null
 }
 
 export interface ListOptions {
@@ -23,32 +25,35 @@ export class RunStore {
     this.#registry = registry
   }
 
-  insert(run: Run, { predictionsSha256 = null }: RunFiles = {}): void {
+  insert(run: Run, { predictionsSha256 = null, splitSha256 = null }: RunFiles = {}): void {
     this.#registry.transaction(() => {
       this.#registry.database
         .prepare(
-          `INSERT INTO runs (run, dataset, dataset_version, algorithm, status, bundle_digest, predictions_sha256, document, created_at)
-           VALUES (:run, :dataset, :datasetVersion, :algorithm, :status, :bundleDigest, :predictions, :document, :createdAt)`,
+          `INSERT INTO runs (run, dataset, dataset_version, algorithm, status, bundle_digest, predictions_sha256, split_sha256, document, created_at)
+           VALUES (:run, :dataset, :datasetVersion, :algorithm, :status, :bundleDigest, :predictions, :split, :document, :createdAt)`,
         )
-        .run({ ...columnsOf(run), predictions: predictionsSha256 })
+        .run({ ...columnsOf(run), predictions: predictionsSha256, split: splitSha256 })
       this.#writeMetrics(run)
     })
   }
 
   /** False when there is no such run. */
-  update(run: Run, { predictionsSha256 }: RunFiles = {}): boolean {
+  update(run: Run, { predictionsSha256, splitSha256 }: RunFiles = {}): boolean {
     return this.#registry.transaction(() => {
       const { changes } = this.#registry.database
         .prepare(
           `UPDATE runs SET dataset = :dataset, dataset_version = :datasetVersion, algorithm = :algorithm, status = :status,
              bundle_digest = :bundleDigest, document = :document, created_at = :createdAt,
-             predictions_sha256 = CASE WHEN :keepsPredictions THEN predictions_sha256 ELSE :predictions END
+             predictions_sha256 = CASE WHEN :keepsPredictions THEN predictions_sha256 ELSE :predictions END,
+             split_sha256 = CASE WHEN :keepsSplit THEN split_sha256 ELSE :split END
            WHERE run = :run`,
         )
         .run({
           ...columnsOf(run),
           keepsPredictions: Number(predictionsSha256 === undefined),
           predictions: predictionsSha256 ?? null,
+          keepsSplit: Number(splitSha256 === undefined),
+          split: splitSha256 ?? null,
         })
       if (changes) this.#writeMetrics(run)
       return changes > 0
@@ -94,11 +99,11 @@ export class RunStore {
     )
   }
 
-  predictionsSha256(run: string): string | null {
+  files(run: string): Required<RunFiles> {
     const row = this.#registry.database
-      .prepare('SELECT predictions_sha256 AS sha256 FROM runs WHERE run = ?')
-      .get(run) as { sha256: string | null } | undefined
-    return row?.sha256 ?? null
+      .prepare('SELECT predictions_sha256 AS predictionsSha256, split_sha256 AS splitSha256 FROM runs WHERE run = ?')
+      .get(run) as Required<RunFiles> | undefined
+    return row ?? { predictionsSha256: null, splitSha256: null }
   }
 
   /** In the order in which the curves first appeared. */

@@ -1,2 +1,3 @@
+export { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 export { type Trained, trainModel } from './train-model.ts'
 export { createTraining, type TrainingDomain } from './training.ts'

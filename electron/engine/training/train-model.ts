@@ -20,7 +20,7 @@ import { chooseFeatures } from './choose-features.ts'
 import { crossValidate } from './cross-validate.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import { addInputs, makeContract, makeSignature, roundTable } from './signature.ts'
-import { splitTable } from './splits/index.ts'
+import { splitTable, writeSplit } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
 import { readTarget } from './target.ts'
 
@@ -47,7 +47,7 @@ export interface TrainSpec {
   warnings: string[]
 }
 
-/** What a training tells, besides what it leaves in `outFolder`: `bundle/` and `predictions.parquet`. */
+/** What a training tells, besides what it leaves in `outFolder`: `bundle/`, `predictions.parquet` and `split.parquet`. */
 export type Trained = Pick<
   Run,
   | 'task'
@@ -132,6 +132,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
     pick(target.values, split.test),
     test,
   )
+  await writeSplit(join(context.outFolder, 'split.parquet'), split)
   const used = fitted.device ?? device.device
   const warnings = [
     ...spec.warnings,

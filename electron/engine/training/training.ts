@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
@@ -8,8 +7,8 @@ import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
 import { newId } from '../base/index.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
-import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
+import { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { estimate } from './estimate.ts'
@@ -29,7 +28,7 @@ export function createTraining(
 ) {
   const { registry, jobs, clock } = context
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
-  const adopted = new Map<string, { bundle: AdoptedBundle; predictionsSha256: string }>()
+  const adopted = new Map<string, AdoptedTraining>()
 
   const operations: Operations<Pick<Contract['runs'], 'algorithms' | 'estimate' | 'request' | 'train'>> = {
     algorithms: () => ({
@@ -131,18 +130,16 @@ export function createTraining(
     started: job => runs.update({ ...runs.get(job.input.run), status: 'running', startedAt: job.startedAt }),
     points: (points, job) => runs.recordPoints(job.input.run, points),
     async adopt(_output, job) {
-      const bundle = await registry.bundles.adopt(join(job.outFolder, 'bundle'))
-      const predictions = await registry.store.adopt(join(job.outFolder, 'predictions.parquet'))
-      adopted.set(job.job, { bundle, predictionsSha256: predictions.sha256 })
+      adopted.set(job.job, await adoptTrained(registry, job.outFolder))
     },
     commit(trained, job) {
-      const files = adopted.get(job.job)
-      if (!files) throw new Error(`The files of ${job.job} were not taken in`)
+      const taken = adopted.get(job.job)
+      if (!taken) throw new Error(`The files of ${job.job} were not taken in`)
       adopted.delete(job.job)
-      registry.bundles.record(files.bundle, clock())
+      registry.bundles.record(taken.bundle, clock())
       const before = runs.get(job.input.run)
-      const run: Run = { ...before, ...trained, status: 'done', endedAt: clock(), bundleDigest: files.bundle.digest }
-      runs.update(run, { predictionsSha256: files.predictionsSha256 })
+      const run: Run = { ...before, ...trained, status: 'done', endedAt: clock(), bundleDigest: taken.bundle.digest }
+      runs.update(run, taken.files)
       return run
     },
     ended: (job, status, error) => end(job, status, error),

@@ -126,6 +126,7 @@ function missingFiles(registry: Registry): string[] {
     .prepare(
       `SELECT sha256 FROM dataset_versions
        UNION SELECT predictions_sha256 FROM runs WHERE predictions_sha256 IS NOT NULL
+       UNION SELECT split_sha256 FROM runs WHERE split_sha256 IS NOT NULL
        UNION SELECT json_extract(file.value, '$.sha256') FROM bundles, json_each(bundles.manifest, '$.files') AS file`,
     )
     .pluck()

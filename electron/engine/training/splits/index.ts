@@ -1,2 +1,3 @@
 export { type Fold, foldsOf } from './folds.ts'
 export { type Split, splitTable } from './split.ts'
+export { writeSplit } from './split-file.ts'

@@ -24,8 +24,8 @@ export interface SplitChoice {
 const shares = { train: 0.6, validation: 0.2, test: 0.2 }
 /** Of a class with fewer rows none can be spared for validation and test. */
 const leastOfClass = 3
-const parts = ['train', 'validation', 'test'] as const
-type Part = (typeof parts)[number]
+export const partNames = ['train', 'validation', 'test'] as const
+type Part = (typeof partNames)[number]
 type Parts = Record<Part, Rows>
 
 /**
@@ -43,7 +43,7 @@ export function splitTable(table: Table, choice: SplitChoice, target: Target): S
     return finish(named(rows, column, random, warnings), target, warnings)
   }
   const divided = choice.splitBy === 'time' ? byTime(rows, timesOf(column)) : byGroup(rows, column, target, random)
-  const left = rows.length - parts.reduce((sum, part) => sum + divided[part].length, 0)
+  const left = rows.length - partNames.reduce((sum, part) => sum + divided[part].length, 0)
   if (left) warnings.push(`${left} rows without "${column.name}" were left out: it is what the split goes by`)
   return finish(divided, target, warnings)
 }
@@ -97,7 +97,7 @@ function named(rows: Rows, column: TableColumn, random: Pcg32, warnings: string[
     )
   }
   const { codes, dictionary } = column
-  const partOf = dictionary.map(text => parts.find(part => part === text.trim().toLowerCase()))
+  const partOf = dictionary.map(text => partNames.find(part => part === text.trim().toLowerCase()))
   const split: Record<Part, number[]> = { train: [], validation: [], test: [] }
   for (const row of rows) {
     const code = codes[row]!
@@ -131,7 +131,7 @@ function rareClass({ task, classes }: Target, place: number, rows: number): stri
 }
 
 function finish(split: Parts, target: Target, warnings: string[]): Split {
-  for (const part of parts) {
+  for (const part of partNames) {
     if (split[part].length > 0) continue
     throw new AppError('bad-data', `There are no rows for ${part}: too few rows, times or groups have a target`, {
       mend: 'At least three rows with a target are needed, better a few hundred; or split by another column.',
