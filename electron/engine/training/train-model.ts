@@ -7,7 +7,16 @@ import type { Provenance, ReferenceProfile } from '../../../shared/inference/bun
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { DeviceChoice, DeviceId, Metrics, Parameters, Placement, Run, SplitBy, Task } from '../../../shared/model/run.ts'
+import type {
+  DeviceChoice,
+  DeviceId,
+  Metrics,
+  Parameters,
+  Placement,
+  Run,
+  SplitBy,
+  Task,
+} from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter, readTable } from '../datasets/index.ts'
 import { evaluate } from '../evaluation/index.ts'
