@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { AppError } from '../../../shared/errors.ts'
+import { makeReferenceProfile, predictionBins } from '../../../shared/inference/bins.ts'
+import type { Provenance, ReferenceProfile } from '../../../shared/inference/bundle.ts'
+import { selectRows } from '../../../shared/inference/select-rows.ts'
+import type { Signature } from '../../../shared/inference/signature.ts'
+import type { Table } from '../../../shared/inference/table.ts'
+import type { DeviceId, Metrics, Placement } from '../../../shared/model/run.ts'
+import { latheVersion } from '../../../shared/version.ts'
+import { createTableWriter } from '../datasets/index.ts'
+import { evaluate } from '../evaluation/index.ts'
+import type { JobContext } from '../jobs/index.ts'
+import { GraphBuilder, openPredictor, writeBundle } from '../runtime/index.ts'
+import type { Algorithm, FittedModel } from './algorithm.ts'
+import { algorithms } from './algorithms/index.ts'
+import type { CrossValidation } from './cross-validate.ts'
+import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
+import type { Prepared } from './prepare.ts'
+import { addInputs, makeContract } from './signature.ts'
+import { writeSplit } from './splits/index.ts'
+import type { Trained, TrainSpec } from './train-model.ts'
+
+/** A fitted model as its graph and its own answers: what is left to do with it needs no trainer. */
+export interface Answered {
+  model: Uint8Array
+  /** The trainer's own predictions of the validation and the test rows. */
+  validation: Float32Array
+  test: Float32Array
+  device: DeviceId
+  /** Of the device and the fit. */
+  warnings: string[]
+  placement: Placement[]
+  bytesPerStep: number | null
+}
+
+/** Writes the graph and predicts. `device` is where the fit was begun, with what is to be said about it. */
+export async function answer(
+  { signature, split }: Prepared,
+  fitted: FittedModel,
+  device: { device: DeviceId; warnings: string[] },
+): Promise<Answered> {
+  return {
+    model: exportModel(fitted, signature),
+    validation: await fitted.predict(split.validation),
+    test: await fitted.predict(split.test),
+    device: fitted.device ?? device.device,
+    warnings: [...device.warnings, ...fitted.warnings],
+    placement: fitted.placement,
+    bytesPerStep: fitted.bytesPerStep,
+  }
+}
+
+/**
+ * Measures, writes `bundle/`, `predictions.parquet` and `split.parquet` into the job's `out/`, and holds the written model against the
+ * trainer's answers on every test row. Throws `parity-failed` when it answers otherwise.
+ */
+export async function finishTraining(
+  prepared: Prepared,
+  { algorithm, parameters }: Pick<TrainSpec, 'algorithm' | 'parameters'>,
+  answered: Answered,
+  folded: Pick<CrossValidation, 'metrics' | 'each' | 'warnings'>,
+  { outFolder, signal, progress }: Pick<JobContext, 'outFolder' | 'signal' | 'progress'>,
+): Promise<Omit<Trained, 'seconds'>> {
+  const { raw, target, split, chosen, signature, repeated } = prepared
+  const { model, validation, test } = answered
+  const spec: TrainSpec = { ...prepared.spec, algorithm, parameters }
+  const unlearned = new Float32Array(validation.length + test.length)
+  unlearned.set(validation)
+  unlearned.set(test, validation.length)
+  const profile: ReferenceProfile = {
+    ...makeReferenceProfile(signature, raw, new Float32Array(), split.train),
+    // On rows that were not learned from: on the others a model is surer than it will ever be again.
+    predictions: predictionBins(signature.classes, unlearned),
+  }
+  const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal }
+  progress(null, 'measuring')
+  const validated = await evaluate({ ...scored, truth: pick(target.values, split.validation), predictions: validation })
+  const tested = await evaluate({ ...scored, truth: pick(target.values, split.test), predictions: test })
+
+  const folder = join(outFolder, 'bundle')
+  progress(null, 'holding the exported model against the fitted one')
+  await writeModel(folder, { model, signature, profile, raw, spec, metrics: tested.metrics, ignored: chosen.ignored })
+  await holdAgainst(folder, raw, split.test, test, signal)
+  await writePredictions(join(outFolder, 'predictions.parquet'), split.test, pick(target.values, split.test), test)
+  await writeSplit(join(outFolder, 'split.parquet'), split)
+  const warnings = [...spec.warnings, ...chosen.warnings, ...split.warnings, ...folded.warnings, ...answered.warnings]
+  if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
+  if (repeated) warnings.push(`${repeated} rows that repeat another were left out`)
+  return {
+    task: target.task,
+    classes: target.classes,
+    device: answered.device,
+    metrics: tested.metrics,
+    intervals: tested.intervals,
+    validationMetrics: folded.metrics ?? validated.metrics,
+    foldMetrics: folded.each,
+    rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    testRowsDigest: digestRows(spec.dataset.sha256, split.test),
+    placement: answered.placement.length ? answered.placement : onCpu(algorithms.get(algorithm)),
+    bytesPerStep: answered.bytesPerStep,
+    warnings,
+    suspects: prepared.suspects(),
+  }
+}
+
+function exportModel(fitted: FittedModel, signature: Signature): Uint8Array {
+  const graph = new GraphBuilder()
+  const answer = fitted.toGraph(graph, addInputs(graph, signature))
+  const name = signature.outputs.probabilities ?? signature.outputs.value!
+  graph.node('Identity', [answer], {}, name)
+  graph.output(name, 'float32', ['N', Math.max(1, signature.classes.length)])
+  return graph.build()
+}
+
+async function writeModel(
+  folder: string,
+  parts: {
+    model: Uint8Array
+    signature: Signature
+    profile: ReferenceProfile
+    raw: Table
+    spec: TrainSpec
+    metrics: Metrics
+    ignored: string[]
+  },
+): Promise<void> {
+  const { model, signature, profile, raw, spec, metrics, ignored } = parts
+  const provenance: Provenance = {
+    formatVersion: 1,
+    latheVersion,
+    dataset: spec.dataset,
+    target: spec.target,
+    algorithm: spec.algorithm,
+    parameters: spec.parameters,
+    seed: spec.seed,
+    splitColumn: spec.splitColumn,
+    splitBy: spec.splitBy,
+    exclude: spec.exclude,
+    distinctRows: spec.distinctRows,
+    positive: spec.positive,
+    metrics,
+    imported: null,
+  }
+  const contract = makeContract(
+    signature,
+    raw.columns.filter(({ name }) => ignored.includes(name)),
+  )
+  const bundle = { model, signature, profile, contract, provenance }
+  const rows = makeGoldenRows(signature, profile)
+  const golden = { formatVersion: 1, tolerance: goldenTolerance, rows, outputs: [] } as const
+  // The answers are those of the exported file itself.
+  await writeBundle(folder, { ...bundle, golden: { ...golden, outputs: [] } })
+  const predictor = await openPredictor(folder, { threads: 1 })
+  try {
+    await writeBundle(folder, { ...bundle, golden: { ...golden, outputs: await predictor.predictRows(rows) } })
+  } finally {
+    await predictor.close()
+  }
+}
+
+/** Parity: probabilities |Δ| ≤ 1e-4, values |Δ| ≤ 1e-4 · max(1, |y|), on every test row. */
+async function holdAgainst(
+  folder: string,
+  raw: Table,
+  rows: Int32Array,
+  own: Float32Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const predictor = await openPredictor(folder)
+  try {
+    const exported = await predictor.predictTable(selectRows(raw, rows), signal)
+    const width = own.length / rows.length
+    const scale = (value: number) => (predictor.signature.classes.length ? 1 : Math.max(1, Math.abs(value)))
+    for (let i = 0; i < own.length; i += 1) {
+      const difference = Math.abs(exported[i]! - own[i]!) / scale(own[i]!)
+      if (difference <= goldenTolerance) continue
+      throw new AppError(
+        'parity-failed',
+        `The exported model answers row ${rows[Math.floor(i / width)]! + 1} otherwise than the trained one: ${exported[i]} instead of ${own[i]}`,
+        { mend: 'Report this with the dataset, if you may: it is a defect of Lathe.' },
+      )
+    }
+  } finally {
+    await predictor.close()
+  }
+}
+
+async function writePredictions(
+  file: string,
+  rows: Int32Array,
+  truth: Float64Array,
+  answers: Float32Array,
+): Promise<void> {
+  const width = answers.length / rows.length
+  const names = width === 1 ? ['value'] : Array.from({ length: width }, (_, k) => `p${k}`)
+  const table: Table = {
+    rows: rows.length,
+    columns: [
+      { name: 'row', type: 'integer', kind: 'numeric', values: Float64Array.from(rows) },
+      { name: 'truth', type: 'number', kind: 'numeric', values: truth },
+      ...names.map((name, k) => ({
+        name,
+        type: 'number' as const,
+        kind: 'numeric' as const,
+        values: Float64Array.from(rows, (_, i) => answers[i * width + k]!),
+      })),
+    ],
+  }
+  const writer = await createTableWriter(file, table.columns)
+  await writer.append(table)
+  await writer.close()
+}
+
+function pick(values: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, row => values[row]!)
+}
+
+/** SHA-256 over the dataset version and the row indices: equal for the very same test rows. */
+function digestRows(datasetSha256: string, rows: Int32Array): string {
+  return createHash('sha256')
+    .update(datasetSha256)
+    .update(Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength))
+    .digest('hex')
+}
+
+function onCpu({ deviceReason, devices }: Algorithm): Placement[] {
+  const reasons = devices.length === 1 ? [deviceReason] : []
+  return [{ provider: 'cpu', operatorShare: 1, timeShare: 1, reasons }]
+}

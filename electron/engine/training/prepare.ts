@@ -1,0 +1,56 @@
+import type { Signature } from '../../../shared/inference/signature.ts'
+import type { Table } from '../../../shared/inference/table.ts'
+import type { Suspect } from '../../../shared/model/run.ts'
+import { readTable } from '../datasets/index.ts'
+import type { TrainingData } from './algorithm.ts'
+import { type ChosenFeatures, chooseFeatures } from './choose-features.ts'
+import { makeSignature, roundTable } from './signature.ts'
+import { type Split, splitTable } from './splits/index.ts'
+import { dropRepeated, findSuspects } from './suspects.ts'
+import { readTarget, type Target } from './target.ts'
+import type { TrainSpec } from './train-model.ts'
+
+/** What a training depends on before anything is chosen to learn it. */
+export type DataSpec = Omit<TrainSpec, 'algorithm' | 'parameters'>
+
+/** A table that is read, split and rounded: any number of algorithms can be fitted to it. */
+export interface Prepared {
+  spec: DataSpec
+  raw: Table
+  target: Target
+  split: Split
+  chosen: ChosenFeatures
+  signature: Signature
+  data: TrainingData
+  /** Rows that repeat another and were left out. */
+  repeated: number
+  /** What to doubt about any score on these rows; worked out when first asked. */
+  suspects(): Suspect[]
+}
+
+/** Throws `bad-data` for data that nothing can be learned from. */
+export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Promise<Prepared> {
+  const raw = await readTable(spec.parquetFile, { signal })
+  const target = readTarget(raw, { column: spec.target, task: spec.task, positive: spec.positive })
+  const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
+  const split = splitTable(raw, spec, target)
+  const chosen = chooseFeatures(raw, split.train, spec)
+  const { features } = chosen
+  const signature = makeSignature(raw, features, target, spec.target)
+  const { task, classes, values } = target
+  const { train, validation } = split
+  let suspects: Suspect[] | undefined
+  return {
+    ...{ spec, raw, target, split, chosen, signature, repeated },
+    data: { table: roundTable(raw, signature), features, task, classes, target: values, train, validation },
+    suspects() {
+      const whole = [spec.target, spec.splitColumn ?? '']
+      suspects ??= findSuspects({ table: raw, features, target, split, whole })
+      return suspects
+    },
+  }
+}
+
+function learnedColumns(raw: Table, { target, splitColumn, exclude }: DataSpec): string[] {
+  return raw.columns.map(({ name }) => name).filter(name => ![target, splitColumn, ...exclude].includes(name))
+}
