@@ -28,6 +28,42 @@ export const PartialDependence = z.object({
 })
 export type PartialDependence = z.infer<typeof PartialDependence>
 
+/** What is shared out among the columns: log-odds, the score before the softmax, a probability, the value or its logarithm. */
+export const ContributionScale = z.enum(['log-odds', 'score', 'probability', 'value', 'log-value'])
+export type ContributionScale = z.infer<typeof ContributionScale>
+
+/** Shapley values of one column over rows. */
+export const ColumnContributions = z.object({
+  /** A column of the data, or what the model made of several, as `a × b`. */
+  column: z.string(),
+  /** One an output: mean of |value| over all rows that were worked out. */
+  means: z.array(z.number()),
+  /** The rows' own values: numbers, texts, null for missing; one a shown row. Empty for a column that is not shown. */
+  values: z.array(z.union([z.number(), z.string(), z.null()])),
+  /** One an output, one a shown row. */
+  contributions: z.array(z.array(z.number())),
+})
+export type ColumnContributions = z.infer<typeof ColumnContributions>
+
+/** Exact Shapley values of a model of trees (Lundberg et al. 2020, path-dependent TreeSHAP). */
+export const TreeContributions = z.object({
+  scale: ContributionScale,
+  /** Names of what the trees add up to: classes (of two the second), or the target. */
+  outputs: z.array(z.string()),
+  /** What the model says where nothing is known, one an output. */
+  base: z.array(z.number()),
+  /** Test rows that were worked out. */
+  rows: z.number().int(),
+  /** Index in the dataset version of each row that is shown. */
+  shown: z.array(z.number().int()),
+  /** Largest difference between base and contributions added up, and what the model itself says. */
+  largestGap: z.number(),
+  /** Most important first. */
+  columns: z.array(ColumnContributions),
+  seconds: z.number(),
+})
+export type TreeContributions = z.infer<typeof TreeContributions>
+
 /** What a run's model goes by, held out: on test rows. */
 export const Explanation = z.object({
   run: Id,
@@ -45,6 +81,8 @@ export const Explanation = z.object({
   dependence: z.array(PartialDependence),
   /** Names of the outputs: classes, or the target. */
   outputs: z.array(z.string()),
+  /** Null where the model is not one of trees. */
+  trees: TreeContributions.nullable().default(null),
   seconds: z.number(),
 })
 export type Explanation = z.infer<typeof Explanation>

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
-import type { Explanation } from '../../../shared/model/explanation.ts'
+import type { Table } from '../../../shared/inference/table.ts'
+import type { Explanation, TreeContributions } from '../../../shared/model/explanation.ts'
 import type { Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { readPredictions } from '../evaluation/index.ts'
@@ -9,6 +10,7 @@ import { openPredictor } from '../runtime/index.ts'
 import { partialDependence } from './dependence.ts'
 import { permutationImportance } from './importance.ts'
 import { groupSimilar } from './similar-columns.ts'
+import { openTreeExplainer, rowsToExplain, type TreeExplainer, treeContributions } from './tree-explainer.ts'
 
 export interface ExplainInput {
   run: string
@@ -26,6 +28,8 @@ export interface ExplainInput {
 const dependentGroups = 8
 const columnsOfGroup = 2
 const repeats = 5
+/** Rows that ways at branches are counted by, where the model's file does not say them. */
+const backgroundRows = 20_000
 
 /** What a run's model goes by. Its bundle lies in the job's `in/bundle`, its recorded predictions in `in/predictions.parquet`. */
 export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, context) => {
@@ -33,34 +37,42 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
   const { task, classes, seed } = input
   const { signal } = context
   context.progress(null, 'reading')
+  const bundle = join(context.folder, 'in', 'bundle')
   const file = join(context.folder, 'in', 'predictions.parquet')
   const recorded = await readPredictions(file, { task, classCount: classes.length, signal })
-  const predictor = await openPredictor(join(context.folder, 'in', 'bundle'))
+  const predictor = await openPredictor(bundle)
   try {
     const columns = predictor.signature.columns.map(({ name }) => name)
     const testRows = recorded.row.length
     const step = Math.max(1, Math.ceil(testRows / input.rows))
     const picked = Int32Array.from({ length: Math.ceil(testRows / step) }, (_, i) => i * step)
     const whole = await readTable(input.parquetFile, { columns, signal })
-    const table = selectRows(
-      whole,
-      picked.map(place => recorded.row[place]!),
-    )
+    const rowIds = picked.map(place => recorded.row[place]!)
+    const table = selectRows(whole, rowIds)
     const predict = (asked: typeof table) => predictor.predictTable(asked, signal)
     const { base, importance } = await permutationImportance(table, predict, {
       ...{ task, repeats, seed, groups: groupSimilar(table) },
       truth: Float64Array.from(picked, place => recorded.truth[place]!),
-      onProgress: share => context.progress(0.05 + 0.75 * share, 'shuffling columns'),
+      onProgress: share => context.progress(0.05 + 0.65 * share, 'shuffling columns'),
     })
     const told = importance.slice(0, dependentGroups).flatMap(each => each.columns.slice(0, columnsOfGroup))
     const dependence: Explanation['dependence'] = []
     for (const [i, column] of told.entries()) {
-      context.progress(0.8 + (0.2 * i) / told.length, 'setting columns to their values')
+      context.progress(0.7 + (0.15 * i) / told.length, 'setting columns to their values')
       dependence.push(await partialDependence(table, predict, column))
     }
+    context.progress(0.85, 'following the trees')
+    const explainer = await openTreeExplainer(
+      bundle,
+      input,
+      async () => selectRows(whole, withoutRows(whole.rows, recorded.row, backgroundRows)),
+      signal,
+    )
+    const trees =
+      explainer && (await explainRows(explainer, table, rowIds, share => context.progress(0.85 + 0.15 * share, 'following the trees')))
     return {
       run: input.run,
-      ...{ rows: table.rows, testRows, repeats, base, importance, dependence },
+      ...{ rows: table.rows, testRows, repeats, base, importance, dependence, trees },
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       outputs: task === 'regression' ? [input.target] : classes,
       seconds: (performance.now() - start) / 1000,
@@ -68,4 +80,33 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
   } finally {
     await predictor.close()
   }
+}
+
+async function explainRows(
+  explainer: TreeExplainer,
+  table: Table,
+  rowIds: Int32Array,
+  onProgress: (share: number) => void,
+): Promise<TreeContributions> {
+  try {
+    const rows = rowsToExplain(explainer, table.rows)
+    const some = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * table.rows) / rows))
+    return await treeContributions(
+      explainer,
+      selectRows(table, some),
+      some.map(place => rowIds[place]!),
+      onProgress,
+    )
+  } finally {
+    await explainer.close()
+  }
+}
+
+/** At most `most` of the rows, evenly spaced, that are not among these. */
+export function withoutRows(rows: number, left: ArrayLike<number>, most: number): Int32Array {
+  const isLeft = new Uint8Array(rows)
+  for (let i = 0; i < left.length; i += 1) isLeft[left[i]!] = 1
+  const others = Int32Array.from({ length: rows }, (_, row) => row).filter(row => !isLeft[row])
+  const count = Math.min(most, others.length)
+  return Int32Array.from({ length: count }, (_, i) => others[Math.floor((i * others.length) / count)]!)
 }

@@ -1,4 +1,5 @@
 export { argsort } from './argsort.ts'
+export { gaussLegendre } from './gauss-legendre.ts'
 export { Pcg32 } from './random.ts'
 export { Resampler } from './resampler.ts'
 export { mean, quantile, quantileOfSorted, variance } from './statistics.ts'
