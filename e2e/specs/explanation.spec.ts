@@ -29,6 +29,15 @@ test('a run is explained on a click, and still is after a reload', async ({ work
   await texture.press('Enter')
   await expect(texture).toHaveAttribute('aria-pressed', 'true')
   await expect(panel.getByRole('img', { name: 'malignant by worst texture', exact: true })).toBeVisible()
+  // What each column adds to the answers, and to one of them; the row is chosen by its place.
+  await expect(
+    panel.getByRole('img', { name: 'What each column adds to malignant, a dot a row', exact: true }),
+  ).toBeVisible()
+  const one = panel.getByRole('region', { name: /^Row \d+ of the dataset$/ })
+  const before = await one.getByRole('heading').textContent()
+  await panel.getByRole('textbox', { name: 'Row', exact: true }).fill('7')
+  await expect(one.getByRole('heading')).not.toHaveText(before!)
+  await expect(one.getByRole('listitem')).toHaveCount(10)
   await workbench.isSoundEverywhere('explanation', pictures)
   // What matters too little was not looked at further, and that is said.
   await table.getByRole('row').last().getByRole('button').click()

@@ -56,6 +56,8 @@ export const TreeContributions = z.object({
   rows: z.number().int(),
   /** Index in the dataset version of each row that is shown. */
   shown: z.array(z.number().int()),
+  /** What the trees say of each shown row: one an output, one a row. */
+  answers: z.array(z.array(z.number())),
   /** Largest difference between base and contributions added up, and what the model itself says. */
   largestGap: z.number(),
   /** Most important first. */

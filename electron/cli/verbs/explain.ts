@@ -1,5 +1,6 @@
+import type { TreeContributions } from '../../../shared/model/explanation.ts'
 import { wholeNumber } from '../options.ts'
-import { textTable } from '../text-table.ts'
+import { oneLine, textTable } from '../text-table.ts'
 import { number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
@@ -29,6 +30,25 @@ export const explainVerb = defineVerb<{ rows?: number }>({
     )
     const of = explanation.rows < explanation.testRows ? ` of ${number(explanation.testRows)}` : ''
     const base = `${explanation.loss} ${number(explanation.base)} on ${number(explanation.rows)}${of} test rows as they are`
-    return { json: explanation, text: `${base}; each column shuffled ${explanation.repeats} times:\n\n${table}` }
+    const shuffled = `${base}; each column shuffled ${explanation.repeats} times:\n\n${table}`
+    const { trees } = explanation
+    return { json: explanation, text: trees ? `${shuffled}\n\n${contributionsTable(trees)}` : shuffled }
   },
 })
+
+/** Mean size of the contributions, the largest first. */
+function contributionsTable({ scale, outputs, columns, rows }: TreeContributions): string {
+  const size = ({ means }: TreeContributions['columns'][number]) => means.reduce((sum, mean) => sum + mean, 0)
+  const most = columns[0] ? size(columns[0]) : 0
+  const table = textTable(
+    columns,
+    [
+      { title: 'column', value: ({ column }) => column },
+      { title: `mean |SHAP| in ${scale}`, value: each => number(size(each)), right: true },
+      { title: '', value: each => '█'.repeat(Math.round((widest * size(each)) / (most || 1))), isWhole: true },
+    ],
+    'The model has no columns',
+  )
+  const over = outputs.length > 1 ? `added up over ${outputs.length} classes` : `of ${oneLine(outputs[0])}`
+  return `What each column adds (exact Shapley values of the trees, ${over}, ${number(rows)} test rows):\n\n${table}`
+}

@@ -69,7 +69,10 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
       signal,
     )
     const trees =
-      explainer && (await explainRows(explainer, table, rowIds, share => context.progress(0.85 + 0.15 * share, 'following the trees')))
+      explainer &&
+      (await explainRows(explainer, table, rowIds, share =>
+        context.progress(0.85 + 0.15 * share, 'following the trees'),
+      ))
     return {
       run: input.run,
       ...{ rows: table.rows, testRows, repeats, base, importance, dependence, trees },

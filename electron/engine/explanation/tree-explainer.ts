@@ -15,7 +15,7 @@ import {
 const mostNumbers = 4_000_000
 /** Columns whose rows are shown, and dots over all outputs of one column. */
 const shownColumns = 20
-const shownDots = 1500
+const shownDots = 500
 
 /** A model of trees whose contributions can be worked out. */
 export interface TreeExplainer {
@@ -139,6 +139,7 @@ export async function treeContributions(
   return {
     ...{ scale, outputs, base: [...base], rows: table.rows, largestGap, columns: sorted },
     shown: Array.from(shown, row => rowIds[row]!),
+    answers: outputs.map((_, k) => Array.from(shown, row => rounded(scores[row * outputs.length + k]!))),
     seconds: (performance.now() - start) / 1000,
   }
 }

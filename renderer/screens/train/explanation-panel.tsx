@@ -13,6 +13,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { Contributions } from './contributions.tsx'
 import { texts } from './texts.ts'
 
 /** Curves of classes that can be told apart in one chart. */
@@ -50,6 +51,7 @@ export function ExplanationPanel({ run }: { run: Run }) {
       <JobLine job={isRunning ? job : null} />
       <ErrorNotice error={error ?? known.error} />
       {explanation && <Explained explanation={explanation} />}
+      {explanation?.trees && explanation.trees.shown.length > 0 && <Contributions told={explanation.trees} />}
     </Panel>
   )
 }

@@ -1,3 +1,5 @@
+import type { ContributionScale } from '../../../shared/model/explanation.ts'
+
 const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
 
 export const texts = {
@@ -95,6 +97,21 @@ export const texts = {
   missing: 'missing',
   whereMissing: (answers: [string, number][]) =>
     `where missing: ${answers.map(([name, answer]) => `${name} ${Number(answer.toPrecision(3))}`).join(', ')}`,
+  contributions: 'What each column adds (SHAP)',
+  towards: 'Towards',
+  shownRow: 'Row',
+  ofShownRows: (count: string) => `one of ${count} that are drawn`,
+  value: 'value',
+  adds: (scale: ContributionScale) => `what the value adds, in ${scaleName(scale)}`,
+  swarm: (output: string) => `What each column adds to ${output}, a dot a row`,
+  swarmHint: (rows: string, others: number) =>
+    `Sorted by mean size over ${rows} test rows${others > 0 ? `; ${others} that add less are not drawn` : ''}. Blue for low values of the column, orange for high ones, grey for texts and missing values. A click chooses the row.`,
+  rowOf: (row: number) => `Row ${row + 1} of the dataset`,
+  fromBase: (base: string, answer: string, output: string, scale: ContributionScale) =>
+    `From ${base}, where nothing is known, to ${answer}: ${scaleName(scale)} of ${output}.`,
+  exactTrees: 'Shapley values of the trees, exact: they add up to what the model says.',
+  moreColumns: (count: number, sum: string) => `${count} more add ${sum} together.`,
+  otherColumns: (sum: string) => `Columns that are not drawn add ${sum} together.`,
   log: 'Log',
   noLog: 'Nothing was logged.',
   register: 'Register as model',
@@ -112,4 +129,14 @@ export const texts = {
     `${data} lacks ${columns.map(name => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`).join(', ')}: choose anew.`,
   started: 'Started, and shown in Pipelines:',
   trainedFrom: 'Trained again from',
+}
+
+function scaleName(scale: ContributionScale): string {
+  return {
+    'log-odds': 'log-odds',
+    score: 'score',
+    probability: 'probability',
+    value: 'value',
+    'log-value': 'logarithm',
+  }[scale]
 }
