@@ -10,7 +10,7 @@ import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
  * 255 bins, 2 threads, data in memory on both sides, binning included. Every training is a process of its own; ours and theirs take turns, and
  * medians are compared. The peers are installed into `.cache/bench-peers`, which wants Python 3 and a package index.
  */
-const peers = ['lightgbm==4.7.0', 'xgboost==3.2.0', 'scikit-learn==1.9.1']
+const peers = ['lightgbm==4.7.0', 'xgboost==3.2.0', 'scikit-learn==1.9.1', 'shap==0.51.0']
 const turns = 3
 const threads = 2
 const root = join(import.meta.dirname, '..')
@@ -23,7 +23,7 @@ const [only, json] = [flagValue('--only') ?? '', flagValue('--json')]
 interface Bar {
   work: string
   /** Its file in `bench/learn/`, and what `peers.py` has beside it. */
-  learner: 'gradient-boosting'
+  learner: 'gradient-boosting' | 'tree-shap'
   data: string
   peer: string
   bar: number | null
@@ -47,6 +47,10 @@ const table: Bar[] = [
   {
     ...{ ...boosting, work: 'peak memory above the data', data: '1 M × 28', peer: 'lightgbm' },
     ...{ bar: 1.3, moonshot: 1, by: 'megabytes' },
+  },
+  {
+    ...{ work: 'TreeSHAP of 10 k rows', learner: 'tree-shap', data: '100 k × 28', peer: 'lightgbm' },
+    ...{ bar: 1.5, moonshot: 0.7, by: 'seconds' },
   },
 ]
 

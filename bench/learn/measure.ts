@@ -7,7 +7,7 @@ import type { Parameters } from '../../shared/model/run.ts'
 
 const [folder, spec] = process.argv.slice(2)
 export const { width, categorical, threads, rounds } = JSON.parse(spec!) as Record<string, number>
-const read = (name: string) => {
+export const read = (name: string) => {
   const bytes = readFileSync(join(folder!, name))
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 }
@@ -30,8 +30,11 @@ function tableOf(x: Float32Array): { rows: number; columns: TableColumn[] } {
 
 const all = (count: number, from = 0) => Int32Array.from({ length: count }, (_, row) => from + row)
 
-/** One measured training of ours, as a program with the arguments FOLDER SPEC; prints what it took as one line of JSON. */
-export async function measure(algorithm: Algorithm, parameters: Parameters): Promise<void> {
+/** The test rows that are explained. */
+export const explained = 10_000
+
+/** A training of ours on the data in the folder. */
+export async function train(algorithm: Algorithm, parameters: Parameters, metric = () => {}) {
   const y = read('y')
   const table = tableOf(read('x'))
   const data: TrainingData = {
@@ -46,19 +49,24 @@ export async function measure(algorithm: Algorithm, parameters: Parameters): Pro
   }
   const before = process.resourceUsage().maxRSS
   const begun = performance.now()
-  let firstRound = 0
   const fitted = await algorithm.fit(data, parameters, {
     ...{ device: 'cpu', seed: 1, threads: threads!, temporaryFolder: tmpdir() },
     signal: new AbortController().signal,
     finish: new AbortController().signal,
     progress() {},
     log() {},
-    metric() {
-      firstRound ||= Date.now()
-    },
+    metric,
   })
   const seconds = (performance.now() - begun) / 1000
-  const megabytes = (process.resourceUsage().maxRSS - before) / 1024
+  return { fitted, table, seconds, megabytes: (process.resourceUsage().maxRSS - before) / 1024 }
+}
+
+/** One measured training of ours, as a program with the arguments FOLDER SPEC; prints what it took as one line of JSON. */
+export async function measure(algorithm: Algorithm, parameters: Parameters): Promise<void> {
+  let firstRound = 0
+  const { fitted, table, seconds, megabytes } = await train(algorithm, parameters, () => {
+    firstRound ||= Date.now()
+  })
   const testTable = tableOf(read('xt'))
   // Codes of the test rows stand for the same texts: they are learned from and asked in one table.
   table.columns.forEach((column, k) => {
@@ -67,9 +75,14 @@ export async function measure(algorithm: Algorithm, parameters: Parameters): Pro
     if (column.kind === 'text' && other.kind === 'text') column.codes.set(other.codes)
   })
   const answers = await fitted.predict(all(testTable.rows))
-  writeFileSync(
-    join(folder!, 'answers'),
+  report(
+    { seconds, megabytes, firstRound },
     Float32Array.from({ length: testTable.rows }, (_, row) => answers[2 * row + 1]!),
   )
-  console.log(JSON.stringify({ seconds, megabytes, firstRound }))
+}
+
+/** Leaves the answers to the test rows, or to the first of them, and prints what was measured. */
+export function report(taken: { seconds: number; megabytes: number; firstRound: number }, answers: Float32Array): void {
+  writeFileSync(join(folder!, 'answers'), answers)
+  console.log(JSON.stringify(taken))
 }
