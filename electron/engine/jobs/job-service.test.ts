@@ -2,7 +2,7 @@ import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -118,6 +118,16 @@ test('a cancelled job is over within 250 ms, even one that never yields, and tak
     expect(performance.now() - start).toBeLessThan(1000)
     if (child) expect(processStart(child)).toBe(null)
   }
+})
+
+test('what computes stands behind what a person does; what mostly waits does not', async () => {
+  const own = getPriority()
+  const behind = own < 0 ? own : Math.max(own, constants.priority.PRIORITY_BELOW_NORMAL)
+  await makeService()
+  expect((await service.result(submit('priority').job)).result).toEqual({ priority: behind })
+  await service.close()
+  await makeService(handler({ lane: 'io' }))
+  expect((await service.result(submit('priority').job)).result).toEqual({ priority: own })
 })
 
 /** Whether a job has said that it is in the middle of what must not be cut off. */

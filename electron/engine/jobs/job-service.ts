@@ -218,6 +218,7 @@ export class JobService implements JobQueue {
       writeFileSync(join(folder, specFile), JSON.stringify({ kind: job.kind, input: record.input } satisfies JobSpec))
       running = new RunningJob(folder, {
         entry: this.#options.entry ?? entryPath('job-main'),
+        givesWay: this.#handler(job.kind).lane === 'compute',
         lines: lines => this.#receive(job.job, lines),
         secret: name => this.#options.secret(name),
         connected: counts => this.#options.connected?.(counts, job),

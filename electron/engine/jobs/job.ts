@@ -32,7 +32,7 @@ export type JobFunction<Input, Output> = (input: Input, context: JobContext) => 
 /** The engine's side of a job: everything that touches the registry. */
 export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   readonly kind: Kind
-  /** Compute jobs share the cores; io jobs mostly wait. */
+  /** Compute jobs share the cores, behind what a person does; io jobs mostly wait. */
   readonly lane: 'compute' | 'io'
   /** What it reads and makes, as far as it is known when it is queued (no result yet) and when it is done. */
   objects(job: StoredJob<Input>, result: JobResult<Kind> | null): JobObjects

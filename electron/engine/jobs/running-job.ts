@@ -5,6 +5,7 @@ import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
 import { egress } from '../clients/index.ts'
 import { EventTail } from './event-tail.ts'
+import { giveWay } from './give-way.ts'
 import { killGroup, processStart } from './process-identity.ts'
 import {
   airGapVariable,
@@ -24,6 +25,8 @@ const unbrokenMs = 30_000
 export interface RunningJobHooks {
   /** The program that the process runs: `job-main`, or a test's own. */
   entry: string
+  /** Computes for long: what a person waits for goes before it. */
+  givesWay: boolean
   lines(lines: JobLine[]): void
   secret(name: string): Promise<string | null>
   connected(counts: ConnectionCounts): void
@@ -61,6 +64,7 @@ export class RunningJob {
     })
     closeSync(errors)
     this.pid = this.#child.pid ?? 0
+    if (this.pid && hooks.givesWay) giveWay(this.pid)
     this.pidStarted = this.pid ? processStart(this.pid) : null
     this.#child.on('message', (message: FromJob) => this.#receive(message))
     const unheard = egress.onAirGap(isOn => this.#send({ type: 'air-gap', isOn }))

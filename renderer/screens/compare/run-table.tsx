@@ -1,9 +1,6 @@
 import { Switch, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
-import { engine } from '../../client/engine.ts'
-import { useEngine } from '../../client/store.ts'
-import { useAsked } from '../../client/use-asked.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
@@ -12,6 +9,7 @@ import { useVirtualRows } from '../../components/use-virtual-rows.ts'
 import { metricName, metricsOf, settingsOf } from './columns.ts'
 import { RunRow } from './run-row.tsx'
 import { texts } from './texts.ts'
+import { useRuns } from './use-runs.ts'
 
 /** In pixels; the style of the table holds rows to it. */
 const rowHeight = 27
@@ -22,12 +20,7 @@ export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: st
   const [filter, setFilter] = useState('')
   const [sort, setSort] = useState<string | null>(null)
   const [all, setAll] = useState(false)
-  // Asked again whenever a run came or changed its state.
-  const stamp = useEngine(({ runs }) => runs?.map(({ run, status }) => `${run}${status}`).join() ?? '')
-  const asked = useAsked(JSON.stringify([filter, sort, stamp]), () =>
-    engine.runs.list({ filter, sort: sort ?? undefined, limit: 10_000 }),
-  )
-  const runs = asked.value?.runs ?? null
+  const { runs, error } = useRuns(filter, sort)
   return (
     <Panel title={texts.runs} count={runs?.length ?? null}>
       <form
@@ -52,8 +45,8 @@ export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: st
           onChange={event => setAll(event.currentTarget.checked)}
         />
       </form>
-      <ErrorNotice error={asked.error} />
-      {runs === null && !asked.error && <p className="empty">{texts.asking}</p>}
+      <ErrorNotice error={error} />
+      {runs === null && !error && <p className="empty">{texts.asking}</p>}
       {runs?.length === 0 && (
         <Empty action={filter ? undefined : <Link to="/">{texts.toOverview}</Link>}>
           {filter ? texts.noneMatches : texts.noRuns}
