@@ -51,11 +51,13 @@ export interface FittedModel {
 }
 
 /**
- * How the raw columns lie in the graph's two inputs, by name. The tensor `numeric` holds what `TrainingData.table` holds: values that
+ * How the columns lie in the graph, by name: the raw ones in its two inputs, and behind the numbers those made of others. The tensor of numbers holds what `TrainingData.table` holds: values that
  * the signature has shifted and scaled, as float32.
  */
 export interface RawInputs {
-  /** Column name → its slot in `numeric`. */
+  /** Name of the tensor of numbers; there is none where `numeric` is empty. */
+  numbers: string
+  /** Column name → its slot in `numbers`. */
   numeric: Map<string, number>
   /** Column name → its slot in `text`. */
   text: Map<string, number>

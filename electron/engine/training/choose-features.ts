@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import { isProse } from './features/index.ts'
 
 export interface ChosenFeatures {
   /** In the order of the table. */
@@ -45,7 +46,7 @@ function saysNothing(column: TableColumn, train: Int32Array): string | null {
   if (train.every(row => Object.is(cells[row], first))) {
     return isAbsent(first) ? 'it is missing in all training rows' : 'it is the same in all training rows'
   }
-  if (column.kind !== 'text') return null
+  if (column.kind !== 'text' || isProse(column, train)) return null
   const seen = new Set(Array.from(train, row => cells[row]!))
   return seen.size === train.length ? 'no text repeats in the training rows, as in an identifier' : null
 }

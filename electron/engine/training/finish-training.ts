@@ -17,7 +17,7 @@ import { algorithms } from './algorithms/index.ts'
 import type { CrossValidation } from './cross-validate.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import type { Prepared } from './prepare.ts'
-import { addInputs, makeContract } from './signature.ts'
+import { makeContract } from './signature.ts'
 import { writeSplit } from './splits/index.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 
@@ -36,12 +36,13 @@ export interface Answered {
 
 /** Writes the graph and predicts. `device` is where the fit was begun, with what is to be said about it. */
 export async function answer(
-  { signature, split }: Prepared,
+  prepared: Prepared,
   fitted: FittedModel,
   device: { device: DeviceId; warnings: string[] },
 ): Promise<Answered> {
+  const { split } = prepared
   return {
-    model: exportModel(fitted, signature),
+    model: exportModel(fitted, prepared),
     validation: await fitted.predict(split.validation),
     test: await fitted.predict(split.test),
     device: fitted.device ?? device.device,
@@ -104,9 +105,9 @@ export async function finishTraining(
   }
 }
 
-function exportModel(fitted: FittedModel, signature: Signature): Uint8Array {
+function exportModel(fitted: FittedModel, { signature, inputsOf }: Prepared): Uint8Array {
   const graph = new GraphBuilder()
-  const answer = fitted.toGraph(graph, addInputs(graph, signature))
+  const answer = fitted.toGraph(graph, inputsOf(graph))
   const name = signature.outputs.probabilities ?? signature.outputs.value!
   graph.node('Identity', [answer], {}, name)
   graph.output(name, 'float32', ['N', Math.max(1, signature.classes.length)])

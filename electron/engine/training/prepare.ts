@@ -2,9 +2,11 @@ import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { Suspect } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
-import type { TrainingData } from './algorithm.ts'
+import type { GraphBuilder } from '../runtime/index.ts'
+import type { RawInputs, TrainingData } from './algorithm.ts'
 import { type ChosenFeatures, chooseFeatures } from './choose-features.ts'
-import { makeSignature, roundTable } from './signature.ts'
+import { deriveFeatures } from './features/index.ts'
+import { addInputs, makeSignature, roundTable } from './signature.ts'
 import { type Split, splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
 import { readTarget, type Target } from './target.ts'
@@ -22,6 +24,8 @@ export interface Prepared {
   chosen: ChosenFeatures
   signature: Signature
   data: TrainingData
+  /** Declares the model's inputs in a graph and adds what is made of them. */
+  inputsOf(graph: GraphBuilder): RawInputs
   /** Rows that repeat another and were left out. */
   repeated: number
   /** What to doubt about any score on these rows; worked out when first asked. */
@@ -39,10 +43,15 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
   const signature = makeSignature(raw, features, target, spec.target)
   const { task, classes, values } = target
   const { train, validation } = split
+  const rounded = roundTable(raw, signature)
+  const derived = deriveFeatures(
+    { table: rounded, features, task, classes, target: values, train, validation },
+    signature,
+  )
   let suspects: Suspect[] | undefined
   return {
     ...{ spec, raw, target, split, chosen, signature, repeated },
-    data: { table: roundTable(raw, signature), features, task, classes, target: values, train, validation },
+    ...{ data: derived.data, inputsOf: graph => derived.toGraph(graph, addInputs(graph, signature)) },
     suspects() {
       const whole = [spec.target, spec.splitColumn ?? '']
       suspects ??= findSuspects({ table: raw, features, target, split, whole })

@@ -71,7 +71,7 @@ export function addInputs(graph: GraphBuilder, { inputs }: Signature): RawInputs
     if (input) graph.input(name, name === 'text' ? 'string' : 'float32', ['N', input.columns.length])
     return new Map(input?.columns.map((column, slot) => [column.name, slot]))
   }
-  return { numeric: slots('numeric'), text: slots('text') }
+  return { numbers: 'numeric', numeric: slots('numeric'), text: slots('text') }
 }
 
 /** Every column that is learned from must be named in a row and may be missing; `ignored` ones may be there. */

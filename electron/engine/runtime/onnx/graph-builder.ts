@@ -80,6 +80,12 @@ function valueInfo(name: string, type: ElementType, shape: readonly Dimension[])
   return onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType: elementCodes[type], shape: { dim } } } })
 }
 
+const domains = new Map([
+  ['', ''],
+  ['ml', 'ai.onnx.ml'],
+  ['ms', 'com.microsoft'],
+])
+
 /**
  * Writes an ONNX graph node by node. Names are made up in order, so the same calls give the same bytes. Opset 17 of
  * ONNX and 3 of ai.onnx.ml; IR version 8.
@@ -93,6 +99,7 @@ export class GraphBuilder {
   readonly #initializers: ReturnType<typeof tensorProto>[] = []
   readonly #constants = new Map<string, string>()
   #count = 0
+  #usesOwnOperators = false
 
   /** `prefix` keeps the names of a subgraph (a Scan's body) apart from those around it. */
   constructor(name = 'model', prefix = '') {
@@ -150,19 +157,21 @@ export class GraphBuilder {
     return name!
   }
 
-  /** One node with named outputs. An operator of ai.onnx.ml is written `ml.Name`. */
+  /** One node with named outputs. An operator of ai.onnx.ml is written `ml.Name`, one of onnxruntime's own `ms.Name`. */
   nodes(
     operator: string,
     inputs: readonly string[],
     outputs: readonly string[],
     attributes: Record<string, Attribute> = {},
   ): readonly string[] {
-    const isMl = operator.startsWith('ml.')
+    const [prefix, ownName] = operator.split('.')
+    const domain = domains.get(ownName === undefined ? '' : prefix!)
+    if (domain === 'com.microsoft') this.#usesOwnOperators = true
     this.#nodes.push(
       onnx.NodeProto.create({
         name: `${this.#prefix}node_${this.#nodes.length}`,
-        opType: isMl ? operator.slice(3) : operator,
-        domain: isMl ? 'ai.onnx.ml' : '',
+        opType: ownName ?? operator,
+        domain,
         input: [...inputs],
         output: [...outputs],
         attribute: Object.entries(attributes).map(([name, attribute]) => attributeProto(name, attribute)),
@@ -190,6 +199,7 @@ export class GraphBuilder {
       opsetImport: [
         { domain: '', version: 17 },
         { domain: 'ai.onnx.ml', version: 3 },
+        ...(this.#usesOwnOperators ? [{ domain: 'com.microsoft', version: 1 }] : []),
       ],
       graph: this.toGraphProto(),
     })

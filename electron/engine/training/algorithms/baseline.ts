@@ -29,7 +29,7 @@ export const baseline: Algorithm = {
         return predictions
       },
       toGraph(graph, inputs) {
-        const shape = graph.node('Shape', [inputs.numeric.size ? 'numeric' : 'text'], {
+        const shape = graph.node('Shape', [inputs.numeric.size ? inputs.numbers : 'text'], {
           start: { int: 0 },
           end: { int: 1 },
         })

@@ -138,7 +138,11 @@ test('texts are split as sets; those that are rare, missing or never seen go the
   const graph = new GraphBuilder()
   graph.input('numeric', 'float32', ['N', 1])
   graph.input('text', 'string', ['N', 1])
-  const output = fitted.toGraph(graph, { numeric: new Map([['x', 0]]), text: new Map([['place', 0]]) })
+  const output = fitted.toGraph(graph, {
+    numbers: 'numeric',
+    numeric: new Map([['x', 0]]),
+    text: new Map([['place', 0]]),
+  })
   graph.output(output, 'float32', ['N', 1])
   const session = await openSession(graph.build())
   const { Tensor } = await loadOnnxRuntime()

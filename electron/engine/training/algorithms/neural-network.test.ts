@@ -54,6 +54,7 @@ async function exported(fitted: Awaited<ReturnType<typeof neuralNetwork.fit>>): 
   graph.input('numeric', 'float32', ['N', 1])
   graph.input('text', 'string', ['N', 1])
   const output = fitted.toGraph(graph, {
+    numbers: 'numeric',
     numeric: new Map([['height', 0]]),
     text: new Map([['colour', 0]]),
   })

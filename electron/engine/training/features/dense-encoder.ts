@@ -78,9 +78,9 @@ function standardise({ name, values }: NumericColumn, train: Int32Array): Standa
 }
 
 /** The standardised numbers [N, k], and where any column has one the indicators [N, i]. */
-function addStandardised(graph: GraphBuilder, columns: Standardised[], { numeric }: RawInputs): string[] {
+function addStandardised(graph: GraphBuilder, columns: Standardised[], { numbers, numeric }: RawInputs): string[] {
   const slots = (of: Standardised[]) => graph.int64s(of.map(({ name }) => numeric.get(name)!))
-  const picked = graph.node('Gather', ['numeric', slots(columns)], { axis: { int: 1 } })
+  const picked = graph.node('Gather', [numbers, slots(columns)], { axis: { int: 1 } })
   const isAbsent = (values: string) => graph.node('Or', [graph.node('IsNaN', [values]), graph.node('IsInf', [values])])
   const means = graph.floats(columns.map(({ mean }) => mean))
   const filled = graph.node('Where', [isAbsent(picked), means, picked])
@@ -88,6 +88,6 @@ function addStandardised(graph: GraphBuilder, columns: Standardised[], { numeric
   const scaled = graph.node('Div', [graph.node('Sub', [filled, means]), deviations])
   const marked = columns.filter(column => column.hasIndicator)
   if (!marked.length) return [scaled]
-  const raw = graph.node('Gather', ['numeric', slots(marked)], { axis: { int: 1 } })
+  const raw = graph.node('Gather', [numbers, slots(marked)], { axis: { int: 1 } })
   return [scaled, graph.node('Cast', [isAbsent(raw)], { to: { int: 1 } })]
 }

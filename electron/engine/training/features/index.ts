@@ -1,3 +1,5 @@
 export { fitDenseEncoder } from './dense-encoder.ts'
+export { deriveFeatures } from './derived/derive-features.ts'
+export { isProse } from './derived/words.ts'
 export type { Encoder } from './encoder.ts'
 export { fitTreeEncoder, type TreeEncoder } from './tree-encoder.ts'

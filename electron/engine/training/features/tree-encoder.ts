@@ -44,7 +44,7 @@ export function fitTreeEncoder(data: TrainingData, mostCategories: number): Tree
       const parts: string[] = []
       if (numeric.length) {
         const slots = graph.int64s(numeric.map(({ name }) => inputs.numeric.get(name)!))
-        parts.push(graph.node('Gather', ['numeric', slots], { axis: { int: 1 } }))
+        parts.push(graph.node('Gather', [inputs.numbers, slots], { axis: { int: 1 } }))
       }
       for (const { name, labels } of texts) {
         const column = graph.node('Gather', ['text', graph.int64s([inputs.text.get(name)!])], { axis: { int: 1 } })
