@@ -141,6 +141,12 @@ test('warnings rest on evidence: ids, constants, empty columns, copies of the ta
   expect(output.warnings).toHaveLength(6)
 })
 
+test('sentences differ in every row as ids do, and are not called ids', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `the bed of room ${i} was good,R-${i},${i % 2}`)
+  const output = await read(`review,code,target\n${rows.join('\n')}\n`, {}, 'data.csv', 'target')
+  expect(output.warnings.map(({ kind, column }) => [kind, column])).toEqual([['id-like', 'code']])
+})
+
 test('names with quotes, emoji, SQL and markup are names like any other', async () => {
   const names = [`a "quoted" one`, '🙂', "x'); DROP TABLE data; --", '<script>alert(1)</script>', 'tab\there']
   const header = names.map(name => `"${name.replaceAll('"', '""')}"`).join(',')

@@ -1,3 +1,4 @@
+import { areSentences } from '../../../shared/lib/words.ts'
 import type { ColumnProfile, DatasetWarning } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier } from './duckdb.ts'
 import type { SourceColumn } from './importers/index.ts'
@@ -62,7 +63,9 @@ function columnWarnings(column: ColumnProfile, rows: number, target: string | nu
       evidence: { infinite: column.infinite, rows },
     })
   }
-  const canBeId = column.type === 'text' || column.type === 'integer'
+  // Sentences differ in nearly every row too; their words are learned from.
+  const isProse = column.type === 'text' && areSentences(column.top.map(({ value }) => value))
+  const canBeId = column.type === 'integer' || (column.type === 'text' && !isProse)
   if (
     canBeId &&
     column.name !== target &&

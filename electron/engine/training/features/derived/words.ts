@@ -1,5 +1,6 @@
 import { missingText } from '../../../../../shared/inference/signature.ts'
 import type { TextColumn } from '../../../../../shared/inference/table.ts'
+import { areSentences, wordExpression, wordsOf } from '../../../../../shared/lib/words.ts'
 import type { Derivation } from './derivation.ts'
 
 /** Most words of one column that get a column of their own. */
@@ -7,11 +8,6 @@ const mostWords = 300
 /** Cells of all of them, 8 bytes each. */
 const mostCells = 50_000_000
 const fewestRows = 3
-/** A word is letters and digits; the first character of what stands for a missing text is one of them here. */
-const wordPattern = /[\p{L}\p{N}\u{F8FF}]+/gu
-const wordExpression = '[\\pL\\pN\\x{F8FF}]+'
-
-const wordsOf = (text: string) => text.match(wordPattern) ?? []
 /** The spellings that count as one word. The runtimes' own lower case differs from one to another. */
 const spellings = (word: string) => [
   ...new Set([word, `${word[0]!.toUpperCase()}${word.slice(1)}`, word.toUpperCase()]),
@@ -27,9 +23,7 @@ export function isProse({ codes, dictionary }: TextColumn, train: Int32Array): b
     used.add(codes[row]!)
   }
   if (used.size < Math.max(fewestRows, there / 2)) return false
-  let words = 0
-  for (const code of used) words += wordsOf(dictionary[code]!).length
-  return words > 2 * used.size
+  return areSentences(Array.from(used, code => dictionary[code]!))
 }
 
 /**
