@@ -12,7 +12,11 @@ const { fitted, table } = await train(gradientBoosting, {
 const names = table.columns.map(({ name }) => name)
 const graph = new GraphBuilder()
 graph.input('numeric', 'float32', ['N', names.length])
-const output = fitted.toGraph(graph, { numbers: 'numeric', numeric: new Map(names.map((name, i) => [name, i])), text: new Map() })
+const output = fitted.toGraph(graph, {
+  numbers: 'numeric',
+  numeric: new Map(names.map((name, i) => [name, i])),
+  text: new Map(),
+})
 graph.output(output, 'float32', ['N', 2])
 const { trees, base } = readTrees(graph.build(), {
   ...{ formatVersion: 1, task: 'binary', target: null, columns: [], classes: ['0', '1'] },
