@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { esbuildOptions } from '../scripts/build.mjs'
 import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
 
 /**
@@ -121,18 +122,11 @@ async function train(learner: string, side: string, python: string, folder: stri
   return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, auc }
 }
 
-/** Our side of a learner as one file, as the engine's own programs are; it lies where the kernel is found. */
-const ours = (learner: string) => join(root, 'out', `bench-${learner}.mjs`)
+/** Our side of a learner as a program, built as the engine's own are; it lies where the kernel is found. */
+const ours = (learner: string) => join(root, 'out', `bench-${learner}.js`)
 for (const learner of new Set(table.map(each => each.learner))) {
-  await build({
-    entryPoints: [join(root, `bench/learn/${learner}.ts`)],
-    outfile: ours(learner),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  })
+  const entryPoints = { [`bench-${learner}`]: `bench/learn/${learner}.ts` }
+  await build(esbuildOptions({ entryPoints, outdir: 'out' }))
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!

@@ -39,7 +39,7 @@ export interface BoostingSettings {
 const header = 65_536
 const slotBytes = 512
 const mostThreads = 64
-const commands = { thresholds: 1, bin: 2, start: 3, boost: 4 } as const
+const commands = { thresholds: 1, bin: 2, transpose: 3, start: 4, boost: 5 } as const
 const losses: Record<BoostingLoss, number> = { 'squared-error': 0, logistic: 1, softmax: 2 }
 /** Rows that are looked at to find thresholds; more tell nothing new. */
 const sampledRows = 200_000
@@ -139,7 +139,7 @@ export class TreeKernel {
     return sum
   }
 
-  /** As many columns of numbers at a time as there are threads: each sorts the sampled values of one. */
+  /** A few columns at a time: the values of the next ones are written while those of the others are sorted. */
   #findThresholds(): void {
     const { columns, train } = this.#problem
     this.thresholds = Array.from({ length: columns.width }, (_, column) =>
@@ -150,29 +150,28 @@ export class TreeKernel {
     const sample =
       step === 1 ? train : Int32Array.from({ length: Math.ceil(train.length / step) }, (_, i) => train[i * step]!)
     const most = sample.length
-    const words = 2 * most + 6144 + 260
-    const at = this.#memory.take(this.#threadCount * words * 4)
-    this.#words[53] = most
-    this.#words[54] = at
-    for (let from = 0; from < numeric.length; from += this.#threadCount) {
-      const batch = numeric.slice(from, from + this.#threadCount)
-      for (let i = 0; i < this.#threadCount; i += 1) {
-        const own = at + i * words * 4
-        const values = this.#memory.floats(own + 1040, most)
-        let count = 0
-        if (i < batch.length) {
-          columns.write(batch[i]!, sample, values)
-          for (const value of values) if (!Number.isNaN(value)) values[count++] = value
-        }
-        this.#memory.ints(own, 2).set([count, this.#settings.bins])
-      }
-      this.#threads.lead(commands.thresholds)
+    const columnBytes = 1040 + 4 * most
+    const roomBytes = this.#threadCount * (4 * most + 24_576)
+    const places = [0, 1].map(() => this.#memory.take(this.#threadCount * columnBytes + roomBytes))
+    const batches = Array.from({ length: Math.ceil(numeric.length / this.#threadCount) }, (_, i) =>
+      numeric.slice(i * this.#threadCount, (i + 1) * this.#threadCount),
+    )
+    const write = (batch: number) =>
+      batches[batch]?.forEach((column, i) => {
+        const own = places[batch % 2]! + i * columnBytes
+        this.#memory.ints(own, 1)[0] = this.#settings.bins
+        columns.write(column, sample, this.#memory.floats(own + 1040, most))
+      })
+    write(0)
+    batches.forEach((batch, index) => {
+      this.#words.set([batch.length, most, places[index % 2]!], 53)
+      this.#threads.lead(commands.thresholds, () => write(index + 1))
       batch.forEach((column, i) => {
-        const own = at + i * words * 4
+        const own = places[index % 2]! + i * columnBytes
         this.thresholds[column] = this.#memory.floats(own + 8, this.#memory.ints(own, 1)[0]!).slice()
       })
-    }
-    this.#memory.release(at)
+    })
+    this.#memory.release(places[0]!)
   }
 
   /** Gives everything its place, and writes the header (`assembly/layout.ts` names its words). */
@@ -187,8 +186,8 @@ export class TreeKernel {
     const cutCounts = Int32Array.from(this.#columns, column => this.thresholds[column]!.length)
     const groups = Math.ceil(width / 4)
     const padded = Math.ceil(rows / 4) * 4
-    // Four features lie side by side at the stride of the first, which has most bins.
-    const strides = Int32Array.from({ length: groups }, (_, group) => (cutCounts[4 * group]! + 2) * 8)
+    // Four features lie side by side at the stride of the first, which has most bins; cells come in pairs.
+    const strides = Int32Array.from({ length: groups }, (_, group) => Math.ceil(cutCounts[4 * group]! / 2 + 1) * 16)
     const starts = new Int32Array(groups)
     for (let group = 1; group < groups; group += 1) starts[group] = starts[group - 1]! + 4 * strides[group - 1]!
     const histogramBytes = Math.ceil((starts.at(-1)! + 4 * strides.at(-1)!) / 64) * 64
@@ -206,13 +205,13 @@ export class TreeKernel {
       memory.floats(at, length).fill(0).set(values)
       return at
     }
-    const rowStride = groups * 4
-    const rowBins = memory.take(rows * rowStride)
-    const validationBins = memory.take(validation.length * rowStride)
-    if (rowStride > width) {
-      memory.bytes(rowBins, rows * rowStride).fill(0)
-      memory.bytes(validationBins, validation.length * rowStride).fill(0)
-    }
+    const validationStride = groups * 4
+    const rowStride = 8 + validationStride
+    const records = memory.take(rows * rowStride)
+    const validationBins = memory.take(validation.length * validationStride)
+    memory.bytes(validationBins, validation.length * validationStride).fill(0)
+    // Columns wait here to be put into bins, before the order of the rows is here.
+    const most = Math.max(rows, validation.length)
     const scores = memory.take(padded * outputs * 4)
     const validationScores = memory.take(Math.max(1, validation.length) * outputs * 4)
     for (const [at, count] of [
@@ -236,16 +235,16 @@ export class TreeKernel {
     const slots = Math.max(1, leaves - 1)
     const words = {
       ...{ 0: threads, 1: rows, 2: validation.length, 3: width, 4: rowStride, 5: outputs, 6: losses[loss] },
-      ...{ 7: leaves, 8: minRows, 9: rowBins, 10: memory.take(rows * width), 11: validationBins },
-      ...{ 12: memory.take(padded * 8), 13: memory.take(padded * outputs * 4), 14: memory.take(padded * 4) },
+      ...{ 7: leaves, 8: minRows, 9: records, 10: memory.take(rows * width), 11: validationBins },
+      ...{ 12: validationStride, 13: memory.take(padded * outputs * 4), 14: memory.take(padded * 4) },
       ...{ 15: scores, 16: validationScores, 17: putFloats(target, padded) },
       ...{ 18: putFloats(validationTarget, Math.max(1, validation.length)) },
-      ...{ 19: memory.take(rows * 4 + 64), 20: memory.take(rows * 4 + 64) },
+      ...{ 19: memory.take(most * 4 + 64), 20: memory.take(most * 4 + 64) },
       ...{ 21: memory.take(slots * histogramBytes), 22: histogramBytes, 23: slots },
       ...{ 24: memory.take(threads * histogramBytes), 25: memory.take((threads * histogramBytes) / 2) },
       ...{ 26: put(cutCounts), 27: put(this.#columns), 28: groups, 29: put(starts), 30: put(strides) },
       ...{ 31: put(histogramStarts), 32: this.#active, 33: memory.take(threads * leaves * 128) },
-      ...{ 34: this.#trees, 35: memory.take(Math.max(rows, validation.length) * 4), 36: cuts },
+      ...{ 34: this.#trees, 36: cuts },
       ...{ 37: memory.take(threads * outputs * 16), 38: areSets, 39: memory.take(threads * 4352) },
       ...{ 40: groupRows, 51: seed },
       52: subsample >= 1 ? -1 : Math.floor(subsample * 2 ** 32),
@@ -254,17 +253,25 @@ export class TreeKernel {
     memory.doubles(header + 1024, 4).set([l2, learningRate, leastHessian, leastGain])
   }
 
+  /** One column after the other: the next is written while the threads put this one into bins. */
   #binColumns(): void {
     const { columns, train, validation } = this.#problem
-    const staged = this.#memory.floats(this.#words[35]! >>> 0, Math.max(train.length, validation.length))
-    this.#columns.forEach((column, feature) => {
-      this.#words[48] = feature
-      for (const [place, rows] of [train, validation].entries()) {
-        this.#words[49] = place
-        columns.write(column, rows, staged.subarray(0, rows.length))
-        this.#threads.lead(commands.bin)
-      }
+    const pieces = Array.from(this.#columns).flatMap((column, feature) =>
+      [train, validation].map((rows, isValidation) => ({ column, feature, rows, isValidation })),
+    )
+    const places = [this.#words[19]! >>> 0, this.#words[20]! >>> 0]
+    const write = (piece: number) => {
+      if (piece === pieces.length) return
+      const { column, rows } = pieces[piece]!
+      columns.write(column, rows, this.#memory.floats(places[piece % 2]!, rows.length))
+    }
+    if (pieces.length) write(0)
+    pieces.forEach(({ feature, isValidation }, piece) => {
+      this.#words.set([feature, isValidation], 48)
+      this.#words[56] = places[piece % 2]!
+      this.#threads.lead(commands.bin, () => write(piece + 1))
     })
+    this.#threads.lead(commands.transpose)
   }
 
   #readTree(k: number): Tree {

@@ -11,7 +11,8 @@ new WebAssembly.Instance(module, { env: { memory } }).exports.work(thread)
 `
 
 interface KernelExports {
-  lead(command: number): void
+  begin(command: number): void
+  join(): void
 }
 
 let compiled: WebAssembly.Module | undefined
@@ -40,10 +41,12 @@ export class KernelThreads {
     return new KernelThreads(exports as unknown as KernelExports, workers)
   }
 
-  /** Runs a command on all threads; returns when all are done. */
-  lead(command: number): void {
+  /** Runs a command on all threads; returns when all are done. This one does `first` before it joins the others. */
+  lead(command: number, first?: () => void): void {
     try {
-      this.#exports.lead(command)
+      this.#exports.begin(command)
+      first?.()
+      this.#exports.join()
     } catch (error) {
       this.#isBroken = true
       throw error
@@ -57,7 +60,7 @@ export class KernelThreads {
       return
     }
     const gone = this.#workers.map(worker => once(worker, 'exit'))
-    this.#exports.lead(0)
+    this.#exports.begin(0)
     await Promise.all(gone)
   }
 }

@@ -3,19 +3,31 @@ import {
   columnBins,
   cutCounts,
   cuts,
+  features,
   rowBins,
   rowStride,
   rows,
-  staged,
+  stagedAt,
   stagedColumn,
   stagesValidation,
-  thread,
-  threads,
+  takeItem,
   validationBins,
   validationRows,
+  validationStride,
 } from './layout'
 
 const digits: usize = 2048
+
+/** Puts the values that are not NaN first; gives how many there are. */
+export function dropMissing(values: usize, count: i32): i32 {
+  let to = values
+  for (let at = values, end = values + ((<usize>count) << 2); at < end; at += 4) {
+    const value = load<f32>(at)
+    store<f32>(to, value)
+    to += F32.isNaN(value) ? 0 : 4
+  }
+  return <i32>((to - values) >> 2)
+}
 
 /**
  * Sorts `count` float32 (no NaN) at `values` by their bits, eleven at a time, with room of the same size and 24 KiB for counts; they end up
@@ -103,30 +115,50 @@ function between(low: f32, high: f32): f32 {
   return middle >= low && middle < high ? middle : low
 }
 
-/** Puts the staged column into bins: own blocks of rows. */
+/** Puts the staged column into bins, a block at a time, as long as there are any. */
 export function binStaged(): void {
-  const feature = stagedColumn()
-  const isValidation = stagesValidation()
-  const count = isValidation ? validationRows : rows
-  for (let from = thread * blockRows; from < count; from += threads * blockRows) {
-    binBlock(feature, isValidation, from, min(from + blockRows, count))
+  const count = stagesValidation() ? validationRows : rows
+  for (let from = takeItem() * blockRows; from < count; from = takeItem() * blockRows) {
+    binBlock(from, min(from + blockRows, count))
   }
 }
 
-function binBlock(feature: i32, isValidation: bool, from: i32, to: i32): void {
-  const own = cuts + ((<usize>feature) << 10)
-  const missing = load<i32>(cutCounts + ((<usize>feature) << 2)) + 1
-  const byRow = (isValidation ? validationBins : rowBins) + <usize>feature
-  const byColumn = columnBins + <usize>feature * <usize>rows
+function binBlock(from: i32, to: i32): void {
+  const feature = <usize>stagedColumn()
+  const isValidation = stagesValidation()
+  const values = stagedAt()
+  const own = cuts + (feature << 10)
+  const missing = load<i32>(cutCounts + (feature << 2)) + 1
+  const into = isValidation ? validationBins + feature : columnBins + feature * <usize>rows
+  const stride = isValidation ? <usize>validationStride : 1
   for (let row = from; row < to; row++) {
-    const value = load<f32>(staged + ((<usize>row) << 2))
+    const value = load<f32>(values + ((<usize>row) << 2))
     let bin: i32 = 0
     // How many thresholds are below it; those that are not there are infinite.
     for (let step = 128; step > 0; step >>= 1) {
       bin += load<f32>(own + ((<usize>(bin + step - 1)) << 2)) < value ? step : 0
     }
     if (F32.isNaN(value)) bin = missing
-    store<u8>(byRow + <usize>row * <usize>rowStride, <u8>bin)
-    if (!isValidation) store<u8>(byColumn + <usize>row, <u8>bin)
+    store<u8>(into + <usize>row * stride, <u8>bin)
+  }
+}
+
+/** Writes the bins row by row from those column by column, a block at a time. */
+export function transposeBins(): void {
+  for (let from = takeItem() * blockRows; from < rows; from = takeItem() * blockRows) {
+    const to = <usize>min(from + blockRows, rows)
+    for (let feature = 0; feature < features; feature += 4) {
+      const last = features - 1
+      const a = columnBins + <usize>feature * <usize>rows
+      const b = columnBins + <usize>min(feature + 1, last) * <usize>rows
+      const c = columnBins + <usize>min(feature + 2, last) * <usize>rows
+      const d = columnBins + <usize>min(feature + 3, last) * <usize>rows
+      let into = rowBins + <usize>from * <usize>rowStride + <usize>feature
+      for (let row = <usize>from; row < to; row++) {
+        const low = <u32>load<u8>(a + row) | (<u32>load<u8>(b + row) << 8)
+        store<u32>(into, low | (<u32>load<u8>(c + row) << 16) | (<u32>load<u8>(d + row) << 24))
+        into += rowStride
+      }
+    }
   }
 }

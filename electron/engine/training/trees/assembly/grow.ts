@@ -68,32 +68,28 @@ function needsCounts(total: i32): bool {
   return !countsByHessian && minRows > 1 && total < countedBelow * minRows
 }
 
-/** All threads' histograms of a leaf, added up in the pool: this thread's share of the features. */
-function gather(slot: i32): void {
-  const into = histogramOf(slot)
-  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
-    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
-    const bytes = bytesOf(feature)
-    memory.copy(into + start, privateHistograms + start, bytes)
-    for (let t = 1; t < threads; t++) {
-      const part = privateHistograms + <usize>t * histogramBytes + start
-      for (let at: usize = 0; at < bytes; at += 8) {
-        const cell = into + start + at
-        store<i64>(cell, load<i64>(cell) + load<i64>(part + at))
-      }
-    }
+/** All threads' sums of one feature over the rows of a leaf, added up at `into`, an offset of the pool's as all here. */
+function gather(feature: i32, into: usize): void {
+  const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
+  const bytes = bytesOf(feature)
+  const own = privateHistograms + start
+  const to = into + start
+  if (threads === 1) {
+    memory.copy(to, own, bytes)
+    return
+  }
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let sum = v128.load(own + at)
+    for (let t = 1; t < threads; t++) sum = i64x2.add(sum, v128.load(own + <usize>t * histogramBytes + at))
+    v128.store(to + at, sum)
   }
 }
 
-/** `slot` becomes slot − part: this thread's share of the features. */
-function subtract(slot: i32, part: i32): void {
-  const from = histogramOf(slot)
-  const less = histogramOf(part)
-  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
-    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
-    for (let at = start, last = start + bytesOf(feature); at < last; at += 8) {
-      store<i64>(from + at, load<i64>(from + at) - load<i64>(less + at))
-    }
+/** Of one feature, `from` becomes from − less. */
+function subtract(feature: i32, from: usize, less: usize): void {
+  const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
+  for (let at = start, end = start + bytesOf(feature); at < end; at += 16) {
+    v128.store(from + at, i64x2.sub(v128.load(from + at), v128.load(less + at)))
   }
 }
 
@@ -109,37 +105,20 @@ function gatherCounts(): void {
   }
 }
 
-/** Finds the best split of a leaf on this thread's share of the features and publishes it. */
-function search(leaf: usize, slot: i32, counted: bool, published: usize): void {
+/** Looks for a better split of a leaf on one feature than the one published. */
+function searchFeature(feature: i32, leaf: usize, slot: i32, counted: bool, published: usize): void {
+  if (!load<u8>(active + <usize>feature)) return
   const best = slotOf(thread) + published
-  clearBest(best)
-  const histogram = histogramOf(slot)
-  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
-    if (!load<u8>(active + <usize>feature)) continue
-    const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
-    const own = counted ? privateCounts + (start >> 1) : 0
-    const gradient = load<f64>(leaf, leafGradient)
-    const hessian = load<f64>(leaf, leafHessian)
-    const total = load<i32>(leaf, leafRows)
-    const cells = histogram + start
-    if (load<u8>(areSets + <usize>feature)) {
-      scanSets(
-        feature,
-        cells,
-        own,
-        gradient,
-        hessian,
-        total,
-        lambda,
-        fewestHessian,
-        minRows,
-        rowHessian,
-        gainUnit,
-        best,
-      )
-    } else {
-      scan(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best)
-    }
+  const start = <usize>load<i32>(histogramStarts + ((<usize>feature) << 2))
+  const own = counted ? privateCounts + (start >> 1) : 0
+  const gradient = load<f64>(leaf, leafGradient)
+  const hessian = load<f64>(leaf, leafHessian)
+  const total = load<i32>(leaf, leafRows)
+  const cells = histogramOf(slot) + start
+  if (load<u8>(areSets + <usize>feature)) {
+    scanSets(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, rowHessian, gainUnit, best)
+  } else {
+    scan(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best)
   }
 }
 
@@ -158,7 +137,10 @@ function searchCounted(leaf: usize, slot: i32): void {
   countRows(ownCounts, load<i32>(leaf, leafStart), load<i32>(leaf, leafCount))
   meet()
   gatherCounts()
-  search(leaf, slot, true, slotBestLeft)
+  clearBest(slotOf(thread) + slotBestLeft)
+  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+    searchFeature(feature, leaf, slot, true, slotBestLeft)
+  }
   meet()
   choose(leaf, slotBestLeft)
   store<i32>(leaf, 1, leafIsCounted)
@@ -181,7 +163,6 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
   gainUnit = (gradientUnit * gradientUnit) / hessianUnit
   addRows(ownHistogram, orderStart, drawn)
   meet()
-  gather(0)
   let gradient: f64 = 0
   let hessian: f64 = 0
   let total: i32 = 0
@@ -193,7 +174,11 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
   const root = leafAt(0)
   makeLeaf(root, 0, orderStart, drawn, total, gradient, hessian)
   store<i32>(root, 0, leafSlot)
-  search(root, 0, false, slotBestLeft)
+  clearBest(slotOf(thread) + slotBestLeft)
+  for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+    gather(feature, pool)
+    searchFeature(feature, root, 0, false, slotBestLeft)
+  }
   meet()
   choose(root, slotBestLeft)
   if (needsCounts(total)) searchCounted(root, 0)
@@ -255,13 +240,18 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
     const smallSlot = slots++
     store<i32>(small, smallSlot, leafSlot)
     store<i32>(large, slot, leafSlot)
-    gather(smallSlot)
-    subtract(slot, smallSlot)
     const left = leafAt(chosen)
     const splitsLeft = !isFinal(left)
     const splitsRight = !isFinal(right)
-    if (splitsLeft) search(left, load<i32>(left, leafSlot), false, slotBestLeft)
-    if (splitsRight) search(right, load<i32>(right, leafSlot), false, slotBestRight)
+    clearBest(slotOf(thread) + slotBestLeft)
+    clearBest(slotOf(thread) + slotBestRight)
+    // One feature after the other, so that its sums are still near.
+    for (let feature = firstFeature(thread), end = firstFeature(thread + 1); feature < end; feature++) {
+      gather(feature, histogramOf(smallSlot))
+      subtract(feature, histogramOf(slot), histogramOf(smallSlot))
+      if (splitsLeft) searchFeature(feature, left, load<i32>(left, leafSlot), false, slotBestLeft)
+      if (splitsRight) searchFeature(feature, right, load<i32>(right, leafSlot), false, slotBestRight)
+    }
     meet()
     if (splitsLeft) choose(left, slotBestLeft)
     if (splitsRight) choose(right, slotBestRight)

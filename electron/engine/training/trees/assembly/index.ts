@@ -1,4 +1,4 @@
-import { binStaged, findCuts, sortFloats } from './bins'
+import { binStaged, dropMissing, findCuts, sortFloats, transposeBins } from './bins'
 import { grow } from './grow'
 import {
   attach,
@@ -7,15 +7,20 @@ import {
   orderStart,
   outputs,
   ownedRows,
+  resetItems,
   rowBins,
+  rowStride,
   sampleRows,
+  samples,
   samplesAt,
   scores,
+  takeItem,
   thread,
   threads,
   validationBins,
   validationRows,
   validationScores,
+  validationStride,
 } from './layout'
 import { leafCountOf, leafStartOf, leafValueOf } from './leaf'
 import { meet } from './meet'
@@ -25,8 +30,9 @@ import { addScore, addScores, setNodes, treeOf } from './tree'
 const quit = 0
 const findThresholds = 1
 const bin = 2
-const start = 3
-const boost = 4
+const transpose = 3
+const start = 4
+const boost = 5
 
 /** Takes part in every command until the one that ends it. */
 export function work(self: i32): void {
@@ -41,36 +47,43 @@ export function work(self: i32): void {
   }
 }
 
-/** The page's own thread: gives a command to all, and does its part. */
-export function lead(command: i32): void {
+/** The memory's own thread gives a command to all others, and may do something else before it joins them. */
+export function begin(command: i32): void {
   attach(0)
   store<i32>(commandAt, command)
+  resetItems()
   meet()
-  if (command === quit) return
-  run(command)
+}
+
+/** It does its part of the command, and waits for theirs. */
+export function join(): void {
+  run(load<i32>(commandAt))
   meet()
 }
 
 function run(command: i32): void {
   if (command === findThresholds) thresholds()
   else if (command === bin) binStaged()
+  else if (command === transpose) transposeBins()
   else if (command === start) scoresChanged()
   else if (command === boost) boostOnce()
 }
 
 /**
- * One sampled column a thread. Each has 2·n + 6144 words from `samplesAt`: values, room, counts; before them 258 words: how many values, how
- * many bins, then how many thresholds and the thresholds.
+ * Of each sampled column from `samplesAt` on 260 words, then its values. The first word is the most bins, then how many thresholds there are;
+ * they lie from the third on. After all columns each thread has its room for as many values, and counts.
  */
 function thresholds(): void {
-  const most = <usize>sampleRows()
-  const own = samplesAt() + <usize>thread * ((2 * most + 6144 + 260) << 2)
-  const count = load<i32>(own)
-  const bins = load<i32>(own, 4)
-  const values = own + 1040
-  const room = values + (most << 2)
-  sortFloats(values, count, room, room + (most << 2))
-  store<i32>(own, findCuts(room, count, values, bins, own + 8))
+  const bytes = <usize>sampleRows() << 2
+  const rooms = samplesAt() + <usize>samples() * (1040 + bytes)
+  const room = rooms + <usize>thread * (bytes + 24_576)
+  for (let item = takeItem(); item < samples(); item = takeItem()) {
+    const own = samplesAt() + <usize>item * (1040 + bytes)
+    const values = own + 1040
+    const count = dropMissing(values, sampleRows())
+    sortFloats(values, count, room, room + bytes)
+    store<i32>(own, findCuts(room, count, values, load<i32>(own), own + 8))
+  }
 }
 
 /** One round: a tree an output, all from the derivatives before it; then the scores, derivatives and losses after it. */
@@ -88,8 +101,11 @@ function boostOnce(): void {
     // Other threads read the tree that the first has written.
     meet()
     const first = order + ((<usize>orderStart) << 2)
-    for (let i = drawn; i < owned; i++) addScore(tree, rowBins, load<i32>(first + ((<usize>i) << 2)), scores, k)
-    addScores(tree, validationBins, firstValidation(thread), firstValidation(thread + 1), validationScores, k)
+    for (let i = drawn; i < owned; i++) {
+      addScore(tree, rowBins, rowStride, load<i32>(first + ((<usize>i) << 2)), scores, k)
+    }
+    const from = firstValidation(thread)
+    addScores(tree, validationBins, validationStride, from, firstValidation(thread + 1), validationScores, k)
   }
   scoresChanged()
 }

@@ -8,6 +8,7 @@ const header: usize = 65_536
 export const arrivedAt: usize = header
 export const generationAt: usize = header + 64
 export const commandAt: usize = header + 128
+const itemAt: usize = header + 192
 
 function word(index: i32): i32 {
   return load<i32>(header + 256 + ((<usize>index) << 2))
@@ -43,21 +44,24 @@ export let threads: i32 = 1
 export let rows: i32 = 0
 export let validationRows: i32 = 0
 export let features: i32 = 0
-/** Bytes from row to row of the row-major bins. */
+/** Bytes from row to row of `rowBins`, and of `validationBins`. */
 export let rowStride: i32 = 0
+export let validationStride: i32 = 0
 export let outputs: i32 = 1
 /** 0: squared error; 1: logistic; 2: softmax. */
 export let objective: i32 = 0
 export let mostLeaves: i32 = 0
 export let minRows: i32 = 0
-/** u8 [rows, rowStride]. */
+/**
+ * Of each row its derivatives, i64: whole-number gradient in the high half, hessian in the low; then, from `rowBins` on, its bins, u8. A row's lie
+ * side by side, so that both come with one cache miss.
+ */
+export let records: usize = 0
 export let rowBins: usize = 0
 /** u8 [features, rows]. */
 export let columnBins: usize = 0
-/** u8 [validationRows, rowStride]. */
+/** u8 [validationRows, validationStride]. */
 export let validationBins: usize = 0
-/** i64 [rows]: whole-number gradient in the high half, hessian in the low. */
-export let packed: usize = 0
 /** f32 [rows, outputs]: the gradient, or with softmax the probability. */
 export let gradients: usize = 0
 /** f32 [rows]: the hessian; unused with softmax. */
@@ -95,8 +99,6 @@ export let active: usize = 0
 /** This thread's records of leaves. */
 export let leaves: usize = 0
 export let treesAt: usize = 0
-/** f32 [rows or validationRows]: a column to put into bins. */
-export let staged: usize = 0
 /** f32 [features, 256]: thresholds, ascending. */
 export let cuts: usize = 0
 /** f64 [threads, outputs, 2]: Σ|g| and Σh of each thread. */
@@ -129,10 +131,11 @@ export function attach(self: i32): void {
   objective = word(6)
   mostLeaves = word(7)
   minRows = word(8)
-  rowBins = place(9)
+  records = place(9)
+  rowBins = records + 8
   columnBins = place(10)
   validationBins = place(11)
-  packed = place(12)
+  validationStride = word(12)
   gradients = place(13)
   hessians = place(14)
   scores = place(15)
@@ -155,7 +158,6 @@ export function attach(self: i32): void {
   active = place(32)
   leaves = place(33) + <usize>self * <usize>mostLeaves * leafBytes
   treesAt = place(34)
-  staged = place(35)
   cuts = place(36)
   sums = place(37)
   areSets = place(38)
@@ -170,6 +172,15 @@ export function attach(self: i32): void {
   leastGain = real(3)
   orderStart = 0
   for (let t = 0; t < self; t++) orderStart += ownedRows(t)
+}
+
+/** The next piece of the command's work that no thread has taken yet, from 0. */
+export function takeItem(): i32 {
+  return atomic.add<i32>(itemAt, 1)
+}
+
+export function resetItems(): void {
+  atomic.store<i32>(itemAt, 0)
 }
 
 // Words that change from command to command.
@@ -189,11 +200,19 @@ export function seed(): u32 {
 export function drawLimit(): u32 {
   return <u32>word(52)
 }
-export function sampleRows(): i32 {
+/** Columns of samples, and how many rows each has. */
+export function samples(): i32 {
   return word(53)
 }
+export function sampleRows(): i32 {
+  return word(54)
+}
 export function samplesAt(): usize {
-  return place(54)
+  return place(55)
+}
+/** f32 [rows or validationRows]: a column to put into bins; it lies where later the order of the rows does. */
+export function stagedAt(): usize {
+  return place(56)
 }
 
 /** How many rows thread `t` owns. */

@@ -9,8 +9,9 @@ import {
   orderStart,
   outputs,
   ownedRows,
-  packed,
+  records,
   round,
+  rowStride,
   rows,
   scores,
   seed,
@@ -244,7 +245,7 @@ export function pack(k: i32, drawn: i32, gUnit: f64, hUnit: f64): void {
     }
     const wholeGradient = <i64>nearest(gradient * gUnit)
     const wholeHessian = <i64>nearest(hessian * hUnit)
-    store<i64>(packed + (row << 3), (wholeGradient << 32) + wholeHessian)
+    store<i64>(records + row * <usize>rowStride, (wholeGradient << 32) + wholeHessian)
     sum += wholeGradient
     sumHessian += wholeHessian
   }

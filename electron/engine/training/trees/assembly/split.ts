@@ -69,10 +69,9 @@ export function scan(
       if (rightHessian < fewestHessian) break
       const leftGradient = <f64>(sum >> 32)
       const rightGradient = gradient - leftGradient
-      const gain =
-        (leftGradient * leftGradient) / (leftHessian + lambda) +
-        (rightGradient * rightGradient) / (rightHessian + lambda) -
-        whole
+      const squares = pair(leftGradient * leftGradient, rightGradient * rightGradient)
+      const parts = f64x2.div(squares, pair(leftHessian + lambda, rightHessian + lambda))
+      const gain = f64x2.extract_lane(parts, 0) + f64x2.extract_lane(parts, 1) - whole
       if (gain > least && (gain > most || (gain === most && column < mostColumn))) {
         most = gain
         mostColumn = column
@@ -86,4 +85,8 @@ export function scan(
       }
     }
   }
+}
+
+function pair(low: f64, high: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(low), 1, high)
 }

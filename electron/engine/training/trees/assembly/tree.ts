@@ -1,4 +1,4 @@
-import { columns, mostLeaves, outputs, rowStride, sides, treesAt } from './layout'
+import { columns, mostLeaves, outputs, sides, treesAt } from './layout'
 import { bestBin, bestFeature, bestMissingLeft } from './split'
 
 /** A tree lies as leaves and branches of 64 bytes; node 0 is the root, a leaf has left −1. */
@@ -48,12 +48,12 @@ export function leafValue(tree: usize, node: i32, value: f32, rows: i32): void {
 }
 
 /** Adds the tree's values to the scores of rows of row-major bins. */
-export function addScores(tree: usize, bins: usize, from: i32, to: i32, scores: usize, k: i32): void {
-  for (let row = from; row < to; row++) addScore(tree, bins, row, scores, k)
+export function addScores(tree: usize, bins: usize, stride: i32, from: i32, to: i32, scores: usize, k: i32): void {
+  for (let row = from; row < to; row++) addScore(tree, bins, stride, row, scores, k)
 }
 
-export function addScore(tree: usize, bins: usize, row: i32, scores: usize, k: i32): void {
-  const at = bins + <usize>row * <usize>rowStride
+export function addScore(tree: usize, bins: usize, stride: i32, row: i32, scores: usize, k: i32): void {
+  const at = bins + <usize>row * <usize>stride
   let node = tree
   let left = load<i32>(node, nodeLeft)
   while (left >= 0) {
