@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
-import { esbuildOptions } from '../scripts/build.mjs'
+import { type BuildOptions, build } from 'esbuild'
 import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
 
 /**
@@ -123,6 +122,9 @@ async function train(learner: string, side: string, python: string, folder: stri
 }
 
 /** Our side of a learner as a program, built as the engine's own are; it lies where the kernel is found. */
+const { esbuildOptions } = (await import(`${root}/scripts/build.mjs`)) as {
+  esbuildOptions(bundle: object): BuildOptions
+}
 const ours = (learner: string) => join(root, 'out', `bench-${learner}.js`)
 for (const learner of new Set(table.map(each => each.learner))) {
   const entryPoints = { [`bench-${learner}`]: `bench/learn/${learner}.ts` }

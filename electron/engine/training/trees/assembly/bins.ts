@@ -155,8 +155,8 @@ export function transposeBins(): void {
       const d = columnBins + <usize>min(feature + 3, last) * <usize>rows
       let into = rowBins + <usize>from * <usize>rowStride + <usize>feature
       for (let row = <usize>from; row < to; row++) {
-        const low = <u32>load<u8>(a + row) | (<u32>load<u8>(b + row) << 8)
-        store<u32>(into, low | (<u32>load<u8>(c + row) << 16) | (<u32>load<u8>(d + row) << 24))
+        const low = <u32>load<u8>(a + row) | ((<u32>load<u8>(b + row)) << 8)
+        store<u32>(into, low | ((<u32>load<u8>(c + row)) << 16) | ((<u32>load<u8>(d + row)) << 24))
         into += rowStride
       }
     }

@@ -74,7 +74,7 @@ function run(command: i32): void {
  * they lie from the third on. After all columns each thread has its room for as many values, and counts.
  */
 function thresholds(): void {
-  const bytes = <usize>sampleRows() << 2
+  const bytes = (<usize>sampleRows()) << 2
   const rooms = samplesAt() + <usize>samples() * (1040 + bytes)
   const room = rooms + <usize>thread * (bytes + 24_576)
   for (let item = takeItem(); item < samples(); item = takeItem()) {
