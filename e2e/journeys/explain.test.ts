@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Explanation } from '../../shared/model/explanation.ts'
+import type { Explanation, RowExplanation } from '../../shared/model/explanation.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 
@@ -50,6 +50,38 @@ test('for a person it is a table, longest bar first; fewer rows are said', async
   const bars = stdout.split('\n').map(line => (line.match(/█/g) ?? []).length)
   expect(Math.max(...bars)).toBe(24)
   expect(bars.filter(length => length > 0)[0]).toBe(24)
+})
+
+test('one row is explained: exactly over trees, else from the typical row', async () => {
+  await workspace.json('register', run, '--name', 'cells-trees')
+  const row = JSON.stringify({ 'worst perimeter': 184.6, 'worst texture': 17.33, 'mean area': 1001 })
+  const told = await workspace.json<RowExplanation>('explain', 'cells-trees', '--row', row)
+  expect(told).toMatchObject({ method: 'tree-shap', isExact: true, scale: 'log-odds', outputs: ['malignant'] })
+  expect(told.parts).toHaveLength(30)
+  const sum = told.parts.reduce((total, { values }) => total + values[0]!, told.base[0]!)
+  expect(sum).toBeCloseTo(told.answer[0]!, 5)
+  expect(told.probabilities!.malignant).toBeCloseTo(1 / (1 + Math.exp(-sum)), 5)
+
+  const trained = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'linear']
+  await workspace.json('register', (await workspace.json<Run>(...trained)).run, '--name', 'cells-line')
+  const line = await workspace.json<RowExplanation>('explain', 'cells-line', '--row', row)
+  expect(line).toMatchObject({
+    method: 'shapley',
+    isExact: false,
+    scale: 'probability',
+    outputs: ['benign', 'malignant'],
+  })
+  line.answer.forEach((answer, k) => {
+    expect(line.parts.reduce((total, { values }) => total + values[k]!, line.base[k]!)).toBeCloseTo(answer, 6)
+  })
+  const { stdout } = await workspace.run(['explain', 'cells-line', '--row', row])
+  expect(stdout).toMatch(
+    /^(benign|malignant) \(probability 0?\.?\d+\): probability of \1 from \S+ to \S+, Shapley values/,
+  )
+  expect(await workspace.failure('explain', 'cells-line', '--row', '{"size": 1}')).toMatchObject({
+    code: 'bad-input',
+    message: 'The model cells-line:1 has no column "size"',
+  })
 })
 
 test('a run that is not there is named', async () => {

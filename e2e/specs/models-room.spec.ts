@@ -95,6 +95,9 @@ test('the model answers in the window as it does on the command line, missing va
       .toBeLessThan(1e-6)
   }
 
+  await panel.getByRole('button', { name: 'Explain this row by its trees', exact: true }).click()
+  const whole = panel.getByRole('region', { name: 'This row by the trees', exact: true })
+  await expect(whole.getByRole('listitem').first()).toBeVisible()
   // What each value adds makes up the whole change from the typical row.
   const why = panel.getByRole('region', { name: 'Why: what each value adds', exact: true })
   await expect(why.getByText('Shapley values against the typical row, exact.', { exact: true })).toBeVisible()

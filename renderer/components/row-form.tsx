@@ -2,8 +2,8 @@ import './row-form.css'
 import { TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { DataContract } from '../../shared/inference/bundle.ts'
+import type { RowField } from '../../shared/inference/row-fields.ts'
 import type { RawRow, RawValue } from '../../shared/inference/signature.ts'
-import type { RowField } from './row-fields.ts'
 import { RowInput } from './row-input.tsx'
 
 const texts = {

@@ -1,6 +1,6 @@
 import { NumberInput, Select, Slider, TextInput } from '@mantine/core'
+import type { RowField } from '../../shared/inference/row-fields.ts'
 import type { RawValue } from '../../shared/inference/signature.ts'
-import type { RowField } from './row-fields.ts'
 
 const texts = { missing: '(missing)', outside: 'Outside of the rows that it learned from' }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DatasetVersion } from '../model/dataset.ts'
 import { Deployment, Image, Push } from '../model/deployment.ts'
-import { Explanation } from '../model/explanation.ts'
+import { Explanation, RowExplanation } from '../model/explanation.ts'
 import { Id } from '../model/ids.ts'
 import { Job, JobStatus, LogLine } from '../model/job.ts'
 import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
@@ -15,6 +15,7 @@ export const jobResults = {
   train: Run,
   compare: Comparison,
   explain: Explanation,
+  'explain-row': RowExplanation,
   'import-model': ModelVersion,
   evaluate: Evaluation,
   predict: Prediction,

@@ -3,6 +3,7 @@ import { bundleRoles } from '../inference/bundle.ts'
 import { DatasetReference, Digest, Id, ModelReference, Name } from '../model/ids.ts'
 import { AliasChange, ModelVersion, PastEvaluation } from '../model/model.ts'
 import { DeviceChoice } from '../model/run.ts'
+import { AskedRow } from '../model/service-answer.ts'
 import { procedure, StartedJob } from './base.ts'
 
 export const models = {
@@ -50,6 +51,16 @@ export const models = {
     .route({ method: 'GET', path: '/models/{model}/evaluations', summary: 'Evaluations of a version, newest first' })
     .input(z.object({ model: ModelReference, limit: z.coerce.number().int().min(1).max(1000).default(100) }))
     .output(z.object({ evaluations: z.array(PastEvaluation) })),
+  explain: procedure
+    .route({ method: 'POST', path: '/models/explain', summary: 'Why a model answers one row as it does' })
+    .input(
+      z.object({
+        model: ModelReference,
+        /** Columns that it lacks are missing. */
+        row: AskedRow,
+      }),
+    )
+    .output(StartedJob),
   predict: procedure
     .route({ method: 'POST', path: '/models/predict', summary: 'Batch scoring of a CSV or Parquet file into another' })
     .input(

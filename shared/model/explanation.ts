@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ColumnType } from './dataset.ts'
-import { Id } from './ids.ts'
+import { Id, Name } from './ids.ts'
 
 /** How much worse the model is on rows whose values of these columns were shuffled among them. */
 export const ColumnImportance = z.object({
@@ -65,6 +65,36 @@ export const TreeContributions = z.object({
   seconds: z.number(),
 })
 export type TreeContributions = z.infer<typeof TreeContributions>
+
+/** Why a model answers one row as it does: what each column adds, from `base` to `answer`. */
+export const RowExplanation = z.object({
+  model: Name,
+  version: z.number().int(),
+  /** Exact over the trees, from what they say where nothing is known; else Shapley values against the typical row. */
+  method: z.enum(['tree-shap', 'shapley']),
+  /** False where orders of the columns were drawn: then the parts have errors. */
+  isExact: z.boolean(),
+  scale: ContributionScale,
+  outputs: z.array(z.string()),
+  /** One an output. */
+  base: z.array(z.number()),
+  answer: z.array(z.number()),
+  prediction: z.union([z.number(), z.string()]),
+  probabilities: z.record(z.string(), z.number()).optional(),
+  /** Largest first. */
+  parts: z.array(
+    z.object({
+      column: z.string(),
+      /** The row's own; null for missing, and for what the model made of several columns. */
+      value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
+      /** One an output, and its standard error. */
+      values: z.array(z.number()),
+      errors: z.array(z.number()),
+    }),
+  ),
+  seconds: z.number(),
+})
+export type RowExplanation = z.infer<typeof RowExplanation>
 
 /** What a run's model goes by, held out: on test rows. */
 export const Explanation = z.object({

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { type AskProgram, askPrograms } from '../../../shared/lib/ask-program.ts'
-import { AskedRow } from '../../../shared/model/service-answer.ts'
+import { readRow } from '../row-option.ts'
 import { oneLine, textTable } from '../text-table.ts'
 import { number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -46,21 +46,3 @@ export const askVerb = defineVerb<{ row: string; as?: AskProgram }>({
     return { json: answer, text: table ? `${head}\n${table}` : head }
   },
 })
-
-/** Throws `bad-input` for a text that is no JSON object of plain values. */
-function readRow(text: string): AskedRow {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new AppError('bad-input', `--row is not JSON: ${(error as Error).message}`, {
-      mend: 'Write it as {"column": value, …}, in single quotes for the shell.',
-    })
-  }
-  const row = AskedRow.safeParse(value)
-  if (row.success) return row.data
-  const issue = row.error.issues[0]
-  throw new AppError('bad-input', `--row holds no row: ${[...(issue?.path ?? []), issue?.message].join(': ')}`, {
-    mend: 'Write it as {"column": value, …}; a value is a number, a text, true, false or null.',
-  })
-}

@@ -3,11 +3,15 @@ import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { Explanation } from '../../../shared/model/explanation.ts'
+import type { Explanation, RowExplanation } from '../../../shared/model/explanation.ts'
+import type { Job } from '../../../shared/model/job.ts'
+import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { AskedRow } from '../../../shared/model/service-answer.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { RunService } from '../runs/index.ts'
 import type { ExplainInput } from './explain-job.ts'
+import type { ExplainRowInput } from './explain-row-job.ts'
 
 /** Why a model says what it says. */
 export function createExplanation(
@@ -44,5 +48,23 @@ export function createExplanation(
     objects: ({ input }) => ({ read: [{ kind: 'run', id: input.run }] }),
     commit: output => output,
   }
-  return { operations, handlers: [explain] as unknown as AnyJobHandler[] }
+  const explainRow: JobHandler<ExplainRowInput, RowExplanation, 'explain-row'> = {
+    kind: 'explain-row',
+    lane: 'compute',
+    objects: ({ input: { model, version } }) => ({ read: [{ kind: 'model', id: `${model}:${version}` }] }),
+    commit: output => output,
+  }
+
+  /** Starts the job that says why a version answers a row as it does. */
+  async function startRow({ model, version, bundleDigest }: ModelVersion, row: AskedRow): Promise<Job> {
+    const job = jobs.newJobId()
+    const folder = join(jobs.folderOf(job), 'in')
+    await mkdir(folder, { recursive: true })
+    await registry.bundles.place(bundleDigest, join(folder, 'bundle'))
+    const subject = { kind: 'model', id: `${model}:${version}` }
+    const title = `Explain a row by ${model}:${version}`
+    return jobs.submit({ kind: 'explain-row', title, input: { model, version, row }, subject, job })
+  }
+  return { operations, startRow, handlers: [explain, explainRow] as unknown as AnyJobHandler[] }
 }
+export type ExplanationService = ReturnType<typeof createExplanation>

@@ -1,1 +1,1 @@
-export { createExplanation } from './explanation.ts'
+export { createExplanation, type ExplanationService } from './explanation.ts'

@@ -1,3 +1,4 @@
+import type { RawRow } from '../../../shared/inference/signature.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnContributions, ContributionScale, TreeContributions } from '../../../shared/model/explanation.ts'
 import type { Task } from '../../../shared/model/run.ts'
@@ -25,7 +26,10 @@ export interface TreeExplainer {
   base: Float64Array
   outputs: string[]
   /** [outputs][columns][rows], and the scores that they add up to, [rows, outputs]. */
-  explain(table: Table, onProgress?: (share: number) => void): Promise<{ values: ShapValues; scores: Float32Array }>
+  explain(
+    rows: Table | readonly RawRow[],
+    onProgress?: (share: number) => void,
+  ): Promise<{ values: ShapValues; scores: Float32Array }>
   close(): Promise<void>
 }
 
@@ -54,8 +58,8 @@ export async function openTreeExplainer(
   return {
     scale: scaleOf(model, told.task),
     ...{ columns, outputs, base: expectedScores(trees, model.base) },
-    async explain(table, onProgress) {
-      const { matrix, scores } = await model.encode(table, signal)
+    async explain(rows, onProgress) {
+      const { matrix, scores } = await ('columns' in rows ? model.encode(rows, signal) : model.encodeRows(rows))
       const values = await treeShap(trees, columnsOfMatrix(matrix, width), {
         ...{ groups, outputs: outputs.length, signal },
         onProgress,

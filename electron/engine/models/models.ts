@@ -6,6 +6,7 @@ import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { ExplanationService } from '../explanation/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
@@ -16,7 +17,10 @@ import { ModelStore } from './store.ts'
 type NewVersion = Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>
 
 /** What can be used: versions of models, each one bundle, and the aliases that name them. */
-export function createModels(context: DomainContext, { runs, uploads }: { runs: RunService; uploads: UploadService }) {
+export function createModels(
+  context: DomainContext,
+  { runs, uploads, explanation }: { runs: RunService; uploads: UploadService; explanation: ExplanationService },
+) {
   const { registry, jobs, events, clock } = context
   const store = new ModelStore(registry)
   const adopted = new Map<string, AdoptedBundle>()
@@ -72,7 +76,10 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
   }
 
   const operations: Operations<
-    Pick<Contract['models'], 'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile'>
+    Pick<
+      Contract['models'],
+      'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile' | 'explain'
+    >
   > = {
     register({ run: id, name, alias }) {
       const run = runs.get(id)
@@ -112,6 +119,7 @@ export function createModels(context: DomainContext, { runs, uploads }: { runs: 
       const { path, storedAt } = await registry.bundles.file(bundle, role)
       return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
     },
+    explain: async ({ model, row }) => ({ job: await explanation.startRow(resolve(model), row) }),
     async importFile({ file, name, alias }) {
       const { path, name: fileName, isUpload } = uploads.resolve(file)
       const job = jobs.newJobId()

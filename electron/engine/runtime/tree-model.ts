@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { encodeTable } from '../../../shared/inference/encode.ts'
+import { type EncodedTensor, encodeRows, encodeTable } from '../../../shared/inference/encode.ts'
+import type { RawRow } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import { readBundle } from './bundle.ts'
 import { type EnsembleModel, readTrees } from './onnx/read-trees.ts'
@@ -7,10 +8,17 @@ import { type Feeds, loadOnnxRuntime, openSession } from './session.ts'
 
 const batchRows = 8192
 
+interface SeenByTrees {
+  matrix: Float32Array
+  scores: Float32Array
+}
+
 /** A model that is a sum of trees over columns which can be told. */
 export interface TreeModel extends Omit<EnsembleModel, 'bytes' | 'matrix' | 'scores'> {
   /** What the trees see of a table, row-major [rows, width], and what they add up to, [rows, outputs]. */
-  encode(table: Table, signal?: AbortSignal): Promise<{ matrix: Float32Array; scores: Float32Array }>
+  encode(table: Table, signal?: AbortSignal): Promise<SeenByTrees>
+  /** The same of rows as JSON carries them; a column that a row lacks is missing. */
+  encodeRows(rows: readonly RawRow[]): Promise<SeenByTrees>
   close(): Promise<void>
 }
 
@@ -24,6 +32,20 @@ export async function openTrees(folder: string): Promise<TreeModel | null> {
   const outputs = told.base.length
   const { Tensor } = await loadOnnxRuntime()
   const session = await openSession(bytes)
+  async function run(inputs: readonly EncodedTensor[]): Promise<SeenByTrees> {
+    const feeds: Feeds = {}
+    for (const { name, type, data, dims } of inputs) {
+      feeds[name] =
+        type === 'string' ? new Tensor('string', data as string[], dims) : new Tensor(type, data as never, dims)
+    }
+    // Trees of numbers only see them as they come in.
+    const own = inputs.find(({ name }) => name === matrixName)
+    const results = await session.run(feeds, own ? [scoresName] : [matrixName, scoresName])
+    return {
+      matrix: (own?.data ?? results[matrixName]!.data) as Float32Array,
+      scores: results[scoresName]!.data as Float32Array,
+    }
+  }
   return {
     ...told,
     async encode(table, signal) {
@@ -31,19 +53,13 @@ export async function openTrees(folder: string): Promise<TreeModel | null> {
       const scores = new Float32Array(table.rows * outputs)
       for (let start = 0; start < table.rows; start += batchRows) {
         signal?.throwIfAborted()
-        const inputs = encodeTable(signature, table, start, Math.min(table.rows, start + batchRows))
-        const feeds: Feeds = {}
-        for (const { name, type, data, dims } of inputs) {
-          feeds[name] =
-            type === 'string' ? new Tensor('string', data as string[], dims) : new Tensor(type, data as never, dims)
-        }
-        const own = inputs.find(({ name }) => name === matrixName)
-        const results = await session.run(feeds, own ? [scoresName] : [matrixName, scoresName])
-        matrix.set((own?.data ?? results[matrixName]!.data) as Float32Array, start * width)
-        scores.set(results[scoresName]!.data as Float32Array, start * outputs)
+        const seen = await run(encodeTable(signature, table, start, Math.min(table.rows, start + batchRows)))
+        matrix.set(seen.matrix, start * width)
+        scores.set(seen.scores, start * outputs)
       }
       return { matrix, scores }
     },
+    encodeRows: rows => run(encodeRows(signature, rows)),
     close: () => session.release(),
   }
 }

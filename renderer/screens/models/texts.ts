@@ -116,6 +116,12 @@ export const texts = {
   copyRow: 'Copy row',
   why: 'Why: what each value adds',
   whyTowards: (label: string) => `Why: what each value adds to ${label.length > 24 ? `${label.slice(0, 24)}…` : label}`,
+  explainRow: 'Explain this row by its trees',
+  explainedRow: 'This row by the trees',
+  explainedFrom: (base: string, answer: string, scale: string, output: string) =>
+    `From ${base}, where nothing is known, to ${answer}: ${scale} of ${output.length > 24 ? `${output.slice(0, 24)}…` : output}.`,
+  byTrees: 'Shapley values of the trees, exact, against all rows they learned from.',
+  noTrees: 'This model is not one of trees. ',
   whyTypical: 'Change a value: what each of them adds to the answer shows here.',
   whyAsking: 'Sharing out the change…',
   whyFrom: (base: string, now: string) => `From ${base} at the typical row to ${now}.`,

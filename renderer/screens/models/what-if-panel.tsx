@@ -1,21 +1,23 @@
 import { Button } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { fieldsOf, typicalRow } from '../../../shared/inference/row-fields.ts'
 import type { Output, RawRow, RawValue } from '../../../shared/inference/signature.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { PredictionAnswer } from '../../components/prediction-answer.tsx'
-import { fieldsOf, typicalRow } from '../../components/row-fields.ts'
 import { RowForm } from '../../components/row-form.tsx'
 import { type LiveModel, openLiveModel } from '../../inference/live-model.ts'
+import { ExactWhy } from './exact-why.tsx'
 import { texts } from './texts.ts'
 import { usePrediction } from './use-prediction.ts'
 import { WhyList } from './why-list.tsx'
 
 /** The model of this version, live in the window; fetched when it is asked for. */
-export function WhatIfPanel({ version: { bundleDigest } }: { version: ModelVersion }) {
+export function WhatIfPanel({ version }: { version: ModelVersion }) {
+  const { bundleDigest } = version
   const [isOpen, setIsOpen] = useState(false)
   const [model, setModel] = useState<LiveModel | null>(null)
   const [error, setError] = useState<AppError | null>(null)
@@ -59,12 +61,12 @@ export function WhatIfPanel({ version: { bundleDigest } }: { version: ModelVersi
           </Button>
         </div>
       )}
-      {model && <WhatIf model={model} />}
+      {model && <WhatIf model={model} version={version} />}
     </Panel>
   )
 }
 
-function WhatIf({ model }: { model: LiveModel }) {
+function WhatIf({ model, version }: { model: LiveModel; version: ModelVersion }) {
   const fields = useMemo(() => fieldsOf(model.signature, model.profile), [model])
   const typical = useMemo(() => typicalRow(fields), [fields])
   const [row, setRow] = useState<RawRow>(typical)
@@ -79,6 +81,7 @@ function WhatIf({ model }: { model: LiveModel }) {
         <PredictionAnswer output={output} start={start} signature={model.signature} />
         <ErrorNotice error={error} />
         {output && <WhyList model={model} row={row} typical={typical} output={output} />}
+        <ExactWhy key={JSON.stringify(row)} version={version} row={row} />
         <p className="soft">{texts.whatIfHint}</p>
         <div className="buttons">
           <Button size="compact-xs" variant="default" onClick={() => setRow(typical)} disabled={row === typical}>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { makeReferenceProfile } from '../../shared/inference/bins.ts'
-import type { Signature } from '../../shared/inference/signature.ts'
+import { makeReferenceProfile } from './bins.ts'
 import { fieldsOf, shortFloat, typicalRow } from './row-fields.ts'
+import type { Signature } from './signature.ts'
 
 const signature: Signature = {
   formatVersion: 1,

@@ -1,6 +1,6 @@
-import type { NumberBins, ReferenceProfile } from '../../shared/inference/bundle.ts'
-import type { RawValue, Signature } from '../../shared/inference/signature.ts'
-import type { ColumnType } from '../../shared/model/dataset.ts'
+import type { ColumnType } from '../model/dataset.ts'
+import type { NumberBins, ReferenceProfile } from './bundle.ts'
+import type { RawValue, Signature } from './signature.ts'
 
 /** How one column of a model is asked for. */
 export interface RowField {
