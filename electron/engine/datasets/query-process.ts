@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBUIntegerVector } from '@duckdb/node-api'
 import { toAppError } from '../../../shared/errors.ts'
 import { type DuckDBConnection, type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
@@ -53,22 +54,49 @@ async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection
   }
 }
 
-/** Row numbers of views that were asked for lately, so that a further page of one is not sorted anew. */
-const views = new Map<string, Promise<Uint32Array>>()
-const mostViews = 6
+/** Row numbers of a view: of its first rows with the count of all, and, as soon as a page behind them may be asked for, of all. */
+interface Places {
+  head: Promise<{ places: Uint32Array; total: number }> | null
+  all: Promise<Uint32Array>
+}
 
-function placesOf(connection: DuckDBConnection, view: RowView): Promise<Uint32Array> {
+/** Views that were asked for lately, so that a further page of one is not sorted anew. */
+const views = new Map<string, Places>()
+const mostViews = 6
+const headRows = 1000
+/** In milliseconds: until the page that was asked for has been read. */
+const restAfterMs = 200
+
+/** Of a view the first rows are found first: to sort ten million takes seconds, to find the largest thousand does not. */
+function placesOf(file: string, view: RowView): Places {
   const key = JSON.stringify(view)
-  const places = views.get(key) ?? readPlaces(connection, view)
+  const places = views.get(key) ?? findPlaces(file, view)
   views.delete(key)
   views.set(key, places)
-  places.catch(() => views.delete(key))
+  places.all.catch(() => views.delete(key))
   if (views.size > mostViews) views.delete(views.keys().next().value!)
   return places
 }
 
-async function readPlaces(connection: DuckDBConnection, view: RowView): Promise<Uint32Array> {
-  const result = await connection.stream(view.sql, view.values)
+function findPlaces(file: string, view: RowView): Places {
+  const read = (limit: string) =>
+    withFile(file, connection => readPlaces(connection, `${view.select} ${view.order} ${limit}`, view.values))
+  if (!view.hasHead) return { head: null, all: read('') }
+  const count = withFile(file, async connection => {
+    const counted = await connection.runAndReadAll(`SELECT count(*) FROM (${view.select})`, view.values)
+    return Number(counted.getRows()[0]![0])
+  })
+  const head = Promise.all([read(`LIMIT ${headRows}`), count]).then(([places, total]) => ({ places, total }))
+  const all = head.then(async ({ places, total }) => {
+    if (places.length === total) return places
+    await sleep(restAfterMs)
+    return read('')
+  })
+  return { head, all }
+}
+
+async function readPlaces(connection: DuckDBConnection, sql: string, values: RowView['values']): Promise<Uint32Array> {
+  const result = await connection.stream(sql, values)
   let places = new Uint32Array(1 << 16)
   let count = 0
   for (;;) {
@@ -85,24 +113,35 @@ async function readPlaces(connection: DuckDBConnection, view: RowView): Promise<
   }
 }
 
-function rows({ file, offset, limit, columns, view }: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
-  return withFile(file, async connection => {
-    const wanted = columns ? columns.map(identifier).join(', ') : '*'
-    if (!view) {
-      const sql = `SELECT ${wanted} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
-      const found = (await connection.runAndReadAll(sql)).getRowsJson().map(row => row.map(plain))
-      return { rows: found, places: found.map((_, i) => offset + i), total: null }
-    }
-    const all = await placesOf(connection, view)
-    const places = [...all.subarray(offset, offset + limit)]
-    if (places.length === 0) return { rows: [], places: [], total: all.length }
-    const reader = await connection.runAndReadAll(
-      `SELECT file_row_number, ${columns ? wanted : '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
+/** The row numbers of one page, and how many the view has. */
+async function pageOf(file: string, view: RowView, offset: number, limit: number) {
+  const { head, all } = placesOf(file, view)
+  const first = await head
+  if (first && (offset + limit <= first.places.length || first.places.length === first.total))
+    return { places: [...first.places.subarray(offset, offset + limit)], total: first.total }
+  const places = await all
+  return { places: [...places.subarray(offset, offset + limit)], total: places.length }
+}
+
+async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
+  const { file, offset, limit, columns, view } = ask
+  const wanted = columns?.map(identifier).join(', ')
+  if (!view) {
+    const sql = `SELECT ${wanted ?? '*'} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
+    const reader = await withFile(file, connection => connection.runAndReadAll(sql))
+    const found = reader.getRowsJson().map(row => row.map(plain))
+    return { rows: found, places: found.map((_, i) => offset + i), total: null }
+  }
+  const { places, total } = await pageOf(file, view, offset, limit)
+  if (places.length === 0) return { rows: [], places, total }
+  const reader = await withFile(file, connection =>
+    connection.runAndReadAll(
+      `SELECT file_row_number, ${wanted ?? '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
        WHERE file_row_number IN (${places.join(', ')})`,
-    )
-    const byPlace = new Map(reader.getRowsJson().map(([place, ...cells]) => [Number(place), cells.map(plain)]))
-    return { rows: places.map(place => byPlace.get(place) ?? []), places, total: all.length }
-  })
+    ),
+  )
+  const byPlace = new Map(reader.getRowsJson().map(([place, ...cells]) => [Number(place), cells.map(plain)]))
+  return { rows: places.map(place => byPlace.get(place) ?? []), places, total }
 }
 
 function plain(value: unknown): Cell {

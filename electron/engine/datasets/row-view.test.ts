@@ -121,3 +121,24 @@ test('an aborted question ends alone: others under way are answered by the next 
   await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
   for (const answer of await Promise.all(others)) expect(answer.rows).toEqual([['Ulm']])
 })
+
+test('the first page of a long view comes before all is sorted, and pages behind it go on in the same order', async () => {
+  const long = join(folder, 'long.parquet')
+  const column = { name: 'x', type: 'number' as const }
+  const values = Float64Array.from({ length: 3000 }, (_, i) => (i * 7919) % 100)
+  const writer = await createTableWriter(long, [column])
+  await writer.append({ rows: 3000, columns: [{ ...column, kind: 'numeric', values }] })
+  await writer.close()
+  const where: RowFilter[] = [{ column: 'x', operator: 'at-least', value: '10' }]
+  for (const order of [null, { column: 'x', isDescending: true }]) {
+    const inFile = [...values.keys()].filter(i => values[i]! >= 10)
+    const expected = order ? inFile.toSorted((a, b) => values[b]! - values[a]! || a - b) : inFile
+    const view = rowView(long, [column], { where, order, repeated: false })
+    for (const offset of [0, 950, 990, 1000, 2690, 5000]) {
+      const answer = await client.ask('rows', { file: long, offset, limit: 50, columns: null, view })
+      expect(answer.places).toEqual(expected.slice(offset, offset + 50))
+      expect(answer.rows).toEqual(answer.places.map(place => [values[place]]))
+      expect(answer.total).toBe(2700)
+    }
+  }
+})

@@ -5,9 +5,13 @@ import { unknownColumn } from './importers/index.ts'
 
 /** Which rows of a Parquet file are shown and in what order, as SQL over its `file_row_number`; values stand apart. */
 export interface RowView {
-  /** Gives one column: the numbers of the rows from 0, in the order they are shown. */
-  sql: string
+  /** Gives one column: the numbers of the rows from 0, in no order. */
+  select: string
+  /** Behind `select` it puts them into the order they are shown in; empty where that is the file's own. */
+  order: string
   values: (string | number)[]
+  /** Its first rows are found much sooner than all of them. */
+  hasHead: boolean
 }
 
 interface Named {
@@ -90,20 +94,21 @@ export function rowView(
     return found
   }
   const conditions = where.map(filter => condition(filter, named(filter.column)))
-  const keys = ['file_row_number']
-  if (order) keys.unshift(`${identifier(named(order.column).name)} ${order.isDescending ? 'DESC' : 'ASC'} NULLS LAST`)
+  const keys: string[] = []
+  if (order) keys.push(`${identifier(named(order.column).name)} ${order.isDescending ? 'DESC' : 'ASC'} NULLS LAST`)
   let from = relation
   const values: (string | number)[] = [file]
   if (repeated) {
     const all = columns.map(({ name }) => identifier(name)).join(', ')
     from = `(SELECT *, hash(${all}) AS "row hash" FROM ${relation})`
     conditions.push({ sql: `"row hash" IN (SELECT "row hash" FROM repeats)`, values: [] })
-    if (!order) keys.unshift('"row hash"')
+    if (!order) keys.push('"row hash"')
   }
   const filters = conditions.length ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''
-  const select = `SELECT CAST(file_row_number AS UINTEGER) AS place FROM ${from} ${filters} ORDER BY ${keys.join(', ')}`
+  const select = `SELECT CAST(file_row_number AS UINTEGER) AS place FROM ${from} ${filters}`
+  const inOrder = keys.length ? `ORDER BY ${[...keys, 'file_row_number'].join(', ')}` : ''
   values.push(...conditions.flatMap(each => each.values))
-  if (!repeated) return { sql: select, values }
+  if (!repeated) return { select, order: inOrder, values, hasHead: true }
   const repeats = `WITH repeats AS MATERIALIZED (SELECT "row hash" FROM ${from} GROUP BY 1 HAVING count(*) > 1)`
-  return { sql: `${repeats} ${select}`, values: [file, ...values] }
+  return { select: `${repeats} ${select}`, order: inOrder, values: [file, ...values], hasHead: false }
 }
