@@ -33,7 +33,7 @@ function write(graph: GraphBuilder, value: Value, names: Map<Value, string>, avo
     return graph.constant({ type: value.type, dims: [...value.shape], data })
   }
   const { operator, inputs, attributes } = source
-  if (operator.decompose && avoid(operator.id)) {
+  if (operator.decompose && (avoid(operator.id) || (operator.float32Only && value.type === 'float64'))) {
     return emitOne(graph, operator.decompose(inputs, attributes), names, avoid)
   }
   const inputNames = emit(graph, inputs, names, avoid)

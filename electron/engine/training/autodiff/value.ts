@@ -42,6 +42,8 @@ export interface Operator {
   emit?(graph: GraphBuilder, inputs: readonly string[], result: OperatorResult): string
   /** The same from other operators, for providers that lack this one. */
   decompose?(inputs: readonly Value[], attributes: Attributes): Value
+  /** onnxruntime's CPU has no float64 kernel: there it is always written from others. */
+  readonly float32Only?: boolean
   /** One a differentiable input, null where there is none (indices, conditions). Null for an operator without gradient. */
   readonly gradient: ((context: GradientContext) => (Value | null)[]) | null
   /** At least one; each differentiable input is held to finite differences. Broadcasting where there is any. */

@@ -30,8 +30,10 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
   const { network, step, train, validation, device, threads } = options
   const inputShape = step.features.shape.slice(1)
   const model = scanGraph(step)
-  const training = await openSession(model, { device, threads })
-  const evaluation = await openSession(lossGraph(network, options.loss, inputShape), { device, threads })
+  // The last level lays images out for convolutions with constant weights, and here they are never constant.
+  const extra = { graphOptimizationLevel: 'extended' } as const
+  const training = await openSession(model, { device, threads, extra })
+  const evaluation = await openSession(lossGraph(network, options.loss, inputShape), { device, threads, extra })
   const data: Feeds = {
     features: new Tensor('float32', train.features, [train.count, ...inputShape]),
     targets: new Tensor('float32', train.targets, [train.count, ...network.outputShape]),

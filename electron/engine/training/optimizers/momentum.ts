@@ -1,16 +1,18 @@
-import { add, mul, sub } from '../autodiff/index.ts'
-import { type Optimizer, scale, withDecay } from './optimizer.ts'
+import { add, addScaled, mul, negate, sub } from '../autodiff/index.ts'
+import { type Optimizer, scale } from './optimizer.ts'
 
 const friction = 0.9
 
-/** v ← 0.9 · v − η · g; p ← p + v (Polyak 1964). */
+/** v ← 0.9 · v − η · (g + λ p); p ← p + v (Polyak 1964). */
 export const momentum: Optimizer = {
   id: 'momentum',
   help: 'Gradient steps that keep nine tenths of the last one; learning rate about 0.01 to 0.1.',
   slots: 1,
   scalars: (_, { learningRate }) => [learningRate],
-  update(context) {
-    const velocity = sub(scale(context.slots[0]!, friction), mul(withDecay(context), context.scalars[0]!))
-    return { parameter: add(context.parameter, velocity), slots: [velocity] }
+  update({ parameter, gradient, slots, scalars: [rate], weightDecay }) {
+    const kept = scale(slots[0]!, friction)
+    const pulled = weightDecay === 0 ? kept : sub(kept, mul(parameter, scale(rate!, weightDecay)))
+    const velocity = addScaled(pulled, gradient, negate(rate!))
+    return { parameter: add(parameter, velocity), slots: [velocity] }
   },
 }

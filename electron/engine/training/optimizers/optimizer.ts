@@ -1,4 +1,4 @@
-import { add, mul, scalar, type Value } from '../autodiff/index.ts'
+import { add, mul, scalar, sub, type Value } from '../autodiff/index.ts'
 
 export interface OptimizerSettings {
   learningRate: number
@@ -33,3 +33,8 @@ export function withDecay({ parameter, gradient, weightDecay }: UpdateContext): 
 }
 
 export const scale = (value: Value, factor: number): Value => mul(value, scalar(value, factor))
+
+/** p · (1 − η λ). */
+export function shrink(parameter: Value, rate: Value, weightDecay: number): Value {
+  return weightDecay === 0 ? parameter : mul(parameter, sub(scalar(rate, 1), scale(rate, weightDecay)))
+}

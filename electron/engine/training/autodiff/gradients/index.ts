@@ -1,7 +1,12 @@
 import { defineRegistry } from '../../../../../shared/lib/define-registry.ts'
 import { Abs } from './abs.ts'
 import { Add } from './add.ts'
+import { AveragePool } from './average-pool.ts'
+import { Cast } from './cast.ts'
+import { Concat } from './concat.ts'
+import { Conv } from './conv.ts'
 import { Div } from './div.ts'
+import { Equal } from './equal.ts'
 import { Exp } from './exp.ts'
 import { Expand } from './expand.ts'
 import { Gather } from './gather.ts'
@@ -10,15 +15,19 @@ import { Greater } from './greater.ts'
 import { Log } from './log.ts'
 import { LogSoftmax } from './log-softmax.ts'
 import { MatMul } from './matmul.ts'
+import { MaxPool } from './max-pool.ts'
 import { Mul } from './mul.ts'
 import { Neg } from './neg.ts'
+import { Pad } from './pad.ts'
 import { ReduceMax } from './reduce-max.ts'
 import { ReduceMean } from './reduce-mean.ts'
 import { ReduceSum } from './reduce-sum.ts'
 import { Relu } from './relu.ts'
 import { Reshape } from './reshape.ts'
+import { Resize } from './resize.ts'
 import { ScatterND } from './scatter-nd.ts'
 import { Sigmoid } from './sigmoid.ts'
+import { Slice } from './slice.ts'
 import { Softmax } from './softmax.ts'
 import { Sqrt } from './sqrt.ts'
 import { Sub } from './sub.ts'
@@ -31,7 +40,12 @@ export const operators = defineRegistry(
   [
     Abs,
     Add,
+    AveragePool,
+    Cast,
+    Concat,
+    Conv,
     Div,
+    Equal,
     Exp,
     Expand,
     Gather,
@@ -40,15 +54,19 @@ export const operators = defineRegistry(
     Log,
     LogSoftmax,
     MatMul,
+    MaxPool,
     Mul,
     Neg,
+    Pad,
     ReduceMax,
     ReduceMean,
     ReduceSum,
     Relu,
     Reshape,
+    Resize,
     ScatterND,
     Sigmoid,
+    Slice,
     Softmax,
     Sqrt,
     Sub,

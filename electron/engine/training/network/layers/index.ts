@@ -1,11 +1,15 @@
 import { defineRegistry } from '../../../../../shared/lib/define-registry.ts'
+import { convolution } from './convolution.ts'
 import { dense } from './dense.ts'
+import { flatten } from './flatten.ts'
+import { image } from './image.ts'
+import { maxPool } from './max-pool.ts'
 import { relu } from './relu.ts'
 import { tanh } from './tanh.ts'
 
 export type { LayerKind, LayerSettings, ParameterShape } from './layer.ts'
 
 export const layerKinds = defineRegistry(
-  [dense, relu, tanh],
+  [convolution, dense, flatten, image, maxPool, relu, tanh],
   (id, known) => new Error(`No layer is called ${id}; there are ${known.join(', ')}`),
 )

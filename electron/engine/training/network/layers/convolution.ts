@@ -1,0 +1,21 @@
+import { conv, type Shape } from '../../autodiff/index.ts'
+import type { LayerKind } from './layer.ts'
+
+/** `filters` images, each the sum of the input's channels weighted over a window of `size` × `size`; the size of the image stays. */
+export const convolution: LayerKind = {
+  id: 'convolution',
+  outputShape(input, { filters, size }) {
+    if (input.length !== 3) throw new RangeError(`A convolution takes images, not [${input.join(', ')}]`)
+    if (size! % 2 === 0) throw new RangeError(`A convolution wants an odd size, not ${size}`)
+    return [filters!, ...input.slice(1)]
+  },
+  parameters([channels], { filters, size, gain = 1 }) {
+    const shape: Shape = [filters!, channels!, size!, size!]
+    return [
+      { name: 'weight', shape, deviation: Math.sqrt(gain / (channels! * size! ** 2)), decays: true },
+      { name: 'bias', shape: [filters!], deviation: 0, decays: false },
+    ]
+  },
+  forward: (rows, [weight, bias], { size }) =>
+    conv(rows, weight!, { bias: bias!, pads: new Array(4).fill((size! - 1) / 2) }),
+}
