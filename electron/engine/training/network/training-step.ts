@@ -11,8 +11,9 @@ import {
   type Value,
 } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
-import type { Optimizer, OptimizerSettings } from '../optimizers/index.ts'
+import type { Optimizer, OptimizerSettings, UpdateContext } from '../optimizers/index.ts'
 import type { Network } from './description.ts'
+import { updateRows } from './update-rows.ts'
 
 /**
  * One training step as a graph of values: rows are gathered from the training data by index, the mean loss is taken,
@@ -52,7 +53,7 @@ export function describeStep(
   const mean = mul(total, scalar(total, 1 / settings.batch))
   const gradients = differentiate(mean, parameters)
   const updates = parameters.map((parameter, i) =>
-    optimizer.update({
+    (network.parameters[i]!.isTable ? updateRows : update)(optimizer, {
       parameter,
       gradient: gradients[i]!,
       slots: slots[i]!,
@@ -71,6 +72,8 @@ export function describeStep(
     loss: mean,
   }
 }
+
+const update = (optimizer: Optimizer, context: UpdateContext) => optimizer.update(context)
 
 /** Names of the state's inputs and outputs, in the order of `TrainingStep.state`. */
 export const stateInput = (i: number): string => `state${i}`

@@ -5,7 +5,7 @@ import { adamw } from './adamw.ts'
 import { momentum } from './momentum.ts'
 import { sgd } from './sgd.ts'
 
-export type { Optimizer, OptimizerSettings } from './optimizer.ts'
+export type { Optimizer, OptimizerSettings, UpdateContext } from './optimizer.ts'
 
 export const optimizers = defineRegistry(
   [adam, adamw, momentum, sgd],

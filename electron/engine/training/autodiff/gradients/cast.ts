@@ -1,13 +1,20 @@
-import { apply, type FloatType, type Operator, type Value } from '../value.ts'
+import type { ElementType } from '../../../runtime/index.ts'
+import { apply, type Operator, type Value } from '../value.ts'
 
-/** Truths as ones and zeros: float64 where `double` is 1, else float32. Constant almost everywhere. */
+const codes: Partial<Record<ElementType, number>> = { float32: 1, int32: 6, float64: 11 }
+
+/** Truths as ones and zeros, or numbers as whole numbers: the type that ONNX numbers `to`. Constant almost everywhere. */
 export const Cast: Operator = {
   id: 'Cast',
-  infer: ([value], { double }) => ({ type: double ? 'float64' : 'float32', shape: value!.shape }),
-  emit: (graph, inputs, { attributes: { double } }) => graph.node('Cast', inputs, { to: { int: double ? 11 : 1 } }),
+  infer([value], { to }) {
+    const type = (Object.keys(codes) as ElementType[]).find(each => codes[each] === to)
+    if (!type) throw new RangeError(`Cast to ${to}`)
+    return { type, shape: value!.shape }
+  },
   gradient: () => [null],
-  examples: [{ inputs: [{ shape: [2, 3], truth: true }], attributes: { double: 1 } }],
+  examples: [{ inputs: [{ shape: [2, 3], truth: true }], attributes: { to: 11 } }],
 }
+export const cast = (value: Value, type: ElementType): Value => apply(Cast, [value], { to: codes[type]! })
+
 /** 1 where `truths` holds, otherwise 0, in the type of `like`. */
-export const ones = (truths: Value, like: Value): Value =>
-  apply(Cast, [truths], { double: Number((like.type as FloatType) === 'float64') })
+export const ones = (truths: Value, like: Value): Value => cast(truths, like.type)

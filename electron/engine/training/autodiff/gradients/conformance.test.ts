@@ -163,7 +163,7 @@ test.each(operators.entries.filter(({ decompose }) => decompose).map(operator =>
   '%s is the same when written as other operators',
   async (_, operator) => {
     for (const example of operator.examples) {
-      const type = operator.float32Only ? 'float32' : 'float64'
+      const type = operator.float32Only ? ('float32' as const) : ('float64' as const)
       const inputs = example.inputs.map(placeholder).map(each => (each.type === 'float64' ? { ...each, type } : each))
       const whole = apply(operator, inputs, example.attributes)
       const parts = operator.decompose!(inputs, example.attributes ?? {})

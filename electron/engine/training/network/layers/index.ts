@@ -1,6 +1,7 @@
 import { defineRegistry } from '../../../../../shared/lib/define-registry.ts'
 import { convolution } from './convolution.ts'
 import { dense } from './dense.ts'
+import { embedding } from './embedding.ts'
 import { flatten } from './flatten.ts'
 import { image } from './image.ts'
 import { maxPool } from './max-pool.ts'
@@ -10,6 +11,6 @@ import { tanh } from './tanh.ts'
 export type { LayerKind, LayerSettings, ParameterShape } from './layer.ts'
 
 export const layerKinds = defineRegistry(
-  [convolution, dense, flatten, image, maxPool, relu, tanh],
+  [convolution, dense, embedding, flatten, image, maxPool, relu, tanh],
   (id, known) => new Error(`No layer is called ${id}; there are ${known.join(', ')}`),
 )

@@ -10,6 +10,11 @@ export interface ParameterShape {
   deviation: number
   /** Whether weight decay applies. */
   decays: boolean
+  /**
+   * Rows that are looked up, at places [batch, columns] of which no two columns share a row: a step changes only the rows that its
+   * batch looks up.
+   */
+  isTable?: boolean
 }
 
 /** One kind of layer. Shapes leave out the axis of rows, which comes first. One file, one line in `index.ts`. */

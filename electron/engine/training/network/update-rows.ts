@@ -1,0 +1,42 @@
+import {
+  equal,
+  gather,
+  matmul,
+  ones,
+  reshape,
+  ScatterND,
+  scatterRows,
+  transpose,
+  type Value,
+} from '../autodiff/index.ts'
+import type { Optimizer, UpdateContext } from '../optimizers/index.ts'
+
+/**
+ * An optimizer's step on those rows of a table that the batch looks up. The others stay as they are, their slots too: with slots this is
+ * the optimizer's lazy form (as torch.optim.SparseAdam), without it is the same. Rows that are looked up more than once get the sum of
+ * their gradients, by a product of matrices, so that the order of additions is always the same.
+ */
+export function updateRows(optimizer: Optimizer, context: UpdateContext): ReturnType<Optimizer['update']> {
+  const { source } = context.gradient
+  if (source.kind !== 'operator' || source.operator !== ScatterND) return optimizer.update(context)
+  const [, places, rows] = source.inputs as [Value, Value, Value]
+  const rowsOf = (table: Value) => gather(table, places)
+  const next = optimizer.update({
+    ...context,
+    parameter: rowsOf(context.parameter),
+    gradient: summed(places, rows),
+    slots: context.slots.map(rowsOf),
+  })
+  return {
+    parameter: scatterRows(context.parameter, places, next.parameter),
+    slots: next.slots.map((slot, i) => scatterRows(context.slots[i]!, places, slot)),
+  }
+}
+
+/** Places [batch, columns], rows [batch, columns, units]: in each column every row plus the others of the same place. */
+function summed(places: Value, rows: Value): Value {
+  const [batch, columns] = places.shape as [number, number]
+  const byColumn = transpose(places, [1, 0])
+  const isSame = equal(reshape(byColumn, [columns, batch, 1]), reshape(byColumn, [columns, 1, batch]))
+  return transpose(matmul(ones(isSame, rows), transpose(rows, [1, 0, 2])), [1, 0, 2])
+}
