@@ -23,7 +23,7 @@ const [only, json] = [flagValue('--only') ?? '', flagValue('--json')]
 interface Bar {
   work: string
   /** Its file in `bench/learn/`, and what `peers.py` has beside it. */
-  learner: 'gradient-boosting' | 'tree-shap'
+  learner: 'gradient-boosting' | 'tree-shap' | 'logistic' | 'dense-network' | 'tabular-network' | 'convolution'
   data: string
   peer: string
   bar: number | null
@@ -52,6 +52,27 @@ const table: Bar[] = [
     ...{ work: 'TreeSHAP of 10 k rows', learner: 'tree-shap', data: '100 k × 28', peer: 'lightgbm' },
     ...{ bar: 1.5, moonshot: 0.7, by: 'seconds' },
   },
+  {
+    ...{ work: 'logistic regression', learner: 'logistic', data: '100 k × 28', peer: 'scikit-learn' },
+    ...{ bar: 1.5, moonshot: 0.7, by: 'seconds' },
+  },
+  {
+    ...{ work: 'network 784-256-10, an epoch', learner: 'dense-network', data: '60 k × 784', peer: 'pytorch' },
+    ...{ bar: 0.5, moonshot: 0.3, by: 'seconds' },
+  },
+  {
+    ...{ work: 'small CNN, an epoch of 12.8 k', learner: 'convolution', data: '60 k × 784', peer: 'pytorch' },
+    ...{ bar: 1, moonshot: 0.5, by: 'seconds' },
+  },
+  {
+    ...{
+      work: '10 embeddings, 10 M parameters, an epoch',
+      learner: 'tabular-network',
+      data: '25 k × 20',
+      peer: 'pytorch',
+    },
+    ...{ bar: 1, moonshot: 0.7, by: 'seconds' },
+  },
 ]
 
 interface Training {
@@ -59,7 +80,8 @@ interface Training {
   megabytes: number
   /** Seconds from the start of the process to the first round. */
   start: number
-  auc: number
+  /** Area under the ROC curve, or what the learner itself says: the share of the test rows that is right. */
+  score: number
 }
 
 function run(program: string, args: string[]): Promise<string> {
@@ -114,11 +136,12 @@ async function train(learner: string, side: string, python: string, folder: stri
   const spec = JSON.stringify({ ...data, threads: side === 'one thread' ? 1 : threads, rounds: 100 })
   const [program, args] = ['lathe', 'one thread'].includes(side)
     ? [process.execPath, [ours(learner), folder, spec]]
-    : [python, [join(root, 'bench/learn/peers.py'), learner, side, folder, spec]]
+    : [python, [join(root, 'bench/learn', side === 'pytorch' ? 'pytorch.py' : 'peers.py'), learner, side, folder, spec]]
   const begun = Date.now()
-  const { seconds, megabytes, firstRound } = JSON.parse(await run(program, args)) as Record<string, number>
-  const auc = areaUnderCurve(floats(join(folder, 'answers')), floats(join(folder, 'yt')))
-  return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, auc }
+  const told = JSON.parse(await run(program, args)) as Record<string, number>
+  const { seconds, megabytes, firstRound, accuracy } = told
+  const score = accuracy ?? areaUnderCurve(floats(join(folder, 'answers')), floats(join(folder, 'yt')))
+  return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, score }
 }
 
 /** Our side of a learner as a program, built as the engine's own are; it lies where the kernel is found. */
@@ -133,10 +156,11 @@ for (const learner of new Set(table.map(each => each.learner))) {
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
-const python = await peersPython()
 const wanted = table.filter(({ work, data, peer }) => `${work} ${data} ${peer}`.includes(only))
+if (wanted.some(({ peer }) => peer === 'pytorch')) peers.push('torch==2.15.0')
+const python = await peersPython()
 const lines: string[] = []
-console.log("work | lathe | peer | ratio | bar | moonshot | AUC less the peer's | load")
+console.log("work | lathe | peer | ratio | bar | moonshot | score less the peer's | load")
 for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data === name))) {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-'))
   try {
@@ -161,12 +185,12 @@ for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data ===
       const row = {
         ...{ work: `${work}, ${data.name}, against ${other}`, unit: by === 'megabytes' ? 'MB' : 's' },
         ...{ lathe: own, peer: theirs, ratio: own / theirs, bar, moonshot, load: loadavg()[0]! },
-        aucDifference: middle('lathe', 'auc') - middle(other, 'auc'),
+        scoreDifference: middle('lathe', 'score') - middle(other, 'score'),
       }
       lines.push(JSON.stringify(row))
       const cells = [row.lathe, row.peer, row.ratio].map(value => value.toPrecision(3))
       const limits = [bar, moonshot].map(value => (value === null ? '–' : `≤ ${value.toPrecision(2)}`))
-      console.log([row.work, ...cells, ...limits, row.aucDifference.toFixed(4), row.load.toFixed(1)].join(' | '))
+      console.log([row.work, ...cells, ...limits, row.scoreDifference.toFixed(4), row.load.toFixed(1)].join(' | '))
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

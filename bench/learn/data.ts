@@ -12,16 +12,90 @@ export interface DataSet {
   categorical: number
   /** Share of the cells that are missing. */
   missing: number
+  /** Made otherwise than as HIGGS: images of ten kinds (`y` from 0 to 9), or categories of so many levels each. */
+  images?: true
+  levels?: number
 }
 
 export const dataSets: readonly DataSet[] = [
   { name: '1 M × 28', rows: 1_000_000, testRows: 250_000, width: 28, categorical: 0, missing: 0 },
   { name: '100 k × 28', rows: 100_000, testRows: 100_000, width: 28, categorical: 0, missing: 0 },
   { name: '500 k × 100', rows: 500_000, testRows: 100_000, width: 100, categorical: 30, missing: 0.2 },
+  { name: '60 k × 784', rows: 60_000, testRows: 10_000, width: 784, categorical: 0, missing: 0, images: true },
+  { name: '25 k × 20', rows: 25_600, testRows: 5000, width: 20, categorical: 10, missing: 0, levels: 60_000 },
 ]
 
+export function writeDataSet(folder: string, data: DataSet): void {
+  if (data.images) writeImages(folder, data)
+  else if (data.levels) writeCodes(folder, data, data.levels)
+  else writeTable(folder, data)
+}
+
+function write(folder: string, suffix: string, x: Float32Array, y: Float32Array): void {
+  writeFileSync(join(folder, `x${suffix}`), x)
+  writeFileSync(join(folder, `y${suffix}`), y)
+}
+
+/** As MNIST: 28 × 28, each kind a few blotches, moved about by up to two pixels, darker or brighter, under noise. */
+function writeImages(folder: string, { rows, testRows }: DataSet): void {
+  const side = 28
+  const random = generator(rows)
+  const shapes = Array.from({ length: 30 }, () =>
+    Array.from({ length: 5 }, () => [4 + 20 * random(), 4 + 20 * random()]),
+  )
+  const prints = shapes.map(blotches =>
+    Float32Array.from({ length: side * side }, (_, i) =>
+      blotches.reduce((most, [x, y]) => {
+        const distance = ((i % side) - x!) ** 2 + (Math.floor(i / side) - y!) ** 2
+        return Math.max(most, Math.exp(-distance / 8))
+      }, 0),
+    ),
+  )
+  for (const [suffix, count] of [
+    ['', rows],
+    ['t', testRows],
+  ] as const) {
+    const x = new Float32Array(count * side * side)
+    const y = Float32Array.from({ length: count }, () => Math.floor(10 * random()))
+    for (let row = 0; row < count; row += 1) {
+      const print = prints[3 * y[row]! + Math.floor(3 * random())]!
+      const [right, down, strength] = [Math.floor(5 * random()) - 2, Math.floor(5 * random()) - 2, 0.4 + 0.6 * random()]
+      for (let i = 0; i < side * side; i += 1) {
+        const [column, line] = [(i % side) - right, Math.floor(i / side) - down]
+        const isInside = column >= 0 && column < side && line >= 0 && line < side
+        x[row * side * side + i] = strength * (isInside ? print[line * side + column]! : 0) + 0.6 * (random() - 0.5)
+      }
+    }
+    write(folder, suffix, x, y)
+  }
+}
+
+/** Numbers, then categories of which each level has an effect of its own. */
+function writeCodes(folder: string, { rows, testRows, width, categorical }: DataSet, levels: number): void {
+  const random = generator(rows)
+  const effect = (column: number, level: number) => Math.sin(12.9898 * level + 78.233 * column)
+  for (const [suffix, count] of [
+    ['', rows],
+    ['t', testRows],
+  ] as const) {
+    const x = new Float32Array(count * width)
+    const y = new Float32Array(count)
+    for (let row = 0; row < count; row += 1) {
+      let z = 0
+      for (let k = 0; k < width; k += 1) {
+        const isCode = k >= width - categorical
+        const value = isCode ? Math.floor(random() ** 3 * levels) : 2 * random() - 1
+        x[row * width + k] = value
+        z += isCode ? effect(k, value) : value
+      }
+      y[row] = Number(z > 0)
+    }
+    write(folder, suffix, x, y)
+  }
+}
+
 /** As HIGGS: smooth columns, skewed ones, four of three values; the classes depend on sums, products and steps, and overlap. */
-export function writeDataSet(folder: string, { rows, testRows, width, categorical, missing }: DataSet): void {
+function writeTable(folder: string, { rows, testRows, width, categorical, missing }: DataSet): void {
   const random = generator(rows)
   const gaussian = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const numeric = width - categorical
@@ -51,7 +125,6 @@ export function writeDataSet(folder: string, { rows, testRows, width, categorica
       y[row] = Number(z + Math.log(noise / (1 - noise)) > 0)
       if (missing) for (let k = 0; k < width; k += 1) if (random() < missing) own[k] = Number.NaN
     }
-    writeFileSync(join(folder, `x${suffix}`), x)
-    writeFileSync(join(folder, `y${suffix}`), y)
+    write(folder, suffix, x, y)
   }
 }

@@ -6,7 +6,7 @@ import type { TableColumn } from '../../shared/inference/table.ts'
 import type { Parameters } from '../../shared/model/run.ts'
 
 const [folder, spec] = process.argv.slice(2)
-export const { width, categorical, threads, rounds } = JSON.parse(spec!) as Record<string, number>
+export const { width, categorical, levels, threads, rounds } = JSON.parse(spec!) as Record<string, number>
 export const read = (name: string) => {
   const bytes = readFileSync(join(folder!, name))
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
@@ -81,8 +81,16 @@ export async function measure(algorithm: Algorithm, parameters: Parameters): Pro
   )
 }
 
+export interface Taken {
+  seconds: number
+  megabytes: number
+  firstRound: number
+  /** Share of the test rows that is right, where the answers are not scored. */
+  accuracy?: number
+}
+
 /** Leaves the answers to the test rows, or to the first of them, and prints what was measured. */
-export function report(taken: { seconds: number; megabytes: number; firstRound: number }, answers: Float32Array): void {
+export function report(taken: Taken, answers: Float32Array): void {
   writeFileSync(join(folder!, 'answers'), answers)
   console.log(JSON.stringify(taken))
 }

@@ -47,6 +47,15 @@ elif peer == "xgboost":
     data = made(x, label=y)
     model = xgboost.train(settings, data, rounds, callbacks=[Shown()])
     answer = lambda rows: model.predict(made(rows, ref=data))
+elif learner == "logistic":
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1, max_iter=1000))
+    before, begun = peak(), time.perf_counter()
+    model.fit(x, y)
+    answer = lambda rows: model.predict_proba(rows)[:, 1]
 else:
     from sklearn.ensemble import HistGradientBoostingClassifier
 

@@ -1,4 +1,10 @@
-export { buildNetwork, multilayerPerceptron, type Network, type NetworkDescription } from './description.ts'
+export {
+  buildNetwork,
+  type LayerDescription,
+  multilayerPerceptron,
+  type Network,
+  type NetworkDescription,
+} from './description.ts'
 export { addNetwork } from './evaluation-graph.ts'
 export { type FittedNetwork, fitNetwork, type NetworkTask, predictWith } from './fit-network.ts'
 export type { Rows } from './stepper.ts'
