@@ -36,6 +36,7 @@ const bundles = [
     entryPoints: {
       headless: 'electron/headless/main.ts',
       'job-main': 'electron/engine/job-main.ts',
+      trial: 'electron/engine/training/search/trial-main.ts',
       'query-process': 'electron/engine/datasets/query-process.ts',
       'device-probe': 'electron/engine/runtime/device-probe.ts',
     },

@@ -108,7 +108,7 @@ function stageEngine(engine, platform, arch) {
 
 /** The engine's programs and the chunks that they share; earlier builds leave others in the same folder. */
 function enginePrograms() {
-  const found = new Set(['headless.js', 'job-main.js', 'query-process.js', 'device-probe.js', 'holder.js'])
+  const found = new Set(['headless.js', 'job-main.js', 'trial.js', 'query-process.js', 'device-probe.js', 'holder.js'])
   for (const name of found) {
     const text = readFileSync(join(root, 'out', name), 'utf8')
     for (const [chunk] of text.matchAll(/chunks-[\w.-]+?\.js(?!\.map)/g)) found.add(chunk)

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ColumnType, ReadOptions } from '../../shared/model/dataset.ts'
-import type { DeviceChoice, ParameterValue } from '../../shared/model/run.ts'
+import { type DeviceChoice, type ParameterValue, SplitBy, type TrainRequest } from '../../shared/model/run.ts'
 
 const columnTypes: Record<ColumnType, true> = {
   number: true,
@@ -119,6 +119,46 @@ export function addDeviceFlag(command: Command): void {
   command.addOption(
     new Option('--device <device>', 'where it runs').choices(Object.keys(deviceChoices)).default('auto'),
   )
+}
+
+/** What is learned, from which rows and columns, and which of them are held back. */
+export interface LearnedFlags {
+  target: string
+  split?: string
+  splitBy: SplitBy
+  folds: number
+  seed: number
+  positive?: string
+  task?: TrainRequest['task']
+  exclude?: string[]
+  distinct?: boolean
+}
+
+export function addLearnedFlags(command: Command): void {
+  command
+    .requiredOption('--target <column>', 'the column to be predicted')
+    .option('--split <column>', 'a column that the split goes by; drawn when left out')
+    .addOption(
+      new Option(
+        '--split-by <what>',
+        'what it holds: train, validation and test; times, the newest are tested; or groups that stay together',
+      )
+        .choices(SplitBy.options)
+        .default('parts'),
+    )
+    .option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50), 0)
+    .option('--seed <n>', 'of split and training', wholeNumber(0, 0xffff_ffff), 0)
+    .option('--positive <class>', 'the class that counts as positive')
+    .addOption(
+      new Option('--task <task>', 'instead of what the target tells').choices(['classification', 'regression']),
+    )
+    .option('--exclude <column>', 'a column that the model must not see (repeat)', collectText)
+    .option('--distinct', 'take of rows that repeat another only the first')
+}
+
+/** The same as a request says it. */
+export function learned({ target, split, splitBy, folds, seed, positive, task, exclude, distinct }: LearnedFlags) {
+  return { target, splitColumn: split, splitBy, folds, seed, positive, task, exclude, distinctRows: distinct }
 }
 
 /** A path as the person wrote it, against the folder in which the command was given. */

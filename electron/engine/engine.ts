@@ -18,7 +18,7 @@ import { createRuns } from './runs/index.ts'
 import { probeDevices } from './runtime/index.ts'
 import { createScoring } from './scoring/index.ts'
 import { createSecrets } from './secrets/index.ts'
-import { createTraining } from './training/index.ts'
+import { createSearches, createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
 import { createUploads } from './uploads/index.ts'
 import { ConnectionLedger, createWorkspace } from './workspace/index.ts'
@@ -85,6 +85,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const runs = createRuns(context)
   const evaluation = createEvaluation(context, { runs, datasets })
   const training = createTraining(context, { datasets, runs })
+  const searches = createSearches(context, { datasets, runs })
   const explanation = createExplanation(context, { runs, datasets })
   const models = createModels(context, { runs, uploads, explanation })
   const scoring = createScoring(context, { datasets, models })
@@ -141,6 +142,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     jobs: jobs.operations,
     datasets: datasets.operations,
     runs: { ...runs.operations, ...evaluation.operations, ...training.operations, ...explanation.operations },
+    searches: searches.operations,
     models: { ...models.operations, ...scoring.operations, ...pipelines.operations },
     deployments: { ...packaging.operations, ...deployment.operations },
     monitoring: monitoring.operations,
@@ -150,6 +152,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     datasets,
     evaluation,
     training,
+    searches,
     explanation,
     models,
     scoring,

@@ -4,7 +4,16 @@ import { Id } from '../model/ids.ts'
 import { Job, LogLine } from '../model/job.ts'
 import { procedure } from './base.ts'
 
-export const changedEntities = ['dataset', 'run', 'model', 'image', 'deployment', 'endpoint', 'workspace'] as const
+export const changedEntities = [
+  'dataset',
+  'run',
+  'search',
+  'model',
+  'image',
+  'deployment',
+  'endpoint',
+  'workspace',
+] as const
 
 /**
  * What the one event stream carries. Every event has an id (`boot:sequence`); a client that comes back with the last id

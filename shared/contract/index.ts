@@ -6,8 +6,21 @@ import { models } from './models.ts'
 import { monitoring } from './monitoring.ts'
 import { pipelines } from './pipelines.ts'
 import { runs } from './runs.ts'
+import { searches } from './searches.ts'
 import { secrets, workspace } from './workspace.ts'
 
 /** Every call and event between window, command line, scripts and engine. */
-export const contract = { workspace, secrets, jobs, events, datasets, runs, models, deployments, monitoring, pipelines }
+export const contract = {
+  workspace,
+  secrets,
+  jobs,
+  events,
+  datasets,
+  runs,
+  searches,
+  models,
+  deployments,
+  monitoring,
+  pipelines,
+}
 export type Contract = typeof contract

@@ -7,12 +7,14 @@ import { Job, JobStatus, LogLine } from '../model/job.ts'
 import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
 import { Replay } from '../model/monitoring.ts'
 import { Comparison, Run } from '../model/run.ts'
+import { Search } from '../model/search.ts'
 import { procedure } from './base.ts'
 
 /** What `jobs.result` holds, by the job's kind. */
 export const jobResults = {
   import: DatasetVersion,
   train: Run,
+  search: Search,
   compare: Comparison,
   explain: Explanation,
   'explain-row': RowExplanation,
@@ -73,7 +75,11 @@ export const jobs = {
     .input(z.object({ job: Id, after: z.coerce.number().int().min(-1).default(-1) }))
     .output(z.object({ lines: z.array(LogLine) })),
   finish: procedure
-    .route({ method: 'POST', path: '/jobs/{job}/finish', summary: 'Stop a training and keep what is best so far' })
+    .route({
+      method: 'POST',
+      path: '/jobs/{job}/finish',
+      summary: 'Stop a training or a search and keep what is best so far',
+    })
     .input(z.object({ job: Id }))
     .output(Job),
   cancel: procedure

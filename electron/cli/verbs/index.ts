@@ -40,6 +40,8 @@ import { retrainVerb } from './retrain.ts'
 import { rollbackVerb } from './rollback.ts'
 import { runVerb } from './run.ts'
 import { runsVerb } from './runs.ts'
+import { searchVerb } from './search.ts'
+import { searchesVerb } from './searches.ts'
 import { secretVerb } from './secret.ts'
 import { serveVerb } from './serve.ts'
 import { stopVerb } from './stop.ts'
@@ -55,6 +57,8 @@ const verbs = [
   datasetsVerb,
   datasetVerb,
   trainVerb,
+  searchVerb,
+  searchesVerb,
   runsVerb,
   runVerb,
   compareVerb,

@@ -1,32 +1,16 @@
-import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
-import {
-  type DeviceChoice,
-  type ParameterValue,
-  type Run,
-  SplitBy,
-  type TrainRequest,
-} from '../../../shared/model/run.ts'
-import { addDeviceFlag, collectParameter, collectText, wholeNumber } from '../options.ts'
+import type { DeviceChoice, ParameterValue, Run } from '../../../shared/model/run.ts'
+import { addDeviceFlag, addLearnedFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
-interface TrainFlags {
-  target: string
+interface TrainFlags extends LearnedFlags {
   algorithm?: string
   param?: Record<string, ParameterValue>
   device: DeviceChoice
-  split?: string
-  splitBy: SplitBy
-  folds: number
-  seed: number
-  positive?: string
-  task?: TrainRequest['task']
   name?: string
-  exclude?: string[]
-  distinct?: boolean
 }
 
 export const trainVerb = defineVerb<TrainFlags>({
@@ -35,27 +19,10 @@ export const trainVerb = defineVerb<TrainFlags>({
   arguments: '<dataset>',
   configure: command => {
     command
-      .requiredOption('--target <column>', 'the column to be predicted')
       .option('--algorithm <id>', 'baseline, linear, gradient-boosting, neural-network; all when left out')
       .option('--param <name=value>', 'a setting of the algorithm (repeat); lists with commas', collectParameter)
-      .option('--split <column>', 'a column that the split goes by; drawn when left out')
-      .addOption(
-        new Option(
-          '--split-by <what>',
-          'what it holds: train, validation and test; times, the newest are tested; or groups that stay together',
-        )
-          .choices(SplitBy.options)
-          .default('parts'),
-      )
-      .option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50), 0)
-      .option('--seed <n>', 'of split and training', wholeNumber(0, 0xffff_ffff), 0)
-      .option('--positive <class>', 'the class that counts as positive')
-      .addOption(
-        new Option('--task <task>', 'instead of what the target tells').choices(['classification', 'regression']),
-      )
       .option('--name <name>', 'name of the runs')
-      .option('--exclude <column>', 'a column that the model must not see (repeat)', collectText)
-      .option('--distinct', 'take of rows that repeat another only the first')
+    addLearnedFlags(command)
     addDeviceFlag(command)
   },
   examples: [
@@ -67,19 +34,11 @@ export const trainVerb = defineVerb<TrainFlags>({
     const client = await context.client()
     const started = await client.runs.train({
       dataset: dataset!,
-      target: flags.target,
+      ...learned(flags),
       algorithm: flags.algorithm,
       parameters: flags.param,
       device: flags.device,
-      splitColumn: flags.split,
-      splitBy: flags.splitBy,
-      folds: flags.folds,
-      seed: flags.seed,
-      positive: flags.positive,
-      task: flags.task,
       name: flags.name,
-      exclude: flags.exclude,
-      distinctRows: flags.distinct,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })

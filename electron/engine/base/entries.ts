@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 const entries = {
   headless: { source: '../../headless/main.ts', bundle: 'headless.js' },
   'job-main': { source: '../job-main.ts', bundle: 'job-main.js' },
+  trial: { source: '../training/search/trial-main.ts', bundle: 'trial.js' },
   'query-process': { source: '../datasets/query-process.ts', bundle: 'query-process.js' },
   'device-probe': { source: '../runtime/device-probe.ts', bundle: 'device-probe.js' },
   holder: { source: '../../serving/holder.ts', bundle: 'holder.js' },

@@ -25,6 +25,7 @@ async function context(): Promise<JobContext> {
     progress() {},
     log() {},
     metric() {},
+    record() {},
     secret: async () => null,
     unbroken: work => work(),
   }

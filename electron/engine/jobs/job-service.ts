@@ -21,6 +21,9 @@ import { eventsFile, type JobLine, type JobOutcome, type JobSpec, specFile } fro
 /** Between two tries to record an end in a registry that cannot be written to. */
 const recordAgainMs = 500
 
+/** Kinds of jobs that look at `finish`. */
+const keepsBest: ReadonlySet<string> = new Set(['train', 'search'])
+
 interface Live {
   job: Job
   process: RunningJob
@@ -114,20 +117,15 @@ export class JobService implements JobQueue {
     return this.get(id)
   }
 
-  /** Ends a running training with what is best so far. Throws `bad-input` for a job of another kind, or one that does not run. */
+  /** Ends a running training or search with what is best so far. Throws `bad-input` for a job of another kind, or one that does not run. */
   finish(id: string): Job {
     const live = this.#live.get(id)
     const job = live?.job ?? this.#record(id).job
-    if (!live || job.kind !== 'train') {
-      throw new AppError(
-        'bad-input',
-        `${job.title} is ${live ? 'no training' : job.status}: there is nothing to keep`,
-        {
-          mend: live
-            ? 'Cancel it, or let it run.'
-            : 'Only a training that runs can be stopped with what is best so far.',
-        },
-      )
+    if (!live || !keepsBest.has(job.kind)) {
+      const state = live ? 'no training or search' : job.status
+      throw new AppError('bad-input', `${job.title} is ${state}: there is nothing to keep`, {
+        mend: 'Only a training or search that runs can be stopped with what is best so far.',
+      })
     }
     live.process.finish()
     return this.get(id)
@@ -307,11 +305,13 @@ export class JobService implements JobQueue {
     if (!live) return
     const { job } = live
     const points = lines.flatMap(line => (line.type === 'points' ? line.points : []))
+    const records = lines.flatMap(line => (line.type === 'records' ? line.records : []))
     const progress = lines.findLast(line => line.type === 'progress')
     if (points.length) {
       this.#handler(job.kind).points?.(points, this.#stored(this.#record(id), job))
       if (job.subject?.kind === 'run') this.#options.events.publish({ type: 'metric', run: job.subject.id, points })
     }
+    if (records.length) this.#handler(job.kind).records?.(records, this.#stored(this.#record(id), job))
     if (progress) {
       job.fraction = progress.fraction
       job.phase = progress.phase

@@ -20,6 +20,8 @@ export interface JobContext {
   log(message: string, level?: 'info' | 'warn' | 'error'): void
   /** A point of a live curve, for jobs whose subject is a run. Cheap; coalesced. */
   metric(key: string, step: number, value: number): void
+  /** Something that the engine is to write down while the job goes on; see `JobHandler.records`. JSON; kept in order, coalesced. */
+  record(record: unknown): void
   /** A secret of the one door, asked for at the moment of use; null where there is none. Never log or keep it. */
   secret(name: string): Promise<string | null>
   /** Runs what must not be cut off in the middle: a cancel, or the engine's end, kills the process only after it, or after 30 s. */
@@ -40,6 +42,8 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   started?(job: StoredJob<Input>): void
   /** Points of live curves as they come, outside any transaction. */
   points?(points: CurvePoint[], job: StoredJob<Input>): void
+  /** What the job records as it goes on, outside any transaction. */
+  records?(records: unknown[], job: StoredJob<Input>): void
   /** Before the commit: moves outputs from `outFolder` into the store. Must be repeatable: a crash may call it twice. */
   adopt?(output: Output, job: StoredJob<Input>): Promise<void>
   /** In the transaction that marks the job as done: writes the rows, gives what `jobs.result` shows. */

@@ -7,6 +7,7 @@ export type JobLine =
   | { type: 'progress'; at: number; fraction: number | null; phase: string }
   | { type: 'log'; at: number; level: 'info' | 'warn' | 'error'; message: string }
   | { type: 'points'; at: number; points: CurvePoint[] }
+  | { type: 'records'; at: number; records: unknown[] }
   | { type: 'connections'; at: number; counts: ConnectionCounts[] }
 
 /** The content of `result.json`, a job's last act. */

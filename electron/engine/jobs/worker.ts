@@ -63,6 +63,7 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
     progress: (fraction, phase) => writer.progress(fraction, phase),
     log: (message, level = 'info') => writer.log(message, level),
     metric: (key, step, value) => writer.point({ key, step, value }),
+    record: record => writer.record(record),
     secret(name) {
       const request = secrets.size
       return new Promise(resolve => {
@@ -116,6 +117,7 @@ class EventWriter {
   readonly #descriptor: number
   #progress: JobLine | null = null
   #points: CurvePoint[] = []
+  #records: unknown[] = []
   #counts: ConnectionCounts[] = []
   #lines: JobLine[] = []
   #unwritten: Buffer = Buffer.alloc(0)
@@ -143,6 +145,12 @@ class EventWriter {
     this.#schedule()
   }
 
+  /** As it is now: who recorded it may change it. */
+  record(record: unknown): void {
+    this.#records.push(structuredClone(record))
+    this.#schedule()
+  }
+
   connections(counts: ConnectionCounts): void {
     this.#counts.push(counts)
     this.#schedule()
@@ -165,6 +173,7 @@ class EventWriter {
     this.#lastFlush = Date.now()
     const lines = this.#lines.splice(0)
     if (this.#points.length) lines.push({ type: 'points', at: Date.now(), points: this.#points.splice(0) })
+    if (this.#records.length) lines.push({ type: 'records', at: Date.now(), records: this.#records.splice(0) })
     if (this.#counts.length) lines.push({ type: 'connections', at: Date.now(), counts: this.#counts.splice(0) })
     if (this.#progress) lines.push(this.#progress)
     this.#progress = null

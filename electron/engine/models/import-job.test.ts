@@ -25,6 +25,7 @@ function importFile() {
     progress() {},
     log() {},
     metric() {},
+    record() {},
     secret: async () => null,
     unbroken: work => work(),
   }

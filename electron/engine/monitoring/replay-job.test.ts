@@ -59,6 +59,7 @@ const jobContext = (): JobContext => ({
   progress() {},
   log() {},
   metric() {},
+  record() {},
   secret: async () => null,
   unbroken: work => work(),
 })

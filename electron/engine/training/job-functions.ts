@@ -1,5 +1,6 @@
 import type { JobFunctions } from '../jobs/index.ts'
 
 export const jobFunctions: JobFunctions = {
+  search: async () => (await import('./search/run-search.ts')).runSearch,
   train: async () => (await import('./train-model.ts')).trainModel,
 }

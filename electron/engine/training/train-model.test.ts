@@ -81,6 +81,7 @@ async function train(algorithm: string, target: string, change: Partial<TrainSpe
     progress() {},
     log() {},
     metric() {},
+    record() {},
     secret: async () => null,
     unbroken: work => work(),
   }

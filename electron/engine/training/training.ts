@@ -12,6 +12,7 @@ import { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { estimate } from './estimate.ts'
+import { checkColumns, dataSpecOf, newRun } from './new-run.ts'
 import { checkParameters } from './parameters.ts'
 import { requestOf } from './request.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
@@ -82,26 +83,8 @@ export function createTraining(
   }
 
   function start(algorithm: Algorithm, parameters: Run['parameters'], version: DatasetVersion, request: TrainRequest) {
-    const { target, seed, device, exclude, distinctRows } = request
-    const spec: TrainSpec = {
-      dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
-      parquetFile: datasets.parquetPath(version),
-      target,
-      algorithm: algorithm.id,
-      parameters,
-      device,
-      splitColumn: request.splitColumn ?? null,
-      splitBy: request.splitBy,
-      folds: request.folds,
-      seed,
-      positive: request.positive ?? null,
-      task: request.task ?? null,
-      exclude,
-      distinctRows,
-      warnings: version.warnings
-        .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
-        .map(({ message }) => message),
-    }
+    const data = dataSpecOf(version, datasets.parquetPath(version), request)
+    const spec: TrainSpec = { ...data, algorithm: algorithm.id, parameters }
     const run = newRun(spec, {
       run: newId('run', clock()),
       job: jobs.newJobId(),
@@ -152,70 +135,3 @@ export function createTraining(
   return { operations, handlers: [train] as unknown as AnyJobHandler[] }
 }
 export type TrainingDomain = ReturnType<typeof createTraining>
-
-/** Warnings about a dataset that matter to what is learned from it. */
-const warnedKinds = new Set(['id-like', 'target-copy'])
-
-function checkColumns(
-  { dataset, version, columns }: DatasetVersion,
-  request: Pick<TrainRequest, 'target' | 'splitColumn' | 'exclude'>,
-): void {
-  const names = columns.map(({ name }) => name)
-  const wanted = [
-    request.target,
-    ...(request.splitColumn === undefined ? [] : [request.splitColumn]),
-    ...request.exclude,
-  ]
-  const unknown = wanted.find(name => !names.includes(name))
-  if (unknown === undefined) return
-  const shown = names.slice(0, 20).join(', ')
-  throw new AppError('bad-input', `The dataset ${dataset}:${version} has no column "${unknown}"`, {
-    mend: `Its columns are ${shown}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`,
-  })
-}
-
-function newRun(
-  spec: TrainSpec,
-  { run, job, name, from, createdAt }: Pick<Run, 'run' | 'from' | 'createdAt'> & { job: string; name?: string },
-): Run {
-  return {
-    run,
-    name: name ?? `${spec.algorithm} on ${spec.dataset.name}`,
-    job,
-    dataset: spec.dataset.name,
-    datasetVersion: spec.dataset.version,
-    target: spec.target,
-    task: null,
-    classes: [],
-    algorithm: spec.algorithm,
-    parameters: spec.parameters,
-    splitColumn: spec.splitColumn,
-    splitBy: spec.splitBy,
-    folds: spec.folds,
-    seed: spec.seed,
-    exclude: spec.exclude,
-    distinctRows: spec.distinctRows,
-    positive: spec.positive,
-    taskChoice: spec.task,
-    from,
-    deviceChoice: spec.device,
-    device: null,
-    status: 'queued',
-    metrics: {},
-    intervals: {},
-    validationMetrics: {},
-    foldMetrics: [],
-    rows: null,
-    testRowsDigest: null,
-    bundleDigest: null,
-    placement: [],
-    bytesPerStep: null,
-    warnings: [],
-    suspects: [],
-    createdAt,
-    startedAt: null,
-    endedAt: null,
-    seconds: null,
-    error: null,
-  }
-}

@@ -66,6 +66,7 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
       progress: (_fraction, phase) => phases.push(phase),
       log: message => logs.push(message),
       metric() {},
+      record() {},
       secret: async name => (await options.secret?.(name)) ?? null,
       unbroken: work => work(),
     })

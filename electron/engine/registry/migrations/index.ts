@@ -4,6 +4,7 @@ import { connections } from './0003-connections.ts'
 import { deploymentVersions } from './0004-deployment-versions.ts'
 import { jobObjects } from './0005-job-objects.ts'
 import { runSplits } from './0006-run-splits.ts'
+import { searches } from './0007-searches.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first; version n is at place n − 1. */
@@ -14,5 +15,6 @@ export const migrations: readonly Migration[] = [
   deploymentVersions,
   jobObjects,
   runSplits,
+  searches,
 ]
 export type { Migration }

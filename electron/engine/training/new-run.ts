@@ -1,0 +1,105 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { Run, TrainRequest } from '../../../shared/model/run.ts'
+import type { DataSpec } from './prepare.ts'
+import type { TrainSpec } from './train-model.ts'
+
+/** What a training or a search depends on of its data, as it was asked for. */
+export function dataSpecOf(
+  version: DatasetVersion,
+  parquetFile: string,
+  request: Pick<
+    TrainRequest,
+    | 'target'
+    | 'device'
+    | 'splitColumn'
+    | 'splitBy'
+    | 'folds'
+    | 'seed'
+    | 'positive'
+    | 'task'
+    | 'exclude'
+    | 'distinctRows'
+  >,
+): DataSpec {
+  const { target, device, splitBy, folds, seed, exclude, distinctRows } = request
+  return {
+    dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
+    ...{ parquetFile, target, device, splitBy, folds, seed, exclude, distinctRows },
+    splitColumn: request.splitColumn ?? null,
+    positive: request.positive ?? null,
+    task: request.task ?? null,
+    warnings: version.warnings
+      .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
+      .map(({ message }) => message),
+  }
+}
+
+/** Warnings about a dataset that matter to what is learned from it. */
+const warnedKinds = new Set(['id-like', 'target-copy'])
+
+/** Throws `bad-input` naming a column that the dataset lacks. */
+export function checkColumns(
+  { dataset, version, columns }: DatasetVersion,
+  request: Pick<TrainRequest, 'target' | 'splitColumn' | 'exclude'>,
+): void {
+  const names = columns.map(({ name }) => name)
+  const wanted = [
+    request.target,
+    ...(request.splitColumn === undefined ? [] : [request.splitColumn]),
+    ...request.exclude,
+  ]
+  const unknown = wanted.find(name => !names.includes(name))
+  if (unknown === undefined) return
+  const shown = names.slice(0, 20).join(', ')
+  throw new AppError('bad-input', `The dataset ${dataset}:${version} has no column "${unknown}"`, {
+    mend: `Its columns are ${shown}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`,
+  })
+}
+
+/** A run that waits. */
+export function newRun(
+  spec: TrainSpec,
+  { run, job, name, from, createdAt }: Pick<Run, 'run' | 'from' | 'createdAt'> & { job: string; name?: string },
+): Run {
+  return {
+    run,
+    name: name ?? `${spec.algorithm} on ${spec.dataset.name}`,
+    job,
+    dataset: spec.dataset.name,
+    datasetVersion: spec.dataset.version,
+    target: spec.target,
+    task: null,
+    classes: [],
+    algorithm: spec.algorithm,
+    parameters: spec.parameters,
+    splitColumn: spec.splitColumn,
+    splitBy: spec.splitBy,
+    folds: spec.folds,
+    seed: spec.seed,
+    exclude: spec.exclude,
+    distinctRows: spec.distinctRows,
+    positive: spec.positive,
+    taskChoice: spec.task,
+    from,
+    deviceChoice: spec.device,
+    device: null,
+    status: 'queued',
+    metrics: {},
+    intervals: {},
+    validationMetrics: {},
+    foldMetrics: [],
+    rows: null,
+    testRowsDigest: null,
+    bundleDigest: null,
+    placement: [],
+    bytesPerStep: null,
+    warnings: [],
+    suspects: [],
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+    seconds: null,
+    error: null,
+  }
+}

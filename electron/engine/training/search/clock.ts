@@ -1,0 +1,47 @@
+/** What the engine needs after the job's last act: to take the models in and write the rows down. */
+const closingMs = 400
+/** Of the budget at most so much is kept for writing the models; what does not fit is left out, the best comes first. */
+const mostForWriting = 0.3
+
+/** The time of a search, from the start of its process; in milliseconds. */
+export class Clock {
+  /** The whole budget; Infinity for none. */
+  readonly all: number
+  /** What one model takes to be measured and written, as the baseline took it. */
+  toWrite = 0
+
+  constructor(seconds: number | null) {
+    this.all = seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000
+  }
+
+  elapsed(): number {
+    return performance.now()
+  }
+
+  /** Until all has to be written. */
+  left(): number {
+    return this.all - closingMs - this.elapsed()
+  }
+
+  /** Until the last trial has to end, when so many models wait to be written. */
+  forTrials(models: number): number {
+    if (this.all === Number.POSITIVE_INFINITY) return this.all
+    return this.left() - Math.min(this.toWrite * 1.5 * (models + 1), this.all * mostForWriting)
+  }
+
+  /** Share of the budget that is used; 0 without one. */
+  used(): number {
+    return this.elapsed() / this.all
+  }
+
+  fraction(): number {
+    return this.used()
+  }
+
+  async measure<Result>(work: () => Promise<Result>): Promise<Result> {
+    const begun = this.elapsed()
+    const result = await work()
+    this.toWrite = this.elapsed() - begun
+    return result
+  }
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { type Attempt, Plan, type PlanOptions, sharesOf } from './plan.ts'
+import type { Space } from './space.ts'
+
+const spaceOf = (algorithm: string): Space => ({
+  algorithm,
+  dimensions: [{ name: 'x', kind: 'range', low: 0, high: 1, isLog: false, isInteger: false }],
+  fixed: {},
+  first: { x: 0.5 },
+})
+const options: PlanOptions = { spaces: ['a', 'b'].map(spaceOf), strategy: 'tpe', shares: [1], seed: 3 }
+const lossOf = ({ algorithm, parameters }: Attempt) => (parameters.x as number) + (algorithm === 'a' ? 0 : 2)
+
+function play(plan: Plan, count: number): Attempt[] {
+  return Array.from({ length: count }, () => {
+    const attempt = plan.next()!
+    plan.ended(attempt, lossOf(attempt))
+    return attempt
+  })
+}
+
+test('the defaults of each algorithm come first, and what follows depends on the seed alone', () => {
+  const attempts = play(new Plan(options), 30)
+  expect(attempts.slice(0, 2)).toEqual([
+    { algorithm: 'a', parameters: { x: 0.5 }, share: 1 },
+    { algorithm: 'b', parameters: { x: 0.5 }, share: 1 },
+  ])
+  expect(play(new Plan(options), 30)).toEqual(attempts)
+  expect(play(new Plan({ ...options, seed: 4 }), 30)).not.toEqual(attempts)
+})
+
+test('with halving about one of three goes on to more rows, the best ones, and each setting once', () => {
+  const shares = [1 / 9, 1 / 3, 1]
+  const attempts = play(new Plan({ ...options, strategy: 'asha', shares }), 120)
+  const at = (share: number) => attempts.filter(each => each.share === share)
+  expect(at(1).length).toBeGreaterThan(4)
+  expect(at(1 / 3).length).toBeLessThan(at(1 / 9).length / 2)
+  expect(at(1).length).toBeLessThan(at(1 / 3).length / 2)
+  const texts = (list: Attempt[]) => list.map(({ algorithm, parameters }) => JSON.stringify([algorithm, parameters]))
+  expect(texts(at(1 / 9))).toEqual(expect.arrayContaining(texts(at(1))))
+  const middle = (list: Attempt[]) => list.map(lossOf).toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!
+  expect(middle(at(1))).toBeLessThan(middle(at(1 / 9)))
+})
+
+test('what fails does not go on; when time runs out the best goes to all rows at once', () => {
+  const plan = new Plan({ ...options, strategy: 'asha', shares: [1 / 9, 1 / 3, 1] })
+  expect(plan.shortcut(() => true)).toBeNull()
+  const attempts = Array.from({ length: 9 }, () => plan.next()!)
+  expect(attempts.every(({ share }) => share === 1 / 9)).toBe(true)
+  for (const [i, attempt] of attempts.entries()) plan.ended(attempt, i === 4 ? 1 : null)
+  expect(plan.shortcut(() => true)).toEqual({ ...attempts[4], share: 1 })
+  expect(plan.shortcut(() => true)).toBeNull()
+})
+
+test('algorithms that may not be tried any more are left out; when none may there is nothing next', () => {
+  const plan = new Plan(options)
+  expect(plan.next(algorithm => algorithm === 'b')?.algorithm).toBe('b')
+  expect(Array.from({ length: 10 }, () => plan.next(algorithm => algorithm === 'b')?.algorithm)).not.toContain('a')
+  expect(plan.next(() => false)).toBeNull()
+})
+
+test('small data are tried whole, large data from some thousands of rows up', () => {
+  expect(sharesOf(3000, 4000)).toEqual([1])
+  expect(sharesOf(13_000, 4000)).toEqual([1 / 3, 1])
+  expect(sharesOf(10_000_000, 4000)).toHaveLength(4)
+})

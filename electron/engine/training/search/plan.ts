@@ -1,0 +1,118 @@
+import type { Parameters } from '../../../../shared/model/run.ts'
+import type { Strategy } from '../../../../shared/model/search.ts'
+import { Pcg32 } from '../../numerics/index.ts'
+import type { Space } from './space.ts'
+import { type Proposal, proposeRandom, proposeTpe, type Tried } from './tpe.ts'
+
+/** Of the settings at one share of the rows the best of so many goes on to the next. */
+const eta = 3
+
+/** A setting to be tried on a share of the training rows. */
+export interface Attempt extends Proposal {
+  share: number
+}
+
+interface Entry {
+  parameters: Parameters
+  algorithm: string
+  /** Lower is better; infinite where it failed, null while it runs. */
+  loss: number | null
+  isPromoted: boolean
+}
+
+export interface PlanOptions {
+  /** In the order in which their defaults are tried. */
+  spaces: readonly Space[]
+  strategy: Exclude<Strategy, 'auto'>
+  /** Of the training rows, ascending, the last is 1; one alone without halving. */
+  shares: readonly number[]
+  seed: number
+}
+
+/** What to try next: the defaults of each algorithm first, then what the strategy proposes from what came of the others. */
+export class Plan {
+  readonly #options: PlanOptions
+  readonly #random: Pcg32
+  readonly #rungs: Entry[][]
+  readonly #entries = new Map<Attempt, Entry>()
+  #begun = 0
+
+  constructor(options: PlanOptions) {
+    this.#options = options
+    this.#random = new Pcg32(options.seed, 5)
+    this.#rungs = options.shares.map(() => [])
+  }
+
+  /** The next attempt; of the spaces only those that `may` be tried at this share. Null when none may. */
+  next(may: (algorithm: string, share: number) => boolean = () => true): Attempt | null {
+    return this.#promotion(may, eta) ?? this.#fresh(may)
+  }
+
+  /** The best that has not been tried on all rows, now to be: for when there is no time left to wait for its turn. */
+  shortcut(may: (algorithm: string, share: number) => boolean): Attempt | null {
+    return this.#promotion((algorithm, share) => share === 1 && may(algorithm, 1), 1, this.#rungs.length - 1)
+  }
+
+  /** Tells what came of an attempt. */
+  ended(attempt: Attempt, loss: number | null): void {
+    const entry = this.#entries.get(attempt)
+    if (entry) entry.loss = loss ?? Number.POSITIVE_INFINITY
+    this.#entries.delete(attempt)
+  }
+
+  #fresh(may: (algorithm: string, share: number) => boolean): Attempt | null {
+    const [share] = this.#options.shares as [number]
+    while (this.#begun < this.#options.spaces.length) {
+      const { algorithm, first } = this.#options.spaces[this.#begun]!
+      this.#begun += 1
+      if (may(algorithm, share)) return this.#enter(0, { algorithm, parameters: first })
+    }
+    const spaces = this.#options.spaces.filter(
+      ({ algorithm, dimensions }) => dimensions.length && may(algorithm, share),
+    )
+    if (!spaces.length) return null
+    const { strategy } = this.#options
+    const proposal =
+      strategy === 'random'
+        ? proposeRandom(spaces, this.#random)
+        : proposeTpe(spaces, this.#tried(spaces), this.#random)
+    return this.#enter(0, proposal)
+  }
+
+  /** What was tried at the largest share that has enough of them to go by. */
+  #tried(spaces: readonly Space[]): Tried[] {
+    const enough = this.#rungs.findLast(rung => rung.filter(({ loss }) => loss !== null).length >= 4 * spaces.length)
+    return (enough ?? this.#rungs[0]!).map(({ algorithm, parameters, loss }) => ({
+      ...{ algorithm, parameters, loss: loss ?? Number.POSITIVE_INFINITY },
+    }))
+  }
+
+  /** From the largest share down: the best that is among the better 1/`of` and has not gone on; with `to`, up to that rung at once. */
+  #promotion(may: (algorithm: string, share: number) => boolean, of: number, to?: number): Attempt | null {
+    for (let rung = this.#rungs.length - 2; rung >= 0; rung -= 1) {
+      const known = this.#rungs[rung]!.filter(({ loss }) => loss !== null && Number.isFinite(loss))
+      const better = known.toSorted((a, b) => a.loss! - b.loss!).slice(0, Math.floor(known.length / of))
+      const next = to ?? rung + 1
+      const chosen = better.find(each => !each.isPromoted && may(each.algorithm, this.#options.shares[next]!))
+      if (!chosen) continue
+      chosen.isPromoted = true
+      return this.#enter(next, { algorithm: chosen.algorithm, parameters: chosen.parameters })
+    }
+    return null
+  }
+
+  #enter(rung: number, { algorithm, parameters }: Proposal): Attempt {
+    const entry: Entry = { algorithm, parameters, loss: null, isPromoted: false }
+    const attempt: Attempt = { algorithm, parameters, share: this.#options.shares[rung]! }
+    this.#rungs[rung]!.push(entry)
+    this.#entries.set(attempt, entry)
+    return attempt
+  }
+}
+
+/** The shares of the training rows that are tried, by thirds down to `least` rows; at most four. */
+export function sharesOf(rows: number, least: number): number[] {
+  const shares = [1]
+  while (shares.length < 4 && rows * (shares[0]! / eta) >= least) shares.unshift(shares[0]! / eta)
+  return shares
+}

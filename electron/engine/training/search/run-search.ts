@@ -1,0 +1,350 @@
+import { availableParallelism, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError, type ErrorJson } from '../../../../shared/errors.ts'
+import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
+import type { Parameters, Task } from '../../../../shared/model/run.ts'
+import type { ParameterImportance, Strategy, Trial } from '../../../../shared/model/search.ts'
+import { selectionMetric } from '../../evaluation/index.ts'
+import type { JobFunction } from '../../jobs/index.ts'
+import { algorithms } from '../algorithms/index.ts'
+import type { DataSpec } from '../prepare.ts'
+import type { Trained } from '../train-model.ts'
+import { Clock } from './clock.ts'
+import { findingsOf } from './findings.ts'
+import { importanceOf } from './importance.ts'
+import { type Attempt, Plan, sharesOf } from './plan.ts'
+import { type Space, spaceOf } from './space.ts'
+import { TrialProcess } from './trial-process.ts'
+import type { FromTrial, Opened } from './wire.ts'
+
+export interface SearchInput {
+  search: string
+  spec: DataSpec
+  /** Null for all that learn the target. */
+  algorithms: string[] | null
+  strategy: Strategy
+  seconds: number | null
+  trials: number | null
+  /** Of one trial's process. */
+  bytes: number | null
+  parallel: number | null
+}
+
+/** Told while it runs. */
+export type SearchRecord = { opened: { task: Task; metric: string } } | { trial: Trial }
+
+/** A model that the search leaves: `trained` and its files in `out/FOLDER`. */
+export interface Finalist {
+  folder: string
+  algorithm: string
+  parameters: Parameters
+  trial: number
+  trained: Trained
+}
+
+export interface SearchOutput {
+  task: Task
+  metric: string
+  best: number
+  /** The baseline first, then the best, then the best of each other algorithm. */
+  finalists: Finalist[]
+  findings: string[]
+  importance: ParameterImportance[]
+}
+
+/** Halving is worth it from so many training rows at the least share. */
+const leastRows = { auto: 8000, asha: 200 }
+/** A trial may take this share of the budget, so that one cannot take it all. */
+const mostOfBudget = 0.3
+/** When so much of the time for trials is over without a full one, the best goes to all rows at once. */
+const latestFull = 0.5
+/** With nothing but failures so far, the search ends after so many. */
+const mostFailures = 20
+const shareOfMemory = 0.7
+
+/**
+ * Trains the baseline to its end, then tries settings in processes of their own until the budget is up, all else is tried, or the person stops
+ * it; then writes the best of each algorithm. What does not end in time is left out. Throws the commonest reason when every trial fails, and
+ * `bad-input` when the budget is too small for the baseline.
+ */
+export const runSearch: JobFunction<SearchInput, SearchOutput> = async (input, context) => {
+  const search = new SearchWork(input, context)
+  try {
+    return await search.run()
+  } finally {
+    search.close()
+  }
+}
+
+type Context = Parameters_<typeof runSearch>
+type Parameters_<F> = F extends (input: never, context: infer C) => unknown ? C : never
+
+class SearchWork {
+  readonly #input: SearchInput
+  readonly #context: Context
+  readonly #clock: Clock
+  readonly #parallel: number
+  readonly #processes = new Set<TrialProcess>()
+  readonly #trials: Trial[] = []
+  /** The best full trial of each algorithm, whose model lies in a file. */
+  readonly #best = new Map<string, Trial>()
+  /** The longest that a trial of an algorithm took for all rows, in milliseconds. */
+  readonly #took = new Map<string, number>()
+  #metric: MetricId = 'rmse'
+  #isOver = false
+
+  constructor(input: SearchInput, context: Context) {
+    this.#input = input
+    this.#context = context
+    this.#clock = new Clock(input.seconds)
+    const cores = availableParallelism()
+    this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, cores))
+  }
+
+  async run(): Promise<SearchOutput> {
+    const { progress } = this.#context
+    progress(0, 'reading')
+    // The finisher fits no trial but the baseline, so that it is there when the best is to be written.
+    const finisher = this.#start()
+    const { task, shape } = await this.#open(finisher, this.#parallel)
+    this.#metric = selectionMetric(task)
+    this.#tell({ opened: { task, metric: this.#metric } })
+    const finalists = [await this.#baseline(finisher)]
+    const spaces = this.#spaces(task, shape)
+    const plan = this.#plan(spaces, shape.trainRows)
+    await this.#searchAll(plan)
+    this.#isOver = true
+    if (this.#trials.length > 1 && !this.#best.size) this.#throwWhenAllFailed()
+    progress(null, 'writing the best models')
+    finalists.push(...(await this.#finish(finisher)))
+    const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
+    const importance = importanceOf(this.#trials, spaces, metricTable[this.#metric].better)
+    return {
+      ...{ task, metric: this.#metric, best: best.trial, finalists, importance },
+      findings: findingsOf({
+        ...{ finalists, trials: this.#trials, metric: this.#metric, importance, folds: this.#input.spec.folds },
+        wasStopped: this.#context.finish.aborted,
+      }),
+    }
+  }
+
+  close(): void {
+    const gone = new AppError('cancelled', 'The search ended')
+    for (const each of this.#processes) each.end(gone)
+  }
+
+  #tell(record: SearchRecord): void {
+    this.#context.record(record)
+  }
+
+  #start(): TrialProcess {
+    const process = new TrialProcess()
+    this.#processes.add(process)
+    return process
+  }
+
+  async #open(process: TrialProcess, among: number): Promise<Opened> {
+    const threads = Math.max(1, Math.floor(availableParallelism() / among))
+    const temporaryFolder = join(this.#context.temporaryFolder, `process-${this.#processes.size}`)
+    const message = { type: 'open' as const, spec: this.#input.spec, threads, temporaryFolder }
+    const answer = await process.ask(message, { milliseconds: this.#clock.left(), bytes: this.#bytes })
+    if (answer.type === 'opened') return answer.opened
+    throw this.#clock.left() <= 0 ? this.#tooSmall('the data were read') : errorOf(answer)
+  }
+
+  get #bytes(): number {
+    return this.#input.bytes ?? (totalmem() * shareOfMemory) / this.#parallel
+  }
+
+  #tooSmall(what: string): AppError {
+    return new AppError('bad-input', `The budget of ${this.#input.seconds} s was over before ${what}`, {
+      mend: 'Give it more time, or fewer rows.',
+    })
+  }
+
+  async #baseline(finisher: TrialProcess): Promise<Finalist> {
+    const attempt: Attempt = { algorithm: 'baseline', parameters: {}, share: 1 }
+    const answer = await this.#try(finisher, attempt, this.#clock.left())
+    if (answer.type === 'failed')
+      throw this.#clock.left() <= 0 ? this.#tooSmall('the baseline was trained') : errorOf(answer)
+    const finalist = await this.#clock.measure(() => this.#write(finisher, this.#best.get('baseline')!))
+    this.#best.delete('baseline')
+    if (!finalist) throw this.#tooSmall('the baseline was written')
+    return finalist
+  }
+
+  #spaces(task: Task, shape: Opened['shape']): Space[] {
+    const { algorithms: asked } = this.#input
+    const learn = (asked ?? algorithms.entries.map(({ id }) => id))
+      .map(id => algorithms.get(id))
+      .filter(({ id, tasks }) => id !== 'baseline' && tasks.includes(task))
+    if (!learn.length && asked?.some(id => id !== 'baseline')) {
+      const others = algorithms.entries.filter(({ id, tasks }) => id !== 'baseline' && tasks.includes(task))
+      throw new AppError('bad-input', `None of ${asked.join(', ')} learns "${this.#input.spec.target}"`, {
+        mend: `It is learned by ${others.map(({ id }) => id).join(', ')}.`,
+      })
+    }
+    return learn
+      .map(algorithm => ({ algorithm, space: spaceOf(algorithm) }))
+      .toSorted(
+        (a, b) => a.algorithm.expectedSeconds(shape, a.space.first) - b.algorithm.expectedSeconds(shape, b.space.first),
+      )
+      .map(({ space }) => space)
+  }
+
+  #plan(spaces: Space[], rows: number): Plan {
+    const { strategy: asked, spec } = this.#input
+    const isHalving = asked === 'asha' || (asked === 'auto' && this.#input.seconds !== null)
+    const shares = isHalving ? sharesOf(rows, asked === 'asha' ? leastRows.asha : leastRows.auto) : [1]
+    const strategy = asked === 'auto' ? (shares.length > 1 ? 'asha' : 'tpe') : asked
+    return new Plan({ spaces, strategy, shares, seed: spec.seed })
+  }
+
+  /** All trials. Resolves when no more are to come; those that still run are ended. */
+  async #searchAll(plan: Plan): Promise<void> {
+    const workers = Array.from({ length: this.#parallel }, () => this.#work(plan))
+    const isUp = async () => {
+      while (!this.#isOver && !this.#context.finish.aborted && this.#clock.forTrials(this.#best.size) > 0) {
+        this.#context.signal.throwIfAborted()
+        this.#showProgress()
+        await sleep(50)
+      }
+    }
+    await Promise.race([Promise.all(workers), isUp()])
+    this.#isOver = true
+    const reason = this.#context.finish.aborted ? 'The search was stopped by hand' : 'The budget was over'
+    for (const [process, isFinisher] of [...this.#processes].map((each, i) => [each, i === 0] as const)) {
+      if (!isFinisher) process.end(new AppError('cancelled', reason))
+    }
+    await Promise.all(workers)
+  }
+
+  /** One process after another, while there is anything to try. */
+  async #work(plan: Plan): Promise<void> {
+    let process: TrialProcess | null = null
+    while (!this.#isOver && !this.#isEnough()) {
+      if (!process?.isAlive) {
+        process = this.#start()
+        try {
+          await this.#open(process, this.#parallel)
+        } catch (error) {
+          if (this.#isOver || this.#clock.forTrials(this.#best.size) <= 0) return
+          throw error
+        }
+        continue
+      }
+      const left = this.#clock.forTrials(this.#best.size)
+      const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.2 < left
+      const isLate = !this.#best.size && this.#clock.used() > latestFull
+      const attempt = (isLate ? plan.shortcut(may) : null) ?? plan.next(may) ?? plan.shortcut(may)
+      if (!attempt) return
+      const answer = await this.#try(process, attempt, Math.min(left, this.#clock.all * mostOfBudget))
+      const score = answer.type === 'fitted' ? answer.fitted.score : null
+      plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
+    }
+  }
+
+  #isEnough(): boolean {
+    const { trials } = this.#input
+    const counted = this.#trials.length - 1
+    if (trials !== null && counted >= trials) return true
+    const ended = this.#trials.slice(1).filter(({ status }) => status !== 'running')
+    return ended.length >= mostFailures && ended.every(({ status }) => status === 'failed')
+  }
+
+  async #try(process: TrialProcess, attempt: Attempt, milliseconds: number): Promise<FromTrial> {
+    const begun = this.#clock.elapsed()
+    const trial: Trial = {
+      ...{ trial: this.#trials.length, ...attempt, status: 'running', score: null },
+      ...{ startedAfter: begun / 1000, seconds: null, error: null },
+    }
+    this.#trials.push(trial)
+    this.#tell({ trial })
+    const than = attempt.share < 1 ? null : (this.#best.get(attempt.algorithm)?.score ?? null)
+    const answer = await process.ask(
+      { type: 'fit', ...attempt, keep: { file: this.#fileOf(trial), than } },
+      { milliseconds, bytes: this.#bytes },
+    )
+    const took = this.#clock.elapsed() - begun
+    trial.seconds = took / 1000
+    if (answer.type === 'fitted') {
+      Object.assign(trial, { status: 'done', score: answer.fitted.score })
+      this.#took.set(attempt.algorithm, Math.max(this.#took.get(attempt.algorithm) ?? 0, took / attempt.share))
+      const best = this.#best.get(attempt.algorithm)
+      if (answer.fitted.isKept && (!best || this.#isBetter(trial, best))) this.#best.set(attempt.algorithm, trial)
+    } else {
+      const error = errorOf(answer).toJSON()
+      Object.assign(trial, { status: error.code === 'cancelled' ? 'stopped' : 'failed', error })
+      // A little longer than it was let: so that it is not tried again where it cannot end.
+      if (error.code === 'cancelled') this.#took.set(attempt.algorithm, (took * 1.5) / attempt.share)
+    }
+    this.#tell({ trial })
+    return answer
+  }
+
+  #isBetter(a: Trial, b: Trial): boolean {
+    return metricTable[this.#metric].better === 'higher' ? a.score! > b.score! : a.score! < b.score!
+  }
+
+  #fileOf({ trial }: Pick<Trial, 'trial'>): string {
+    return join(this.#context.temporaryFolder, `trial-${trial}.bin`)
+  }
+
+  /** The best first, then the best of each other algorithm, as far as time is left. */
+  async #finish(finisher: TrialProcess): Promise<Finalist[]> {
+    const finalists: Finalist[] = []
+    for (const trial of [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))) {
+      if (finalists.length && this.#clock.left() < this.#clock.toWrite) break
+      const finalist = await this.#write(finisher, trial)
+      if (finalist) finalists.push(finalist)
+    }
+    return finalists
+  }
+
+  /** Null when the time was over before it was written. */
+  async #write(finisher: TrialProcess, trial: Trial): Promise<Finalist | null> {
+    const { algorithm, parameters } = trial
+    const folder = `trial-${trial.trial}`
+    const outFolder = join(this.#context.outFolder, folder)
+    const answer = await finisher.ask(
+      { type: 'finish', algorithm, parameters, file: this.#fileOf(trial), outFolder },
+      { milliseconds: this.#clock.left(), bytes: Number.POSITIVE_INFINITY },
+    )
+    if (answer.type === 'finished') {
+      const trained: Trained = { ...answer.trained, seconds: trial.seconds ?? 0 }
+      return { folder, algorithm, parameters, trial: trial.trial, trained }
+    }
+    if (this.#clock.left() > 0) throw errorOf(answer)
+    return null
+  }
+
+  #throwWhenAllFailed(): void {
+    const ended = this.#trials.slice(1)
+    const failed = ended.filter(({ status }) => status === 'failed')
+    if (!failed.length || failed.length < ended.filter(({ status }) => status !== 'stopped').length) return
+    const counts = new Map<string, Trial[]>()
+    for (const each of failed) counts.set(each.error!.message, [...(counts.get(each.error!.message) ?? []), each])
+    const [commonest] = [...counts.values()].toSorted((a, b) => b.length - a.length)
+    const error = commonest![0]!.error as ErrorJson
+    throw new AppError(
+      error.code,
+      `Every trial failed, ${commonest!.length} of ${failed.length} of them so: ${error.message}`,
+      { mend: error.mend, details: { trials: failed.length } },
+    )
+  }
+
+  #showProgress(): void {
+    const { trials } = this.#input
+    const done = this.#trials.length - 1
+    const byTrials = trials === null ? 0 : done / trials
+    const best = [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))[0]
+    const told = best ? `, best ${metricTable[this.#metric].name} ${Number(best.score!.toPrecision(4))}` : ''
+    this.#context.progress(Math.min(0.99, Math.max(byTrials, this.#clock.fraction())), `trial ${done}${told}`)
+  }
+}
+
+function errorOf(answer: FromTrial): AppError {
+  if (answer.type === 'failed') return AppError.fromJSON(answer.error)
+  return new AppError('internal', `The process of a trial answered "${answer.type}"`)
+}

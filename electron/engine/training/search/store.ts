@@ -1,0 +1,78 @@
+import type { Search, Trial } from '../../../../shared/model/search.ts'
+import type { Registry } from '../../registry/index.ts'
+
+interface TrialRow {
+  trial: number
+  algorithm: string
+  parameters: string
+  share: number
+  status: Trial['status']
+  score: number | null
+  startedAfter: number
+  seconds: number | null
+  error: string | null
+}
+
+/** All SQL of searches. */
+export class SearchStore {
+  readonly #registry: Registry
+
+  constructor(registry: Registry) {
+    this.#registry = registry
+  }
+
+  /** A new search, or what it now is. */
+  put(search: Search): void {
+    this.#registry.database
+      .prepare(
+        `INSERT INTO searches (search, document, created_at) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET document = excluded.document`,
+      )
+      .run(search.search, JSON.stringify(search), search.createdAt)
+  }
+
+  get(search: string): Search | null {
+    const text = this.#registry.database.prepare('SELECT document FROM searches WHERE search = ?').pluck().get(search)
+    return text === undefined ? null : (JSON.parse(text as string) as Search)
+  }
+
+  /** Newest first. */
+  list(limit: number): Search[] {
+    const texts = this.#registry.database
+      .prepare('SELECT document FROM searches ORDER BY created_at DESC, search DESC LIMIT ?')
+      .pluck()
+      .all(limit) as string[]
+    return texts.map(text => JSON.parse(text) as Search)
+  }
+
+  /** A trial of the same number takes the place. */
+  putTrial(search: string, { parameters, error, ...trial }: Trial): void {
+    this.#registry.database
+      .prepare(
+        `INSERT OR REPLACE INTO trials (search, trial, algorithm, parameters, share, status, score, started_after, seconds, error)
+         VALUES (:search, :trial, :algorithm, :parameters, :share, :status, :score, :startedAfter, :seconds, :error)`,
+      )
+      .run({ search, ...trial, parameters: JSON.stringify(parameters), error: error && JSON.stringify(error) })
+  }
+
+  /** Trials that were running when their search ended run no more. */
+  stopTrials(search: string): void {
+    this.#registry.database
+      .prepare("UPDATE trials SET status = 'stopped' WHERE search = ? AND status = 'running'")
+      .run(search)
+  }
+
+  trials(search: string): Trial[] {
+    const rows = this.#registry.database
+      .prepare(
+        `SELECT trial, algorithm, parameters, share, status, score, started_after AS startedAfter, seconds, error
+         FROM trials WHERE search = ? ORDER BY trial`,
+      )
+      .all(search) as TrialRow[]
+    return rows.map(({ parameters, error, ...row }) => ({
+      ...row,
+      parameters: JSON.parse(parameters) as Trial['parameters'],
+      error: error === null ? null : (JSON.parse(error) as Trial['error']),
+    }))
+  }
+}

@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { deserialize, serialize } from 'node:v8'
+import { AppError, toAppError } from '../../../../shared/errors.ts'
+import { metricTable } from '../../../../shared/model/metrics.ts'
+import { measure, selectionMetric } from '../../evaluation/index.ts'
+import { Pcg32 } from '../../numerics/index.ts'
+import type { TrainingData } from '../algorithm.ts'
+import { algorithms } from '../algorithms/index.ts'
+import { type CrossValidation, crossValidate } from '../cross-validate.ts'
+import { type Answered, answer, finishTraining } from '../finish-training.ts'
+import { type Prepared, prepareTraining } from '../prepare.ts'
+import { pickDevice, trainContext } from '../train-model.ts'
+import type { Fitted, FromTrial, Opened, ToTrial } from './wire.ts'
+
+/** What a trial leaves of a model that may be among the best. */
+interface Kept {
+  answered: Answered
+  folded: Pick<CrossValidation, 'metrics' | 'each' | 'warnings'>
+}
+
+const never = new AbortController().signal
+let opened: { prepared: Prepared; threads: number; temporaryFolder: string } | null = null
+
+/**
+ * A trial's process: reads the table once, then fits whatever it is told. It knows no budget: whoever started it ends it. It ends with them
+ * as well.
+ */
+async function handle(message: ToTrial): Promise<FromTrial> {
+  switch (message.type) {
+    case 'open':
+      return { type: 'opened', opened: await open(message) }
+    case 'fit':
+      return { type: 'fitted', fitted: await fitTrial(message) }
+    case 'finish': {
+      const { answered, folded } = deserialize(readFileSync(message.file)) as Kept
+      await mkdir(message.outFolder, { recursive: true })
+      const context = { outFolder: message.outFolder, signal: never, progress() {} }
+      return { type: 'finished', trained: await finishTraining(known().prepared, message, answered, folded, context) }
+    }
+  }
+}
+
+function known() {
+  if (!opened) throw new AppError('internal', 'The process of a trial was asked before it read the data')
+  return opened
+}
+
+async function open({ spec, threads, temporaryFolder }: ToTrial & { type: 'open' }): Promise<Opened> {
+  await mkdir(temporaryFolder, { recursive: true })
+  const prepared = await prepareTraining(spec)
+  opened = { prepared, threads, temporaryFolder }
+  const { data, target, split, signature } = prepared
+  const texts = prepared.raw.columns.filter(({ name, kind }) => kind === 'text' && data.features.includes(name))
+  const categories = texts.reduce(
+    (sum, each) => sum + (each.kind === 'text' ? Math.min(50, each.dictionary.length) : 0),
+    0,
+  )
+  return {
+    task: target.task,
+    shape: {
+      trainRows: split.train.length,
+      columns: data.features.length,
+      width: data.features.length - texts.length + categories,
+      outputs: signature.classes.length > 2 ? signature.classes.length : 1,
+    },
+  }
+}
+
+async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { type: 'fit' }): Promise<Fitted> {
+  const { prepared, threads, temporaryFolder } = known()
+  const { raw, target, split } = prepared
+  const algorithm = algorithms.get(id)
+  const spec = { ...prepared.spec, algorithm: id, parameters, ...(share < 1 ? { folds: 0 } : {}) }
+  const device = await pickDevice(algorithm, spec)
+  const bare = { signal: never, finish: never, temporaryFolder, progress() {}, log() {}, metric() {} }
+  const context = { ...trainContext(spec, device.device, bare), threads }
+  const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
+  const folded = await crossValidate(raw, { algorithm, data, spec, target, split }, context)
+  const metric = selectionMetric(target.task)
+  const isBetter = (score: number) =>
+    keep.than === null || (metricTable[metric].better === 'higher' ? score > keep.than : score < keep.than)
+  const scored = (score: number | null | undefined): number => {
+    if (score !== null && score !== undefined && Number.isFinite(score)) return score
+    throw new AppError('bad-data', `The ${metricTable[metric].name} of its validation rows is undefined`)
+  }
+  if (folded.metrics && !isBetter(scored(folded.metrics[metric]))) {
+    return { score: scored(folded.metrics[metric]), isKept: false }
+  }
+  const fitted = await algorithm.fit(data, parameters, folded.rest)
+  const score = scored(
+    folded.metrics
+      ? folded.metrics[metric]
+      : measure(metric, {
+          task: target.task,
+          classes: target.classes,
+          truth: Float64Array.from(split.validation, row => target.values[row]!),
+          predictions: await fitted.predict(split.validation),
+        }),
+  )
+  if (share < 1 || !isBetter(score)) return { score, isKept: false }
+  const kept: Kept = {
+    answered: await answer(prepared, fitted, device),
+    folded: { metrics: folded.metrics, each: folded.each, warnings: folded.warnings },
+  }
+  writeFileSync(keep.file, serialize(kept))
+  return { score, isKept: true }
+}
+
+/** A share of the training rows, of each class alike, ascending; those of a smaller share are among those of a larger one. */
+function partOf({ spec, split, target }: Prepared, share: number): Int32Array {
+  const random = new Pcg32(spec.seed, 6)
+  const byClass = Array.from({ length: Math.max(1, target.classes.length) }, (): number[] => [])
+  for (const row of split.train) byClass[target.classes.length ? target.values[row]! : 0]!.push(row)
+  const part = byClass.flatMap(rows => random.shuffle(rows).slice(0, Math.ceil(rows.length * share)))
+  return Int32Array.from(part).sort()
+}
+
+const send = (message: FromTrial) => process.connected && process.send?.(message, undefined, undefined, () => {})
+process.on('disconnect', () => process.exit(3))
+process.on('message', (message: ToTrial) => {
+  handle(message).then(send, (thrown: unknown) => {
+    const error = toAppError(thrown)
+    if (error.code === 'internal' && thrown instanceof Error) console.error(thrown.stack)
+    send({ type: 'failed', error: error.toJSON() })
+  })
+})
