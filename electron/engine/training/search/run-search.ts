@@ -1,16 +1,17 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError, type ErrorJson } from '../../../../shared/errors.ts'
+import { AppError } from '../../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Parameters, Task } from '../../../../shared/model/run.ts'
 import type { ParameterImportance, Strategy, Trial } from '../../../../shared/model/search.ts'
 import { selectionMetric } from '../../evaluation/index.ts'
-import type { JobFunction } from '../../jobs/index.ts'
+import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
 import type { DataSpec } from '../prepare.ts'
 import type { Trained } from '../train-model.ts'
 import { Clock } from './clock.ts'
+import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
 import { type Attempt, Plan, sharesOf } from './plan.ts'
@@ -77,12 +78,9 @@ export const runSearch: JobFunction<SearchInput, SearchOutput> = async (input, c
   }
 }
 
-type Context = Parameters_<typeof runSearch>
-type Parameters_<F> = F extends (input: never, context: infer C) => unknown ? C : never
-
 class SearchWork {
   readonly #input: SearchInput
-  readonly #context: Context
+  readonly #context: JobContext
   readonly #clock: Clock
   readonly #parallel: number
   readonly #processes = new Set<TrialProcess>()
@@ -94,7 +92,7 @@ class SearchWork {
   #metric: MetricId = 'rmse'
   #isOver = false
 
-  constructor(input: SearchInput, context: Context) {
+  constructor(input: SearchInput, context: JobContext) {
     this.#input = input
     this.#context = context
     this.#clock = new Clock(input.seconds)
@@ -115,7 +113,7 @@ class SearchWork {
     const plan = this.#plan(spaces, shape.trainRows)
     await this.#searchAll(plan)
     this.#isOver = true
-    if (this.#trials.length > 1 && !this.#best.size) this.#throwWhenAllFailed()
+    refuseWhenAllFailed(this.#trials.slice(1))
     progress(null, 'writing the best models')
     finalists.push(...(await this.#finish(finisher)))
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
@@ -317,21 +315,6 @@ class SearchWork {
     }
     if (this.#clock.left() > 0) throw errorOf(answer)
     return null
-  }
-
-  #throwWhenAllFailed(): void {
-    const ended = this.#trials.slice(1)
-    const failed = ended.filter(({ status }) => status === 'failed')
-    if (!failed.length || failed.length < ended.filter(({ status }) => status !== 'stopped').length) return
-    const counts = new Map<string, Trial[]>()
-    for (const each of failed) counts.set(each.error!.message, [...(counts.get(each.error!.message) ?? []), each])
-    const [commonest] = [...counts.values()].toSorted((a, b) => b.length - a.length)
-    const error = commonest![0]!.error as ErrorJson
-    throw new AppError(
-      error.code,
-      `Every trial failed, ${commonest!.length} of ${failed.length} of them so: ${error.message}`,
-      { mend: error.mend, details: { trials: failed.length } },
-    )
   }
 
   #showProgress(): void {

@@ -82,7 +82,9 @@ async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { 
     keep.than === null || (metricTable[metric].better === 'higher' ? score > keep.than : score < keep.than)
   const scored = (score: number | null | undefined): number => {
     if (score !== null && score !== undefined && Number.isFinite(score)) return score
-    throw new AppError('bad-data', `The ${metricTable[metric].name} of its validation rows is undefined`)
+    throw new AppError('bad-data', `The ${metricTable[metric].name} of its validation rows is undefined`, {
+      mend: 'They may hold one class only: split otherwise, or gather more rows.',
+    })
   }
   if (folded.metrics && !isBetter(scored(folded.metrics[metric]))) {
     return { score: scored(folded.metrics[metric]), isKept: false }

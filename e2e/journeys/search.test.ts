@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
+import type { Comparison, Run } from '../../shared/model/run.ts'
+import type { Search, Trial } from '../../shared/model/search.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
+
+type Found = Search & { trials: Trial[]; winner: Run }
+let workspace: TestWorkspace
+beforeAll(async () => {
+  workspace = await TestWorkspace.make()
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells')
+})
+afterAll(() => workspace.close())
+
+const ask = ['search', 'cells', '--target', 'diagnosis']
+const search = (...flags: string[]) => workspace.json<Found>(...ask, ...flags)
+const tried = ({ trials }: Found) =>
+  trials.map(({ algorithm, parameters, score }) => ({ algorithm, parameters, score }))
+
+/** A search with no near end, once it has so many trials with a score. */
+async function endless(trials: number): Promise<{ id: string; job: string; answer: ReturnType<TestWorkspace['run']> }> {
+  const answer = workspace.run([...ask, '--trials', '100000', '--algorithm', 'linear', '--json'])
+  for (;;) {
+    const { searches } = await workspace.json<{ searches: Search[] }>('searches')
+    const running = searches.find(({ status }) => status === 'running')
+    const found = running && (await workspace.json<Found>('searches', running.search))
+    if (found && found.trials.filter(({ status }) => status === 'done').length >= trials) {
+      return { id: found.search, job: found.job, answer }
+    }
+    await sleep(50)
+  }
+}
+
+test('a search by trials trains the baseline first, is the same for the same seed, and leaves runs that compare on the same rows', {
+  timeout: 180_000,
+}, async () => {
+  const found = await search('--trials', '12', '--seed', '7')
+  expect(found).toMatchObject({ status: 'done', metric: 'auc', task: 'binary' })
+  expect(found.trials).toHaveLength(13)
+  expect(found.trials[0]).toMatchObject({ algorithm: 'baseline', status: 'done', score: 0.5 })
+  const best = found.trials[found.best!]!
+  expect(best.score).toBe(Math.max(...found.trials.map(({ score }) => score!)))
+  expect(found.winner).toMatchObject({ run: found.runs[1], algorithm: best.algorithm, parameters: best.parameters })
+  expect(found.winner.validationMetrics.auc).toBe(best.score)
+  expect(found.findings.join(' ')).toContain('On the test rows, which no trial saw')
+
+  const again = await search('--trials', '12', '--seed', '7')
+  expect(tried(again)).toEqual(tried(found))
+  expect(again.winner.bundleDigest).toBe(found.winner.bundleDigest)
+
+  const compared = await workspace.json<Comparison>('compare', ...found.runs)
+  expect(compared.runs.map(({ algorithm }) => algorithm)[0]).toBe('baseline')
+  // What the search kept of the trial is what the same training gives.
+  const flags = Object.entries(best.parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`])
+  const trained = await workspace.json<Run>(
+    'train',
+    'cells',
+    '--target',
+    'diagnosis',
+    '--seed',
+    '7',
+    '--algorithm',
+    best.algorithm,
+    ...flags,
+  )
+  expect(trained.bundleDigest).toBe(found.winner.bundleDigest)
+})
+
+test('a search by time ends within it, with folds as well, and says what it found', { timeout: 180_000 }, async () => {
+  const found = await search('--minutes', '0.25', '--folds', '3', '--algorithm', 'linear')
+  expect(found.endedAt! - found.startedAt!).toBeLessThan(15_000 * 1.02)
+  expect(found.winner).toMatchObject({ algorithm: 'linear', folds: 3 })
+  expect(found.winner.foldMetrics).toHaveLength(3)
+  expect(found.winner.validationMetrics.auc).toBe(found.trials[found.best!]!.score)
+})
+
+test('stopped by hand it keeps its best; cancelled it leaves its trials and no run', { timeout: 180_000 }, async () => {
+  const first = await endless(3)
+  await workspace.json('finish', first.job)
+  const kept = JSON.parse((await first.answer).stdout) as Found
+  expect(kept).toMatchObject({ status: 'done', winner: { algorithm: 'linear', status: 'done' } })
+  expect(kept.findings.join(' ')).toContain('stopped by hand')
+
+  const { runs: before } = await workspace.json<{ runs: Run[] }>('runs')
+  const second = await endless(3)
+  await workspace.json('cancel', second.job)
+  expect((await second.answer).code).toBe(1)
+  const gone = await workspace.json<Found>('searches', second.id)
+  expect(gone).toMatchObject({ status: 'cancelled', runs: [] })
+  expect(gone.trials.filter(({ status }) => status === 'done').length).toBeGreaterThanOrEqual(3)
+  expect(gone.trials.map(({ status }) => status)).not.toContain('running')
+  expect((await workspace.json<{ runs: Run[] }>('runs')).runs).toHaveLength(before.length)
+})
+
+test('when the engine is killed the search reads interrupted, and its trials are there', {
+  timeout: 180_000,
+}, async () => {
+  const { id, answer } = await endless(3)
+  process.kill(readRuntimeFile(workspace.folder)!.pid, 'SIGKILL')
+  await answer
+  const found = await workspace.json<Found>('searches', id)
+  expect(found).toMatchObject({ status: 'interrupted', runs: [], error: { code: 'interrupted' } })
+  expect(found.trials.filter(({ status }) => status === 'done').length).toBeGreaterThanOrEqual(3)
+  expect(found.trials.map(({ status }) => status)).not.toContain('running')
+})
+
+test('what cannot be searched says why', { timeout: 180_000 }, async () => {
+  expect(await workspace.failure(...ask, '--algorithm', 'oracle')).toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('no algorithm "oracle"'),
+  })
+  expect(await workspace.failure('search', 'cells', '--target', 'nope', '--trials', '2')).toMatchObject({
+    code: 'bad-input',
+  })
+  expect(await workspace.failure(...ask, '--trials', '2', '--memory', '64')).toMatchObject({
+    code: 'out-of-memory',
+    message: expect.stringContaining('64 MB are allowed'),
+  })
+})
