@@ -22,10 +22,7 @@ async function context(): Promise<JobContext> {
     temporaryFolder: join(own, 'tmp'),
     signal: new AbortController().signal,
     finish: new AbortController().signal,
-    progress() {},
-    log() {},
-    metric() {},
-    record() {},
+    ...{ progress() {}, log() {}, metric() {}, record() {} },
     secret: async () => null,
     unbroken: work => work(),
   }
