@@ -7,6 +7,7 @@ import type { Job } from '../../shared/model/job.ts'
 import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Endpoint } from '../../shared/model/monitoring.ts'
 import type { Run, Series } from '../../shared/model/run.ts'
+import type { Search } from '../../shared/model/search.ts'
 import type { WorkspaceInfo } from '../../shared/model/workspace.ts'
 import { engine, listen } from './engine.ts'
 
@@ -14,6 +15,7 @@ import { engine, listen } from './engine.ts'
 interface Lists {
   datasets: DatasetSummary[] | null
   runs: Run[] | null
+  searches: Search[] | null
   models: ModelVersion[] | null
   deployments: Deployment[] | null
   endpoints: Endpoint[] | null
@@ -36,6 +38,7 @@ interface EngineState extends Lists {
 const fetchers: { [List in keyof Lists]: () => Promise<Partial<Lists>> } = {
   datasets: async () => ({ datasets: (await engine.datasets.list()).datasets }),
   runs: async () => ({ runs: (await engine.runs.list({ limit: 200 })).runs }),
+  searches: async () => ({ searches: (await engine.searches.list({ limit: 100 })).searches }),
   models: async () => ({ models: (await engine.models.list()).models }),
   deployments: async () => ({ deployments: (await engine.deployments.list()).deployments }),
   endpoints: async () => ({ endpoints: (await engine.monitoring.list()).endpoints }),
@@ -45,6 +48,7 @@ const allLists = Object.keys(fetchers) as (keyof Lists)[]
 const listOfEntity: Partial<Record<string, keyof Lists>> = {
   dataset: 'datasets',
   run: 'runs',
+  search: 'searches',
   model: 'models',
   deployment: 'deployments',
   endpoint: 'endpoints',
@@ -114,6 +118,7 @@ export const useEngine = create<EngineState>((set, get) => {
   return {
     datasets: null,
     runs: null,
+    searches: null,
     models: null,
     deployments: null,
     endpoints: null,

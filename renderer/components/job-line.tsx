@@ -25,10 +25,10 @@ export function JobProgress({ job }: { job: Job }) {
   )
 }
 
-/** For a training that runs: it ends at its next step, with what is best so far. */
+/** For a training or a search that runs: it ends at its next step, with what is best so far. */
 export function FinishButton({ job }: { job: Job }) {
   const [isAsked, setIsAsked] = useState(false)
-  if (job.kind !== 'train' || job.status !== 'running') return null
+  if ((job.kind !== 'train' && job.kind !== 'search') || job.status !== 'running') return null
   return (
     <button
       type="button"

@@ -69,6 +69,8 @@ export const Search = z.object({
   task: Task.nullable(),
   /** What is compared on validation; null until the target was read. */
   metric: z.string().nullable(),
+  /** Trials that have come to their end, however. */
+  trialsEnded: z.number().int(),
   /** The trial that won; null before the end. */
   best: z.number().int().nullable(),
   /** Runs that it left, the baseline first, then the best, then the best of each other algorithm. */

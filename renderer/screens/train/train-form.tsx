@@ -16,6 +16,7 @@ import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { AlgorithmSettings } from './algorithm-settings.tsx'
 import { Repeats, Started } from './repeats.tsx'
+import { SearchStart } from './search-start.tsx'
 import { SplitFields, type SplitWanted, splitRequest } from './split-fields.tsx'
 import { targetKind } from './target-kind.ts'
 import { texts } from './texts.ts'
@@ -151,6 +152,15 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
     },
   )
 
+  const learned = {
+    dataset: `${dataset.dataset}:${dataset.version}`,
+    seed,
+    exclude: exclude.filter(name => name !== target),
+    distinctRows: isDistinct,
+    ...splitRequest(split),
+    ...(positive === null ? {} : { positive }),
+    ...(task === undefined ? {} : { task }),
+  }
   const begin = async () => {
     if (target === null) return
     setIsStarting(true)
@@ -159,17 +169,11 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
     const answers = await Promise.allSettled(
       picked.map(algorithm =>
         engine.runs.train({
-          dataset: `${dataset.dataset}:${dataset.version}`,
+          ...learned,
           target,
           algorithm,
           parameters: parameters[algorithm] ?? {},
           device: DeviceChoice.parse(device),
-          seed,
-          exclude: exclude.filter(name => name !== target),
-          distinctRows: isDistinct,
-          ...splitRequest(split),
-          ...(positive === null ? {} : { positive }),
-          ...(task === undefined ? {} : { task }),
           ...(wanted.from === undefined ? {} : { from: wanted.from }),
         }),
       ),
@@ -287,6 +291,11 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       <Button size="xs" type="submit" disabled={target === null || picked.length === 0} loading={isStarting}>
         {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
       </Button>
+      <SearchStart
+        request={
+          target === null ? null : { ...learned, target, ...(algorithms === null ? {} : { algorithms: picked }) }
+        }
+      />
       <TimeLeft estimates={estimated.value} />
       <Started jobs={started} />
       <ErrorNotice error={error ?? offered.error ?? doctor.error} />

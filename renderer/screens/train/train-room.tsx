@@ -3,17 +3,19 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { usePlace } from '../../components/router.ts'
 import { RunView } from './run-view.tsx'
 import { RunsTable } from './runs-table.tsx'
+import { SearchView } from './search-view.tsx'
+import { SearchesList } from './searches-list.tsx'
 import { texts } from './texts.ts'
 import { TrainForm } from './train-form.tsx'
 
-/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a&exclude=b` or `?from=RUN` fills it in. `/train/RUN`: one run. */
+/** `/train`: a form and the runs; `?dataset=NAME&target=T&exclude=a&exclude=b` or `?from=RUN` fills it in. `/train/RUN`: one run, or one search. */
 export function TrainRoom() {
   const { path, search } = usePlace()
   const [run] = path
   if (run !== undefined) {
     return (
       <div className="train-room">
-        <RunView key={run} run={run} />
+        {run.startsWith('search-') ? <SearchView key={run} search={run} /> : <RunView key={run} run={run} />}
       </div>
     )
   }
@@ -21,6 +23,7 @@ export function TrainRoom() {
     <div className="train-room">
       <RoomHeader title={texts.title} question={texts.question} />
       <TrainForm key={search.toString()} search={search} />
+      <SearchesList />
       <RunsTable />
     </div>
   )

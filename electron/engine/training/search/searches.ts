@@ -49,7 +49,16 @@ export function createSearches(
       const search: Search = {
         ...{ search: newId('search', clock()), job: jobs.newJobId() },
         ...{ dataset: version.dataset, datasetVersion: version.version, request: bounded(request) },
-        ...{ status: 'queued', task: null, metric: null, best: null, runs: [], findings: [], importance: [] },
+        ...{
+          status: 'queued',
+          task: null,
+          metric: null,
+          trialsEnded: 0,
+          best: null,
+          runs: [],
+          findings: [],
+          importance: [],
+        },
         ...{ createdAt: clock(), startedAt: null, endedAt: null, error: null },
       }
       const { algorithms: asked = null, strategy, seconds = null, trials = null, parallel = null } = search.request

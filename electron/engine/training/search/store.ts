@@ -32,17 +32,22 @@ export class SearchStore {
   }
 
   get(search: string): Search | null {
-    const text = this.#registry.database.prepare('SELECT document FROM searches WHERE search = ?').pluck().get(search)
-    return text === undefined ? null : (JSON.parse(text as string) as Search)
+    return this.#select('WHERE search = ?', search)[0] ?? null
   }
 
   /** Newest first. */
   list(limit: number): Search[] {
-    const texts = this.#registry.database
-      .prepare('SELECT document FROM searches ORDER BY created_at DESC, search DESC LIMIT ?')
-      .pluck()
-      .all(limit) as string[]
-    return texts.map(text => JSON.parse(text) as Search)
+    return this.#select('ORDER BY created_at DESC, search DESC LIMIT ?', limit)
+  }
+
+  #select(rest: string, value: string | number): Search[] {
+    const rows = this.#registry.database
+      .prepare(
+        `SELECT document, (SELECT count(*) FROM trials WHERE trials.search = searches.search AND status <> 'running') AS ended
+         FROM searches ${rest}`,
+      )
+      .all(value) as { document: string; ended: number }[]
+    return rows.map(({ document, ended }) => ({ ...(JSON.parse(document) as Search), trialsEnded: ended }))
   }
 
   /** A trial of the same number takes the place. */

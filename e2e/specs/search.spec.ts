@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import type { Search } from '../../shared/model/search.ts'
+import { samples } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
+
+const pictures = process.env.LATHE_PICTURES
+
+test('one button finds the best within its minutes, shows how it goes, and leaves models that can be compared', async ({
+  workspace,
+  page,
+}) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Train')
+  const form = workbench.panel('New training')
+  await form.getByRole('textbox', { name: 'Minutes', exact: true }).fill('0.4')
+  await form.getByRole('button', { name: 'Find the best in 0.4 minutes', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Search for diagnosis')
+  const trials = page.getByRole('region', { name: 'Trials: table', exact: true })
+  await expect(trials.getByRole('row').nth(3)).toBeVisible()
+  await expect(page.getByRole('img', { name: 'Course of the search', exact: true })).toBeVisible()
+
+  const found = workbench.panel('What was found')
+  await expect(found.getByText('On the test rows, which no trial saw', { exact: false })).toBeVisible({
+    timeout: 60_000,
+  })
+  const models = page.getByRole('region', { name: 'Models that it left: table', exact: true })
+  await expect(models.getByRole('row').nth(1)).toContainText('baseline')
+  await expect(models.getByRole('row').nth(2)).toContainText('the best, chosen on validation')
+  await workbench.isSoundEverywhere('search', pictures)
+  await page.getByRole('link', { name: 'Compare what was found', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Compare')
+  await page.goBack()
+  await page.getByRole('link', { name: 'All runs', exact: true }).click()
+  const searches = page.getByRole('region', { name: 'Searches: table', exact: true })
+  await expect(searches.getByRole('link', { name: 'Search for diagnosis', exact: true })).toBeVisible()
+  await workbench.isSoundEverywhere('train-with-search', pictures)
+})
+
+test('a search that runs is stopped with its best, or cancelled', async ({ workspace, page }) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  for (const isKept of [true, false]) {
+    await workbench.enter('Train')
+    await page.getByRole('button', { name: 'Find the best in 10 minutes', exact: true }).click()
+    const trials = page.getByRole('region', { name: 'Trials: table', exact: true })
+    await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 30_000 })
+    if (isKept) await workbench.isSoundEverywhere('search-running', pictures)
+    const name = isKept
+      ? 'Stop Search for the best on cells:1 and keep the best'
+      : 'Cancel Search for the best on cells:1'
+    await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+    const found = workbench.panel('What was found').getByText('It was stopped by hand.', { exact: false })
+    if (isKept) await expect(found).toBeVisible({ timeout: 30_000 })
+    else await expect(page.getByRole('main').getByText('cancelled', { exact: true }).first()).toBeVisible()
+  }
+  const { searches } = await workspace.json<{ searches: Search[] }>('searches')
+  expect(searches.map(({ status }) => status)).toEqual(['cancelled', 'done'])
+  expect(searches[0]!.runs).toEqual([])
+  expect(workbench.complaints).toEqual([])
+})

@@ -1,0 +1,40 @@
+import { useEngine } from '../../client/store.ts'
+import { Link } from '../../components/link.tsx'
+import { List } from '../../components/list.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { pathTo } from '../../components/router.ts'
+import { Status } from '../../components/status.tsx'
+import { texts } from './texts.ts'
+
+/** Searches of before and now; nothing where there was none. */
+export function SearchesList() {
+  const searches = useEngine(state => state.searches)
+  if (!searches?.length) return null
+  return (
+    <Panel title={texts.searches} count={searches.length}>
+      <List
+        label={texts.searches}
+        items={searches}
+        keyOf={({ search }) => search}
+        empty={texts.noTrials}
+        columns={[
+          {
+            title: 'Search',
+            cell: ({ search, request }) => (
+              <Link to={pathTo('train', search)}>{texts.searchTitle(request.target)}</Link>
+            ),
+            text: ({ request }) => texts.searchTitle(request.target),
+          },
+          { title: 'Dataset', cell: ({ dataset, datasetVersion }) => `${dataset}:${datasetVersion}` },
+          {
+            title: 'State',
+            cell: ({ status }) => <Status state={status} />,
+            text: ({ error }) => error?.message ?? '',
+          },
+          { title: 'Trials', isNumber: true, cell: ({ trialsEnded }) => trialsEnded },
+          { title: 'Found', cell: ({ findings }) => findings[0] ?? '', text: ({ findings }) => findings.join('\n') },
+        ]}
+      />
+    </Panel>
+  )
+}
