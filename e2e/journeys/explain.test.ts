@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Examination } from '../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../shared/model/explanation.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
@@ -81,6 +82,27 @@ test('one row is explained: exactly over trees, else from the typical row', asyn
   expect(await workspace.failure('explain', 'cells-line', '--row', '{"size": 1}')).toMatchObject({
     code: 'bad-input',
     message: 'The model cells-line:1 has no column "size"',
+  })
+})
+
+test('a run is examined: slices, mishaps to columns, single rows and what it memorised', async () => {
+  const told = await workspace.json<Examination>('examine', run)
+  expect(told).toMatchObject({ run, rows: 113, testRows: 113, loss: 'log-loss', metric: 'auc', fairness: [] })
+  const { metrics, rows } = await workspace.json<Run>('run', run)
+  expect(told.base).toBeCloseTo(metrics['log-loss']!, 6)
+  expect(told.looks).toBeGreaterThan(100)
+  for (const { mishap } of told.robustness.mishaps) expect(['missing', 'noise', 'unit']).toContain(mishap)
+  expect(told.robustness.noise[0]!.metric).toBeCloseTo(metrics.auc!, 6)
+  expect(told.membership!.trainRows).toBe(rows!.train)
+  expect(told.worst).toHaveLength(20)
+  for (const { nearest } of told.worst) expect(nearest).toHaveLength(3)
+  const again = await workspace.json<Examination>('examine', run)
+  expect({ ...again, seconds: 0 }).toEqual({ ...told, seconds: 0 })
+  const { stdout } = await workspace.run(['examine', run])
+  expect(stdout).toMatch(/^Weak slices \(log-loss 0\.\d+ overall; \d+ slices of 113 test rows looked at/)
+  expect(await workspace.failure('examine', run, '--group', 'nothing')).toMatchObject({
+    code: 'bad-input',
+    message: 'There is no column "nothing" to compare groups of',
   })
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DatasetVersion } from '../model/dataset.ts'
 import { Deployment, Image, Push } from '../model/deployment.ts'
+import { Examination } from '../model/examination.ts'
 import { Explanation, RowExplanation } from '../model/explanation.ts'
 import { Id } from '../model/ids.ts'
 import { Job, JobStatus, LogLine } from '../model/job.ts'
@@ -17,6 +18,7 @@ export const jobResults = {
   search: Search,
   compare: Comparison,
   explain: Explanation,
+  examine: Examination,
   'explain-row': RowExplanation,
   'import-model': ModelVersion,
   evaluate: Evaluation,

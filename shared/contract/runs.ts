@@ -152,6 +152,22 @@ export const runs = {
       }),
     )
     .output(StartedJob),
+  examine: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/{run}/examine',
+      summary: 'Where its model fails: weak slices, groups, mishaps to its columns, worst rows and what it memorised',
+    })
+    .input(
+      z.object({
+        run: Id,
+        /** Test rows that are looked at, at most. */
+        rows: z.coerce.number().int().min(50).max(200_000).default(20_000),
+        /** Columns whose groups are compared, in the model or not; those that look like groups when left out. */
+        groups: z.array(z.string()).max(8).default([]),
+      }),
+    )
+    .output(StartedJob),
   diagnostics: procedure
     .route({
       method: 'GET',

@@ -18,6 +18,7 @@ import { endpointsVerb } from './endpoints.ts'
 import { evaluateVerb } from './evaluate.ts'
 import { evaluationsVerb } from './evaluations.ts'
 import { eventsVerb } from './events.ts'
+import { examineVerb } from './examine.ts'
 import { explainVerb } from './explain.ts'
 import { finishVerb } from './finish.ts'
 import { importVerb } from './import.ts'
@@ -97,6 +98,7 @@ const verbs = [
   logVerb,
   cancelVerb,
   explainVerb,
+  examineVerb,
   finishVerb,
   backupVerb,
   backupsVerb,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { Examination } from '../../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../../shared/model/explanation.ts'
 import type { Job } from '../../../shared/model/job.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
@@ -10,6 +11,7 @@ import type { AskedRow } from '../../../shared/model/service-answer.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { RunService } from '../runs/index.ts'
+import type { ExamineInput } from './examine-job.ts'
 import type { ExplainInput } from './explain-job.ts'
 import type { ExplainRowInput } from './explain-row-job.ts'
 
@@ -18,27 +20,41 @@ export function createExplanation(
   { registry, jobs }: DomainContext,
   { runs, datasets }: { runs: RunService; datasets: DatasetService },
 ) {
-  const operations: Operations<Pick<Contract['runs'], 'explain'>> = {
+  /** A folder for a job about a run that is done, with its bundle, its recorded predictions and, where they are kept, the parts of its rows. */
+  async function prepare(id: string) {
+    const run = runs.get(id)
+    const sha256 = runs.predictionsSha256(run.run)
+    if (run.status !== 'done' || run.task === null || run.bundleDigest === null || sha256 === null) {
+      throw new AppError('not-comparable', `The run ${run.run} is ${run.status} and has no model to explain`, {
+        mend: 'Wait for its end, or train it again.',
+      })
+    }
+    const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
+    const job = jobs.newJobId()
+    const folder = join(jobs.folderOf(job), 'in')
+    await mkdir(folder, { recursive: true })
+    await registry.bundles.place(run.bundleDigest, join(folder, 'bundle'))
+    await registry.store.place(sha256, join(folder, 'predictions.parquet'))
+    const split = runs.splitSha256(run.run)
+    if (split !== null) await registry.store.place(split, join(folder, 'split.parquet'))
+    const { task, classes, target, seed } = run
+    return {
+      ...{ run, job, subject: { kind: 'run', id: run.run }, hasSplit: split !== null },
+      input: { run: run.run, task, classes, target, seed, parquetFile: datasets.parquetPath(data) },
+    }
+  }
+
+  const operations: Operations<Pick<Contract['runs'], 'explain' | 'examine'>> = {
     async explain({ run: id, rows }) {
-      const run = runs.get(id)
-      const sha256 = runs.predictionsSha256(run.run)
-      if (run.status !== 'done' || run.task === null || run.bundleDigest === null || sha256 === null) {
-        throw new AppError('not-comparable', `The run ${run.run} is ${run.status} and has no model to explain`, {
-          mend: 'Wait for its end, or train it again.',
-        })
+      const { run, job, subject, input } = await prepare(id)
+      return {
+        job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input: { ...input, rows }, subject, job }),
       }
-      const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
-      const job = jobs.newJobId()
-      const folder = join(jobs.folderOf(job), 'in')
-      await mkdir(folder, { recursive: true })
-      await registry.bundles.place(run.bundleDigest, join(folder, 'bundle'))
-      await registry.store.place(sha256, join(folder, 'predictions.parquet'))
-      const input: ExplainInput = {
-        ...{ run: run.run, task: run.task, classes: run.classes, target: run.target, seed: run.seed, rows },
-        parquetFile: datasets.parquetPath(data),
-      }
-      const subject = { kind: 'run', id: run.run }
-      return { job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input, subject, job }) }
+    },
+    async examine({ run: id, rows, groups }) {
+      const { run, job, subject, input, hasSplit } = await prepare(id)
+      const asked: ExamineInput = { ...input, rows, groups, hasSplit }
+      return { job: jobs.submit({ kind: 'examine', title: `Examine ${run.name}`, input: asked, subject, job }) }
     },
   }
 
@@ -48,6 +64,13 @@ export function createExplanation(
     objects: ({ input }) => ({ read: [{ kind: 'run', id: input.run }] }),
     commit: output => output,
   }
+  const examine: JobHandler<ExamineInput, Examination, 'examine'> = {
+    kind: 'examine',
+    lane: 'compute',
+    objects: ({ input }) => ({ read: [{ kind: 'run', id: input.run }] }),
+    commit: output => output,
+  }
+
   const explainRow: JobHandler<ExplainRowInput, RowExplanation, 'explain-row'> = {
     kind: 'explain-row',
     lane: 'compute',
@@ -65,6 +88,6 @@ export function createExplanation(
     const title = `Explain a row by ${model}:${version}`
     return jobs.submit({ kind: 'explain-row', title, input: { model, version, row }, subject, job })
   }
-  return { operations, startRow, handlers: [explain, explainRow] as unknown as AnyJobHandler[] }
+  return { operations, startRow, handlers: [explain, examine, explainRow] as unknown as AnyJobHandler[] }
 }
 export type ExplanationService = ReturnType<typeof createExplanation>

@@ -2,5 +2,6 @@ import type { JobFunctions } from '../jobs/index.ts'
 
 export const jobFunctions: JobFunctions = {
   explain: async () => (await import('./explain-job.ts')).explainRun,
+  examine: async () => (await import('./examine-job.ts')).examineRun,
   'explain-row': async () => (await import('./explain-row-job.ts')).explainRow,
 }

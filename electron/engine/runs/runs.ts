@@ -67,6 +67,7 @@ export function createRuns({ registry, events }: DomainContext) {
       const sha256 = store.files(run).predictionsSha256
       return sha256 === null ? null : registry.store.pathOf(sha256)
     },
+    splitSha256: (run: string): string | null => store.files(run).splitSha256,
     /** Absolute path of the Parquet file of `row` (index in the dataset version) and `part`; null for runs of before it was kept. */
     splitPath(run: string): string | null {
       const sha256 = store.files(run).splitSha256

@@ -17,6 +17,7 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { retrainAddress } from '../../components/train-address.ts'
+import { ExaminationPanel } from './examination-panel.tsx'
 import { ExplanationPanel } from './explanation-panel.tsx'
 import { RegisterPanel } from './register-panel.tsx'
 import { RunLog } from './run-log.tsx'
@@ -67,6 +68,7 @@ export function RunView({ run: id }: { run: string }) {
         <Scores run={run} />
         <WarningsPanel run={run} />
         {run.status === 'done' && <ExplanationPanel key={run.run} run={run} />}
+        {run.status === 'done' && <ExaminationPanel key={`examine ${run.run}`} run={run} />}
         <Facts run={run} />
         <PlacementPanel run={run} />
         {run.status === 'done' && <RegisterPanel run={run} />}

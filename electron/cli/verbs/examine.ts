@@ -1,0 +1,135 @@
+import { filterWords } from '../../../shared/lib/filter-words.ts'
+import type { Examination, Rate } from '../../../shared/model/examination.ts'
+import { collectText, wholeNumber } from '../options.ts'
+import { oneLine, textTable } from '../text-table.ts'
+import { number, percent } from '../values.ts'
+import { defineVerb } from '../verb.ts'
+
+/** Mishaps that are printed; the document has all of them. */
+const shownMishaps = 15
+
+export const examineVerb = defineVerb<{ rows?: number; group?: string[] }>({
+  name: 'examine',
+  summary: "where a run's model fails: weak slices, groups, mishaps to its columns, worst rows",
+  arguments: '<run>',
+  configure(command) {
+    command.option('--rows <count>', 'test rows that are looked at, at most (20000)', wholeNumber(50, 200_000))
+    command.option(
+      '--group <column>',
+      'a column whose groups are compared (repeat); it need not be in the model',
+      collectText,
+    )
+  },
+  async run(context, [run], { rows, group }) {
+    const client = await context.client()
+    const started = await client.runs.examine({ run: run!, rows, groups: group ?? [] })
+    const told = await context.finish('examine', started)
+    const parts = [slicesText(told), ...groupTexts(told), mishapsText(told), membershipText(told), worstText(told)]
+    return { json: told, text: parts.join('\n\n') }
+  },
+})
+
+const range = ([low, high]: [number, number]) => `${number(low)} – ${number(high)}`
+
+function slicesText({ slices, looks, tried, rows, loss, base }: Examination): string {
+  const table = textTable(
+    slices,
+    [
+      { title: 'slice', value: ({ where }) => filterWords(where) },
+      { title: 'rows', value: each => number(each.rows), right: true },
+      { title: loss, value: each => number(each.loss), right: true },
+      { title: 'the others', value: each => number(each.rest), right: true },
+      { title: 'rise, 95 % interval', value: each => `${number(each.rise)} [${range(each.interval)}]` },
+    ],
+    'No slice is weaker than the others beyond chance',
+  )
+  const looked = `${number(looks)} slices of ${number(rows)} test rows looked at, ${number(tried)} held against the half they were not found on`
+  return `Weak slices (${loss} ${number(base)} overall; ${looked}):\n\n${table}`
+}
+
+const rate = (told: Rate) => (told ? `${percent(told.value)} [${range(told.interval)}]` : '–')
+
+function groupTexts({ fairness, loss }: Examination): string[] {
+  return fairness.map(({ column, groups }) => {
+    const isBinary = groups.some(({ selected }) => selected !== null)
+    const isNumber = groups.some(({ bias }) => bias !== null)
+    const table = textTable(
+      groups,
+      [
+        { title: oneLine(column), value: ({ group }) => group ?? 'missing' },
+        { title: 'rows', value: ({ rows, isSmall }) => `${number(rows)}${isSmall ? ' (few)' : ''}`, right: true },
+        ...(isNumber
+          ? [
+              {
+                title: 'mean error',
+                value: ({ bias }: (typeof groups)[number]) =>
+                  bias ? `${number(bias.value)} [${range(bias.interval)}]` : '–',
+              },
+            ]
+          : [{ title: 'right', value: ({ accuracy }: (typeof groups)[number]) => rate(accuracy) }]),
+        ...(isBinary
+          ? [
+              { title: 'said positive', value: ({ selected }: (typeof groups)[number]) => rate(selected) },
+              { title: 'of the positive', value: ({ truePositive }: (typeof groups)[number]) => rate(truePositive) },
+              { title: 'of the others', value: ({ falsePositive }: (typeof groups)[number]) => rate(falsePositive) },
+            ]
+          : []),
+        { title: `rise of the ${loss}`, value: ({ rise, interval }) => `${number(rise)} [${range(interval)}]` },
+      ],
+      'No groups',
+    )
+    return `By ${oneLine(column)}:\n\n${table}`
+  })
+}
+
+function mishapsText({ robustness: { mishaps, noise, rows }, metric, loss }: Examination): string {
+  const words = {
+    missing: 'is missing',
+    noise: 'with noise of half a deviation',
+    unit: '× 1000',
+    unseen: 'is a text never seen',
+  }
+  const table = textTable(
+    mishaps.slice(0, shownMishaps),
+    [
+      { title: 'column', value: ({ column }) => column },
+      { title: 'what happens', value: ({ mishap }) => words[mishap] },
+      {
+        title: `rise of the ${loss}, 95 % interval`,
+        value: ({ rise, interval }) => `${number(rise)} [${range(interval)}]`,
+      },
+    ],
+    'The model has no columns',
+  )
+  const followed = noise.map(({ deviations, metric: value }) => `${deviations}: ${number(value)}`).join('  ')
+  return `What happens to columns (${number(rows)} rows, the worst first):\n\n${table}\n\n${metric} with noise of so many deviations on all numbers:  ${followed}`
+}
+
+function membershipText({ membership, loss }: Examination): string {
+  if (!membership) return 'What it memorised is not known: its training rows were not kept.'
+  const { auc, interval, trainLoss, testLoss } = membership
+  return `Training rows are told from test rows by their loss with an AUC of ${number(auc)} [${range(interval)}]; ${loss} ${number(trainLoss)} on training rows, ${number(testLoss)} on test rows`
+}
+
+function worstText({ worst, likelyLabelErrors, rows }: Examination): string {
+  const table = textTable(
+    worst,
+    [
+      { title: 'row', value: ({ row }) => number(row + 1), right: true },
+      { title: 'truth', value: ({ truth }) => (typeof truth === 'number' ? number(truth) : truth) },
+      { title: 'said', value: ({ predicted }) => (typeof predicted === 'number' ? number(predicted) : predicted) },
+      { title: 'probability', value: ({ probability }) => number(probability), right: true },
+      { title: 'loss', value: ({ loss }) => number(loss), right: true },
+      { title: 'label', value: ({ isLikelyLabelError }) => (isLikelyLabelError ? 'likely wrong' : '') },
+      {
+        title: 'most like training rows',
+        value: ({ nearest }) =>
+          nearest
+            .map(({ row, truth }) => `${row + 1}: ${typeof truth === 'number' ? number(truth) : truth}`)
+            .join(', '),
+      },
+    ],
+    'No rows',
+  )
+  return `Worst rows (of ${number(rows)} rows ${number(likelyLabelErrors)} likely have a wrong label):\n\n${table}`
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { AppError } from '../../../shared/errors.ts'
+import { selectRows } from '../../../shared/inference/select-rows.ts'
+import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { Examination } from '../../../shared/model/examination.ts'
+import type { Task } from '../../../shared/model/run.ts'
+import { readTable } from '../datasets/index.ts'
+import { measure, readPredictions, selectionMetric } from '../evaluation/index.ts'
+import type { JobFunction } from '../jobs/index.ts'
+import { openPredictor } from '../runtime/index.ts'
+import { type Answered, fairnessBy, groupColumns } from './fairness.ts'
+import { rowLosses } from './importance.ts'
+import { membershipOf } from './membership.ts'
+import { rehearse } from './robustness.ts'
+import { weakSlices } from './slices.ts'
+import { likelyLabelErrors, worstRows } from './worst-rows.ts'
+
+export interface ExamineInput {
+  run: string
+  /** Absolute. */
+  parquetFile: string
+  task: Task
+  classes: string[]
+  target: string
+  seed: number
+  /** Test rows to look at, at most. */
+  rows: number
+  /** Columns to compare groups of; empty for those that look like groups. */
+  groups: string[]
+  /** Whether the parts of the run's rows lie in the job's `in/split.parquet`. */
+  hasSplit: boolean
+}
+
+/** Of so many test rows what happens to columns is tried, and so many training rows are held beside the test rows. */
+const rehearsedRows = 2000
+const comparedRows = 5000
+const mostFairness = 8
+
+/** Where a run's model fails. Its bundle lies in the job's `in/bundle`, its recorded predictions in `in/predictions.parquet`. */
+export const examineRun: JobFunction<ExamineInput, Examination> = async (input, context) => {
+  const start = performance.now()
+  const { task, classes, seed, target } = input
+  const { signal } = context
+  context.progress(null, 'reading')
+  const inFolder = join(context.folder, 'in')
+  const recorded = await readPredictions(join(inFolder, 'predictions.parquet'), {
+    ...{ task, classCount: classes.length, signal },
+  })
+  const testRows = recorded.row.length
+  const picked = spaced(testRows, input.rows)
+  const rowIds = picked.map(place => recorded.row[place]!)
+  const whole = await readTable(input.parquetFile, { signal })
+  const table = withoutColumn(selectRows(whole, rowIds), target)
+  const width = task === 'regression' ? 1 : classes.length
+  const predictions = new Float32Array(picked.length * width)
+  picked.forEach((place, row) => {
+    predictions.set(recorded.predictions.subarray(place * width, (place + 1) * width), row * width)
+  })
+  const truth = Float64Array.from(picked, place => recorded.truth[place]!)
+  const losses = rowLosses(task, truth, predictions)
+  const answered: Answered = { task, truth, predictions, losses }
+
+  context.progress(0.05, 'looking for weak slices')
+  const found = weakSlices(table, losses, seed)
+  const groups = (input.groups.length ? input.groups : groupColumns(table)).slice(0, mostFairness)
+  const fairness = groups.map(name => fairnessBy(columnOf(table, name), answered))
+
+  const predictor = await openPredictor(join(inFolder, 'bundle'))
+  try {
+    const names = predictor.signature.columns.map(({ name }) => name)
+    const seen = (of: Table): Table => ({ ...of, columns: names.map(name => columnOf(of, name)) })
+    const few = spaced(table.rows, rehearsedRows)
+    const fewTruth = Float64Array.from(few, row => truth[row]!)
+    const metric = selectionMetric(task)
+    const robustness = await rehearse(seen(selectRows(table, few)), asked => predictor.predictTable(asked, signal), {
+      seed,
+      lossesOf: answers => rowLosses(task, fewTruth, answers),
+      metricOf: answers => measure(metric, { task, classes, truth: fewTruth, predictions: answers }),
+      onProgress: share => context.progress(0.15 + 0.7 * share, 'rehearsing mishaps'),
+    })
+    context.progress(0.85, 'looking at single rows')
+    const train = input.hasSplit ? await readTrain(join(inFolder, 'split.parquet'), whole, input, signal) : null
+    const answers = train && (await predictor.predictTable(seen(train.table), signal))
+    const isLabelError = likelyLabelErrors(answered)
+    return {
+      run: input.run,
+      loss: task === 'regression' ? 'squared-error' : 'log-loss',
+      ...{ rows: table.rows, testRows, base: losses.reduce((sum, loss) => sum + loss / losses.length, 0), metric },
+      ...{ ...found, fairness, robustness },
+      membership: train && answers ? membershipOf(rowLosses(task, train.truth, answers), losses) : null,
+      likelyLabelErrors: isLabelError.reduce((sum, each) => sum + each, 0),
+      worst: worstRows(seen(table), {
+        ...{ answered, classes, rowIds, isLabelError },
+        train: train && { ...train, table: seen(train.table) },
+      }),
+      seconds: (performance.now() - start) / 1000,
+    }
+  } finally {
+    await predictor.close()
+  }
+}
+
+/** At most `most` of so many places, evenly spaced. */
+function spaced(count: number, most: number): Int32Array {
+  const length = Math.min(count, most)
+  return Int32Array.from({ length }, (_, i) => Math.floor((i * count) / length))
+}
+
+function columnOf({ columns }: Table, name: string): TableColumn {
+  const found = columns.find(column => column.name === name)
+  if (found) return found
+  throw new AppError('bad-input', `There is no column "${name}" to compare groups of`, {
+    mend: 'Name a column of the dataset that is not the target.',
+  })
+}
+
+const withoutColumn = (table: Table, name: string): Table => ({
+  ...table,
+  columns: table.columns.filter(column => column.name !== name),
+})
+
+/** Some of the rows that it learned from. */
+async function readTrain(
+  file: string,
+  whole: Table,
+  { target, classes }: ExamineInput,
+  signal: AbortSignal,
+): Promise<{ table: Table; rowIds: Int32Array; truth: Float64Array }> {
+  const split = await readTable(file, { columns: ['row', 'part'], signal })
+  const [row, part] = split.columns
+  if (row?.kind !== 'numeric' || part?.kind !== 'text')
+    throw new AppError('bad-file', 'The rows of the run are not kept')
+  const train = part.dictionary.indexOf('train')
+  const all = Int32Array.from(row.values.filter((_, i) => part.codes[i] === train))
+  const rowIds = spaced(all.length, comparedRows).map(place => all[place]!)
+  const told = columnOf(whole, target)
+  const truth = Float64Array.from(rowIds, at => {
+    if (told.kind === 'text') return classes.indexOf(told.dictionary[told.codes[at]!]!)
+    const value = told.values[at]!
+    return classes.length ? classes.indexOf(told.type === 'boolean' ? String(value !== 0) : String(value)) : value
+  })
+  return { table: selectRows(whole, rowIds), rowIds, truth }
+}
