@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Deployment, DeploymentVersion, Plan } from '../../shared/model/deployment.ts'
+import type { Endpoint } from '../../shared/model/monitoring.ts'
 import type { Run } from '../../shared/model/run.ts'
 import type { ServiceAnswer } from '../../shared/model/service-answer.ts'
 import type { ServiceLog } from '../../shared/model/service-log.ts'
@@ -74,4 +75,13 @@ test('a process that is gone says so, with the last of its log', { timeout: 60_0
   await expect
     .poll(async () => (await workspace.run(['deployments'])).stdout, { timeout: 30_000 })
     .toMatch(/^service +process \d+ +stopped .*The process is gone. Its log ends with: \{"time"/m)
+})
+
+test('what a service counted is kept when it is taken away', { timeout: 60_000 }, async () => {
+  await workspace.json('deploy', `${name}:2`, ...local)
+  await workspace.json('watch', 'service')
+  for (let row = 0; row < 3; row += 1) await served()
+  await workspace.json('undeploy', 'service')
+  const { endpoints } = await workspace.json<{ endpoints: Endpoint[] }>('endpoints')
+  expect(endpoints).toMatchObject([{ endpoint: 'service', rows: 3 }])
 })

@@ -90,7 +90,11 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const models = createModels(context, { runs, uploads, explanation })
   const scoring = createScoring(context, { datasets, models })
   const packaging = createPackaging(context, { models })
-  const deployment = createDeployment(context, { models, packaging })
+  const deployment = createDeployment(context, {
+    models,
+    packaging,
+    beforeRemoval: name => monitoring.lastLook(name),
+  })
   const monitoring = createMonitoring(context, { deployment, models, uploads })
   const pipelines = createPipelines(context, {
     ...{ jobs, datasets, runs, models, deployments: deployment, images: packaging },

@@ -46,7 +46,7 @@ async function start(settings: Settings): Promise<void> {
   })
   const address = server.app.server.address()
   const port = typeof address === 'object' && address ? address.port : settings.port
-  log('info', 'Ready', { port, ...model.identity })
+  log('info', 'Ready', { port, pid: process.pid, ...model.identity })
   process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`)
   process.send?.({ ready: true, digest: model.identity.digest })
 }

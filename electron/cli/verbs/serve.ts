@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { AppError } from '../../../shared/errors.ts'
-import { engineProgram, findEngine } from '../../headless/join-engine.ts'
+import { engineNodeFlags, engineProgram, findEngine } from '../../headless/join-engine.ts'
 import { openBrowser } from '../open-browser.ts'
 import { wholeNumber } from '../options.ts'
 import { defineVerb } from '../verb.ts'
@@ -39,7 +39,7 @@ export const serveVerb = defineVerb<ServeFlags>({
     }
     const args = ['--workspace', context.workspace, '--port', `${flags.port}`, '--host', flags.host, '--stay']
     if (flags.askPassphrase) args.push('--ask-passphrase')
-    const engine = spawn(process.execPath, [engineProgram, ...args], {
+    const engine = spawn(process.execPath, [...engineNodeFlags, engineProgram, ...args], {
       stdio: ['inherit', 'pipe', 'inherit'],
       env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     })

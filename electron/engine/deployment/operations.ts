@@ -18,6 +18,8 @@ const observeTimeoutMs = 4000
 export interface DeploymentParts {
   models: ModelResolver
   packaging: Pick<Packaging, 'pushOf' | 'lastPush'>
+  /** Takes what a deployment still has to tell; it is asked once before the deployment is taken away. Never rejects. */
+  beforeRemoval?(name: string): Promise<void>
 }
 
 export function createOperations(context: DomainContext, parts: DeploymentParts, store: DeploymentStore) {
@@ -217,7 +219,9 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       const { deployment } = recordOf(name)
       return targets.get(deployment.target).logs(placeOf(deployment), { replica, cursor, limit }, signal)
     },
-    undeploy({ deployment: name }) {
+    async undeploy({ deployment: name }) {
+      recordOf(name)
+      await parts.beforeRemoval?.(name)
       return registry.transaction(() => {
         const record = recordOf(name)
         if (record.deployment.status === 'deploying') {

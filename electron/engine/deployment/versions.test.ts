@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { askServer } from './targets/readiness.ts'
 import { openWorkbench, type Workbench } from './testing/workbench.ts'
@@ -84,4 +85,39 @@ test('one whose process is gone is started again, as the same version', async ()
   expect(again).toMatchObject({ status: 'ready', version: 1 })
   // It was the same once more: no new version.
   expect((await operations.versions({ deployment: 'area' }, {})).versions).toHaveLength(1)
+})
+
+/** The model servers that said that they are ready, by their process ids, oldest first. */
+async function serverPids(): Promise<number[]> {
+  const { lines } = await bench.deployment.operations.logs({ deployment: 'area', limit: 1000 }, {})
+  return lines.flatMap(line => (line.includes('"Ready"') ? (JSON.parse(line) as { pid: number }).pid : []))
+}
+
+test('a server that ends without being told is started again and counted, and one that is deployed then takes its place', async () => {
+  const { operations } = bench.deployment
+  const { url } = await deploy()
+  process.kill((await serverPids())[0]!, 'SIGKILL')
+  await expect
+    .poll(list, { timeout: 20_000 })
+    .toMatchObject([{ status: 'ready', replicas: { ready: 1, each: [{ state: 'ready', restarts: 1 }] } }])
+  expect(await isAnswered(url)).toBe(true)
+
+  // What it needs to start is gone: it stays away, and says why.
+  const folder = join(bench.workspace, 'deployments', 'area')
+  const bundle = (await readdir(folder)).find(entry => entry.startsWith('bundle-'))
+  await rm(join(folder, bundle!, 'model.onnx'))
+  process.kill((await serverPids())[1]!, 'SIGKILL')
+  const reason = expect.stringMatching(
+    /^The model server ended before it was ready: .+ It is started again (in \d+ s|now)$/s,
+  )
+  await expect
+    .poll(list, { timeout: 20_000 })
+    .toMatchObject([{ status: 'degraded', replicas: { ready: 0, each: [{ state: 'failing', restarts: 1, reason }] } }])
+  await bench.addVersion('area', 2, { offset: 100 })
+  expect(await deploy()).toMatchObject({ version: 2, url })
+  expect(await list()).toMatchObject([
+    { status: 'ready', version: 2, replicas: { each: [{ state: 'ready', restarts: 0 }] } },
+  ])
+  await bench.finish('undeploy', operations.undeploy({ deployment: 'area' }, {}))
+  expect(await isAnswered(url)).toBe(false)
 })

@@ -126,6 +126,23 @@ test('all replicas of a deployment are merged, by its name or by the URL it show
   expect(await endpoint('shop')).toMatchObject({ status: 'up', message: expect.stringContaining('127.0.0.1:9') })
 })
 
+test('what a deployment counted until it goes is taken, wherever it is watched', async () => {
+  const windows = [windowOf(60)]
+  replicas = [await server(windows)]
+  await watch('shop')
+  await watch(replicas[0]!, 'elsewhere')
+  windows[0] = windowOf(90)
+  const under = monitoring.lastLook('shop')
+  windows[0] = windowOf(95)
+  await Promise.all([under, monitoring.lastLook('shop')])
+  expect((await endpoint('shop'))?.rows).toBe(95)
+  // One that cannot be asked any more holds nobody up.
+  replicas = ['http://127.0.0.1:9']
+  await monitoring.lastLook('shop')
+  await monitoring.lastLook('nothing')
+  expect(await endpoint('shop')).toMatchObject({ status: 'down', rows: 95 })
+})
+
 test('a model of another workspace is watched, but has no reference', async () => {
   const url = await server([windowOf(30)], `sha256:${'b'.repeat(64)}`, 'c'.repeat(64))
   const seen = await watch(url, 'strange')

@@ -74,6 +74,13 @@ export function createMonitoring(
     },
     /** All that is watched, as it was last seen, each with the deployment that it is; null for another server. */
     watched: () => endpoints.list().map(record => ({ endpoint: watcher.shown(record), deployment: record.deployment })),
+    /** Reads once more what a deployment has counted, wherever it is watched, because it is about to go. Never rejects. */
+    async lastLook(deployment: string): Promise<void> {
+      const names = endpoints
+        .list()
+        .flatMap(record => (record.deployment === deployment ? record.endpoint.endpoint : []))
+      await Promise.allSettled(names.map(name => watcher.lookAnew(name)))
+    },
     /** Whether an engine without clients is still needed. */
     isWatching: () => endpoints.list().length > 0,
   }

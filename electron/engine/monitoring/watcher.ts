@@ -123,6 +123,12 @@ export class Watcher {
     return round
   }
 
+  /** As `look`, and never shares one that began earlier. */
+  async lookAnew(name: string): Promise<Endpoint> {
+    await this.#rounds.get(name)?.catch(() => {})
+    return this.look(name)
+  }
+
   async #round(name: string): Promise<Endpoint> {
     const record = this.#parts.endpoints.get(name)
     if (!record) throw new AppError('not-found', `Nothing is watched as "${name}"`)

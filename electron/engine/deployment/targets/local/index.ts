@@ -11,6 +11,7 @@ import { localLog, nameOf } from './logs.ts'
 import {
   connectHolder,
   endServer,
+  readHolderState,
   readServerProcess,
   type ServerProcess,
   serveNext,
@@ -91,6 +92,12 @@ async function goneReplicas(folder: string): Promise<Replica[]> {
   const { lines } = await readEnd(folder, 1)
   const reason = withLastLines('The process is gone', lines.join('\n').slice(0, 500))
   return [{ name: nameOf(recorded), state: 'stopped', restarts: 0, imageDigest: null, reason }]
+}
+
+/** Why a server is away that its holder starts again. */
+function awayUntil(ended: string, nextAt: number): string {
+  const seconds = Math.ceil((nextAt - Date.now()) / 1000)
+  return `${ended}. It is started again ${seconds > 0 ? `in ${seconds} s` : 'now'}`
 }
 
 /** What a plan compares: nothing of it is a secret. */
@@ -217,12 +224,14 @@ export const local: DeploymentTarget = {
     }
     const state = await askServer(urlOf(server), signal)
     const bundleDigest = state?.digest ?? null
-    const replica = { name: nameOf(server), restarts: 0, imageDigest: null }
+    const since = await readHolderState(folder)
+    const replica = { name: nameOf(server), restarts: since?.restarts ?? 0, imageDigest: null }
     if (state?.isReady) {
       const replicas = { wanted: 1, ready: 1, each: [{ ...replica, state: 'ready' as const, reason: null }] }
       return { status: 'ready', replicas, error: null, bundleDigest }
     }
-    const reason = state ? 'The server says that it is not ready' : 'The server does not answer'
+    const silence = state ? 'The server says that it is not ready' : 'The server does not answer'
+    const reason = since && since.nextAt !== null ? awayUntil(since.ended, since.nextAt) : silence
     const replicas = { wanted: 1, ready: 0, each: [{ ...replica, state: 'failing' as const, reason }] }
     return { status: 'degraded', replicas, error: new AppError('not-ready', reason).toJSON(), bundleDigest }
   },

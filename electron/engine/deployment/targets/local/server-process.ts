@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AppError } from '../../../../../shared/errors.ts'
 import { logFileName } from '../../../../../shared/lib/log-files.ts'
-import { HolderAnswer, type HolderRequest } from '../../../../../shared/model/holder.ts'
+import { HolderAnswer, type HolderRequest, HolderState, holderStateFile } from '../../../../../shared/model/holder.ts'
 import { entryPath, writeFileAtomic } from '../../../base/index.ts'
 import { openLocalSocket } from '../../../clients/index.ts'
 import { isAlive, processStart } from '../../../jobs/index.ts'
@@ -46,8 +46,18 @@ export async function writeServerProcess(folder: string, record: ServerProcess):
   await writeFileAtomic(join(folder, recordFile), JSON.stringify(record))
 }
 
+/** What became of the server since it was deployed; null for nothing, or nothing that can be read. */
+export async function readHolderState(folder: string): Promise<HolderState | null> {
+  try {
+    return HolderState.parse(JSON.parse(await readFile(join(folder, holderStateFile), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
 /** Starts a process that outlives this one and holds the port for the servers that `serveNext` has it start. */
 export async function startHolder(folder: string, served: Served): Promise<ServerProcess> {
+  await rm(join(folder, holderStateFile), { force: true })
   // What it says itself, should it not come up; what its servers say it writes there by itself.
   const log = openSync(join(folder, logFileName(0)), 'a')
   const control = await newControl()
