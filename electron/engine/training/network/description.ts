@@ -1,6 +1,6 @@
 import type { Pcg32 } from '../../numerics/index.ts'
 import { type Shape, sizeOf, type Value } from '../autodiff/index.ts'
-import { type LayerSettings, layerKinds, type ParameterShape } from './layers/index.ts'
+import { type LayerSettings, type LayerTraining, layerKinds, type ParameterShape } from './layers/index.ts'
 
 export interface LayerDescription {
   kind: string
@@ -26,7 +26,7 @@ export interface Network {
   /** Of one row. */
   outputShape: Shape
   /** Outputs of the last layer for `rows` [N, ...inputShape]. */
-  forward(rows: Value, parameters: readonly Value[]): Value
+  forward(rows: Value, parameters: readonly Value[], training?: LayerTraining): Value
 }
 
 /** Checks that the layers fit together and names their parameters `dense0.weight`. Throws a RangeError where they do not. */
@@ -44,9 +44,9 @@ export function buildNetwork({ inputShape, layers }: NetworkDescription): Networ
   return {
     parameters,
     outputShape: shape,
-    forward: (rows, values) =>
+    forward: (rows, values, training) =>
       steps.reduce(
-        (value, { layer, settings, from, to }) => layer.forward(value, values.slice(from, to), settings),
+        (value, { layer, settings, from, to }) => layer.forward(value, values.slice(from, to), settings, training),
         rows,
       ),
   }
@@ -54,7 +54,7 @@ export function buildNetwork({ inputShape, layers }: NetworkDescription): Networ
 
 /** Numbers that the parameters start with. */
 export function initialParameters(network: Network, random: Pcg32): Float32Array[] {
-  return network.parameters.map(({ shape, deviation }) =>
-    Float32Array.from({ length: sizeOf(shape) }, () => (deviation === 0 ? 0 : deviation * random.nextGaussian())),
+  return network.parameters.map(({ shape, deviation, start = 0 }) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => (deviation === 0 ? start : deviation * random.nextGaussian())),
   )
 }

@@ -12,7 +12,10 @@ import {
 } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import type { Optimizer, OptimizerSettings, UpdateContext } from '../optimizers/index.ts'
+import { clipped } from './clip.ts'
 import type { Network } from './description.ts'
+import type { LayerTraining } from './layers/index.ts'
+import { noise } from './noise.ts'
 import { updateRows } from './update-rows.ts'
 
 /**
@@ -25,8 +28,10 @@ export interface TrainingStep {
   targets: Value
   /** int32 [batch], which rows. */
   rows: Value
-  /** One [1] for each scalar of the optimizer. */
+  /** One [1] for each scalar of the optimizer, then one for each of `noises`. */
   scalars: Value[]
+  /** How many numbers of a step say which noise it has: whole, from 0 to below `noiseOffsets`. */
+  noises: number
   /** Parameters, then the slots of each. */
   state: Value[]
   nextState: Value[]
@@ -38,35 +43,46 @@ export function describeStep(
   network: Network,
   loss: Loss,
   optimizer: Optimizer,
-  settings: OptimizerSettings & { batch: number; inputShape: Shape },
+  settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number },
 ): TrainingStep {
   const features = input('features', 'float32', [-1, ...settings.inputShape])
   const targets = input('targets', 'float32', [-1, ...network.outputShape])
   const rows = input('rows', 'int32', [settings.batch])
-  const scalars = optimizer.scalars(1, settings).map((_, i) => input(`scalar${i}`, 'float32', [1]))
+  const rates = optimizer.scalars(1, settings).map((_, i) => input(`scalar${i}`, 'float32', [1]))
+  const offsets: Value[] = []
+  const statistics = new Map<Value, Value>()
+  const training: LayerTraining = {
+    noise: shape => noise(shape, offsets),
+    set: (statistic, next) => void statistics.set(statistic, next),
+  }
   const parameters = network.parameters.map(({ name, shape }) => input(name, 'float32', shape))
   const slots = network.parameters.map(({ name, shape }) =>
     Array.from({ length: optimizer.slots }, (_, i) => input(`${name}.slot${i}`, 'float32', shape)),
   )
-  const outputs = network.forward(gather(features, rows), parameters)
+  const outputs = network.forward(gather(features, rows), parameters, training)
   const total = loss.total(outputs, gather(targets, rows))
   const mean = mul(total, scalar(total, 1 / settings.batch))
-  const gradients = differentiate(mean, parameters)
-  const updates = parameters.map((parameter, i) =>
-    (network.parameters[i]!.isTable ? updateRows : update)(optimizer, {
+  const gradients = clipped(differentiate(mean, parameters), settings.clip ?? 0)
+  const updates = parameters.map((parameter, i) => {
+    // A statistic moves by itself; its slots stay empty.
+    const next = statistics.get(parameter)
+    if (next) return { parameter: next, slots: slots[i]! }
+    const change = network.parameters[i]!.isTable ? updateRows : update
+    return change(optimizer, {
       parameter,
       gradient: gradients[i]!,
       slots: slots[i]!,
-      scalars,
+      scalars: rates,
       weightDecay: network.parameters[i]!.decays ? settings.weightDecay : 0,
-    }),
-  )
+    })
+  })
   return {
     batch: settings.batch,
     features,
     targets,
     rows,
-    scalars,
+    scalars: [...rates, ...offsets],
+    noises: offsets.length,
     state: [...parameters, ...slots.flat()],
     nextState: [...updates.map(({ parameter }) => parameter), ...updates.flatMap(update => update.slots)],
     loss: mean,

@@ -1,16 +1,19 @@
 import { defineRegistry } from '../../../../../shared/lib/define-registry.ts'
+import { batchNorm } from './batch-norm.ts'
 import { convolution } from './convolution.ts'
 import { dense } from './dense.ts'
+import { dropout } from './dropout.ts'
 import { embedding } from './embedding.ts'
 import { flatten } from './flatten.ts'
 import { image } from './image.ts'
+import { layerNorm } from './layer-norm.ts'
 import { maxPool } from './max-pool.ts'
 import { relu } from './relu.ts'
 import { tanh } from './tanh.ts'
 
-export type { LayerKind, LayerSettings, ParameterShape } from './layer.ts'
+export type { LayerKind, LayerSettings, LayerTraining, ParameterShape } from './layer.ts'
 
 export const layerKinds = defineRegistry(
-  [convolution, dense, embedding, flatten, image, maxPool, relu, tanh],
+  [batchNorm, convolution, dense, dropout, embedding, flatten, image, layerNorm, maxPool, relu, tanh],
   (id, known) => new Error(`No layer is called ${id}; there are ${known.join(', ')}`),
 )
