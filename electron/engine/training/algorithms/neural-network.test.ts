@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import type { Table } from '../../../../shared/inference/table.ts'
-import type { Task } from '../../../../shared/model/run.ts'
+import type { Parameters, Task } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { TrainContext, TrainingData } from '../algorithm.ts'
+import { readSample } from '../fixtures.ts'
 import { neuralNetwork } from './neural-network.ts'
 
 const rows = 300
@@ -99,3 +100,60 @@ test.each([
     expect(fitted.device).toBe('cpu')
   },
 )
+
+test.each<Parameters>([
+  { embedding: 4 },
+  { embedding: 4, clip: 0.5, optimizer: 'adamw', schedule: 'cosine' },
+  { norm: 'batch', dropout: 0.1, 'class-weights': 'balanced' },
+  { norm: 'layer', schedule: 'linear', optimizer: 'momentum' },
+])('with %o the exported graph predicts the same, and it learns', async change => {
+  const own = { ...parameters, epochs: 60, ...change }
+  const fitted = await neuralNetwork.fit(data('binary', isTall), own, context)
+  const predicted = await fitted.predict(everyRow)
+  const graphs = await exported(fitted)
+  predicted.forEach((value, i) => {
+    expect(Math.abs(graphs[i]! - value)).toBeLessThanOrEqual(1e-5)
+  })
+  const wrong = [...everyRow].filter(row => Number(predicted[2 * row + 1]! > 0.5) !== isTall(row))
+  expect(wrong.length).toBeLessThan(15)
+})
+
+test('balanced classes make a rare one as likely as it is told apart', async () => {
+  const rare = (row: number) => Number(row % 12 === 0 && height[row]! > -1)
+  const positives = async (weights: string) => {
+    const own = { ...parameters, epochs: 30, 'class-weights': weights }
+    const answers = await (await neuralNetwork.fit(data('binary', rare), own, context)).predict(everyRow)
+    return [...everyRow].reduce((sum, row) => sum + answers[2 * row + 1]!, 0)
+  }
+  expect(await positives('balanced')).toBeGreaterThan(3 * (await positives('none')))
+})
+
+test('columns of pixels are an image: it is learned, and the exported graph predicts the same', async () => {
+  const sample = readSample('digits.csv', 'multiclass', Array.from('0123456789'), 600)
+  // As a column that is the same in all rows: it is no input of the graph.
+  const features = sample.features.slice(1)
+  const own = { ...parameters, epochs: 12, image: [8], filters: [8, 16], layers: [32] }
+  const fitted = await neuralNetwork.fit({ ...sample, features }, own, context)
+  const predicted = await fitted.predict(sample.validation)
+  const right = sample.validation.filter((row, i) => {
+    const answer = predicted.subarray(10 * i, 10 * i + 10)
+    return answer.indexOf(Math.max(...answer)) === sample.target[row]
+  })
+  expect(right.length / sample.validation.length).toBeGreaterThan(0.9)
+  const graph = new GraphBuilder()
+  graph.input('numeric', 'float32', ['N', 63])
+  const numeric = new Map(features.map((name, i) => [name, i]))
+  const output = fitted.toGraph(graph, { numbers: 'numeric', numeric, text: new Map() })
+  graph.output(output, 'float32', ['N', 10])
+  const session = await openSession(graph.build(), { threads: 1 })
+  const { Tensor } = await loadOnnxRuntime()
+  const columns = sample.table.columns.slice(1).map(column => (column.kind === 'numeric' ? column.values : []))
+  const cells = Float32Array.from([...sample.validation].flatMap(row => columns.map(values => values[row]!)))
+  const { [output]: answers } = await session.run({
+    numeric: new Tensor('float32', cells, [sample.validation.length, 63]),
+  })
+  ;(answers!.data as Float32Array).forEach((value, i) => {
+    expect(Math.abs(value - predicted[i]!)).toBeLessThan(1e-5)
+  })
+  await expect(neuralNetwork.fit(sample, { ...own, image: [9, 8] }, context)).rejects.toThrow('takes 72 columns')
+})

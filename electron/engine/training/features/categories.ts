@@ -2,6 +2,8 @@ import { missingText } from '../../../../shared/inference/signature.ts'
 import type { TextColumn } from '../../../../shared/inference/table.ts'
 import type { GraphBuilder } from '../../runtime/index.ts'
 
+/** Most values of one text column that get a row in a table. */
+const maximumPlaces = 50_000
 /** Most values of one text column that get a column of their own; the others encode as none of them. */
 const maximumCategories = 100
 
@@ -68,6 +70,41 @@ export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
         const slot = graph.constant({ type: 'int64', dims: [], data: BigInt64Array.of(BigInt(slots.get(name)!)) })
         const column = graph.node('Gather', ['text', slot], { axis: { int: 1 } })
         return graph.node('ml.OneHotEncoder', [column], { cats_strings: { strings: labels }, zeros: { int: 1 } })
+      }),
+  }
+}
+
+/** The text columns as places in a table of `rows` rows: each column has rows of its own, the last of them for what is not told apart. */
+export function findPlaces(columns: TextColumn[], train: Int32Array): Texts & { rows: number } {
+  let rows = 0
+  const all = columns
+    .map(column => findCategories(column, train, maximumPlaces))
+    .filter(({ labels }) => labels.length > 0)
+    .map(found => {
+      const from = rows
+      rows += found.labels.length + 1
+      return { ...found, from }
+    })
+  return {
+    rows,
+    width: all.length,
+    names: all.map(({ name }) => name),
+    encode(selected, matrix, width, offset) {
+      all.forEach(({ places, codes, labels, from }, column) => {
+        for (let i = 0; i < selected.length; i += 1) {
+          const place = places[codes[selected[i]!]! + 1]!
+          matrix[i * width + offset + column] = from + (place < 0 ? labels.length : place)
+        }
+      })
+    },
+    toGraph: (graph, slots) =>
+      all.map(({ name, labels, from }) => {
+        const column = graph.node('Gather', ['text', graph.int64s([slots.get(name)!])], { axis: { int: 1 } })
+        return graph.node('ml.LabelEncoder', [column], {
+          keys_strings: { strings: labels },
+          values_floats: { floats: labels.map((_, place) => from + place) },
+          default_float: { float: from + labels.length },
+        })
       }),
   }
 }

@@ -1,7 +1,7 @@
 import type { NumericColumn } from '../../../../shared/inference/table.ts'
 import type { GraphBuilder } from '../../runtime/index.ts'
 import type { RawInputs, TrainingData } from '../algorithm.ts'
-import { findTexts } from './categories.ts'
+import { findPlaces, findTexts, type Texts } from './categories.ts'
 import { columnsOf } from './columns.ts'
 import type { Encoder } from './encoder.ts'
 
@@ -20,10 +20,19 @@ interface Standardised {
  * Computed in float32, step by step as the graph does.
  */
 export function fitDenseEncoder(data: TrainingData): Encoder {
-  const { numeric, text } = columnsOf(data)
+  return encoderOf(data, findTexts(columnsOf(data).text, data.train))
+}
+
+/** The same, but each text is one column at the end: the place of its value in a table of `rows` rows, which all columns share. */
+export function fitTableEncoder(data: TrainingData): Encoder & { columns: number; rows: number } {
+  const places = findPlaces(columnsOf(data).text, data.train)
+  return { ...encoderOf(data, places), columns: places.width, rows: places.rows }
+}
+
+function encoderOf(data: TrainingData, texts: Texts): Encoder {
+  const { numeric } = columnsOf(data)
   const standardised = numeric.map(column => standardise(column, data.train))
   const indicators = standardised.filter(column => column.hasIndicator)
-  const texts = findTexts(text, data.train)
   const textFrom = standardised.length + indicators.length
   const width = textFrom + texts.width
   return {

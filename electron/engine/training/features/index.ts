@@ -1,5 +1,6 @@
-export { fitDenseEncoder } from './dense-encoder.ts'
+export { fitDenseEncoder, fitTableEncoder } from './dense-encoder.ts'
 export { deriveFeatures } from './derived/derive-features.ts'
 export { isProse } from './derived/words.ts'
 export type { Encoder } from './encoder.ts'
+export { fitImageEncoder } from './image-encoder.ts'
 export { fitTreeEncoder, type TreeEncoder } from './tree-encoder.ts'

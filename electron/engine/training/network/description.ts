@@ -14,12 +14,6 @@ export interface NetworkDescription {
   layers: readonly LayerDescription[]
 }
 
-/** Dense layers with ReLU between them; a linear one where `hidden` is empty. */
-export function multilayerPerceptron(width: number, hidden: readonly number[], outputs: number): NetworkDescription {
-  const inner = hidden.flatMap(units => [{ kind: 'dense', settings: { units, gain: 2 } }, { kind: 'relu' }])
-  return { inputShape: [width], layers: [...inner, { kind: 'dense', settings: { units: outputs, gain: 1 } }] }
-}
-
 export interface Network {
   /** In the order in which `forward` takes them. */
   parameters: readonly ParameterShape[]

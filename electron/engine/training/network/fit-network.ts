@@ -21,9 +21,11 @@ import type { Rows } from './stepper.ts'
 import { DivergedError, type Schedule, type TrainedParameters, trainNetwork } from './train-network.ts'
 import { describeStep, stateInput, unrolledGraph } from './training-step.ts'
 
-export interface NetworkTask extends Omit<Schedule, 'rows'> {
+export interface NetworkTask extends Omit<Schedule, 'rows' | 'noises' | 'seed'> {
   description: NetworkDescription
   loss: Loss
+  /** Most length of all gradients together; left out or 0 for any. */
+  clip?: number
   train: Rows
   validation: Rows
 }
@@ -92,7 +94,7 @@ async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContex
   const stepper = device === 'webgpu' ? await openDeviceStepper(options) : await openHostStepper(options)
   let trained: TrainedParameters
   try {
-    const schedule = { ...task, batch, rows: train.count }
+    const schedule = { ...task, batch, rows: train.count, noises: step.noises, seed: context.seed }
     trained = await trainNetwork(stepper, schedule, new Pcg32(context.seed, orderStream), context)
   } catch (error) {
     throw error instanceof DivergedError ? diverged(error, task) : error

@@ -1,10 +1,6 @@
-export {
-  buildNetwork,
-  type LayerDescription,
-  multilayerPerceptron,
-  type Network,
-  type NetworkDescription,
-} from './description.ts'
+export { type HiddenSettings, imageNetwork, multilayerPerceptron, tabularNetwork } from './architectures.ts'
+export { buildNetwork, type LayerDescription, type Network, type NetworkDescription } from './description.ts'
 export { addNetwork } from './evaluation-graph.ts'
 export { type FittedNetwork, fitNetwork, type NetworkTask, predictWith } from './fit-network.ts'
+export { networkParameters } from './parameters.ts'
 export type { Rows } from './stepper.ts'

@@ -1,6 +1,7 @@
 import type { Placement } from '../../../../shared/model/run.ts'
 import type { Pcg32 } from '../../numerics/index.ts'
-import type { Optimizer, OptimizerSettings } from '../optimizers/index.ts'
+import type { Optimizer, OptimizerSettings, RateSchedule } from '../optimizers/index.ts'
+import { noisePlaces } from './noise.ts'
 import type { StateHandle, Stepper } from './stepper.ts'
 
 export interface Schedule extends OptimizerSettings {
@@ -10,6 +11,11 @@ export interface Schedule extends OptimizerSettings {
   epochs: number
   /** Epochs without a better validation loss after which it stops. */
   patience: number
+  /** Left out where the learning rate stays what it is. */
+  rates?: RateSchedule
+  /** Noise of each step, see `noise.ts`. */
+  noises?: number
+  seed?: number
 }
 
 export interface TrainingEvents {
@@ -44,7 +50,11 @@ export async function trainNetwork(
   const { optimizer, batch, epochs, patience } = schedule
   const nextRows = rowStream(schedule.rows, random)
   const stepsPerEpoch = Math.max(1, Math.round(schedule.rows / batch))
-  const scalarCount = optimizer.scalars(1, schedule).length
+  const scalarsOf = (step: number) => {
+    const factor = schedule.rates?.factor((step - 1) / (epochs * stepsPerEpoch)) ?? 1
+    const rates = optimizer.scalars(step, { ...schedule, learningRate: factor * schedule.learningRate })
+    return [...rates, ...noisePlaces(schedule.seed ?? 0, step, schedule.noises ?? 0)]
+  }
   let best: { handle: StateHandle; epoch: number; loss: number } | null = null
   let step = 0
   let epoch = 0
@@ -55,8 +65,7 @@ export async function trainNetwork(
     while (done < stepsPerEpoch) {
       events.signal.throwIfAborted()
       const steps = stepper.plan(stepsPerEpoch - done)
-      const scalars = new Float32Array(steps * scalarCount)
-      for (let i = 0; i < steps; i += 1) scalars.set(optimizer.scalars(step + i + 1, schedule), i * scalarCount)
+      const scalars = Float32Array.from(Array.from({ length: steps }, (_, i) => scalarsOf(step + i + 1)).flat())
       const losses = await stepper.run(nextRows(steps * batch), scalars, steps)
       lossSum += losses.reduce((sum, loss) => sum + loss, 0)
       step += steps

@@ -7,6 +7,8 @@ import { sgd } from './sgd.ts'
 
 export type { Optimizer, OptimizerSettings, UpdateContext } from './optimizer.ts'
 
+export { type RateSchedule, schedules } from './schedules.ts'
+
 export const optimizers = defineRegistry(
   [adam, adamw, momentum, sgd],
   (id, known) =>

@@ -68,6 +68,24 @@ test.each(['adam', 'sgd'])('an embedding learns what each category means, with %
   expect(await learn(layers, 3, row, optimizer)).toBeGreaterThan(0.98)
 })
 
+test.each(['batch-norm', 'layer-norm', 'dropout'])(
+  'a network with %s learns, and the same again from its seed',
+  async kind => {
+    const random = new Pcg32(4)
+    const layers: LayerDescription[] = [
+      { kind: 'dense', settings: { units: 16, gain: 2 } },
+      { kind, settings: { rate: 0.2 } },
+      { kind: 'relu' },
+      { kind: 'dense', settings: { units: 2 } },
+    ]
+    const row = (into: Float32Array) => {
+      into.set([random.nextGaussian(), 5 + 3 * random.nextGaussian()])
+      return Number(into[0]! > 0 === into[1]! > 5)
+    }
+    expect(await learn(layers, 2, row)).toBeGreaterThan(0.85)
+  },
+)
+
 test('layers that do not fit are refused', () => {
   const build = (inputShape: number[], ...layers: LayerDescription[]) => buildNetwork({ inputShape, layers })
   expect(() => build([10], { kind: 'image', settings: { height: 4 } })).toThrow('no image')

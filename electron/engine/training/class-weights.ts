@@ -1,0 +1,8 @@
+import type { TrainingData } from './algorithm.ts'
+
+/** A weight a class, rows / (classes · rows of the class) in training: every class counts the same, and a row 1 on average. */
+export function balancedWeights({ classes, target, train }: TrainingData): number[] {
+  const counts = new Array<number>(classes.length).fill(0)
+  for (const row of train) counts[target[row]!]! += 1
+  return counts.map(count => train.length / (classes.length * Math.max(1, count)))
+}

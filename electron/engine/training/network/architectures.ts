@@ -1,0 +1,56 @@
+import type { LayerDescription, NetworkDescription } from './description.ts'
+
+export interface HiddenSettings {
+  /** Units of each hidden layer. */
+  hidden: readonly number[]
+  norm: 'none' | 'batch' | 'layer'
+  /** Share of each hidden layer's numbers that a step leaves out. */
+  dropout: number
+  outputs: number
+}
+
+/** Numbers, then `columns` categories as places in a table of `rows` rows of `units` numbers each; none where `columns` is 0. */
+export interface Tables {
+  columns: number
+  rows: number
+  units: number
+}
+
+/** Dense layers, each with norm, ReLU and dropout, after the tables of categories. */
+export function tabularNetwork(width: number, tables: Tables, settings: HiddenSettings): NetworkDescription {
+  const { columns, rows, units } = tables
+  const embedding = columns > 0 ? [{ kind: 'embedding', settings: { columns, rows, units } }] : []
+  return { inputShape: [width], layers: [...embedding, ...denseLayers(settings)] }
+}
+
+/** Convolutions of 3 × 3 with a pool after each for as long as there is an image left, then dense layers. */
+export function imageNetwork(
+  [height, width]: readonly [number, number],
+  filters: readonly number[],
+  settings: HiddenSettings,
+): NetworkDescription {
+  let side = Math.min(height, width)
+  const blocks = filters.flatMap(count => {
+    const block: LayerDescription[] = [{ kind: 'convolution', settings: { filters: count, size: 3, gain: 2 } }]
+    if (settings.norm === 'batch') block.push({ kind: 'batch-norm' })
+    if (side >= 2) block.push({ kind: 'max-pool', settings: { size: 2 } })
+    side = Math.floor(side / 2)
+    return [...block, { kind: 'relu' }]
+  })
+  const layers = [{ kind: 'image', settings: { height } }, ...blocks, { kind: 'flatten' }, ...denseLayers(settings)]
+  return { inputShape: [height * width], layers }
+}
+
+function denseLayers({ hidden, norm, dropout, outputs }: HiddenSettings): LayerDescription[] {
+  const inner = hidden.flatMap((units): LayerDescription[] => [
+    { kind: 'dense', settings: { units, gain: 2 } },
+    ...(norm === 'none' ? [] : [{ kind: `${norm}-norm` }]),
+    { kind: 'relu' },
+    ...(dropout === 0 ? [] : [{ kind: 'dropout', settings: { rate: dropout } }]),
+  ])
+  return [...inner, { kind: 'dense', settings: { units: outputs, gain: 1 } }]
+}
+
+/** Dense layers with ReLU between them; a linear one where `hidden` is empty. */
+export const multilayerPerceptron = (width: number, hidden: readonly number[], outputs: number): NetworkDescription =>
+  tabularNetwork(width, { columns: 0, rows: 0, units: 0 }, { hidden, norm: 'none', dropout: 0, outputs })
