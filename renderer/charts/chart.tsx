@@ -5,6 +5,11 @@ import type { Palette } from './options.ts'
 
 type ECharts = typeof import('./echarts.ts')
 
+/** What the palette depends on. Asked once for all charts: the browser keeps every question. */
+const schemes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map(query =>
+  window.matchMedia(query),
+)
+
 /** A token of the page as a colour that a canvas takes. */
 function tokenColor(element: HTMLElement, token: string): string {
   const probe = document.createElement('span')
@@ -44,14 +49,11 @@ export function Chart(props: {
   useEffect(() => {
     let isGone = false
     void import('./echarts.ts').then(loaded => !isGone && setLibrary(loaded))
-    const media = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map(query =>
-      window.matchMedia(query),
-    )
     const changed = () => setScheme(count => count + 1)
-    for (const each of media) each.addEventListener('change', changed)
+    for (const each of schemes) each.addEventListener('change', changed)
     return () => {
       isGone = true
-      for (const each of media) each.removeEventListener('change', changed)
+      for (const each of schemes) each.removeEventListener('change', changed)
     }
   }, [])
   // The scheme changes what the palette reads.
