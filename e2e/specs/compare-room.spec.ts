@@ -126,6 +126,21 @@ test('axes are moved by keys and by the pointer, and the address keeps their ord
   const last = others.at(-1)!
   await button.nth(others.length).dragTo(button.first())
   await expect(button).toHaveText([last, second!, ...others.slice(0, -1), first!])
+  // What is kept of an axis stays kept when it is moved.
+  const chart = workbench.panel('Settings and metrics').getByRole('img', { name: 'Settings and metrics' })
+  await chart.scrollIntoViewIfNeeded()
+  const bare = await painted(chart)
+  const box = (await chart.boundingBox())!
+  await page.mouse.move(box.x + 50, box.y + 100)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 50, box.y + 240, { steps: 8 })
+  await page.mouse.up()
+  await expect.poll(() => painted(chart)).toBeGreaterThan(bare + 1000)
+  await button.first().press('ArrowRight')
+  await expect(button).toHaveText([second!, last, ...others.slice(0, -1), first!])
+  await expect.poll(() => painted(chart)).toBeGreaterThan(bare + 1000)
+  await page.keyboard.press('ArrowLeft')
+  await expect(button).toHaveText([last, second!, ...others.slice(0, -1), first!])
   // It stays when another run is chosen, and when the page comes anew.
   await page.getByRole('checkbox', { name: 'Compare stumps', exact: true }).uncheck()
   await page.getByRole('checkbox', { name: 'Compare stumps', exact: true }).check()
@@ -149,6 +164,15 @@ test('one cursor over all curves, one threshold over all diagnostics', async ({ 
   await expect.poll(() => painted(there)).toBeGreaterThan(bare + 2000)
   if (pictures) await page.screenshot({ path: join(pictures, 'compare-cursor.png') })
   await workbench.rooms.first().hover()
+  await expect.poll(() => painted(there)).toBeLessThan(bare + 500)
+  // The same by keys alone, in every chart; gone when the slider is left.
+  const step = workbench.panel('Curves').getByRole('slider', { name: 'Cursor at step' })
+  await step.press('Home')
+  await step.press('ArrowRight')
+  await expect(workbench.panel('Curves').locator('output')).toHaveText(/^\d+$/)
+  for (const chart of [here, there]) await expect.poll(() => painted(chart)).toBeGreaterThan(bare + 2000)
+  if (pictures) await page.screenshot({ path: join(pictures, 'compare-step.png') })
+  await step.blur()
   await expect.poll(() => painted(there)).toBeLessThan(bare + 500)
 
   const panel = workbench.panel('On the test rows')

@@ -1,4 +1,4 @@
-import type { EChartsCoreOption } from 'echarts/core'
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
 import { ExportMenu } from './export-menu.tsx'
 import type { Palette } from './options.ts'
@@ -35,12 +35,14 @@ function readPalette(element: HTMLElement): Palette {
 
 /**
  * Draws an ECharts option, in the colours of the theme, at the size of its box, and lets it be saved under its label. The library
- * loads with the first chart. Charts that are linked by the same name have one cursor: it is at the same value in all of them.
+ * loads with the first chart. Charts that are linked by the same name have one cursor: it is at the same value in all of them. `onDrawn` gets
+ * the chart whenever it was drawn anew; what it gives is called before the next time.
  */
 export function Chart(props: {
   label: string
   height?: number
   linked?: string
+  onDrawn?(chart: EChartsType): () => void
   option(palette: Palette): EChartsCoreOption
 }) {
   const box = useRef<HTMLDivElement>(null)
@@ -68,8 +70,12 @@ export function Chart(props: {
     }
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(element)
-    return () => observer.disconnect()
-  }, [library, props.option, props.linked, scheme])
+    const leave = props.onDrawn?.(chart)
+    return () => {
+      observer.disconnect()
+      leave?.()
+    }
+  }, [library, props.option, props.onDrawn, props.linked, scheme])
   useEffect(() => {
     const element = box.current
     return () => {

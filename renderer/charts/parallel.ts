@@ -1,4 +1,4 @@
-import type { EChartsCoreOption } from 'echarts/core'
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import type { Palette } from './options.ts'
 
 export interface ParallelAxis {
@@ -19,6 +19,7 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
       const isNumber = values.every(value => value === null || typeof value === 'number')
       return {
         dim,
+        id: name,
         name,
         nameTruncateLength: 16,
         nameTextStyle: { color: palette.text },
@@ -41,4 +42,22 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
       data: [axes.map(({ values }) => values[run] ?? '-')],
     })),
   }
+}
+
+/** What is kept on each axis, by its name: the ends of every stretch, as the axis counts. */
+export type Brushes = Map<string, [number, number][]>
+
+/** Puts the brushes back onto a chart that was drawn anew, whatever the order of its axes, and notes each change; gives how to stop. */
+export function keepBrushes(chart: EChartsType, brushes: Brushes): () => void {
+  for (const [parallelAxisId, intervals] of brushes)
+    chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisId, intervals })
+  // The action keeps the lines; only drawing draws what keeps them.
+  if (brushes.size > 0) chart.resize()
+  const note = (event: unknown) => {
+    const { parallelAxisId, intervals } = event as { parallelAxisId: string; intervals: [number, number][] }
+    if (intervals.length > 0) brushes.set(parallelAxisId, intervals)
+    else brushes.delete(parallelAxisId)
+  }
+  chart.on('axisareaselected', note)
+  return () => void chart.off('axisareaselected', note)
 }

@@ -1,7 +1,9 @@
 import { NativeSelect } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import type { EChartsType } from 'echarts/core'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Run, Series } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
+import { placeCursor } from '../../charts/cursor.ts'
 import { curvesOverlayOption } from '../../charts/curves-overlay.ts'
 import type { Palette } from '../../charts/options.ts'
 import { scatterOption } from '../../charts/scatter.ts'
@@ -26,9 +28,10 @@ export function CurvesPanel({ runs }: { runs: Loaded[] }) {
   )
 }
 
-/** A chart for each curve; the cursor is at the same step in all of them. */
+/** A chart for each curve; the cursor is at the same step in all of them, placed by pointer or slider. */
 function Curves({ runs }: { runs: Loaded[] }) {
   const [isAll, setIsAll] = useState(false)
+  const [step, setStep] = useState<number | null>(null)
   const keys = useMemo(() => [...new Set(runs.flatMap(({ curves }) => curves.map(({ key }) => key)))], [runs])
   const shown = isAll ? keys : keys.slice(0, fewCurves)
   return (
@@ -37,9 +40,10 @@ function Curves({ runs }: { runs: Loaded[] }) {
         <p className="empty">{texts.noCurves}</p>
       ) : (
         <div className="body">
+          <StepSlider runs={runs} step={step} setStep={setStep} />
           <div className="curves">
             {shown.map(key => (
-              <Curve key={key} name={key} runs={runs} />
+              <Curve key={key} name={key} runs={runs} step={step} />
             ))}
           </div>
           {keys.length > fewCurves && (
@@ -53,7 +57,40 @@ function Curves({ runs }: { runs: Loaded[] }) {
   )
 }
 
-function Curve({ name, runs }: { name: string; runs: Loaded[] }) {
+/** Moves the cursor over the steps that any curve has; it goes when the slider is left. */
+function StepSlider({
+  runs,
+  step,
+  setStep,
+}: {
+  runs: Loaded[]
+  step: number | null
+  setStep(at: number | null): void
+}) {
+  const steps = useMemo(
+    () => [...new Set(runs.flatMap(({ curves }) => curves.flatMap(curve => curve.steps)))].sort((a, b) => a - b),
+    [runs],
+  )
+  if (steps.length < 2) return null
+  return (
+    <label className="threshold">
+      {texts.step}
+      <input
+        type="range"
+        min={0}
+        max={steps.length - 1}
+        value={step === null ? 0 : Math.max(0, steps.indexOf(step))}
+        aria-valuetext={step === null ? texts.noStep : String(step)}
+        onChange={event => setStep(steps[Number(event.currentTarget.value)] ?? null)}
+        onFocus={() => setStep(step ?? steps[0]!)}
+        onBlur={() => setStep(null)}
+      />
+      <output>{step ?? texts.noStep}</output>
+    </label>
+  )
+}
+
+function Curve({ name, runs, step }: { name: string; runs: Loaded[]; step: number | null }) {
   const option = useMemo(() => {
     // A run without this curve keeps its place, so that colours mean the same run in every chart.
     const curves = runs.map((run, i) => {
@@ -62,10 +99,20 @@ function Curve({ name, runs }: { name: string; runs: Loaded[] }) {
     })
     return (palette: Palette) => curvesOverlayOption(curves, palette)
   }, [runs, name])
+  const [chart, setChart] = useState<EChartsType | null>(null)
+  const onDrawn = useCallback((drawn: EChartsType) => {
+    setChart(drawn)
+    return () => setChart(null)
+  }, [])
+  const wasPlaced = useRef(false)
+  useEffect(() => {
+    if (chart && (step !== null || wasPlaced.current)) placeCursor(chart, step)
+    wasPlaced.current = step !== null
+  }, [chart, step])
   return (
     <div>
       <h3 title={name}>{name}</h3>
-      <Chart label={`${texts.curve}: ${name}`} height={220} option={option} linked="curves" />
+      <Chart label={`${texts.curve}: ${name}`} height={220} option={option} linked="curves" onDrawn={onDrawn} />
     </div>
   )
 }

@@ -1,8 +1,9 @@
-import { useMemo } from 'react'
+import type { EChartsType } from 'echarts/core'
+import { useCallback, useMemo, useRef } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
-import { parallelOption } from '../../charts/parallel.ts'
+import { type Brushes, keepBrushes, parallelOption } from '../../charts/parallel.ts'
 import { Panel } from '../../components/panel.tsx'
 import { go, usePlace } from '../../components/router.ts'
 import { inOrder, parallelAxes } from './axes.ts'
@@ -18,6 +19,8 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
   const axes = useMemo(() => inOrder(parallelAxes(runs), JSON.parse(wanted) as string[]), [runs, wanted])
   const names = useMemo(() => axes.map(({ name }) => name), [axes])
   const option = useMemo(() => (palette: Palette) => parallelOption(runs.map(labelOf), axes, palette), [runs, axes])
+  const brushes = useRef<Brushes>(new Map())
+  const onDrawn = useCallback((chart: EChartsType) => keepBrushes(chart, brushes.current), [])
   return (
     <Panel title={texts.parallel} wide>
       {axes.length === 0 ? (
@@ -26,7 +29,7 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
         <div className="body">
           <p className="soft">{texts.parallelHint}</p>
           <AxisOrder names={names} order={next => go(addressOf({ ...place, axes: next }), { replace: true })} />
-          <Chart label={texts.parallel} height={310} option={option} />
+          <Chart label={texts.parallel} height={310} option={option} onDrawn={onDrawn} />
         </div>
       )}
     </Panel>

@@ -54,6 +54,8 @@ export const texts = {
   sameSettings: 'The chosen runs have the same settings.',
   curves: 'Curves',
   curve: 'Curve',
+  step: 'Cursor at step',
+  noStep: 'none',
   noCurves: 'None of the chosen runs recorded a curve.',
   allCurves: (count: number) => `Show all ${count} curves`,
   fewerCurves: 'Show fewer curves',
