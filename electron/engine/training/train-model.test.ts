@@ -108,6 +108,11 @@ async function train(algorithm: string, target: string, change: Partial<TrainSpe
 
 const targets = { binary: 'high', multiclass: 'level', regression: 'value' }
 const enough = { binary: ['auc', 0.93], multiclass: ['accuracy', 0.75], regression: ['r2', 0.85] } as const
+/** Of what a weighted sum of columns tells, 240 rows tell these less. */
+const weaker: Record<string, { binary?: number; multiclass?: number; regression?: number }> = {
+  'nearest-neighbours': { binary: 0.88, multiclass: 0.5, regression: 0.5 },
+  'naive-bayes': { multiclass: 0.65 },
+}
 
 test.each(algorithms.entries.flatMap(({ id, tasks }) => tasks.map(task => [id, task] as const)))(
   '%s learns %s, and exports what it learned',
@@ -115,7 +120,8 @@ test.each(algorithms.entries.flatMap(({ id, tasks }) => tasks.map(task => [id, t
     const { trained } = await train(id, targets[task])
     expect(trained.task).toBe(task)
     expect(trained.rows).toEqual({ train: 240, validation: 80, test: 80 })
-    const [metric, least] = enough[task]
+    const [metric, usual] = enough[task]
+    const least = weaker[id]?.[task] ?? usual
     if (id === 'baseline') {
       if (task === 'binary') expect(trained.metrics.auc).toBe(0.5)
       return
@@ -208,6 +214,14 @@ test('a column that knows the answer is named; rows that repeat another are drop
   const distinct = await train('baseline', 'high', { distinctRows: true })
   expect(distinct.trained.suspects).toEqual([])
   expect(distinct.trained.warnings).toEqual([expect.stringContaining('"constant" is left out')])
+})
+
+test('a target that an algorithm does not learn is refused, and those that do are named', async () => {
+  await expect(train('naive-bayes', 'value')).rejects.toMatchObject({
+    code: 'bad-input',
+    message: 'naive-bayes learns classes, and "value" holds numbers',
+    mend: expect.stringContaining('linear, gradient-boosting'),
+  })
 })
 
 test('columns that say nothing are left out, and that is told', async () => {

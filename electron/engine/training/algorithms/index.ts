@@ -4,9 +4,12 @@ import type { Algorithm } from '../algorithm.ts'
 import { baseline } from './baseline.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 import { linear } from './linear.ts'
+import { linearSvm } from './linear-svm.ts'
+import { naiveBayes } from './naive-bayes.ts'
+import { nearestNeighbours } from './nearest-neighbours.ts'
 import { neuralNetwork } from './neural-network.ts'
 
 export const algorithms = defineRegistry<Algorithm>(
-  [baseline, linear, gradientBoosting, neuralNetwork],
+  [baseline, linear, linearSvm, gradientBoosting, neuralNetwork, nearestNeighbours, naiveBayes],
   (id, known) => new AppError('bad-input', `There is no algorithm "${id}"`, { mend: `There are ${known.join(', ')}.` }),
 )

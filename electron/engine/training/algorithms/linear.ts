@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
+import { balancedWeights } from '../class-weights.ts'
 import { fitDenseEncoder } from '../features/index.ts'
+import { leastSquares, mostColumns } from '../linear/least-squares.ts'
 import { minimise } from '../linear/minimise.ts'
 import { type LinearProblem, logisticObjective, softmaxObjective, squaredObjective } from '../linear/objectives.ts'
 import { addAnswer, scoreCount, writeAnswer } from '../link.ts'
@@ -11,7 +13,7 @@ const maximumIterations = 1000
 export const linear: Algorithm = {
   id: 'linear',
   name: 'Linear model',
-  help: 'Ridge, lasso or elastic net for values, logistic regression for classes, on standardised columns; fitted by L-BFGS (OWL-QN with l1).',
+  help: 'Ridge, lasso or elastic net for values, logistic regression for classes, on standardised columns; solved exactly, by coordinate descent with l1, or by L-BFGS (OWL-QN with l1).',
   usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
@@ -35,6 +37,14 @@ export const linear: Algorithm = {
       search: { choices: [0, 0.1, 1, 10, 100] },
       help: 'Weight of the sum of absolute weights; some become 0',
     },
+    {
+      name: 'class-weights',
+      kind: 'choice',
+      default: 'none',
+      choices: ['none', 'balanced'],
+      advanced: true,
+      help: 'balanced: every class counts the same, however rare',
+    },
   ],
 
   // Some fifteen evaluations of the loss, each two passes over the matrix.
@@ -46,15 +56,22 @@ export const linear: Algorithm = {
     const { width } = encoder
     const center =
       data.task === 'regression' ? data.train.reduce((sum, row) => sum + data.target[row]! / data.train.length, 0) : 0
+    const isBalanced = data.task !== 'regression' && parameters['class-weights'] === 'balanced'
+    const balanced = isBalanced ? balancedWeights(data) : null
     const problem: LinearProblem = {
       matrix: encoder.encode(data.train),
       width,
       target: Float64Array.from(data.train, row => data.target[row]! - center),
       outputs: scoreCount(data.task, data.classes),
       l2: parameters.l2 as number,
+      weights: balanced ? Float64Array.from(data.train, row => balanced[data.target[row]!]!) : null,
     }
     const warnings: string[] = []
-    const point = await solve(problem, data, parameters.l1 as number, context, warnings)
+    const l1 = parameters.l1 as number
+    const point =
+      data.task === 'regression' && width <= mostColumns
+        ? leastSquares(problem, l1, context.signal)
+        : await solve(problem, data, l1, context, warnings)
     const weights = Float32Array.from(point.subarray(0, problem.outputs * width))
     const intercepts = Float32Array.from(point.subarray(problem.outputs * width), value => value + center)
     return {

@@ -19,6 +19,8 @@ export interface Categories {
 /** Text columns as columns of zeros and ones, one for each value that is told apart. */
 export interface Texts {
   width: number
+  /** One a column of zeros and ones: how many stand side by side for the same text. */
+  groups: number[]
   names: string[]
   /** Writes the ones of each row into a matrix of zeros, row-major [rows.length, width], from column `offset` on. */
   encode(rows: Int32Array, matrix: Float32Array, width: number, offset: number): void
@@ -52,6 +54,7 @@ export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
     .filter(({ labels }) => labels.length > 0)
   return {
     width: all.reduce((sum, { labels }) => sum + labels.length, 0),
+    groups: all.flatMap(({ labels }) => labels.map(() => labels.length)),
     names: all.flatMap(({ name, labels }) =>
       labels.map(label => (label === missingText ? `${name} is missing` : `${name} = ${label}`)),
     ),
@@ -88,6 +91,7 @@ export function findPlaces(columns: TextColumn[], train: Int32Array): Texts & { 
   return {
     rows,
     width: all.length,
+    groups: [],
     names: all.map(({ name }) => name),
     encode(selected, matrix, width, offset) {
       all.forEach(({ places, codes, labels, from }, column) => {

@@ -14,12 +14,19 @@ interface Standardised {
   hasIndicator: boolean
 }
 
+export interface DenseEncoder extends Encoder {
+  /** Columns of numbers, which come first. */
+  numbers: number
+  /** One a column of zeros and ones, which come after them: how many stand side by side for the same text; 1 for "is missing". */
+  groups: number[]
+}
+
 /**
  * For linear models and networks. Numbers: (x − mean) / standard deviation of the training rows; a missing or infinite
  * value becomes the mean, and a column of its own says so where training rows have such values. Texts: one column a value.
  * Computed in float32, step by step as the graph does.
  */
-export function fitDenseEncoder(data: TrainingData): Encoder {
+export function fitDenseEncoder(data: TrainingData): DenseEncoder {
   return encoderOf(data, findTexts(columnsOf(data).text, data.train))
 }
 
@@ -29,7 +36,7 @@ export function fitTableEncoder(data: TrainingData): Encoder & { columns: number
   return { ...encoderOf(data, places), columns: places.width, rows: places.rows }
 }
 
-function encoderOf(data: TrainingData, texts: Texts): Encoder {
+function encoderOf(data: TrainingData, texts: Texts): DenseEncoder {
   const { numeric } = columnsOf(data)
   const standardised = numeric.map(column => standardise(column, data.train))
   const indicators = standardised.filter(column => column.hasIndicator)
@@ -37,6 +44,8 @@ function encoderOf(data: TrainingData, texts: Texts): Encoder {
   const width = textFrom + texts.width
   return {
     width,
+    numbers: standardised.length,
+    groups: [...indicators.map(() => 1), ...texts.groups],
     names: [
       ...standardised.map(({ name }) => name),
       ...indicators.map(({ name }) => `${name} is missing`),

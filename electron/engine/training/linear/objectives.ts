@@ -9,6 +9,8 @@ export interface LinearProblem {
   /** Score columns: 1 for two classes and for values, else one a class. */
   outputs: number
   l2: number
+  /** One a row: what its loss is multiplied by; 1 for all where left out. */
+  weights?: Float64Array | null
 }
 
 /**
@@ -16,7 +18,7 @@ export interface LinearProblem {
  * free; so `l2` is scikit-learn's `alpha` of Ridge (halved loss) and 1/`C` of LogisticRegression.
  */
 function objective(problem: LinearProblem, loss: (scores: Float64Array, row: number) => number): Objective {
-  const { matrix, width, outputs, l2, target } = problem
+  const { matrix, width, outputs, l2, target, weights } = problem
   const rows = target.length
   const scores = new Float64Array(outputs)
   const intercepts = outputs * width
@@ -32,9 +34,10 @@ function objective(problem: LinearProblem, loss: (scores: Float64Array, row: num
         scores[k] = score
       }
       // From here on `scores` holds the derivative of the loss by each score.
-      value += loss(scores, row)
+      const weight = weights?.[row] ?? 1
+      value += weight * loss(scores, row)
       for (let k = 0; k < outputs; k += 1) {
-        const slope = scores[k]!
+        const slope = weight * scores[k]!
         gradient[intercepts + k]! += slope
         const from = k * width
         for (let j = 0; j < width; j += 1) gradient[from + j]! += slope * matrix[start + j]!
@@ -58,16 +61,25 @@ export function squaredObjective(problem: LinearProblem): Objective {
   })
 }
 
-/** log(1 + e^−s) for class 1, log(1 + e^s) for class 0. */
+/** log(1 + e^s) − y s, for classes 0 and 1 and for probabilities between them. */
 export function logisticObjective(problem: LinearProblem): Objective {
   const { target } = problem
   return objective(problem, (scores, row) => {
     const score = scores[0]!
-    const isPositive = target[row] === 1
-    const margin = isPositive ? score : -score
-    const tail = Math.exp(-Math.abs(margin))
-    scores[0] = 1 / (1 + Math.exp(-score)) - Number(isPositive)
-    return Math.log1p(tail) + Math.max(0, -margin)
+    const truth = target[row]!
+    scores[0] = 1 / (1 + Math.exp(-score)) - truth
+    return Math.log1p(Math.exp(-Math.abs(score))) + Math.max(0, score) - truth * score
+  })
+}
+
+/** max(0, 1 − y s)² with y = 1 for class 1 and −1 for class 0. */
+export function squaredHingeObjective(problem: LinearProblem): Objective {
+  const { target } = problem
+  return objective(problem, (scores, row) => {
+    const side = target[row] === 1 ? 1 : -1
+    const inside = Math.max(0, 1 - side * scores[0]!)
+    scores[0] = -2 * side * inside
+    return inside * inside
   })
 }
 
