@@ -6,11 +6,16 @@ import { promisify } from 'node:util'
 import { root } from './lathe.ts'
 
 const execute = promisify(execFile)
-const packages = ['numpy==2.4.6', 'pyarrow==26.0.1', 'onnxruntime==1.32.0']
+const forSnippets = ['numpy==2.4.6', 'pyarrow==26.0.1', 'onnxruntime==1.32.0']
+/** What turns fitted models into ONNX, and two libraries that fit them. */
+export const forConversion = [
+  ...['numpy==2.4.6', 'pandas==3.1.1', 'scikit-learn==1.9.1', 'skl2onnx==1.20.0', 'onnx==1.23.2'],
+  ...['lightgbm==4.7.0', 'onnxmltools==1.16.0', 'packaging==26.4'],
+]
 const isWindows = process.platform === 'win32'
 
-/** A Python with the packages that a snippet needs, made once under `.cache`; null, with the reason said, where it cannot be made. */
-export async function findPython(): Promise<Python | null> {
+/** A Python with these packages, those that a snippet needs, made once under `.cache`; null, with the reason said, where it cannot be made. */
+export async function findPython(packages: readonly string[] = forSnippets): Promise<Python | null> {
   const name = `python-${packages.map(each => each.replace('==', '-')).join('-')}`
   const folder = join(root, '.cache', name)
   const programIn = (place: string) => join(place, isWindows ? 'Scripts/python.exe' : 'bin/python')
@@ -29,10 +34,12 @@ export async function findPython(): Promise<Python | null> {
       return null
     }
   }
-  return { run: file => execute(programIn(folder), [file]).then(({ stdout }) => stdout) }
+  return { program: programIn(folder), run: file => execute(programIn(folder), [file]).then(({ stdout }) => stdout) }
 }
 
 export interface Python {
+  /** Its path. */
+  program: string
   /** Runs a program and gives what it printed; rejects where it fails. */
   run(file: string): Promise<string>
 }

@@ -32,8 +32,24 @@ export const models = {
     .input(z.object({ bundle: Digest, role: z.enum(bundleRoles) }))
     .output(z.file()),
   importFile: procedure
-    .route({ method: 'POST', path: '/models/import', summary: 'Make a model version of an ONNX file from elsewhere' })
-    .input(z.object({ file: z.string().min(1), name: Name, alias: Name.optional() }))
+    .route({
+      method: 'POST',
+      path: '/models/import',
+      summary: 'Make a model version of an ONNX file, or of a fitted model',
+    })
+    .input(
+      z.object({
+        file: z.string().min(1),
+        name: Name,
+        alias: Name.optional(),
+        /** An interpreter with the model's libraries and skl2onnx, by path or name: turns a fitted model's file into ONNX. */
+        python: z.string().min(1).optional(),
+        /** Rows that are like those it learned from: they name its columns, and a converted model has to answer them as before. */
+        dataset: DatasetReference.optional(),
+        /** The dataset's column that it predicts. */
+        target: z.string().optional(),
+      }),
+    )
     .output(StartedJob),
   evaluate: procedure
     .route({ method: 'POST', path: '/models/evaluate', summary: 'Metrics of a model on a dataset' })

@@ -29,7 +29,10 @@ function importFile() {
     secret: async () => null,
     unbroken: work => work(),
   }
-  return importModel({ fileName: 'iris.onnx', name: 'iris', alias: null, upload: null }, context)
+  return importModel(
+    { fileName: 'iris.onnx', name: 'iris', alias: null, upload: null, python: null, like: null },
+    context,
+  )
 }
 
 function importGraph(graph: GraphBuilder) {

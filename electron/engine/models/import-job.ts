@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
+import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { DataContract, Golden, Provenance, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { sha256 } from '../base/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
-import { openPredictor, readModel, writeBundle } from '../runtime/index.ts'
+import { type ModelSummary, openPredictor, type Predictor, readModel, writeBundle } from '../runtime/index.ts'
+import { convertModel, holdConverted } from './convert-model.ts'
 import { signatureOf } from './imported-signature.ts'
 
 export interface ImportModelInput {
@@ -15,6 +18,16 @@ export interface ImportModelInput {
   alias: string | null
   /** Reference of the upload that the file is, removed when it is taken in. */
   upload: string | null
+  /** The interpreter that turns the fitted model into ONNX; null for an ONNX file. */
+  python: string | null
+  /** Rows like those that it learned from, and the columns in the order that it takes them. */
+  like: {
+    parquetFile: string
+    target: string | null
+    columns: string[]
+    /** Of text columns the most frequent values: a model may refuse others. */
+    texts: Record<string, string[]>
+  } | null
 }
 
 export interface ImportModelOutput {
@@ -23,12 +36,18 @@ export interface ImportModelOutput {
 
 const goldenTolerance = 1e-4
 
-/** An ONNX file, put into `in/model.onnx`, as a bundle in `out/bundle`: read, tried on a few rows, its bytes unchanged. */
-export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = async ({ fileName }, context) => {
+/**
+ * An ONNX file, put into `in/model.onnx`, as a bundle in `out/bundle`: read, tried on a few rows, its bytes unchanged. A fitted model is turned into
+ * one first, and has to answer rows as it did in Python.
+ */
+export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = async (input, context) => {
+  const { fileName, like } = input
+  const converted = input.python === null ? null : await convertModel(input.python, input, context)
   context.progress(null, 'reading')
   const model = await readFile(join(context.folder, 'in', 'model.onnx'))
   const summary = readModel(model, fileName)
-  const signature = signatureOf(summary, fileName)
+  const names = namesIn(summary) ?? like?.columns
+  const signature = { ...signatureOf(summary, fileName, names), target: like?.target ?? null }
   // Nothing is known of the data that it learned from, so there are no bins to count in.
   const profile: ReferenceProfile = { formatVersion: 1, rows: 0, columns: [], predictions: [] }
   const contract: DataContract = {
@@ -45,18 +64,39 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
     imported: { fileName, sha256: sha256(model), producer: summary.producer },
   }
   const folder = join(context.outFolder, 'bundle')
-  const rows = tryRows(signature)
+  const rows = tryRows(signature, like?.texts ?? {})
   const golden: Golden = { formatVersion: 1, tolerance: goldenTolerance, rows, outputs: [] }
   const bundle = { model, signature, profile, contract, provenance }
   await writeBundle(folder, { ...bundle, golden })
   context.progress(null, 'trying it on a few rows')
   const predictor = await openPredictor(folder, { threads: 1 })
   try {
-    await writeBundle(folder, { ...bundle, golden: { ...golden, outputs: await predictor.predictRows(rows) } })
+    if (converted) await holdConverted(predictor, converted, fileName)
+    await writeBundle(folder, { ...bundle, golden: { ...golden, outputs: await answersTo(rows, predictor, fileName) } })
   } finally {
     await predictor.close()
   }
   return { task: signature.task }
+}
+
+/** Throws `bad-file` for a model that takes only rows of a kind that is not known here. */
+async function answersTo(rows: Golden['rows'], predictor: Predictor, fileName: string): Promise<Golden['outputs']> {
+  try {
+    return await predictor.predictRows(rows)
+  } catch (cause) {
+    throw new AppError('bad-file', `${fileName} cannot be run on made-up rows: ${toAppError(cause).message}`, {
+      mend: 'Name a dataset with texts that it knows: --dataset.',
+    })
+  }
+}
+
+/** The columns that a converter wrote beside the graph. */
+function namesIn({ metadata }: ModelSummary): string[] | undefined {
+  try {
+    return z.array(z.string()).parse(JSON.parse(metadata.columns ?? ''))
+  } catch {
+    return undefined
+  }
 }
 
 /** Floats and texts have a word for what is missing; whole numbers and booleans have none. */
@@ -65,13 +105,15 @@ function takesMissing({ inputs }: Signature, name: string): boolean {
   return input?.type === 'float32' || input?.type === 'float64' || input?.type === 'string'
 }
 
-/** Zeros, ones, and numbers that differ from column to column. */
-function tryRows({ columns }: Signature): Golden['rows'] {
+/** Zeros, ones, and numbers that differ from column to column; texts that it knows, where they are told. No real row. */
+function tryRows({ columns }: Signature, texts: Record<string, string[]>): Golden['rows'] {
   return [0, 1, 2].map(row =>
     Object.fromEntries(
       columns.map(({ name, type }, i) => {
         const value = row < 2 ? row : (i % 7) - 3
-        return [name, type === 'text' ? `text ${value}` : type === 'boolean' ? value === 1 : value]
+        const known = texts[name] ?? []
+        const text = known[row % Math.max(1, known.length)] ?? `text ${value}`
+        return [name, type === 'text' ? text : type === 'boolean' ? value === 1 : value]
       }),
     ),
   )

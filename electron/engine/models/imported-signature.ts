@@ -4,14 +4,14 @@ import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { ModelSummary, ModelValue } from '../runtime/index.ts'
 
 /**
- * The signature of an ONNX file from elsewhere. An input [N, k] becomes the columns `INPUT_0` to `INPUT_k−1`, one of a single column
- * is called as the input is. A float output [N, C] beside a label, or one called after probabilities, gives probabilities; classes are those
+ * The signature of an ONNX file from elsewhere. An input [N, k] becomes the columns `INPUT_0` to `INPUT_k−1`, or `names` where it is the only
+ * input and there are as many; one of a single column is called as the input is. A float output [N, C] beside a label, or one called after probabilities, gives probabilities; classes are those
  * that the file names, else 0 to C − 1. Throws `unsupported` naming an input or output that rows of columns do not fit.
  */
-export function signatureOf(summary: ModelSummary, fileName: string): Signature {
+export function signatureOf(summary: ModelSummary, fileName: string, names?: readonly string[]): Signature {
   const { inputs, outputs, classLabels } = summary
   if (!inputs.length) throw unsupported(fileName, 'it has no input')
-  const tensors = inputs.map(input => readInput(input, fileName))
+  const tensors = inputs.map(input => readInput(input, fileName, inputs.length === 1 ? names : undefined))
   const untensored = outputs.find(({ kind }) => kind !== 'tensor')
   if (untensored) {
     throw unsupported(
@@ -42,7 +42,11 @@ export function signatureOf(summary: ModelSummary, fileName: string): Signature 
   }
 }
 
-function readInput({ name, kind, type, shape }: ModelValue, fileName: string): TensorInput {
+function readInput(
+  { name, kind, type, shape }: ModelValue,
+  fileName: string,
+  known: readonly string[] = [],
+): TensorInput {
   const element = tensorTypes.find(each => each === type)
   if (kind !== 'tensor' || !element) {
     throw unsupported(fileName, `its input "${name}" is ${kind === 'tensor' ? `of type ${type}` : `a ${kind}`}`)
@@ -58,7 +62,8 @@ function readInput({ name, kind, type, shape }: ModelValue, fileName: string): T
   }
   const columnType: ColumnType =
     element === 'string' ? 'text' : element === 'bool' ? 'boolean' : element.startsWith('int') ? 'integer' : 'number'
-  const names = width === 1 ? [name] : Array.from({ length: width }, (_, column) => `${name}_${column}`)
+  const made = width === 1 ? [name] : Array.from({ length: width }, (_, column) => `${name}_${column}`)
+  const names = known.length === width ? known : made
   return {
     name,
     type: element,

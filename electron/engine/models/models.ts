@@ -1,11 +1,13 @@
 import { openAsBlob } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { DatasetService } from '../datasets/index.ts'
 import type { ExplanationService } from '../explanation/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
@@ -14,12 +16,25 @@ import type { UploadService } from '../uploads/index.ts'
 import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
 import { ModelStore } from './store.ts'
 
+/** What fitted models are written as; anything else is taken for ONNX. */
+const fittedSuffixes = new Set(['.pkl', '.pickle', '.joblib', '.txt', '.lgb', '.json', '.ubj', '.pt', '.pth'])
+
 type NewVersion = Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>
 
 /** What can be used: versions of models, each one bundle, and the aliases that name them. */
 export function createModels(
   context: DomainContext,
-  { runs, uploads, explanation }: { runs: RunService; uploads: UploadService; explanation: ExplanationService },
+  {
+    runs,
+    uploads,
+    datasets,
+    explanation,
+  }: {
+    runs: RunService
+    uploads: UploadService
+    datasets: DatasetService
+    explanation: ExplanationService
+  },
 ) {
   const { registry, jobs, events, clock } = context
   const store = new ModelStore(registry)
@@ -75,6 +90,26 @@ export function createModels(
     })
   }
 
+  /** The columns that a model from elsewhere takes, in order, and where their rows lie. Throws `bad-input` for a target that is not there. */
+  function rowsLike(version: DatasetVersion, target: string | undefined): NonNullable<ImportModelInput['like']> {
+    const names = version.columns.map(({ name }) => name)
+    const goal = target ?? version.target
+    if (target !== undefined && !names.includes(target)) {
+      throw new AppError('bad-input', `The dataset ${version.dataset}:${version.version} has no column "${target}"`, {
+        mend: `Its columns are ${names.slice(0, 20).join(', ')}.`,
+      })
+    }
+    const texts = version.columns
+      .filter(({ type }) => type === 'text')
+      .map(({ name, top }) => [name, top.slice(0, 3).map(({ value }) => value)] as const)
+    return {
+      parquetFile: datasets.parquetPath(version),
+      target: goal,
+      columns: names.filter(name => name !== goal),
+      texts: Object.fromEntries(texts),
+    }
+  }
+
   const operations: Operations<
     Pick<
       Contract['models'],
@@ -120,17 +155,28 @@ export function createModels(
       return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
     },
     explain: async ({ model, row }) => ({ job: await explanation.startRow(resolve(model), row) }),
-    async importFile({ file, name, alias }) {
+    async importFile({ file, name, alias, python, dataset, target }) {
       const { path, name: fileName, isUpload } = uploads.resolve(file)
+      if (!python && fittedSuffixes.has(extname(fileName).toLowerCase())) {
+        throw new AppError('bad-input', `${fileName} is a fitted model, no ONNX file: a Python has to convert it`, {
+          mend: 'Name one that has its libraries and skl2onnx: lathe import-model FILE --python PYTHON.',
+        })
+      }
+      const like = dataset === undefined ? null : rowsLike(datasets.resolve(dataset), target)
       const job = jobs.newJobId()
       const folder = join(jobs.folderOf(job), 'in')
       await mkdir(folder, { recursive: true })
       // A copy: the file may change or go while the job waits.
-      await copyFile(path, join(folder, 'model.onnx')).catch((cause: unknown) => {
-        throw new AppError('not-found', `The file ${path} cannot be read`, { mend: 'Check the path.', cause })
-      })
-      const input: ImportModelInput = { fileName, name, alias: alias ?? null, upload: isUpload ? file : null }
-      const title = `Import ${fileName} as ${name}`
+      await copyFile(path, join(folder, python ? `fitted${extname(fileName)}` : 'model.onnx')).catch(
+        (cause: unknown) => {
+          throw new AppError('not-found', `The file ${path} cannot be read`, { mend: 'Check the path.', cause })
+        },
+      )
+      const input: ImportModelInput = {
+        ...{ fileName, name, alias: alias ?? null, upload: isUpload ? file : null },
+        ...{ python: python ?? null, like },
+      }
+      const title = `${python ? 'Convert' : 'Import'} ${fileName} as ${name}`
       return { job: jobs.submit({ kind: 'import-model', title, input, subject: { kind: 'model', id: name }, job }) }
     },
   }

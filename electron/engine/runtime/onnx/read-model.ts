@@ -51,6 +51,8 @@ export interface ModelSummary {
   operators: Record<string, number>
   /** Number of values in all weights. */
   weights: number
+  /** What its maker wrote beside the graph. */
+  metadata: Record<string, string>
   /** Class labels of the first classifier operator or ZipMap, as text; empty where there is none. */
   classLabels: string[]
 }
@@ -91,6 +93,7 @@ export function readModel(bytes: Uint8Array, name = 'the file'): ModelSummary {
     outputs: (graph.output ?? []).map(readValue),
     operators: countOperators(nodes),
     weights: (graph.initializer ?? []).reduce((sum, { dims }) => sum + product((dims ?? []).map(Number)), 0),
+    metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key ?? '', value ?? ''])),
     classLabels: readClassLabels(nodes),
   }
 }
