@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Diagnostics } from '../../shared/model/evaluation.ts'
 import type { Examination } from '../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../shared/model/explanation.ts'
 import type { Run } from '../../shared/model/run.ts'
@@ -104,6 +105,17 @@ test('a run is examined: slices, mishaps to columns, single rows and what it mem
     code: 'bad-input',
     message: 'There is no column "nothing" to compare groups of',
   })
+})
+
+test('a run is diagnosed: curves with their areas, calibration, gain and confusion', async () => {
+  const told = await workspace.json<Diagnostics>('diagnose', run)
+  const { metrics } = await workspace.json<Run>('run', run)
+  expect(told.oneAgainstRest!.roc!.area).toBeCloseTo(metrics.auc!, 9)
+  expect(told.oneAgainstRest!.gain!.captured.at(-1)).toBe(1)
+  const { stdout } = await workspace.run(['diagnose', run, '--class', 'benign'])
+  expect(stdout).toMatch(/^113 test rows\n\nbenign against the rest: area under the ROC curve 0\.\d+/)
+  expect(stdout).toContain('Gain, highest scores first:')
+  expect(await workspace.failure('diagnose', run, '--class', 'none')).toMatchObject({ code: 'bad-input' })
 })
 
 test('a run that is not there is named', async () => {

@@ -11,16 +11,16 @@ export interface UnitLine {
 
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
-/** Lines in the unit square, each with its point of the threshold; `diagonal` is what chance, or a perfect calibration, would give. */
+/** Lines in the unit square, or up to `highest`, each with its point of the threshold; `diagonal` is what chance, or a perfect calibration, would give. */
 export function unitOption(
   lines: UnitLine[],
-  names: { x: string; y: string; diagonal: boolean; markers?: boolean },
+  names: { x: string; y: string; diagonal: boolean; markers?: boolean; highest?: number },
   palette: Palette,
 ): EChartsCoreOption {
-  const axis = (name: string, gap: number) => ({
+  const axis = (name: string, gap: number, max = 1) => ({
     type: 'value',
     min: 0,
-    max: 1,
+    max,
     name,
     nameLocation: 'middle',
     nameGap: gap,
@@ -33,7 +33,7 @@ export function unitOption(
     grid: { left: 48, right: 14, top: 10, bottom: 40 },
     tooltip: { trigger: 'item', renderMode: 'richText' },
     xAxis: axis(names.x, 24),
-    yAxis: axis(names.y, 32),
+    yAxis: axis(names.y, 32, names.highest),
     series: [
       ...(names.diagonal
         ? [

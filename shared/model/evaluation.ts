@@ -22,6 +22,15 @@ export const PrecisionRecallCurve = Thresholds.extend({
 })
 export type PrecisionRecallCurve = z.infer<typeof PrecisionRecallCurve>
 
+/** What is caught of the class when the rows of the highest scores are taken; captured / share is the lift. */
+export const GainCurve = Thresholds.extend({
+  /** Of all rows. */
+  share: z.array(z.number()),
+  /** Of the rows of the class. */
+  captured: z.array(z.number()),
+})
+export type GainCurve = z.infer<typeof GainCurve>
+
 /** Rows whose scores lie between two tenths. Tenths without rows are left out. */
 export const CalibrationBin = z.object({
   count: z.number().int(),
@@ -40,6 +49,7 @@ export const ClassDiagnostics = z.object({
   class: z.number().int(),
   roc: RocCurve.nullable(),
   precisionRecall: PrecisionRecallCurve.nullable(),
+  gain: GainCurve.nullable(),
   calibration: z.array(CalibrationBin),
   scores: ScoreHistogram,
 })
@@ -51,6 +61,8 @@ export const RegressionDiagnostics = z.object({
   predicted: z.array(z.number()),
   /** Of predicted − true: counts between equally spaced edges, one more than counts. */
   residuals: z.object({ edges: z.array(z.number()), counts: z.array(z.number().int()) }),
+  /** Q-Q: residuals less their mean, in their standard deviations, beside a normal distribution's; empty where all are equal. */
+  quantiles: z.object({ normal: z.array(z.number()), residual: z.array(z.number()) }),
 })
 export type RegressionDiagnostics = z.infer<typeof RegressionDiagnostics>
 

@@ -12,6 +12,7 @@ import { datasetsVerb } from './datasets.ts'
 import { demo } from './demo.ts'
 import { deployVerb } from './deploy.ts'
 import { deploymentsVerb } from './deployments.ts'
+import { diagnoseVerb } from './diagnose.ts'
 import { doctorVerb } from './doctor.ts'
 import { driftVerb } from './drift.ts'
 import { endpointsVerb } from './endpoints.ts'
@@ -63,6 +64,7 @@ const verbs = [
   runsVerb,
   runVerb,
   compareVerb,
+  diagnoseVerb,
   registerVerb,
   modelsVerb,
   aliasVerb,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { normalQuantile } from '../numerics/index.ts'
 import { calibrate, confusionMatrix, diagnoseClass, diagnoseRegression } from './diagnostics.ts'
 import { evaluate } from './evaluate.ts'
-import { cumulate, precisionRecallCurve, rocCurve, thinning } from './threshold-curves.ts'
+import { cumulate, gainCurve, precisionRecallCurve, rocCurve, thinning } from './threshold-curves.ts'
 
 /** Computed by scikit-learn 1.9.1: roc_curve (all points), precision_recall_curve (reversed), calibration_curve (10 bins), on tied scores. */
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'diagnostics.golden.json'), 'utf8')) as {
@@ -118,4 +119,32 @@ test('residuals are predicted minus true, all counted; the sample is thinned eve
   expect([residuals.counts[0], residuals.counts.at(-1)]).toEqual([2500, 2500])
   expect(diagnoseRegression([], new Float32Array()).residuals.counts).toEqual([])
   expect(diagnoseRegression([1, 2], Float32Array.of(1, 2)).residuals.counts[0]).toBe(2)
+})
+
+test('gain is the share of the class caught among the rows of the highest scores', () => {
+  const scores = Float32Array.of(0.9, 0.8, 0.8, 0.4, 0.2)
+  const gain = gainCurve(cumulate(scores, Uint8Array.of(1, 1, 0, 0, 1)), 0)!
+  expect(gain.threshold.map(each => each && Math.fround(each))).toEqual([
+    null,
+    ...[0.9, 0.8, 0.4, 0.2].map(Math.fround),
+  ])
+  expect(gain.share).toEqual([0, 0.2, 0.6, 0.8, 1])
+  expect(gain.captured).toEqual([0, 1 / 3, 2 / 3, 2 / 3, 1])
+  expect(gainCurve(cumulate(scores, new Uint8Array(5)))).toBeNull()
+})
+
+test("quantiles of the normal distribution are SciPy 1.17.1's, and those of residuals stand beside them", () => {
+  const expected = [
+    [1e-12, -7.034483825301131],
+    [0.001, -3.090232306167813],
+    [0.2, -0.8416212335729142],
+    [0.5, 0],
+    [0.975, 1.959963984540054],
+  ]
+  for (const [share, quantile] of expected) expect(normalQuantile(share!)).toBeCloseTo(quantile!, 12)
+  const { quantiles } = diagnoseRegression([0, 0, 0, 0], Float32Array.of(1, 2, 3, 4))
+  const spread = Math.sqrt(5 / 3)
+  expect(quantiles.normal[0]).toBeCloseTo(-1.1503493803760083, 12)
+  expect(quantiles.residual[0]).toBeCloseTo((1.375 - 2.5) / spread, 12)
+  expect(diagnoseRegression([1, 1], Float32Array.of(2, 2)).quantiles.normal).toEqual([])
 })

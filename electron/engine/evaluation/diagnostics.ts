@@ -4,12 +4,14 @@ import type {
   RegressionDiagnostics,
   ScoreHistogram,
 } from '../../../shared/model/evaluation.ts'
-import { cumulate, precisionRecallCurve, rocCurve } from './threshold-curves.ts'
+import { normalQuantile, quantileOfSorted, variance } from '../numerics/index.ts'
+import { cumulate, gainCurve, precisionRecallCurve, rocCurve } from './threshold-curves.ts'
 
 const calibrationBins = 10
 const scoreBins = 200
 const residualBins = 40
 const sampledRows = 2000
+const quantilePoints = 200
 
 /** Row-major probabilities [rows, classCount] and the index of each row's true class [rows]. */
 export interface ClassifiedRows {
@@ -27,6 +29,7 @@ export function diagnoseClass({ truth, predictions, classCount }: ClassifiedRows
     class: k,
     roc: rocCurve(counts),
     precisionRecall: precisionRecallCurve(counts),
+    gain: gainCurve(counts),
     calibration: calibrate(scores, isOfClass),
     scores: countScores(scores, isOfClass),
   }
@@ -88,5 +91,20 @@ export function diagnoseRegression(truth: ArrayLike<number>, predictions: Float3
     truth: sampled.map(row => truth[row]!),
     predicted: sampled.map(row => predictions[row]!),
     residuals: { edges, counts },
+    quantiles: quantilesOf(residuals),
+  }
+}
+
+/** At the middles of equal shares of the rows. */
+function quantilesOf(residuals: Float64Array): RegressionDiagnostics['quantiles'] {
+  const spread = Math.sqrt(variance(residuals))
+  if (!(spread > 0)) return { normal: [], residual: [] }
+  const mean = residuals.reduce((sum, value) => sum + value / residuals.length, 0)
+  const sorted = residuals.toSorted()
+  const count = Math.min(residuals.length, quantilePoints)
+  const shares = Array.from({ length: count }, (_, i) => (i + 0.5) / count)
+  return {
+    normal: shares.map(normalQuantile),
+    residual: shares.map(share => (quantileOfSorted(sorted, share) - mean) / spread),
   }
 }

@@ -1,4 +1,4 @@
-import type { PrecisionRecallCurve, RocCurve } from '../../../shared/model/evaluation.ts'
+import type { GainCurve, PrecisionRecallCurve, RocCurve } from '../../../shared/model/evaluation.ts'
 import { argsort } from '../numerics/index.ts'
 
 /** No point of a curve lies farther than this from the thinned one, in either direction. */
@@ -67,6 +67,21 @@ export function precisionRecallCurve(
     precision: pick(precision, kept),
     recall: pick(recall, kept),
     averagePrecision,
+  }
+}
+
+/** Share of the class caught over share of all rows taken, from (0, 0) to (1, 1). Null without rows of both kinds. */
+export function gainCurve({ threshold, ofClass, others }: Cumulative, tolerance = thinning): GainCurve | null {
+  const positives = ofClass.at(-1) ?? 0
+  const rows = positives + (others.at(-1) ?? 0)
+  if (positives === 0 || positives === rows) return null
+  const share = [0, ...ofClass.map((count, i) => (count + others[i]!) / rows)]
+  const captured = [0, ...ofClass.map(count => count / positives)]
+  const kept = thin(share, captured, tolerance)
+  return {
+    threshold: pick<number | null>([null, ...threshold], kept),
+    share: pick(share, kept),
+    captured: pick(captured, kept),
   }
 }
 

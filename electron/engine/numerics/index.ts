@@ -1,5 +1,6 @@
 export { argsort } from './argsort.ts'
 export { gaussLegendre } from './gauss-legendre.ts'
+export { normalQuantile } from './normal-quantile.ts'
 export { Pcg32 } from './random.ts'
 export { Resampler } from './resampler.ts'
 export { mean, quantile, quantileOfSorted, variance } from './statistics.ts'

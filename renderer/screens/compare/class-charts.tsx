@@ -39,6 +39,20 @@ export function ClassCharts({
     y: tenths.map(({ observedShare }) => observedShare),
     at: null,
   }))
+  const gain = each.map(({ gain: curve }, i) => ({
+    name: names[i]!,
+    x: curve?.share ?? [],
+    y: curve?.captured ?? [],
+    at: pointsOf(counts[i]!).gain,
+  }))
+  // The first rows alone say nothing of a lift.
+  const lift = gain.map(({ name, x, y, at }) => {
+    const told = x.flatMap((share, j) => (share >= 0.01 ? [j] : []))
+    return {
+      ...{ name, x: told.map(j => x[j]!), y: told.map(j => y[j]! / x[j]!) },
+      at: at && at[0] >= 0.01 ? ([at[0], at[1] / at[0]] as [number, number]) : null,
+    }
+  })
   const threshold = (bin / bins).toFixed(3)
   return (
     <>
@@ -66,6 +80,14 @@ export function ClassCharts({
         <Square title={texts.roc} x={texts.falsePositiveRate} y={texts.truePositiveRate} lines={roc} diagonal />
         <Square title={texts.precisionRecall} x={texts.recall} y={texts.precision} lines={precisionRecall} />
         <Square title={texts.calibration} x={texts.predicted} y={texts.observed} lines={calibration} diagonal markers />
+        <Square title={texts.gain} x={texts.shareTaken} y={texts.captured} lines={gain} diagonal />
+        <Square
+          title={texts.lift}
+          x={texts.shareTaken}
+          y={texts.timesChance}
+          lines={lift}
+          highest={Math.ceil(lift.reduce((most, { y }) => y.reduce((top, value) => Math.max(top, value), most), 1))}
+        />
         {classes.length === 2 &&
           counts.map(({ truePositives, falsePositives, falseNegatives, trueNegatives }, i) => (
             <ConfusionTable
@@ -90,11 +112,12 @@ function Square(props: {
   lines: UnitLine[]
   diagonal?: boolean
   markers?: boolean
+  highest?: number
 }) {
-  const { title, x, y, lines, diagonal = false, markers = false } = props
+  const { title, x, y, lines, diagonal = false, markers = false, highest } = props
   const option = useMemo(
-    () => (palette: Palette) => unitOption(lines, { x, y, diagonal, markers }, palette),
-    [lines, x, y, diagonal, markers],
+    () => (palette: Palette) => unitOption(lines, { x, y, diagonal, markers, highest }, palette),
+    [lines, x, y, diagonal, markers, highest],
   )
   return (
     <div>

@@ -24,11 +24,32 @@ export function RegressionCharts({ names, each }: { names: string[]; each: Regre
       return { ...option, xAxis: { ...(option.xAxis as object), name: texts.residuals } }
     }
   }, [names, each])
+  const quantiles = useMemo(() => {
+    const sets = each.map(({ quantiles: { normal, residual } }, i) => ({
+      name: names[i]!,
+      points: normal.map((value, j) => [value, residual[j]!] as [number, number]),
+    }))
+    return (palette: Palette) => {
+      const option = scatterOption(sets, { x: texts.normalQuantiles, y: texts.residualQuantiles }, palette)
+      const normal = {
+        ...{ type: 'line', silent: true, symbol: 'none', lineStyle: { color: palette.text, width: 1, type: 'dotted' } },
+        data: [
+          [-3, -3],
+          [3, 3],
+        ],
+      }
+      return { ...option, series: [...(option.series as object[]), normal] }
+    }
+  }, [names, each])
   return (
     <div className="square">
       <div>
         <h3>{texts.predictedAgainstTrue}</h3>
         <Chart label={texts.predictedAgainstTrue} height={280} option={scatter} />
+      </div>
+      <div>
+        <h3>{texts.quantiles}</h3>
+        <Chart label={texts.quantiles} height={280} option={quantiles} />
       </div>
       <div>
         <h3>

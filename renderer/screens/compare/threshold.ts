@@ -20,12 +20,13 @@ export function countsFrom({ ofClass, others }: ScoreHistogram, from: number): C
   }
 }
 
-/** Where the counts stand on the ROC curve and on that of precision and recall; null where it is not defined. */
+/** Where the counts stand on the ROC curve, on that of precision and recall and on that of gain; null where it is not defined. */
 export function pointsOf({ truePositives, falsePositives, falseNegatives, trueNegatives }: Counts) {
   const [positives, negatives] = [truePositives + falseNegatives, falsePositives + trueNegatives]
   const predicted = truePositives + falsePositives
   const point = (x: number, y: number): [number, number] => [x, y]
   const roc = positives && negatives ? point(falsePositives / negatives, truePositives / positives) : null
   const precisionRecall = positives && predicted ? point(truePositives / positives, truePositives / predicted) : null
-  return { roc, precisionRecall }
+  const gain = roc && point(predicted / (positives + negatives), truePositives / positives)
+  return { roc, precisionRecall, gain }
 }

@@ -71,7 +71,8 @@ export function ExaminationPanel({ run }: { run: Run }) {
 const short = (value: number) => String(Number(value.toPrecision(3)))
 const range = ([low, high]: [number, number]) => `${short(low)} to ${short(high)}`
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-const rate = (told: Rate) => (told ? percent(told.value) : '–')
+const whole = (share: number) => String(Math.round(share * 100))
+const rate = (told: Rate) => (told ? `${percent(told.value)} (${told.interval.map(whole).join('–')})` : '–')
 const rateText = (told: Rate) =>
   told ? texts.rateText(told.interval.map(percent).join(' to '), formatCount(told.rows)) : texts.noRowsForRate
 
