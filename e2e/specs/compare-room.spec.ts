@@ -101,6 +101,21 @@ test('the verdict comes as soon as two runs are chosen, in words, and is not com
   await workbench.isSound()
 })
 
+test('Back brings the chosen runs back when all were let go', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await shared.url())
+  await workbench.visit(addressOf('trees', 'stumps'))
+  const chosen = page.getByRole('checkbox', { name: /^Compare /, checked: true })
+  await expect(chosen).toHaveCount(2)
+  await page.getByRole('button', { name: 'Choose none', exact: true }).click()
+  await expect(chosen).toHaveCount(0)
+  await expect(page).toHaveURL(/\/compare$/)
+  await page.goBack()
+  await expect(chosen).toHaveCount(2)
+  expect(new URL(page.url()).search).toBe(new URL(addressOf('trees', 'stumps'), page.url()).search)
+  await expect(workbench.panel('Curves')).toBeVisible()
+})
+
 test('runs of other test rows have no verdict, which is said and not asked', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await shared.url())
@@ -170,7 +185,7 @@ test('one cursor over all curves, one threshold over all diagnostics', async ({ 
   await step.press('Home')
   await step.press('ArrowRight')
   await expect(workbench.panel('Curves').locator('output')).toHaveText(/^\d+$/)
-  for (const chart of [here, there]) await expect.poll(() => painted(chart)).toBeGreaterThan(bare + 2000)
+  for (const chart of [here, there, here]) await expect.poll(() => painted(chart)).toBeGreaterThan(bare + 2000)
   if (pictures) await page.screenshot({ path: join(pictures, 'compare-step.png') })
   await step.blur()
   await expect.poll(() => painted(there)).toBeLessThan(bare + 500)

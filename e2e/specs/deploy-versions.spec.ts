@@ -23,6 +23,7 @@ test.beforeAll(async () => {
   for (const algorithm of ['baseline', 'linear', 'gradient-boosting']) {
     const run = await workspace.json<Run>('train', 'sizes', '--target', 'size', '--algorithm', algorithm)
     await workspace.json('register', run.run, '--name', 'sizes')
+    if (algorithm === 'linear') await workspace.json('register', run.run, '--name', 'elsewhere')
   }
 })
 test.afterAll(async () => {
@@ -88,6 +89,16 @@ test('a new version goes live through its diff, fails and is cancelled without h
     await expect(plan.getByRole('status')).toHaveText(/^Nothing would change/)
     await expect(plan.getByRole('button')).toHaveText(['Close'])
     await workbench.isSoundEverywhere('deploy-plan-nothing', pictures)
+  })
+
+  await test.step('another model', async () => {
+    const other = update.getByText(/^This is another model than sizes: /)
+    await expect(other).toHaveCount(0)
+    await choose(update, 'elsewhere:1')
+    await expect(other).toBeVisible()
+    await update.getByRole('button', { name: 'Show the plan' }).click()
+    await expect(plan.getByRole('row', { name: '~ changed model sizes:1 elsewhere:1', exact: true })).toBeVisible()
+    await plan.getByRole('button', { name: 'Close', exact: true }).click()
   })
 
   await test.step('the next version', async () => {

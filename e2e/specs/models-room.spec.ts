@@ -266,3 +266,28 @@ test('an alias that a registered run takes over is set back where it was taken',
   expect(await versionOf()).toBe(before)
   await workbench.isSoundEverywhere('register-undo', process.env.LATHE_PICTURES)
 })
+
+test('an alias that a retrained version takes over is set back where it was taken', async ({ page }) => {
+  for (const algorithm of ['baseline', 'gradient-boosting']) {
+    const run = await workspace.json<Run>('train', 'customers', '--target', 'churn', '--algorithm', algorithm)
+    const alias = algorithm === 'baseline' ? ['--alias', 'champion'] : []
+    await workspace.json('register', run.run, '--name', 'weak', ...alias)
+  }
+  const versionOf = async () => {
+    const { models } = await workspace.json<{ models: ModelVersion[] }>('models')
+    return models.find(({ model, aliases }) => model === 'weak' && aliases.includes('champion'))!.version
+  }
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit('/models/weak/2')
+  const panel = workbench.panel('Retrain on a dataset')
+  await panel.getByRole('combobox', { name: 'Dataset', exact: true }).click()
+  await page.getByRole('option', { name: 'customers:1', exact: true }).click()
+  await panel.getByRole('button', { name: 'Retrain', exact: true }).click()
+  await expect(panel.getByText('Promoted', { exact: true })).toBeVisible({ timeout: 60_000 })
+  expect(await versionOf()).toBe(3)
+  await panel.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(panel.getByText(/^"champion" now names version 1;/)).toBeVisible()
+  expect(await versionOf()).toBe(1)
+  await workbench.isSound()
+})

@@ -34,8 +34,9 @@ export function DeployForm({ model, live }: Props) {
   const { start, reset, job, result, error, isRunning } = useJob<'deploy'>()
   const title = live ? texts.update : texts.newDeployment
 
-  const known = (models ?? []).filter(each => !live || each.model === live.model)
-  const references = known.map(each => `${each.model}:${each.version}`)
+  // Another model may take its place; the other versions of its own are likelier.
+  const own = (models ?? []).filter(each => !live || each.model === live.model)
+  const references = [...own, ...(models ?? []).filter(each => !own.includes(each))].map(referenceOf)
   const chosen = wish.model ?? references[0] ?? null
   if (models !== null && references.length === 0) {
     return (
@@ -102,6 +103,9 @@ export function DeployForm({ model, live }: Props) {
               onChange={value => put({ target: targetIds.find(each => each === value) ?? 'local' })}
             />
           )}
+          {live && chosen !== null && !own.some(each => referenceOf(each) === chosen) && (
+            <p className="soft hint">{texts.otherModel(live.model)}</p>
+          )}
           <TargetFields wish={wish} isNew={!live} put={put} />
           <Button size="xs" type="submit" disabled={chosen === null} loading={isPlanning || isRunning}>
             {texts.showPlan}
@@ -122,3 +126,5 @@ export function DeployForm({ model, live }: Props) {
     </Panel>
   )
 }
+
+const referenceOf = ({ model, version }: { model: string; version: number }) => `${model}:${version}`

@@ -64,6 +64,8 @@ export const texts = {
   noSuchNumber: (number: string) => `There is no number ${number} of this deployment.`,
   isBusy: 'It is being changed right now; the way back is shown when that has ended.',
   update: 'Put another version in its place',
+  otherModel: (model: string) =>
+    `This is another model than ${model}: what its clients send, and what they read from the answer, may not fit.`,
   replace: 'Replace what is live',
   ask: 'Ask it',
   askHint: 'The engine sends this row to the service, which counts it as any other.',
