@@ -1,5 +1,6 @@
 import { Button, Checkbox, MultiSelect, NumberInput, Select } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import type { AlgorithmInfo } from '../../../shared/contract/runs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
@@ -103,6 +104,13 @@ function Filled({ wanted }: { wanted: Wanted }) {
   )
 }
 
+/** Whether an algorithm learns such a target; nothing is known yet where the target is not. */
+function learns(known: AlgorithmInfo[], algorithm: string, isClasses: boolean | undefined): boolean {
+  const tasks = known.find(({ id }) => id === algorithm)?.tasks ?? []
+  if (isClasses === undefined) return true
+  return isClasses ? tasks.includes('binary') : tasks.includes('regression')
+}
+
 function deviceLabel({ device, available, name, detail, memoryBytes }: Device): string {
   const memory = memoryBytes === null ? '' : `, ${formatBytes(memoryBytes)}`
   return available ? `${device}: ${name}${memory}` : `${device}: not here, ${detail}`
@@ -132,9 +140,10 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const offered = useAsked('algorithms', () => engine.runs.algorithms())
   const doctor = useAsked('doctor', () => engine.workspace.doctor())
   const known = offered.value?.algorithms ?? []
-  const picked = algorithms ?? known.filter(({ usual }) => usual).map(({ id }) => id)
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
+  const fits = (id: string) => learns(known, id, kind && (task ? task === 'classification' : kind.isClasses))
+  const picked = (algorithms ?? known.filter(({ usual }) => usual).map(({ id }) => id)).filter(fits)
 
   const wantedAlgorithms = picked.map(algorithm => ({ algorithm, parameters: parameters[algorithm] ?? {} }))
   const estimated = useAsked(
@@ -274,7 +283,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       <Checkbox.Group label={texts.algorithms} size="xs" value={picked} onChange={setAlgorithms}>
         <div className="algorithms">
           {known.map(({ id, name, help }) => (
-            <Checkbox key={id} size="xs" value={id} label={name} description={help} />
+            <Checkbox key={id} size="xs" value={id} label={name} description={help} disabled={!fits(id)} />
           ))}
         </div>
       </Checkbox.Group>

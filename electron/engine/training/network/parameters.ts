@@ -43,7 +43,7 @@ export const networkParameters: readonly ParameterDeclaration[] = [
     kind: 'choice',
     default: 'adam',
     choices: optimizers.entries.map(({ id }) => id),
-    help: optimizers.entries.map(({ id, help }) => `${id}: ${help}`).join(' '),
+    help: 'How gradients become steps; sgd and momentum want a larger learning rate (0.05 to 0.5)',
   },
   {
     name: 'weight-decay',
@@ -106,7 +106,7 @@ export const networkParameters: readonly ParameterDeclaration[] = [
     default: 'constant',
     choices: schedules.entries.map(({ id }) => id),
     advanced: true,
-    help: `Learning rate over the epochs. ${schedules.entries.map(({ id, help }) => `${id}: ${help}`).join(' ')}`,
+    help: 'Of the learning rate over the epochs: cosine and linear rise at first, then fall to zero',
   },
   {
     name: 'clip',

@@ -23,7 +23,6 @@ export function adamStep(gradient: Value, slots: readonly Value[]): { step: Valu
 /** Kingma and Ba 2015, algorithm 1 with the bias corrections folded into the rate (end of §2). Decay is L2. */
 export const adam: Optimizer = {
   id: 'adam',
-  help: 'Steps scaled by running means of the gradient and its square; learning rate about 0.001.',
   slots: 2,
   scalars: (step, settings) => [-adamRate(step, settings)],
   update(context) {

@@ -5,7 +5,6 @@ import { type Optimizer, shrink } from './optimizer.ts'
 /** Adam with decoupled decay, p ← p − ηₜ · m / (√v + ε) − η · λ · p (Loshchilov and Hutter 2019, algorithm 2). */
 export const adamw: Optimizer = {
   id: 'adamw',
-  help: 'Adam whose weight decay does not pass through the running means.',
   slots: 2,
   scalars: (step, settings) => [-adamRate(step, settings), settings.learningRate],
   update({ parameter, gradient, slots: kept, scalars: [change, rate], weightDecay }) {

@@ -6,7 +6,6 @@ const friction = 0.9
 /** v ← 0.9 · v − η · (g + λ p); p ← p + v (Polyak 1964). */
 export const momentum: Optimizer = {
   id: 'momentum',
-  help: 'Gradient steps that keep nine tenths of the last one; learning rate about 0.01 to 0.1.',
   slots: 1,
   scalars: (_, { learningRate }) => [learningRate],
   update({ parameter, gradient, slots, scalars: [rate], weightDecay }) {

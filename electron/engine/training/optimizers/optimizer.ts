@@ -19,7 +19,6 @@ export interface UpdateContext {
 /** One way of turning gradients into the next parameters. One file, one line in `index.ts`. */
 export interface Optimizer {
   id: string
-  help: string
   /** How many tensors of a parameter's shape it keeps from step to step. */
   slots: number
   /** Numbers that change from step to step, computed on the host in double; `step` counts from 1. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import { add, constant, emit, input, mul, type Value } from '../autodiff/index.ts'
-import { optimizers } from './index.ts'
+import { optimizers, schedules } from './index.ts'
 
 const { Tensor } = await loadOnnxRuntime()
 const start = Float32Array.of(1, -2, 0.5)
@@ -63,3 +63,14 @@ test.each(optimizers.entries.map(({ id }) => id))('%s: weight decay pulls toward
 test('an unknown optimizer is refused by name', () => {
   expect(() => optimizers.get('lion')).toThrow('No optimizer is called "lion"')
 })
+
+test.each(schedules.entries.map(({ id, factor }) => [id, factor] as const))(
+  'the schedule %s stays between nothing and the rate itself',
+  (id, factor) => {
+    const shares = Array.from({ length: 200 }, (_, i) => factor(i / 200))
+    expect(Math.max(...shares)).toBeCloseTo(1, 1)
+    expect(Math.min(...shares)).toBeGreaterThan(0)
+    // It falls in the end, or never changes.
+    expect(shares.at(-1)! < 0.05).toBe(id !== 'constant')
+  },
+)

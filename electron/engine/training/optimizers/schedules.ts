@@ -4,7 +4,6 @@ import { defineRegistry } from '../../../../shared/lib/define-registry.ts'
 /** How the learning rate goes over a training. */
 export interface RateSchedule {
   id: string
-  help: string
   /** What the rate is multiplied by; `share` of the steps are done, from 0 to below 1. */
   factor(share: number): number
 }
@@ -16,13 +15,10 @@ const rising = (share: number, after: (share: number) => number) =>
 
 export const schedules = defineRegistry<RateSchedule>(
   [
-    { id: 'constant', help: 'always the same.', factor: () => 1 },
-    {
-      id: 'cosine',
-      help: 'rises at first, then falls to zero along half a cosine (Loshchilov and Hutter 2017).',
-      factor: share => rising(share, rest => (1 + Math.cos(Math.PI * rest)) / 2),
-    },
-    { id: 'linear', help: 'rises at first, then falls to zero.', factor: share => rising(share, rest => 1 - rest) },
+    { id: 'constant', factor: () => 1 },
+    // Half a cosine (Loshchilov and Hutter 2017, without restarts).
+    { id: 'cosine', factor: share => rising(share, rest => (1 + Math.cos(Math.PI * rest)) / 2) },
+    { id: 'linear', factor: share => rising(share, rest => 1 - rest) },
   ],
   (id, known) =>
     new AppError('bad-input', `No schedule is called "${id}"`, { mend: `Use one of ${known.join(', ')}.` }),

@@ -4,7 +4,6 @@ import { type Optimizer, shrink } from './optimizer.ts'
 /** p ← p − η · (g + λ p). */
 export const sgd: Optimizer = {
   id: 'sgd',
-  help: 'Plain gradient steps; wants a larger learning rate than adam (0.05 to 0.5).',
   slots: 0,
   scalars: (_, { learningRate }) => [learningRate],
   update({ parameter, gradient, scalars: [rate], weightDecay }) {
