@@ -32,7 +32,7 @@ export function searchOption(
     yAxis: {
       ...axis,
       ...bounds,
-      axisLabel: { color: palette.text, formatter: (value: number) => String(Number(value.toPrecision(4))) },
+      axisLabel: { color: palette.text, showMinLabel: false, showMaxLabel: false },
     },
     series: [...(option.series as object[]).map(each => ({ ...each, clip: true })), line],
   }

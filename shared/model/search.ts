@@ -23,7 +23,8 @@ export const SearchRequest = z.object({
   parallel: z.coerce.number().int().min(1).max(64).optional(),
   splitColumn: z.string().optional(),
   splitBy: SplitBy.default('parts'),
-  folds: Folds.default(0),
+  /** Left out: five where there are few rows, else none. */
+  folds: Folds.optional(),
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   positive: z.string().optional(),
   task: TaskChoice.optional(),

@@ -300,12 +300,12 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       <Button size="xs" type="submit" disabled={target === null || picked.length === 0} loading={isStarting}>
         {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
       </Button>
+      <TimeLeft estimates={estimated.value} />
       <SearchStart
         request={
           target === null ? null : { ...learned, target, ...(algorithms === null ? {} : { algorithms: picked }) }
         }
       />
-      <TimeLeft estimates={estimated.value} />
       <Started jobs={started} />
       <ErrorNotice error={error ?? offered.error ?? doctor.error} />
     </form>

@@ -20,12 +20,30 @@ function inOrder(trials: readonly Trial[], metric: string | null): Trial[] {
   )
 }
 
-const settings = ({ parameters }: Trial) =>
-  Object.entries(parameters)
+/** Settings that differ among the trials of an algorithm, by its id. */
+function variedSettings(trials: readonly Trial[]): Map<string, string[]> {
+  const values = new Map<string, Map<string, Set<string>>>()
+  for (const { algorithm, parameters } of trials) {
+    const own = values.get(algorithm) ?? new Map<string, Set<string>>()
+    values.set(algorithm, own)
+    for (const [name, value] of Object.entries(parameters)) {
+      own.set(name, (own.get(name) ?? new Set()).add(JSON.stringify(value)))
+    }
+  }
+  return new Map(
+    [...values].map(([id, own]) => [id, [...own].filter(([, seen]) => seen.size > 1).map(([name]) => name)]),
+  )
+}
+
+function settings({ parameters }: Trial, names: readonly string[]): string {
+  return names
+    .map(name => [name, parameters[name]] as const)
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : value}`)
     .join(' · ')
+}
 
 export function TrialsTable({ search, trials }: { search: Search; trials: Trial[] }) {
+  const varied = variedSettings(trials)
   const rows = inOrder(trials, search.metric)
   const { box, shown, above, below } = useVirtualRows(rows.length, rowHeight)
   return (
@@ -46,6 +64,7 @@ export function TrialsTable({ search, trials }: { search: Search; trials: Trial[
             {above > 0 && <tr style={{ height: above }} />}
             {shown.map(({ index }) => {
               const trial = rows[index]!
+              const told = trial.error?.message ?? settings(trial, varied.get(trial.algorithm) ?? [])
               return (
                 <tr
                   key={trial.trial}
@@ -60,7 +79,7 @@ export function TrialsTable({ search, trials }: { search: Search; trials: Trial[
                   <td className="number">{trial.score === null ? '' : Number(trial.score.toPrecision(5))}</td>
                   <td className="number">{trial.share < 1 ? `${Math.round(trial.share * 100)} %` : texts.allRows}</td>
                   <td className="number">{trial.seconds === null ? '' : formatSeconds(trial.seconds)}</td>
-                  <td title={trial.error?.message ?? settings(trial)}>{trial.error?.message ?? settings(trial)}</td>
+                  <td title={told}>{told}</td>
                 </tr>
               )
             })}

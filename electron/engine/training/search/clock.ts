@@ -1,5 +1,5 @@
-/** What the engine needs after the job's last act: to take the models in and write the rows down. */
-const closingMs = 400
+/** What the engine needs after the job's last act, to take the models in and write the rows down: so long, and this share of the budget. */
+const closing = { milliseconds: 400, share: 0.01, most: 3000 }
 /** Of the budget at most so much is kept for writing the models; what does not fit is left out, the best comes first. */
 const mostForWriting = 0.3
 
@@ -20,7 +20,9 @@ export class Clock {
 
   /** Until all has to be written. */
   left(): number {
-    return this.all - closingMs - this.elapsed()
+    if (this.all === Number.POSITIVE_INFINITY) return this.all
+    const { milliseconds, share, most } = closing
+    return this.all - Math.min(most, milliseconds + share * this.all) - this.elapsed()
   }
 
   /** Until the last trial has to end, when so many models wait to be written. */
@@ -32,10 +34,6 @@ export class Clock {
   /** Share of the budget that is used; 0 without one. */
   used(): number {
     return this.elapsed() / this.all
-  }
-
-  fraction(): number {
-    return this.used()
   }
 
   async measure<Result>(work: () => Promise<Result>): Promise<Result> {

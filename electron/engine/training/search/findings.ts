@@ -67,11 +67,13 @@ function counted({ trials, wasStopped }: Found): string[] {
   const of = (status: Trial['status']) => trials.filter(each => each.status === status)
   const full = of('done').filter(({ share }) => share === 1)
   const partial = of('done').length - full.length
+  const stop = wasStopped ? ' It was stopped by hand.' : ''
+  if (full.length === trials.length) return [`${trials.length} trials, each on all training rows.${stop}`]
   const parts = [`${full.length} on all training rows`]
   if (partial) parts.push(`${partial} on a part of them to see which are worth more`)
   if (of('stopped').length) parts.push(`${of('stopped').length} cut off for want of time`)
   if (of('failed').length) parts.push(`${of('failed').length} failed (first: ${of('failed')[0]!.error?.message})`)
-  return [`${trials.length} trials: ${parts.join(', ')}.${wasStopped ? ' It was stopped by hand.' : ''}`]
+  return [`${trials.length} trials: ${parts.join(', ')}.${stop}`]
 }
 
 /** When the best was found, and whether more time promises more. */

@@ -3,6 +3,8 @@ import { type Space, toUnit } from './space.ts'
 
 /** Fewer full trials tell nothing of what mattered. */
 const leastTrials = 8
+/** More than so many are not looked at: those that came last. */
+const mostTrials = 400
 /** Standard deviation of the kernel in a range of 0 to 1. */
 const width = 0.15
 
@@ -27,12 +29,14 @@ export function importanceOf(
     const share = told(ranksOf(list.map(({ score }) => (better === 'lower' ? score! : -score!))), near)
     found.push({ algorithm, parameter, share })
   }
-  const searched = full.filter(({ algorithm }) => spaces.some(space => space.algorithm === algorithm))
+  const searched = full
+    .filter(({ algorithm }) => spaces.some(space => space.algorithm === algorithm))
+    .slice(-mostTrials)
   if (spaces.length > 1) {
     tell(null, 'algorithm', searched, (a, b) => Number(searched[a]!.algorithm === searched[b]!.algorithm))
   }
   for (const { algorithm, dimensions } of spaces) {
-    const own = full.filter(each => each.algorithm === algorithm)
+    const own = full.filter(each => each.algorithm === algorithm).slice(-mostTrials)
     for (const dimension of dimensions) {
       const values = own.map(({ parameters }) => parameters[dimension.name]!)
       if (dimension.kind === 'choice') {

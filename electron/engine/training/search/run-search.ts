@@ -115,9 +115,9 @@ class SearchWork {
     this.#isOver = true
     refuseWhenAllFailed(this.#trials.slice(1))
     progress(null, 'writing the best models')
+    const importance = importanceOf(this.#trials, spaces, metricTable[this.#metric].better)
     finalists.push(...(await this.#finish(finisher)))
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
-    const importance = importanceOf(this.#trials, spaces, metricTable[this.#metric].better)
     return {
       ...{ task, metric: this.#metric, best: best.trial, finalists, importance },
       findings: findingsOf({
@@ -305,12 +305,16 @@ class SearchWork {
     const { algorithm, parameters } = trial
     const folder = `trial-${trial.trial}`
     const outFolder = join(this.#context.outFolder, folder)
+    const begun = this.#clock.elapsed()
     const answer = await finisher.ask(
       { type: 'finish', algorithm, parameters, file: this.#fileOf(trial), outFolder },
       { milliseconds: this.#clock.left(), bytes: Number.POSITIVE_INFINITY },
     )
     if (answer.type === 'finished') {
-      const trained: Trained = { ...answer.trained, seconds: trial.seconds ?? 0 }
+      const trained: Trained = {
+        ...answer.trained,
+        seconds: (trial.seconds ?? 0) + (this.#clock.elapsed() - begun) / 1000,
+      }
       return { folder, algorithm, parameters, trial: trial.trial, trained }
     }
     if (this.#clock.left() > 0) throw errorOf(answer)
@@ -323,7 +327,7 @@ class SearchWork {
     const byTrials = trials === null ? 0 : done / trials
     const best = [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))[0]
     const told = best ? `, best ${metricTable[this.#metric].name} ${Number(best.score!.toPrecision(4))}` : ''
-    this.#context.progress(Math.min(0.99, Math.max(byTrials, this.#clock.fraction())), `trial ${done}${told}`)
+    this.#context.progress(Math.min(0.99, Math.max(byTrials, this.#clock.used())), `trial ${done}${told}`)
   }
 }
 

@@ -14,6 +14,8 @@ import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './run-se
 import { SearchStore } from './store.ts'
 
 const usualSeconds = 600
+/** With fewer rows a fifth of them would choose by chance. */
+const fewRows = 3000
 
 /** Searches: one job each, whose trials are written down as they go, and whose best models become runs at its end. */
 export function createSearches(
@@ -64,7 +66,9 @@ export function createSearches(
       const { algorithms: asked = null, strategy, seconds = null, trials = null, parallel = null } = search.request
       const input: SearchInput = {
         ...{ search: search.search, algorithms: asked, strategy, seconds, trials, parallel },
-        spec: dataSpecOf(version, datasets.parquetPath(version), { ...request, device: 'cpu' }),
+        spec: dataSpecOf(version, datasets.parquetPath(version), {
+          ...{ ...request, folds: request.folds ?? (version.rows < fewRows ? 5 : 0), device: 'cpu' as const },
+        }),
         bytes: request.memoryMegabytes === undefined ? null : request.memoryMegabytes * 2 ** 20,
       }
       const title = `Search for the best on ${version.dataset}:${version.version}`
