@@ -16,7 +16,7 @@ export type SearchSpace = z.infer<typeof SearchSpace>
 /** One declared setting of an algorithm: forms, flags, search spaces and help draw themselves from it. */
 export const ParameterDeclaration = z.object({
   name: z.string(),
-  kind: z.enum(['integer', 'number', 'choice', 'integers']),
+  kind: z.enum(['integer', 'number', 'choice', 'integers', 'text']),
   default: z.union([z.number(), z.string(), z.array(z.number())]),
   minimum: z.number().optional(),
   maximum: z.number().optional(),

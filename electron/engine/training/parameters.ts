@@ -3,6 +3,8 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Parameters, ParameterValue } from '../../../shared/model/run.ts'
 import type { Algorithm } from './algorithm.ts'
 
+const longestText = 20_000
+
 /** Every parameter of the algorithm, those that are not given at their default. Throws `bad-input` naming what does not fit. */
 export function checkParameters(algorithm: Algorithm, given: Parameters): Parameters {
   const unknown = Object.keys(given).find(name => !algorithm.parameters.some(each => each.name === name))
@@ -43,6 +45,10 @@ function checkValue(algorithm: string, declaration: ParameterDeclaration, value:
     case 'choice':
       if (!choices.includes(String(value))) throw refuse(`one of ${choices.join(', ')}`)
       return String(value)
+    case 'text':
+      if (typeof value !== 'string' || value.length > longestText)
+        throw refuse(`a text of at most ${longestText} signs`)
+      return value
     case 'integers': {
       const list = Array.isArray(value) ? value : [value]
       if (!list.length || !list.every(fits)) throw refuse(`whole numbers ${range}, with commas between them`)

@@ -77,6 +77,15 @@ function Field({
       />
     )
   }
+  if (kind === 'text') {
+    return (
+      <TextInput
+        {...common}
+        defaultValue={given === undefined ? '' : String(given)}
+        onChange={event => onChange(event.currentTarget.value || undefined)}
+      />
+    )
+  }
   if (kind === 'integers') {
     return (
       <TextInput

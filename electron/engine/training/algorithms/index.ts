@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { defineRegistry } from '../../../../shared/lib/define-registry.ts'
 import type { Algorithm } from '../algorithm.ts'
 import { baseline } from './baseline.ts'
+import { blendOf } from './blend.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 import { linear } from './linear.ts'
 import { linearSvm } from './linear-svm.ts'
@@ -9,7 +10,18 @@ import { naiveBayes } from './naive-bayes.ts'
 import { nearestNeighbours } from './nearest-neighbours.ts'
 import { neuralNetwork } from './neural-network.ts'
 
+/** Each learns by itself; a blend is of these. */
+const single: Algorithm[] = [
+  baseline,
+  linear,
+  linearSvm,
+  gradientBoosting,
+  neuralNetwork,
+  nearestNeighbours,
+  naiveBayes,
+]
+
 export const algorithms = defineRegistry<Algorithm>(
-  [baseline, linear, linearSvm, gradientBoosting, neuralNetwork, nearestNeighbours, naiveBayes],
+  [...single, blendOf(single)],
   (id, known) => new AppError('bad-input', `There is no algorithm "${id}"`, { mend: `There are ${known.join(', ')}.` }),
 )

@@ -88,6 +88,13 @@ function course({ trials }: Found, best: Finalist): string[] {
 }
 
 function mattered({ importance }: Found, best: Finalist): string[] {
+  if (typeof best.parameters.members === 'string') {
+    const members = JSON.parse(best.parameters.members) as { algorithm: string }[]
+    const names = [...new Set(members.map(({ algorithm }) => nameOf(algorithm).toLowerCase()))]
+    return [
+      `It is one file that weighs the answers of ${members.length} models against each other: ${names.join(', ')}.`,
+    ]
+  }
   const own = importance
     .filter(({ algorithm, share }) => algorithm === best.algorithm && share >= leastShare)
     .slice(0, 3)

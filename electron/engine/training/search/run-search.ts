@@ -10,6 +10,7 @@ import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
 import type { DataSpec } from '../prepare.ts'
 import type { Trained } from '../train-model.ts'
+import { Blender } from './blender.ts'
 import { Clock } from './clock.ts'
 import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
@@ -63,6 +64,8 @@ const latestFull = 0.5
 /** With nothing but failures so far, the search ends after so many. */
 const mostFailures = 20
 const shareOfMemory = 0.7
+/** Not searched: what comes first, and what comes of the others. */
+const apart: ReadonlySet<string> = new Set(['baseline', 'blend'])
 
 /**
  * Trains the baseline to its end, then tries settings in processes of their own until the budget is up, all else is tried, or the person stops
@@ -83,6 +86,7 @@ class SearchWork {
   readonly #context: JobContext
   readonly #clock: Clock
   readonly #parallel: number
+  readonly #blender: Blender
   readonly #processes = new Set<TrialProcess>()
   readonly #trials: Trial[] = []
   /** The best full trial of each algorithm, whose model lies in a file. */
@@ -97,6 +101,7 @@ class SearchWork {
     this.#context = context
     this.#clock = new Clock(input.seconds)
     const cores = availableParallelism()
+    this.#blender = new Blender(input.trials)
     this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, cores))
   }
 
@@ -176,9 +181,9 @@ class SearchWork {
     const { algorithms: asked } = this.#input
     const learn = (asked ?? algorithms.entries.map(({ id }) => id))
       .map(id => algorithms.get(id))
-      .filter(({ id, tasks }) => id !== 'baseline' && tasks.includes(task))
-    if (!learn.length && asked?.some(id => id !== 'baseline')) {
-      const others = algorithms.entries.filter(({ id, tasks }) => id !== 'baseline' && tasks.includes(task))
+      .filter(({ id, tasks }) => !apart.has(id) && tasks.includes(task))
+    if (!learn.length && asked?.some(id => !apart.has(id))) {
+      const others = algorithms.entries.filter(({ id, tasks }) => !apart.has(id) && tasks.includes(task))
       throw new AppError('bad-input', `None of ${asked.join(', ')} learns "${this.#input.spec.target}"`, {
         mend: `It is learned by ${others.map(({ id }) => id).join(', ')}.`,
       })
@@ -235,7 +240,11 @@ class SearchWork {
       const left = this.#clock.forTrials(this.#best.size)
       const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.2 < left
       const isLate = !this.#best.size && this.#clock.used() > latestFull
-      const attempt = (isLate ? plan.shortcut(may) : null) ?? plan.next(may) ?? plan.shortcut(may)
+      const attempt =
+        this.#blender.next(this.#trials, left, this.#metric) ??
+        (isLate ? plan.shortcut(may) : null) ??
+        plan.next(may) ??
+        plan.shortcut(may)
       if (!attempt) return
       const answer = await this.#try(process, attempt, Math.min(left, this.#clock.all * mostOfBudget))
       const score = answer.type === 'fitted' ? answer.fitted.score : null
