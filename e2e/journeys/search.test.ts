@@ -16,6 +16,7 @@ afterAll(() => workspace.close())
 
 const ask = ['search', 'cells', '--target', 'diagnosis']
 const search = (...flags: string[]) => workspace.json<Found>(...ask, ...flags)
+const seeded = ['--trials', '12', '--seed', '7', '--algorithm', 'linear', '--algorithm', 'gradient-boosting']
 const tried = ({ trials }: Found) =>
   trials.map(({ algorithm, parameters, score }) => ({ algorithm, parameters, score }))
 
@@ -34,9 +35,9 @@ async function endless(trials: number): Promise<{ id: string; job: string; answe
 }
 
 test('a search by trials trains the baseline first, is the same for the same seed, and leaves runs that compare on the same rows', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
-  const found = await search('--trials', '12', '--seed', '7')
+  const found = await search(...seeded)
   expect(found).toMatchObject({ status: 'done', metric: 'auc', task: 'binary' })
   expect(found.trials).toHaveLength(13)
   expect(found.trials[0]).toMatchObject({ algorithm: 'baseline', status: 'done', score: 0.5 })
@@ -46,7 +47,7 @@ test('a search by trials trains the baseline first, is the same for the same see
   expect(found.winner.validationMetrics.auc).toBe(best.score)
   expect(found.findings.join(' ')).toContain('On the test rows, which no trial saw')
 
-  const again = await search('--trials', '12', '--seed', '7')
+  const again = await search(...seeded)
   expect(tried(again)).toEqual(tried(found))
   expect(again.winner.bundleDigest).toBe(found.winner.bundleDigest)
 
@@ -68,7 +69,7 @@ test('a search by trials trains the baseline first, is the same for the same see
   expect(trained.bundleDigest).toBe(found.winner.bundleDigest)
 })
 
-test('a search by time ends within it, with folds as well, and says what it found', { timeout: 180_000 }, async () => {
+test('a search by time ends within it, with folds as well, and says what it found', { timeout: 300_000 }, async () => {
   const found = await search('--minutes', '0.25', '--folds', '3', '--algorithm', 'linear')
   // A machine that is busy may be late; how late is what `bench search` shows.
   expect(found.endedAt! - found.startedAt!).toBeLessThan(15_000 * 1.5)
@@ -77,7 +78,7 @@ test('a search by time ends within it, with folds as well, and says what it foun
   expect(found.winner.validationMetrics.auc).toBe(found.trials[found.best!]!.score)
 })
 
-test('stopped by hand it keeps its best; cancelled it leaves its trials and no run', { timeout: 180_000 }, async () => {
+test('stopped by hand it keeps its best; cancelled it leaves its trials and no run', { timeout: 300_000 }, async () => {
   const first = await endless(3)
   await workspace.json('finish', first.job)
   const kept = JSON.parse((await first.answer).stdout) as Found
@@ -96,7 +97,7 @@ test('stopped by hand it keeps its best; cancelled it leaves its trials and no r
 })
 
 test('when the engine is killed the search reads interrupted, and its trials are there', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const { id, answer } = await endless(3)
   process.kill(readRuntimeFile(workspace.folder)!.pid, 'SIGKILL')
@@ -107,7 +108,7 @@ test('when the engine is killed the search reads interrupted, and its trials are
   expect(found.trials.map(({ status }) => status)).not.toContain('running')
 })
 
-test('what cannot be searched says why', { timeout: 180_000 }, async () => {
+test('what cannot be searched says why', { timeout: 300_000 }, async () => {
   expect(await workspace.failure(...ask, '--algorithm', 'oracle')).toMatchObject({
     code: 'bad-input',
     message: expect.stringContaining('no algorithm "oracle"'),

