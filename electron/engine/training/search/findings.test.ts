@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Trial } from '../../../../shared/model/search.ts'
 import { type Found, findingsOf } from './findings.ts'
-import type { Finalist } from './run-search.ts'
+import type { Finalist } from './job.ts'
 
 const trial = (place: number, algorithm: string, score: number | null, changed: Partial<Trial> = {}): Trial => ({
   ...{ trial: place, algorithm, parameters: {}, share: 1, status: score === null ? 'failed' : 'done', score },

@@ -2,7 +2,7 @@ import { formatSeconds } from '../../../../shared/lib/format.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { ParameterImportance, Trial } from '../../../../shared/model/search.ts'
 import { algorithms } from '../algorithms/index.ts'
-import type { Finalist } from './run-search.ts'
+import type { Finalist } from './job.ts'
 
 /** A parameter that tells less of the score than this is not worth a word. */
 const leastShare = 0.1

@@ -3,57 +3,22 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
-import type { Parameters, Task } from '../../../../shared/model/run.ts'
-import type { ParameterImportance, Strategy, Trial } from '../../../../shared/model/search.ts'
+import type { Task } from '../../../../shared/model/run.ts'
+import type { Trial } from '../../../../shared/model/search.ts'
 import { selectionMetric } from '../../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
-import type { DataSpec } from '../prepare.ts'
 import type { Trained } from '../train-model.ts'
 import { Blender } from './blender.ts'
 import { Clock } from './clock.ts'
 import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
+import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
 import { type Attempt, Plan, sharesOf } from './plan.ts'
 import { type Space, spaceOf } from './space.ts'
 import { TrialProcess } from './trial-process.ts'
 import type { FromTrial, Opened } from './wire.ts'
-
-export interface SearchInput {
-  search: string
-  spec: DataSpec
-  /** Null for all that learn the target. */
-  algorithms: string[] | null
-  strategy: Strategy
-  seconds: number | null
-  trials: number | null
-  /** Of one trial's process. */
-  bytes: number | null
-  parallel: number | null
-}
-
-/** Told while it runs. */
-export type SearchRecord = { opened: { task: Task; metric: string } } | { trial: Trial }
-
-/** A model that the search leaves: `trained` and its files in `out/FOLDER`. */
-export interface Finalist {
-  folder: string
-  algorithm: string
-  parameters: Parameters
-  trial: number
-  trained: Trained
-}
-
-export interface SearchOutput {
-  task: Task
-  metric: string
-  best: number
-  /** The baseline first, then the best, then the best of each other algorithm. */
-  finalists: Finalist[]
-  findings: string[]
-  importance: ParameterImportance[]
-}
 
 /** Halving is worth it from so many training rows at the least share. */
 const leastRows = { auto: 8000, asha: 200 }

@@ -10,7 +10,7 @@ import type { RunService } from '../../runs/index.ts'
 import { type AdoptedTraining, adoptTrained } from '../adopt-trained.ts'
 import { algorithms } from '../algorithms/index.ts'
 import { checkColumns, dataSpecOf, newRun } from '../new-run.ts'
-import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './run-search.ts'
+import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
 import { SearchStore } from './store.ts'
 
 const usualSeconds = 600
