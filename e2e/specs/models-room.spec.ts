@@ -227,7 +227,7 @@ test('an ONNX file is chosen and comes in, and a version that is not there is sa
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   await workbench.enter('Models')
-  const panel = workbench.panel('Import an ONNX file')
+  const panel = workbench.panel('Import a model')
   const path = panel.getByRole('textbox', { name: /^Or the full path/ })
   await path.fill(join(workspace.folder, 'none.onnx'))
   await path.press('Enter')
@@ -242,6 +242,23 @@ test('an ONNX file is chosen and comes in, and a version that is not there is sa
   await expect(workbench.panel('What if').locator('output')).toHaveText(/^[012]$/)
   await workbench.visit('/models/churn/99')
   await expect(page.getByText(/^There is no such model or version/)).toBeVisible()
+})
+
+test('a fitted model asks for the Python that converts it, and for rows to hold it against', async ({ page }) => {
+  const file = join(workspace.folder, 'fitted.joblib')
+  await writeFile(file, 'not looked at here')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Models')
+  const panel = workbench.panel('Import a model')
+  await panel.getByLabel('Choose a file').setInputFiles(file)
+  await panel.getByRole('textbox', { name: 'Python that converts it', exact: true }).fill('no-such-python')
+  await panel.getByRole('combobox', { name: 'Rows like those it learned from', exact: true }).click()
+  await page.getByRole('option').first().click()
+  await expect(panel.getByRole('combobox', { name: 'What it predicts', exact: true })).toBeVisible()
+  await workbench.isSoundEverywhere('import-fitted', pictures)
+  await panel.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(panel.getByRole('alert')).toContainText('The Python "no-such-python" cannot be started')
 })
 
 test('an alias that a registered run takes over is set back where it was taken', async ({ page }) => {

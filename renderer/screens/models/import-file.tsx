@@ -1,7 +1,9 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
 import type { ChosenFile } from '../../client/upload.ts'
+import { useAsked } from '../../client/use-asked.ts'
 import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FileChooser } from '../../components/file-chooser.tsx'
@@ -12,16 +14,27 @@ import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
-/** An ONNX file from elsewhere, dropped, chosen or named by its path, becomes a version of a model. */
+const fitted = ['.joblib', '.pkl', '.pickle', '.txt', '.lgb', '.json', '.ubj']
+
+/**
+ * An ONNX file from elsewhere, dropped, chosen or named by its path, becomes a version of a model; a fitted model of a Python library does after a Python
+ * of the person's own has converted it.
+ */
 export function ImportFile() {
   const [file, setFile] = useState<ChosenFile | null>(null)
   const [name, setName] = useState('')
+  const [dataset, setDataset] = useState<string | null>(null)
+  const [target, setTarget] = useState<string | null>(null)
+  const [python, setPython] = useState('python3')
+  const datasets = useEngine(state => state.datasets) ?? []
+  const known = useAsked(dataset ?? '', async () => (dataset === null ? null : await engine.datasets.get({ dataset })))
+  const isFitted = file !== null && fitted.some(suffix => file.name.toLowerCase().endsWith(suffix))
   const { start, job, result, error, isRunning } = useJob<'import-model'>()
   return (
     <Panel title={texts.importTitle}>
       <FileChooser
         what={texts.importWhat}
-        accept={['.onnx']}
+        accept={['.onnx', ...fitted]}
         pathLabel={texts.importFile}
         pathAction={texts.importTake}
         onFile={chosen => {
@@ -34,7 +47,13 @@ export function ImportFile() {
           className="body form"
           onSubmit={async event => {
             event.preventDefault()
-            if (await start(() => engine.models.importFile({ file: file.file, name: name.trim() }))) setFile(null)
+            const asked = {
+              ...{ file: file.file, name: name.trim() },
+              ...(isFitted ? { python: python.trim() } : {}),
+              ...(dataset === null ? {} : { dataset }),
+              ...(dataset === null || target === null ? {} : { target }),
+            }
+            if (await start(() => engine.models.importFile(asked))) setFile(null)
           }}
         >
           <TextInput
@@ -45,14 +64,51 @@ export function ImportFile() {
             value={name}
             onChange={event => setName(event.currentTarget.value)}
           />
-          <Button size="xs" type="submit" disabled={!name.trim()} loading={isRunning}>
+          {isFitted && (
+            <TextInput
+              size="xs"
+              required
+              className="long"
+              label={texts.importPython}
+              description={texts.importPythonHelp}
+              value={python}
+              onChange={event => setPython(event.currentTarget.value)}
+            />
+          )}
+          <Select
+            size="xs"
+            clearable
+            searchable
+            label={texts.importLike}
+            description={isFitted ? texts.importLikeFitted : texts.importLikeHelp}
+            data={datasets.map(each => each.dataset)}
+            value={dataset}
+            onChange={chosen => {
+              setDataset(chosen)
+              setTarget(null)
+            }}
+          />
+          {dataset !== null && (
+            <Select
+              size="xs"
+              clearable
+              searchable
+              label={texts.importTarget}
+              description=" "
+              placeholder={known.value?.target ?? undefined}
+              data={known.value?.columns.map(each => each.name) ?? []}
+              value={target}
+              onChange={setTarget}
+            />
+          )}
+          <Button size="xs" type="submit" disabled={!name.trim() || (isFitted && !python.trim())} loading={isRunning}>
             {texts.importAction}
           </Button>
         </form>
       )}
       <JobLine job={job} />
       <div className="outcome">
-        <ErrorNotice error={error} />
+        <ErrorNotice error={error ?? known.error} />
         {result && (
           <p role="status">
             {texts.importDone}{' '}
