@@ -42,8 +42,9 @@ function Curves({ runs }: { runs: Loaded[] }) {
         <div className="body">
           <StepSlider runs={runs} step={step} setStep={setStep} />
           <div className="curves">
-            {shown.map(key => (
-              <Curve key={key} name={key} runs={runs} step={step} />
+            {/* The others are linked to the first. */}
+            {shown.map((key, i) => (
+              <Curve key={key} name={key} runs={runs} step={i === 0 ? step : null} />
             ))}
           </div>
           {keys.length > fewCurves && (
