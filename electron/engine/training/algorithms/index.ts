@@ -3,12 +3,15 @@ import { defineRegistry } from '../../../../shared/lib/define-registry.ts'
 import type { Algorithm } from '../algorithm.ts'
 import { baseline } from './baseline.ts'
 import { blendOf } from './blend.ts'
+import { decisionTree } from './decision-tree.ts'
+import { extraTrees } from './extra-trees.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 import { linear } from './linear.ts'
 import { linearSvm } from './linear-svm.ts'
 import { naiveBayes } from './naive-bayes.ts'
 import { nearestNeighbours } from './nearest-neighbours.ts'
 import { neuralNetwork } from './neural-network.ts'
+import { randomForest } from './random-forest.ts'
 
 /** Each learns by itself; a blend is of these. */
 const single: Algorithm[] = [
@@ -16,6 +19,9 @@ const single: Algorithm[] = [
   linear,
   linearSvm,
   gradientBoosting,
+  randomForest,
+  extraTrees,
+  decisionTree,
   neuralNetwork,
   nearestNeighbours,
   naiveBayes,

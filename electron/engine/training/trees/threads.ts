@@ -19,26 +19,26 @@ let compiled: WebAssembly.Module | undefined
 
 /** The kernel's threads: this one, which gives the commands, and `count` − 1 others, which wait for them. */
 export class KernelThreads {
-  readonly #exports: KernelExports
   readonly #workers: Worker[]
+  readonly #online: Promise<unknown>
+  readonly #exports: KernelExports
   #isBroken = false
 
-  private constructor(exports: KernelExports, workers: Worker[]) {
-    this.#exports = exports
-    this.#workers = workers
+  /** The header in `memory` must say how many there are. */
+  constructor(memory: WebAssembly.Memory, count: number) {
+    compiled ??= new WebAssembly.Module(readFileSync(join(productRoot(), 'out', 'trees.wasm')))
+    const workerData = { module: compiled, memory }
+    this.#workers = Array.from(
+      { length: count - 1 },
+      (_, i) => new Worker(threadSource, { eval: true, workerData: { ...workerData, thread: i + 1 } }),
+    )
+    this.#online = Promise.all(this.#workers.map(worker => once(worker, 'online')))
+    this.#exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as KernelExports
   }
 
-  /** The header in `memory` must say how many there are. */
-  static async start(memory: WebAssembly.Memory, count: number): Promise<KernelThreads> {
-    compiled ??= new WebAssembly.Module(readFileSync(join(productRoot(), 'out', 'trees.wasm')))
-    const module = compiled
-    const workers = Array.from(
-      { length: count - 1 },
-      (_, i) => new Worker(threadSource, { eval: true, workerData: { module, memory, thread: i + 1 } }),
-    )
-    await Promise.all(workers.map(worker => once(worker, 'online')))
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-    return new KernelThreads(exports as unknown as KernelExports, workers)
+  /** Until then nothing may be led. */
+  async ready(): Promise<void> {
+    await this.#online
   }
 
   /** Runs a command on all threads; returns when all are done. This one does `first` before it joins the others. */

@@ -1,4 +1,5 @@
 import { binStaged, dropMissing, findCuts, sortFloats, transposeBins } from './bins'
+import { growForest } from './forest'
 import { grow } from './grow'
 import {
   attach,
@@ -33,6 +34,7 @@ const bin = 2
 const transpose = 3
 const start = 4
 const boost = 5
+const forest = 6
 
 /** Takes part in every command until the one that ends it. */
 export function work(self: i32): void {
@@ -67,6 +69,7 @@ function run(command: i32): void {
   else if (command === transpose) transposeBins()
   else if (command === start) scoresChanged()
   else if (command === boost) boostOnce()
+  else if (command === forest) growForest()
 }
 
 /**

@@ -222,3 +222,64 @@ export function ownedRows(t: i32): i32 {
   if (whole % threads === t) owned += rows % blockRows
   return owned
 }
+
+// Of a forest.
+export let mostDepth: i32 = 0
+/** Columns that a branch draws. */
+export let drawnColumns: i32 = 0
+export let isBootstrapped: bool = false
+/** True where a column is split at one place drawn at random. */
+export let splitsAtRandom: bool = false
+/** 0 where leaves hold a mean. */
+export let classes: i32 = 0
+export let mostNodes: i32 = 0
+/** This thread's: [rows, 2] u32 rows of its tree and how often each was drawn, in the order of its nodes; room for as much. */
+export let treeRows: usize = 0
+export let movedRows: usize = 0
+/** Nodes that wait, 4 KiB. */
+export let waiting: usize = 0
+/** f64 [256, 2]: by bin Σ weight · target and Σ weight; zeros between columns. */
+export let binSums: usize = 0
+/** u8 [256]: bins that have rows, ascending; then u32 [8]: a bit for each. */
+export let usedBins: usize = 0
+/** f64 [256]: what categories are put into an order by. */
+export let binKeys: usize = 0
+export let forestBest: usize = 0
+/** i32 [features]: an order of them that is shuffled on and on. */
+export let columnOrder: usize = 0
+/** f64 [classes], each: Σ weight of the node's rows, and of those left of a split. */
+export let classSums: usize = 0
+export let classLeft: usize = 0
+/** u32 [256, classes]: by bin Σ weight of each class; zeros between columns. */
+export let classCells: usize = 0
+
+export function attachForest(): void {
+  mostDepth = word(70)
+  drawnColumns = word(71)
+  isBootstrapped = word(72) !== 0
+  splitsAtRandom = word(73) !== 0
+  classes = word(74)
+  mostNodes = word(75)
+  treeRows = place(68) + <usize>thread * <usize>word(69)
+  movedRows = treeRows + ((<usize>rows) << 3)
+  waiting = movedRows + ((<usize>rows) << 3)
+  binSums = waiting + 4096
+  usedBins = binSums + 4096
+  binKeys = usedBins + 320
+  forestBest = binKeys + 2048
+  columnOrder = forestBest + 128
+  classSums = columnOrder + ((<usize>features + 1) >> 1 << 3)
+  classLeft = classSums + ((<usize>classes) << 3)
+  classCells = classLeft + ((<usize>classes) << 3)
+}
+/** Trees of this command, and the number of the first of them. */
+export function forestTrees(): i32 {
+  return word(64)
+}
+export function firstTree(): i32 {
+  return word(65)
+}
+/** Where tree `item` of the command is written. */
+export function forestArea(item: i32): usize {
+  return place(66) + <usize>item * <usize>word(67)
+}

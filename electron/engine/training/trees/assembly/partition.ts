@@ -3,7 +3,7 @@ import { leafCount, leafStart } from './leaf'
 import { bestBin, bestFeature, bestMembers, bestMissingLeft } from './split'
 
 /** Writes which bins go left by the split of a leaf. */
-function writeSides(leaf: usize): void {
+export function writeSides(leaf: usize): void {
   const feature = load<i32>(leaf, bestFeature)
   memory.fill(sides, 0, 256)
   if (load<u8>(areSets + <usize>feature)) {

@@ -1,0 +1,69 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
+import { fitTreeEncoder } from '../features/index.ts'
+import { type ForestSettings, growForest } from './forest.ts'
+import { addForest } from './to-graph.ts'
+import { leafOf } from './tree.ts'
+
+/** Trees grown apart from each other, whose answers are averaged; the one fit of decision tree, random forest and extra trees. */
+export async function fitForest(
+  data: TrainingData,
+  settings: Omit<ForestSettings, 'threads' | 'seed' | 'drawnColumns'> & { drawnColumns(width: number): number },
+  context: TrainContext,
+): Promise<FittedModel> {
+  context.progress(null, 'encoding columns')
+  const encoder = fitTreeEncoder(data, settings.bins - 1)
+  const { task, classes, target, train } = data
+  const width = Math.max(1, classes.length)
+  // Values are learned as they lie about their mean, where float32 is finest.
+  const middle = task === 'regression' ? train.reduce((sum, row) => sum + target[row]! / train.length, 0) : 0
+  const outputs = task === 'multiclass' ? classes.length : 1
+  const trees = await growForest(
+    {
+      ...{ columns: encoder, train, classes: task === 'multiclass' ? classes.length : 0 },
+      target: Float32Array.from(train, row => target[row]! - middle),
+    },
+    {
+      ...{ ...settings, drawnColumns: Math.max(1, Math.min(encoder.width, settings.drawnColumns(encoder.width))) },
+      ...{ threads: context.threads, seed: context.seed },
+    },
+    async grown => {
+      context.progress(grown / settings.trees, `tree ${grown} of ${settings.trees}`)
+      await nextTurn()
+      context.signal.throwIfAborted()
+      return !context.finish.aborted
+    },
+  )
+  return {
+    async predict(rows) {
+      const answers = new Float32Array(rows.length * width)
+      const sums = new Float64Array(outputs)
+      const blockRows = 16_384
+      for (let from = 0; from < rows.length; from += blockRows) {
+        const block = rows.subarray(from, from + blockRows)
+        const matrix = encoder.encode(block)
+        for (let i = 0; i < block.length; i += 1) {
+          sums.fill(0)
+          for (const tree of trees) {
+            const leaf = leafOf(tree, matrix, i * encoder.width)
+            if (outputs === 1) sums[0]! += tree.value[leaf]!
+            else for (let k = 0; k < outputs; k += 1) sums[k]! += tree.shares[tree.place[leaf]! * outputs + k]!
+          }
+          const at = (from + i) * width
+          if (task === 'regression') answers[at] = middle + sums[0]! / trees.length
+          else if (outputs === 1) answers.set([1 - sums[0]! / trees.length, sums[0]! / trees.length], at)
+          else for (let k = 0; k < outputs; k += 1) answers[at + k] = sums[k]! / trees.length
+        }
+      }
+      return answers
+    },
+    toGraph(graph, inputs) {
+      const means = addForest(graph, encoder.toGraph(graph, inputs), trees, middle, outputs)
+      if (task !== 'binary') return means
+      return graph.node('Concat', [graph.node('Sub', [graph.float(1), means]), means], { axis: { int: 1 } })
+    },
+    warnings: [],
+    placement: [],
+    bytesPerStep: null,
+  }
+}
