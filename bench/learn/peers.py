@@ -47,6 +47,13 @@ elif peer == "xgboost":
     data = made(x, label=y)
     model = xgboost.train(settings, data, rounds, callbacks=[Shown()])
     answer = lambda rows: model.predict(made(rows, ref=data))
+elif learner == "random-forest":
+    from sklearn.ensemble import RandomForestClassifier
+
+    model = RandomForestClassifier(n_estimators=rounds, n_jobs=threads, random_state=1)
+    before, begun = peak(), time.perf_counter()
+    model.fit(x, y)
+    answer = lambda rows: model.predict_proba(rows)[:, 1]
 elif learner == "logistic":
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

@@ -7,6 +7,7 @@ export const decisionTree: Algorithm = {
   id: 'decision-tree',
   name: 'Decision tree',
   help: 'One tree of yes-or-no questions, small enough to be read; seldom the best, often the easiest to explain.',
+  usual: false,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
   deviceReason: forestDeviceReason,

@@ -13,6 +13,7 @@ export const extraTrees: Algorithm = {
   id: 'extra-trees',
   name: 'Extra trees',
   help: 'Deep trees on all rows; each branch takes the best of a few columns, each split at a place drawn at random.',
+  usual: false,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
   deviceReason: forestDeviceReason,
@@ -26,7 +27,7 @@ export const extraTrees: Algorithm = {
         ...{ ...growthOf(parameters), trees: parameters.trees as number, isBootstrapped: false, splitsAtRandom: true },
         // Values drawn at random want more columns to choose from.
         drawnColumns: width =>
-          drawnColumns(parameters.columns as number || (data.task === 'regression' ? 1 : 0), width, data.task),
+          drawnColumns((parameters.columns as number) || (data.task === 'regression' ? 1 : 0), width, data.task),
       },
       context,
     ),

@@ -13,6 +13,7 @@ export const randomForest: Algorithm = {
   id: 'random-forest',
   name: 'Random forest',
   help: 'Deep trees, each on rows drawn with replacement, each branch on columns drawn anew; their answers are averaged.',
+  usual: false,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
   deviceReason: forestDeviceReason,

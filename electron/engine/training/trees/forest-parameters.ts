@@ -50,7 +50,12 @@ export function drawnColumns(share: number, width: number, task: Task): number {
 }
 
 /** Usual seconds of a fit of `trees` trees, each branch of which draws so many columns. */
-export function growthSeconds({ trainRows, columns }: ProblemShape, parameters: Parameters, trees: number, drawn: number) {
+export function growthSeconds(
+  { trainRows, columns }: ProblemShape,
+  parameters: Parameters,
+  trees: number,
+  drawn: number,
+) {
   const { minRows, mostDepth } = growthOf(parameters)
   const depth = Math.min(mostDepth, 1.2 * Math.log2(trainRows / minRows + 2))
   return 0.1 + trainRows * columns * 2e-8 + trees * trainRows * depth * (drawn + 2) * 2.5e-9

@@ -82,7 +82,12 @@ export async function growForest(
 }
 
 /** A tree as `assembly/forest-tree.ts` lays it out. */
-function readTree({ memory, thresholds, source }: KernelBins, at: number, mostNodes: number, classes: number): ForestTree {
+function readTree(
+  { memory, thresholds, source }: KernelBins,
+  at: number,
+  mostNodes: number,
+  classes: number,
+): ForestTree {
   const [nodes, leaves, sets] = memory.ints(at, 3) as unknown as [number, number, number]
   const ints = (field: number) => memory.ints(at + 64 + 4 * mostNodes * field, nodes).slice()
   const bytes = (field: number) => memory.bytes(at + 64 + mostNodes * (20 + field), nodes).slice()

@@ -79,7 +79,10 @@ interface GraphNode {
   cover: number
 }
 
-/** A branch on categories becomes one comparison for each that goes left, all with the same way left; each leads on to the next. */
+/**
+ * A branch on categories becomes one comparison for each that goes left, all with the same way left; each leads on to the next. Leaves are
+ * numbered by their value: onnxruntime 1.30 takes two leaves for one where value and first weight are the same, whatever class it is of.
+ */
 function nodesOf(tree: Tree, id: number): GraphNode[] {
   const found: GraphNode[] = []
   let next = tree.left.length
@@ -93,8 +96,9 @@ function nodesOf(tree: Tree, id: number): GraphNode[] {
       found.push({ ...common, node: own, mode: 'BRANCH_EQ', value, right: isLast ? right : next, missingLeft: 0 })
     })
     if (members.length > 0) continue
-    const mode = tree.left[node]! < 0 ? 'LEAF' : 'BRANCH_LEQ'
-    found.push({ ...common, node, mode, value: tree.threshold[node]!, right, missingLeft: tree.missingLeft[node]! })
+    const isLeaf = tree.left[node]! < 0
+    const [mode, value] = isLeaf ? (['LEAF', node] as const) : (['BRANCH_LEQ', tree.threshold[node]!] as const)
+    found.push({ ...common, node, mode, value, right, missingLeft: tree.missingLeft[node]! })
   }
   return found
 }

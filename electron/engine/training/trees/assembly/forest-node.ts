@@ -104,7 +104,7 @@ function addRows(first: usize, count: i32, feature: i32): i32 {
     }
     if (isMarked) {
       const mark = marks + ((bin >> 6) << 3)
-      store<u64>(mark, load<u64>(mark) | (<u64>1 << <u64>(bin & 63)))
+      store<u64>(mark, load<u64>(mark) | ((<u64>1) << (<u64>(bin & 63))))
     }
   }
   let used = usedBins
@@ -117,7 +117,7 @@ function addRows(first: usize, count: i32, feature: i32): i32 {
   }
   for (let word: usize = 0; word < 4; word++) {
     const mark = marks + (word << 3)
-    for (let bits = load<u64>(mark); bits; bits &= bits - 1) store<u8>(used++, (<u32>word << 6) | <u32>ctz(bits))
+    for (let bits = load<u64>(mark); bits; bits &= bits - 1) store<u8>(used++, ((<u32>word) << 6) | <u32>ctz(bits))
     store<u64>(mark, 0)
   }
   return <i32>(used - usedBins)

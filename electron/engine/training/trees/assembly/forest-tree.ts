@@ -58,6 +58,6 @@ export function valueAt(node: i32, value: f32): void {
 
 /** Of the last leaf. */
 export function shareAt(k: i32, share: f32): void {
-  const at = tree + 64 + 22 * <usize>mostNodes + (((<usize>(leaves - 1) * <usize>classes + <usize>k)) << 2)
+  const at = tree + 64 + 22 * <usize>mostNodes + ((<usize>(leaves - 1) * <usize>classes + <usize>k) << 2)
   store<f32>(at, share)
 }

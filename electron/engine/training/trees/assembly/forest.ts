@@ -40,7 +40,7 @@ export function growForest(): void {
 /** Lists the rows of a tree: all, or as many as there are, drawn with replacement. */
 function drawRows(): i32 {
   if (!isBootstrapped) {
-    for (let row = 0; row < rows; row++) store<u64>(treeRows + ((<usize>row) << 3), (<u64>1 << 32) | <u64>row)
+    for (let row = 0; row < rows; row++) store<u64>(treeRows + ((<usize>row) << 3), ((<u64>1) << 32) | <u64>row)
     return rows
   }
   memory.fill(movedRows, 0, (<usize>rows) << 2)
@@ -51,7 +51,7 @@ function drawRows(): i32 {
   let drawn = 0
   for (let row = 0; row < rows; row++) {
     const count = load<u32>(movedRows + ((<usize>row) << 2))
-    store<u64>(treeRows + ((<usize>drawn) << 3), (<u64>count << 32) | <u64>row)
+    store<u64>(treeRows + ((<usize>drawn) << 3), ((<u64>count) << 32) | <u64>row)
     drawn += count ? 1 : 0
   }
   return drawn

@@ -268,7 +268,7 @@ export function attachForest(): void {
   binKeys = usedBins + 320
   forestBest = binKeys + 2048
   columnOrder = forestBest + 128
-  classSums = columnOrder + ((<usize>features + 1) >> 1 << 3)
+  classSums = columnOrder + (((<usize>features + 1) >> 1) << 3)
   classLeft = classSums + ((<usize>classes) << 3)
   classCells = classLeft + ((<usize>classes) << 3)
 }

@@ -1,4 +1,6 @@
 // PCG32 (O'Neill 2014, "PCG: A family of simple fast space-efficient statistically good algorithms", XSH RR), as `numerics` has it.
+/** 6364136223846793005 */
+const multiplier: u64 = ((<u64>0x5851_f42d) << 32) | 0x4c95_7f2d
 let state: u64 = 0
 let increment: u64 = 1
 
@@ -13,7 +15,7 @@ export function seedRandom(seed: u64, stream: u64): void {
 
 function nextRandom(): u32 {
   const old = state
-  state = old * 6364136223846793005 + increment
+  state = old * multiplier + increment
   return rotr<u32>(<u32>(((old >> 18) ^ old) >> 27), <u32>(old >> 59))
 }
 
