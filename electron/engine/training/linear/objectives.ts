@@ -25,7 +25,40 @@ function objective(problem: LinearProblem, loss: (scores: Float64Array, row: num
   return (point, gradient) => {
     gradient.fill(0)
     let value = 0
-    for (let row = 0; row < rows; row += 1) {
+    let row = 0
+    // Four rows at once where there is one score: weights and gradient are read once for all of them.
+    for (; outputs === 1 && row + 3 < rows; row += 4) {
+      const one = row * width
+      const two = one + width
+      const three = two + width
+      const four = three + width
+      let a = point[width]!
+      let b = a
+      let c = a
+      let d = a
+      for (let j = 0; j < width; j += 1) {
+        const weight = point[j]!
+        a += matrix[one + j]! * weight
+        b += matrix[two + j]! * weight
+        c += matrix[three + j]! * weight
+        d += matrix[four + j]! * weight
+      }
+      const slopeOf = (score: number, at: number) => {
+        const weight = weights?.[at] ?? 1
+        scores[0] = score
+        value += weight * loss(scores, at)
+        return weight * scores[0]
+      }
+      a = slopeOf(a, row)
+      b = slopeOf(b, row + 1)
+      c = slopeOf(c, row + 2)
+      d = slopeOf(d, row + 3)
+      for (let j = 0; j < width; j += 1) {
+        gradient[j]! += a * matrix[one + j]! + b * matrix[two + j]! + (c * matrix[three + j]! + d * matrix[four + j]!)
+      }
+      gradient[width]! += a + b + (c + d)
+    }
+    for (; row < rows; row += 1) {
       const start = row * width
       for (let k = 0; k < outputs; k += 1) {
         let score = point[intercepts + k]!
