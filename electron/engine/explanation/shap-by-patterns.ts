@@ -2,6 +2,8 @@ import { blockRows, type CoveredTree, goLeft, type RowBlock, type ShapValues, sh
 
 /** Numbers that the tables of a tree may hold: 8 MB. */
 const mostEntries = 1 << 20
+/** Numbers of a table that cost as much to work out as a row costs by quadrature. */
+const worthOfRow = 200
 /** Columns on one path: patterns are counted in 16 bits. */
 const mostOnPath = 14
 
@@ -22,7 +24,7 @@ export function patternTables(tree: CoveredTree, rows: number): Tables | null {
     if (tree.left[node]! < 0) {
       const size = path.size * 2 ** path.size
       entries += size
-      if (path.size > mostOnPath || entries > mostEntries || 2 ** path.size > 64 * Math.max(rows, 16)) return false
+      if (path.size > mostOnPath || entries > Math.min(mostEntries, worthOfRow * rows)) return false
       tables.set(node, tableOf([...path.values()]))
       return true
     }

@@ -37,10 +37,10 @@ export function addByQuadrature(tree: CoveredTree, block: RowBlock, output: numb
   const walk = (node: number, depth: number): void => {
     const own = levelAt(depth)
     if (tree.left[node]! < 0) {
-      for (let i = 0; i < q * blockRows; i += 1) own.up[i] = own.down[i]! * values[node]!
+      for (let k = 0; k < q; k += 1) scale(own, values[node]!, k * blockRows, count)
       return
     }
-    own.up.fill(0)
+    for (let k = 0; k < q; k += 1) own.up.fill(0, k * blockRows, k * blockRows + count)
     goLeft(tree, node, block, own.lefts)
     const column = tree.column[node]!
     const before = last.get(column)
@@ -81,6 +81,10 @@ function multiply(own: Level, below: Level, earlier: Level | null, u: number, at
     const factor = below.agrees[i] ? yes : no
     below.down[at + i] = (own.down[at + i]! * factor) / (earlier && !earlier.agrees[i] ? wasNo : wasYes)
   }
+}
+
+function scale({ down, up }: Level, value: number, at: number, count: number): void {
+  for (let i = at; i < at + count; i += 1) up[i] = down[i]! * value
 }
 
 /** Adds w · (o − z) / factor times what came up. */

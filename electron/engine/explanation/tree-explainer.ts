@@ -14,6 +14,9 @@ import {
 
 /** Numbers that the values of all rows may take: some 32 MB. */
 const mostNumbers = 4_000_000
+/** Some tens of seconds. */
+const mostSteps = 5e9
+const fewestRows = 20
 /** Columns whose rows are shown, and dots over all outputs of one column. */
 const shownColumns = 20
 const shownDots = 500
@@ -25,6 +28,8 @@ export interface TreeExplainer {
   columns: string[]
   base: Float64Array
   outputs: string[]
+  /** Roughly what a row costs, in small steps. */
+  steps: number
   /** [outputs][columns][rows], and the scores that they add up to, [rows, outputs]. */
   explain(
     rows: Table | readonly RawRow[],
@@ -57,7 +62,7 @@ export async function openTreeExplainer(
   const groups = Int32Array.from(names, name => columns.indexOf(name))
   return {
     scale: scaleOf(model, told.task),
-    ...{ columns, outputs, base: expectedScores(trees, model.base) },
+    ...{ columns, outputs, base: expectedScores(trees, model.base), steps: stepsOf(trees) },
     async explain(rows, onProgress) {
       const { matrix, scores } = await ('columns' in rows ? model.encode(rows, signal) : model.encodeRows(rows))
       const values = await treeShap(trees, columnsOfMatrix(matrix, width), {
@@ -101,9 +106,25 @@ function scaleOf({ link }: TreeModel, task: Task | null): ContributionScale {
   return 'probability'
 }
 
-/** How many of `rows` rows are worked out. */
-export function rowsToExplain({ columns, outputs }: TreeExplainer, rows: number): number {
-  return Math.max(1, Math.min(rows, Math.floor(mostNumbers / Math.max(1, columns.length * outputs.length))))
+/** How many of `rows` rows are worked out: fewer of many columns, and fewer where the trees are large. */
+export function rowsToExplain({ columns, outputs, steps }: TreeExplainer, rows: number): number {
+  const most = Math.min(mostNumbers / Math.max(1, columns.length * outputs.length), mostSteps / Math.max(1, steps))
+  return Math.min(rows, Math.max(fewestRows, Math.floor(most)))
+}
+
+/** Every branch of every tree is passed, by way of about as many numbers as its path has columns. */
+function stepsOf(trees: readonly CoveredTree[]): number {
+  const depthOf = (tree: CoveredTree): number => {
+    const depth = new Int32Array(tree.left.length)
+    // Children lie behind their parents.
+    for (let node = 0; node < depth.length; node += 1) {
+      if (tree.left[node]! < 0) continue
+      depth[tree.left[node]!] = depth[node]! + 1
+      depth[tree.right[node]!] = depth[node]! + 1
+    }
+    return depth.reduce((most, own) => Math.max(most, own), 0)
+  }
+  return trees.reduce((sum, tree) => sum + tree.left.length * depthOf(tree) * tree.values.length, 0)
 }
 
 /**

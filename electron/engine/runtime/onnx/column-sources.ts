@@ -57,6 +57,17 @@ export function columnSources(
       const count = (textsIn(node, 'cats_strings')?.length || numbersIn(node, 'cats_int64s')?.length) ?? 0
       return from?.flatMap(column => Array.from({ length: count }, () => column)) ?? null
     }
+    if (operator === 'Tokenizer' || operator === 'ReduceSum') {
+      // Words of a text, or one number made of all columns.
+      const from = find(names[0]!)
+      return from && [[...new Set(from.flat())]]
+    }
+    if (operator === 'TfIdfVectorizer') {
+      const from = find(names[0]!)
+      const places = numbersIn(node, 'ngram_indexes') ?? []
+      const width = places.reduce((most, place) => Math.max(most, place + 1), 0)
+      return from && Array.from({ length: width }, () => [...new Set(from.flat())])
+    }
     return byValue.has(operator) ? merged(names.map(find)) : null
   }
 
