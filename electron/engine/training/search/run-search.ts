@@ -56,7 +56,7 @@ class SearchWork {
   readonly #trials: Trial[] = []
   /** The best full trial of each algorithm, whose model lies in a file. */
   readonly #best = new Map<string, Trial>()
-  /** The longest that a trial of it took for all rows, in milliseconds. */
+  /** What its trials took lately, for all rows, in milliseconds. */
   readonly #took = new Map<string, number>()
   #metric: MetricId = 'rmse'
   #isOver = false
@@ -208,18 +208,26 @@ class SearchWork {
       if (!process?.isAlive) process = await this.#ready()
       if (!process) return
       const left = this.#clock.forTrials(this.#best.size)
-      const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.2 < left
+      const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.5 < left
       const isLate = !this.#best.size && this.#clock.used() > latestFull
       const attempt =
         this.#blender.next(this.#trials, left, this.#metric) ??
         (isLate ? plan.shortcut(may) : null) ??
         plan.next(may) ??
         plan.shortcut(may)
-      if (!attempt) return
+      if (!attempt || this.#isVain(attempt, may)) return
       const answer = await this.#try(process, attempt, Math.min(left, this.#clock.all * mostOfBudget))
       const score = answer.type === 'fitted' ? answer.fitted.score : null
       plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
     }
+  }
+
+  /** Where the best kind no longer fits into the time, what is quicker only fills it. */
+  #isVain({ algorithm: own, share }: Attempt, may: (algorithm: string, share: number) => boolean): boolean {
+    const [best] = [...this.#best.values()]
+      .filter(({ algorithm }) => algorithm !== 'blend')
+      .toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))
+    return own !== 'blend' && best !== undefined && !may(best.algorithm, share)
   }
 
   #isEnough(): boolean {
@@ -247,7 +255,8 @@ class SearchWork {
     trial.seconds = took / 1000
     if (answer.type === 'fitted') {
       Object.assign(trial, { status: 'done', score: answer.fitted.score })
-      this.#took.set(attempt.algorithm, Math.max(this.#took.get(attempt.algorithm) ?? 0, took / attempt.share))
+      const whole = took / attempt.share
+      this.#took.set(attempt.algorithm, ((this.#took.get(attempt.algorithm) ?? whole) + whole) / 2)
       const best = this.#best.get(attempt.algorithm)
       if (answer.fitted.isKept && (!best || this.#isBetter(trial, best))) this.#best.set(attempt.algorithm, trial)
     } else {
