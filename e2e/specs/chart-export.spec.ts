@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Run } from '../../shared/model/run.ts'
 import { samples } from '../lathe.ts'
+import { openSampleProject } from '../pages/sample-workspace.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
@@ -60,5 +61,36 @@ test('a chart is saved as drawing, picture and data', async ({ workspace, page }
   expect(head).toBe('\u{FEFF}series,step,y')
   const points = curves.flatMap(({ key, steps, values }) => steps.map((step, i) => `${key},${step},${values[i]}`))
   expect(lines).toEqual([...points, ''])
+  await workbench.isSound()
+})
+
+test('every chart of every room is saved in the three forms', async ({ workspace, page }) => {
+  test.setTimeout(300_000)
+  const { workbench, addresses } = await openSampleProject(page, workspace)
+  const seen = new Set<string>()
+  for (const address of addresses) {
+    await workbench.visit(address)
+    const charts = page.locator('.chart-frame')
+    // A room of objects has its charts once the library is there.
+    for (const chart of await charts.all()) await expect(chart.locator('button.export')).toBeVisible()
+    for (const chart of await charts.all()) {
+      const label = (await chart.getByRole('img').getAttribute('aria-label'))!
+      seen.add(label.replace(/:.*/, ''))
+      for (const [form, begins] of [
+        ['Drawing (SVG)', '<svg '],
+        ['Picture (PNG)', '\u{FFFD}PNG'],
+        ['Data drawn (CSV)', '\u{FEFF}series,'],
+      ] as const) {
+        await chart.locator('button.export').click()
+        const download = page.waitForEvent('download')
+        await page.getByRole('menuitem', { name: form, exact: true }).click()
+        const text = await readFile(await (await download).path(), 'utf8')
+        expect.soft(text.slice(0, begins.length), `${address}: ${label}, ${form}`).toBe(begins)
+        if (form === 'Data drawn (CSV)') expect.soft(text.trim().split('\r\n').length, label).toBeGreaterThan(1)
+        await expect(page.getByRole('menu')).toHaveCount(0)
+      }
+    }
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(['ROC', 'Curve', 'Settings and metrics', 'Drift, columns by time']))
   await workbench.isSound()
 })
