@@ -5,6 +5,9 @@ import { type ForestSettings, growForest } from './forest.ts'
 import { addForest } from './to-graph.ts'
 import { leafOf } from './tree.ts'
 
+/** Rows times trees, for each of the fewest rows of a leaf: more leaves than that gives do not go into one file in the memory there is. */
+const mostRowsPerLeafRow = 2_500_000
+
 /** Trees grown apart from each other, whose answers are averaged; the one fit of decision tree, random forest and extra trees. */
 export async function fitForest(
   data: TrainingData,
@@ -18,13 +21,18 @@ export async function fitForest(
   // Values are learned as they lie about their mean, where float32 is finest.
   const middle = task === 'regression' ? train.reduce((sum, row) => sum + target[row]! / train.length, 0) : 0
   const outputs = task === 'multiclass' ? classes.length : 1
+  const minRows = Math.max(settings.minRows, Math.ceil((train.length * settings.trees) / mostRowsPerLeafRow))
   const trees = await growForest(
     {
       ...{ columns: encoder, train, classes: task === 'multiclass' ? classes.length : 0 },
       target: Float32Array.from(train, row => target[row]! - middle),
     },
     {
-      ...{ ...settings, drawnColumns: Math.max(1, Math.min(encoder.width, settings.drawnColumns(encoder.width))) },
+      ...{
+        ...settings,
+        minRows,
+        drawnColumns: Math.max(1, Math.min(encoder.width, settings.drawnColumns(encoder.width))),
+      },
       ...{ threads: context.threads, seed: context.seed },
     },
     async grown => {
@@ -37,23 +45,24 @@ export async function fitForest(
   return {
     async predict(rows) {
       const answers = new Float32Array(rows.length * width)
-      const sums = new Float64Array(outputs)
       const blockRows = 16_384
       for (let from = 0; from < rows.length; from += blockRows) {
         const block = rows.subarray(from, from + blockRows)
         const matrix = encoder.encode(block)
-        for (let i = 0; i < block.length; i += 1) {
-          sums.fill(0)
-          for (const tree of trees) {
+        const sums = new Float64Array(block.length * outputs)
+        // Tree by tree: one is read again and again while it is near.
+        for (const tree of trees) {
+          for (let i = 0; i < block.length; i += 1) {
             const leaf = leafOf(tree, matrix, i * encoder.width)
-            if (outputs === 1) sums[0]! += tree.value[leaf]!
-            else for (let k = 0; k < outputs; k += 1) sums[k]! += tree.shares[tree.place[leaf]! * outputs + k]!
+            if (outputs === 1) sums[i]! += tree.value[leaf]!
+            else
+              for (let k = 0; k < outputs; k += 1)
+                sums[i * outputs + k]! += tree.shares[tree.place[leaf]! * outputs + k]!
           }
-          const at = (from + i) * width
-          if (task === 'regression') answers[at] = middle + sums[0]! / trees.length
-          else if (outputs === 1) answers.set([1 - sums[0]! / trees.length, sums[0]! / trees.length], at)
-          else for (let k = 0; k < outputs; k += 1) answers[at + k] = sums[k]! / trees.length
         }
+        const means = sums.map(sum => middle + sum / trees.length)
+        if (task !== 'binary') answers.set(means, from * width)
+        else for (let i = 0; i < means.length; i += 1) answers.set([1 - means[i]!, means[i]!], (from + i) * 2)
       }
       return answers
     },
@@ -62,7 +71,12 @@ export async function fitForest(
       if (task !== 'binary') return means
       return graph.node('Concat', [graph.node('Sub', [graph.float(1), means]), means], { axis: { int: 1 } })
     },
-    warnings: [],
+    warnings:
+      minRows > settings.minRows
+        ? [
+            `Leaves hold ${minRows} rows or more instead of ${settings.minRows}: so many trees of so many rows would not go into one file`,
+          ]
+        : [],
     placement: [],
     bytesPerStep: null,
   }

@@ -40,65 +40,82 @@ function addEnsemble(
   base: Float32Array,
   answers: (tree: number, node: number) => readonly (readonly [number, number])[],
 ): string {
-  const nodes = trees.flatMap(nodesOf)
-  const targets = nodes
-    .filter(({ mode }) => mode === 'LEAF')
-    .flatMap(({ tree, node }) => answers(tree, node).map(([output, weight]) => ({ tree, node, output, weight })))
-  const ints = (of: (node: GraphNode) => number) => ({ ints: nodes.map(of) })
+  // A forest has millions of nodes: they are lists of numbers from the start.
+  const nodes = {
+    tree: [],
+    node: [],
+    column: [],
+    value: [],
+    cover: [],
+    left: [],
+    right: [],
+    missingLeft: [],
+  } as NodeLists
+  const modes: string[] = []
+  const targets = { tree: [] as number[], node: [] as number[], output: [] as number[], weight: [] as number[] }
+  trees.forEach((tree, id) => {
+    addNodes(tree, id, nodes, modes)
+    tree.left.forEach((child, node) => {
+      if (child >= 0) return
+      for (const [output, weight] of answers(id, node)) {
+        targets.tree.push(id)
+        targets.node.push(node)
+        targets.output.push(output)
+        targets.weight.push(weight)
+      }
+    })
+  })
   return graph.node('ml.TreeEnsembleRegressor', [matrix], {
     n_targets: { int: base.length },
     post_transform: { string: 'NONE' },
     aggregate_function: { string: 'SUM' },
     base_values: { floats: base },
-    nodes_treeids: ints(({ tree }) => tree),
-    nodes_nodeids: ints(({ node }) => node),
-    nodes_featureids: ints(({ column }) => column),
-    nodes_modes: { strings: nodes.map(({ mode }) => mode) },
-    nodes_values: { floats: nodes.map(({ value }) => value) },
+    nodes_treeids: { ints: nodes.tree },
+    nodes_nodeids: { ints: nodes.node },
+    nodes_featureids: { ints: nodes.column },
+    nodes_modes: { strings: modes },
+    nodes_values: { floats: nodes.value },
     // How many rows reach it; every comparison of one branch on categories has that of the branch.
-    nodes_hitrates: { floats: nodes.map(({ cover }) => cover) },
-    nodes_truenodeids: ints(({ left }) => left),
-    nodes_falsenodeids: ints(({ right }) => right),
-    nodes_missing_value_tracks_true: ints(({ missingLeft }) => missingLeft),
-    target_treeids: { ints: targets.map(({ tree }) => tree) },
-    target_nodeids: { ints: targets.map(({ node }) => node) },
-    target_ids: { ints: targets.map(({ output }) => output) },
-    target_weights: { floats: targets.map(({ weight }) => weight) },
+    nodes_hitrates: { floats: nodes.cover },
+    nodes_truenodeids: { ints: nodes.left },
+    nodes_falsenodeids: { ints: nodes.right },
+    nodes_missing_value_tracks_true: { ints: nodes.missingLeft },
+    target_treeids: { ints: targets.tree },
+    target_nodeids: { ints: targets.node },
+    target_ids: { ints: targets.output },
+    target_weights: { floats: targets.weight },
   })
 }
 
-interface GraphNode {
-  tree: number
-  node: number
-  mode: 'LEAF' | 'BRANCH_LEQ' | 'BRANCH_EQ'
-  column: number
-  value: number
-  left: number
-  right: number
-  missingLeft: number
-  cover: number
-}
+type NodeLists = Record<'tree' | 'node' | 'column' | 'value' | 'cover' | 'left' | 'right' | 'missingLeft', number[]>
 
 /**
  * A branch on categories becomes one comparison for each that goes left, all with the same way left; each leads on to the next. Leaves are
  * numbered by their value: onnxruntime 1.30 takes two leaves for one where value and first weight are the same, whatever class it is of.
  */
-function nodesOf(tree: Tree, id: number): GraphNode[] {
-  const found: GraphNode[] = []
+function addNodes(tree: Tree, id: number, into: NodeLists, modes: string[]): void {
   let next = tree.left.length
   for (let node = 0; node < tree.left.length; node += 1) {
-    const [left, right] = [Math.max(0, tree.left[node]!), Math.max(0, tree.right[node]!)]
-    const common = { tree: id, column: tree.column[node]!, left, cover: tree.cover[node]! }
-    const members = tree.members[node] ?? []
-    members.forEach((value, i) => {
-      const isLast = i + 1 === members.length
-      const own = i === 0 ? node : next++
-      found.push({ ...common, node: own, mode: 'BRANCH_EQ', value, right: isLast ? right : next, missingLeft: 0 })
-    })
-    if (members.length > 0) continue
     const isLeaf = tree.left[node]! < 0
-    const [mode, value] = isLeaf ? (['LEAF', node] as const) : (['BRANCH_LEQ', tree.threshold[node]!] as const)
-    found.push({ ...common, node, mode, value, right, missingLeft: tree.missingLeft[node]! })
+    const right = Math.max(0, tree.right[node]!)
+    const add = (mode: string, own: number, value: number, otherwise: number, missingLeft: number) => {
+      modes.push(mode)
+      into.tree.push(id)
+      into.node.push(own)
+      into.column.push(tree.column[node]!)
+      into.value.push(value)
+      into.cover.push(tree.cover[node]!)
+      into.left.push(Math.max(0, tree.left[node]!))
+      into.right.push(otherwise)
+      into.missingLeft.push(missingLeft)
+    }
+    const members = tree.members[node]
+    if (members?.length) {
+      members.forEach((value, i) => {
+        const own = i === 0 ? node : next++
+        add('BRANCH_EQ', own, value, i + 1 === members.length ? right : next, 0)
+      })
+    } else if (isLeaf) add('LEAF', node, node, right, 0)
+    else add('BRANCH_LEQ', node, tree.threshold[node]!, right, tree.missingLeft[node]!)
   }
-  return found
 }
