@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Evaluation, ModelVersion } from '../../shared/model/model.ts'
+import type { Run } from '../../shared/model/run.ts'
 import { TestWorkspace } from '../lathe.ts'
 import { findPython, forConversion } from '../python.ts'
 
@@ -70,6 +71,16 @@ test.skipIf(python === null)(
     expect(version).toMatchObject({ model: 'pipeline', version: 1, task: 'binary' })
     const evaluation = await workspace.json<Evaluation>('evaluate', 'pipeline', 'rows')
     expect(evaluation.metrics.accuracy).toBeCloseTo(score, 10)
+
+    const {
+      run,
+      rows: parts,
+      metrics,
+    } = await workspace.json<Run>('train', 'rows', '--target', 'answer', '--algorithm', 'linear')
+    const beside = await workspace.json<Evaluation>('evaluate', 'pipeline', '--against', run)
+    expect(beside.rows).toBe(parts!.test)
+    const accuracy = beside.against!.differences.find(({ metric }) => metric === 'accuracy')!
+    expect(accuracy.difference).toBeCloseTo(beside.metrics.accuracy! - metrics.accuracy!, 10)
 
     expect(await workspace.json(...convert('forest.joblib', 'forest'))).toMatchObject({ task: 'regression' })
     expect(await workspace.json(...convert('boosted.txt', 'boosted', ...like))).toMatchObject({ task: 'binary' })

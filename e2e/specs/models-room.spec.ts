@@ -180,6 +180,10 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await past.getByRole('button', { name: 'Metrics on customers:1' }).click()
   await expect(evaluation.getByRole('region', { name: 'Metrics on customers:1: table' })).toContainText('AUC')
   await expect(past.getByRole('link', { name: 'customers:1' })).toHaveAttribute('href', '/data/customers')
+  await evaluation.getByRole('combobox', { name: 'Held against a run, on its test rows', exact: true }).click()
+  await page.getByRole('option').first().click()
+  await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
+  await expect(evaluation.getByRole('columnheader', { name: 'Less what the run has', exact: true })).toBeVisible()
 
   const packaging = workbench.panel('Package as an image')
   await packaging.getByLabel('Full path of the tar').fill('not/absolute.tar')

@@ -88,7 +88,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const searches = createSearches(context, { datasets, runs })
   const explanation = createExplanation(context, { runs, datasets })
   const models = createModels(context, { runs, uploads, datasets, explanation })
-  const scoring = createScoring(context, { datasets, models })
+  const scoring = createScoring(context, { datasets, models, runs })
   const packaging = createPackaging(context, { models })
   const deployment = createDeployment(context, {
     models,

@@ -52,11 +52,18 @@ export const models = {
     )
     .output(StartedJob),
   evaluate: procedure
-    .route({ method: 'POST', path: '/models/evaluate', summary: 'Metrics of a model on a dataset' })
+    .route({
+      method: 'POST',
+      path: '/models/evaluate',
+      summary: 'Metrics of a model on a dataset, or on the test rows of a run',
+    })
     .input(
       z.object({
         model: ModelReference,
-        dataset: DatasetReference,
+        /** All rows that have a target; the run's own when left out. */
+        dataset: DatasetReference.optional(),
+        /** A run: on its test rows alone, held against its answers row by row. */
+        against: Id.optional(),
         /** For an imported model that does not know its target. */
         target: z.string().optional(),
         device: DeviceChoice.default('auto'),

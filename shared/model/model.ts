@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Digest, Id, Name, TimeMs } from './ids.ts'
-import { DeviceId, Intervals, Metrics, Task } from './run.ts'
+import { DeviceId, Intervals, Metrics, PairedDifference, Task } from './run.ts'
 
 export const ModelVersion = z.object({
   model: Name,
@@ -35,6 +35,11 @@ export const Evaluation = z.object({
   device: DeviceId,
   metrics: Metrics,
   intervals: Intervals,
+  /** On the test rows of a run, which is the baseline of the differences; null for all rows of a dataset. */
+  against: z
+    .object({ run: Id, differences: z.array(PairedDifference) })
+    .nullable()
+    .default(null),
   seconds: z.number(),
 })
 export type Evaluation = z.infer<typeof Evaluation>

@@ -123,17 +123,19 @@ export type Series = z.infer<typeof Series>
 export const Verdict = z.enum(['better', 'worse', 'within noise'])
 export type Verdict = z.infer<typeof Verdict>
 
-/** `run` against `baseline` on the same test rows. */
-export const Difference = z.object({
-  baseline: Id,
-  run: Id,
+/** Of two models in one metric, on the same rows. */
+export const PairedDifference = z.object({
   metric: z.string(),
-  /** run − baseline. */
+  /** The second less the first, the baseline. */
   difference: z.number(),
   interval: z.tuple([z.number(), z.number()]),
-  /** Of `run`, in the sense of the metric (a lower log-loss is better). */
+  /** Of the second, in the sense of the metric (a lower log-loss is better). */
   verdict: Verdict,
 })
+export type PairedDifference = z.infer<typeof PairedDifference>
+
+/** `run` against `baseline` on the same test rows. */
+export const Difference = PairedDifference.extend({ baseline: Id, run: Id })
 export type Difference = z.infer<typeof Difference>
 
 export const Comparison = z.object({

@@ -1,3 +1,4 @@
+import { differencesTable } from '../differences-table.ts'
 import { textTable } from '../text-table.ts'
 import { number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -21,20 +22,9 @@ export const compareVerb = defineVerb({
       ],
       'The runs have the same settings',
     )
-    const differences = textTable(
-      comparison.differences,
-      [
-        { title: 'run', value: difference => difference.run },
-        { title: 'metric', value: difference => difference.metric },
-        { title: 'difference', value: difference => number(difference.difference), right: true },
-        { title: '95 % interval', value: difference => difference.interval.map(number).join(' – ') },
-        { title: 'verdict', value: difference => difference.verdict },
-      ],
-      'No metric in common',
-    )
     return {
       json: comparison,
-      text: `${settings}\n\nAgainst ${comparison.runs[0]!.run}, on the same ${number(comparison.rows)} test rows:\n${differences}`,
+      text: `${settings}\n\nAgainst ${comparison.runs[0]!.run}, on the same ${number(comparison.rows)} test rows:\n${differencesTable(comparison.differences)}`,
     }
   },
 })

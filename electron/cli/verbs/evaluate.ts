@@ -1,20 +1,23 @@
 import { formatSeconds } from '../../../shared/lib/format.ts'
 import type { DeviceChoice } from '../../../shared/model/run.ts'
+import { differencesTable } from '../differences-table.ts'
 import { addDeviceFlag } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
-export const evaluateVerb = defineVerb<{ target?: string; device: DeviceChoice }>({
+export const evaluateVerb = defineVerb<{ target?: string; against?: string; device: DeviceChoice }>({
   name: 'evaluate',
-  summary: 'metrics of a model on a dataset',
-  arguments: '<model> <dataset>',
+  summary: 'metrics of a model on a dataset, or on the test rows of a run',
+  arguments: '<model> [dataset]',
   configure: command => {
-    command.option('--target <column>', 'for an imported model that does not know its target')
+    command
+      .option('--target <column>', 'for an imported model that does not know its target')
+      .option('--against <run>', "on this run's test rows, held against its answers row by row")
     addDeviceFlag(command)
   },
   async run(context, [model, dataset], flags) {
-    const started = await (await context.client()).models.evaluate({ model: model!, dataset: dataset!, ...flags })
+    const started = await (await context.client()).models.evaluate({ model: model!, dataset, ...flags })
     const evaluation = await context.finish('evaluate', started)
     const table = textTable(
       Object.entries(evaluation.metrics),
@@ -27,6 +30,9 @@ export const evaluateVerb = defineVerb<{ target?: string; device: DeviceChoice }
     )
     const subject = `${evaluation.model}:${evaluation.version} on ${evaluation.dataset}:${evaluation.datasetVersion}`
     const work = `${number(evaluation.rows)} rows, ${evaluation.device}, ${formatSeconds(evaluation.seconds)}`
-    return { json: evaluation, text: `${subject} (${work})\n\n${table}` }
+    const beside = evaluation.against
+      ? `\n\nAgainst ${evaluation.against.run}, on the same rows:\n${differencesTable(evaluation.against.differences)}`
+      : ''
+    return { json: evaluation, text: `${subject} (${work})\n\n${table}${beside}` }
   },
 })

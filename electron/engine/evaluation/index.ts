@@ -1,4 +1,5 @@
 export { selectionMetric } from '../../../shared/model/metrics.ts'
+export { alignClasses } from './align-classes.ts'
 export { type ComparePairedInput, comparePaired, type PairedDifference } from './compare-paired.ts'
 export { type EvaluateInput, evaluate, measure, measureAll } from './evaluate.ts'
 export { createEvaluation, type EvaluationService } from './evaluation.ts'

@@ -3,11 +3,16 @@ import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { readTable } from '../datasets/index.ts'
-import { comparePaired, type PairedDifference, readPredictions, selectionMetric } from '../evaluation/index.ts'
+import {
+  alignClasses,
+  comparePaired,
+  type PairedDifference,
+  readPredictions,
+  selectionMetric,
+} from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import { type Trained, trainModel } from '../training/index.ts'
-import { alignClasses } from './align-classes.ts'
 import type { Recipe } from './recipe.ts'
 
 export interface RetrainInput {

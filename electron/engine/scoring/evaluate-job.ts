@@ -3,10 +3,11 @@ import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { TableColumn } from '../../../shared/inference/table.ts'
 import type { Evaluation } from '../../../shared/model/model.ts'
-import type { DeviceChoice } from '../../../shared/model/run.ts'
+import type { DeviceChoice, DeviceId, Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
-import { evaluate } from '../evaluation/index.ts'
-import type { JobFunction } from '../jobs/index.ts'
+import { alignClasses, comparePaired, evaluate, readPredictions } from '../evaluation/index.ts'
+import type { JobContext, JobFunction } from '../jobs/index.ts'
+import type { Predictor } from '../runtime/index.ts'
 import { openModel } from './open-model.ts'
 
 export interface EvaluateInput {
@@ -21,10 +22,12 @@ export interface EvaluateInput {
   /** Null for the one that the model was trained for. */
   target: string | null
   device: DeviceChoice
+  /** The run whose test rows it is measured on, and held against; null for all rows. */
+  against: { run: string; task: Task; classes: string[]; predictionsFile: string } | null
 }
-export type EvaluateOutput = Pick<Evaluation, 'rows' | 'device' | 'metrics' | 'intervals' | 'seconds'>
+export type EvaluateOutput = Pick<Evaluation, 'rows' | 'device' | 'metrics' | 'intervals' | 'against' | 'seconds'>
 
-/** Metrics of a model on all rows of a dataset version that have a target. */
+/** Metrics of a model on all rows of a dataset version that have a target, or on the test rows of a run, beside its answers. */
 export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (input, context) => {
   const start = performance.now()
   const { signal } = context
@@ -32,6 +35,8 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
   const { predictor, device } = await openModel(input.device, context)
   try {
     const { signature, bundle } = predictor
+    if (input.against)
+      return await evaluateAgainst({ ...input, against: input.against }, predictor, { device, start }, context)
     if (bundle.provenance.dataset?.sha256 === input.sha256) {
       context.log('The model was trained on rows of this very dataset version: these metrics flatter it', 'warn')
     }
@@ -53,10 +58,43 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
       ...{ task: signature.task, classes: signature.classes, predictions, seed: 0, signal },
       truth: Float64Array.from(rows, row => truth[row]!),
     })
-    return { rows: rows.length, device, metrics, intervals, seconds: (performance.now() - start) / 1000 }
+    return { rows: rows.length, device, metrics, intervals, against: null, seconds: (performance.now() - start) / 1000 }
   } finally {
     await predictor.close()
   }
+}
+
+/** Throws `not-comparable` for a model that answers another kind of question than the run. */
+async function evaluateAgainst(
+  { against, parquetFile }: EvaluateInput & { against: NonNullable<EvaluateInput['against']> },
+  predictor: Predictor,
+  { device, start }: { device: DeviceId; start: number },
+  { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
+): Promise<EvaluateOutput> {
+  const { run, task, classes, predictionsFile } = against
+  const { signature } = predictor
+  const isValue = (each: Task | null) => each === 'regression' || each === null
+  if (isValue(task) !== isValue(signature.task)) {
+    throw new AppError(
+      'not-comparable',
+      `The run ${run} predicts ${isValue(task) ? 'values' : 'classes'}, the model does not`,
+      {
+        mend: 'Hold it against a run that answers the same question.',
+      },
+    )
+  }
+  const recorded = await readPredictions(predictionsFile, { task, classCount: classes.length, signal })
+  const names = signature.columns.map(({ name }) => name)
+  const table = await readTable(parquetFile, { columns: names, signal })
+  progress(0.2, 'scoring')
+  const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
+  const candidate = alignClasses(predicted, signature.classes, classes)
+  progress(0.5, 'measuring')
+  const measured = { task, classes, truth: recorded.truth, seed: 0, signal }
+  const { metrics, intervals } = await evaluate({ ...measured, predictions: candidate })
+  const differences = await comparePaired({ ...measured, baseline: recorded.predictions, candidate })
+  const seconds = (performance.now() - start) / 1000
+  return { rows: recorded.row.length, device, metrics, intervals, against: { run, differences }, seconds }
 }
 
 /** Class indices in the model's order, or values; NaN where missing. Throws `bad-data` for a class that the model does not know. */

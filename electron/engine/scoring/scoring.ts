@@ -8,13 +8,14 @@ import type { Evaluation, ModelVersion, PastEvaluation } from '../../../shared/m
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { ModelService } from '../models/index.ts'
+import type { RunService } from '../runs/index.ts'
 import type { EvaluateInput, EvaluateOutput } from './evaluate-job.ts'
 import type { PredictInput, PredictOutput } from './predict-job.ts'
 
 /** Models on other data: metrics on a dataset, predictions into a file. */
 export function createScoring(
   { registry, jobs, clock, events }: DomainContext,
-  { datasets, models }: { datasets: DatasetService; models: ModelService },
+  { datasets, models, runs }: { datasets: DatasetService; models: ModelService; runs: RunService },
 ) {
   /** Queues a job that finds the bundle of the version in its `in/bundle`. */
   async function submit<Input>(kind: JobKindId, title: string, version: ModelVersion, input: Input) {
@@ -24,15 +25,45 @@ export function createScoring(
     return { job: jobs.submit({ kind, title, input, subject, job }) }
   }
 
+  /** A finished run with what its test rows were and how it answered them. */
+  function baselineOf(id: string) {
+    const run = runs.get(id)
+    const predictionsFile = runs.predictionsPath(run.run)
+    if (run.status === 'done' && run.task && predictionsFile) {
+      return { run, asked: { task: run.task, classes: run.classes, predictionsFile } }
+    }
+    throw new AppError('conflict', `The run ${run.run} is ${run.status}, so it has no test rows to evaluate on`, {
+      mend: run.status === 'running' || run.status === 'queued' ? 'Wait for its end.' : 'Train it again.',
+    })
+  }
+
   const operations: Operations<Pick<Contract['models'], 'evaluate' | 'evaluations' | 'predict'>> = {
-    evaluate({ model, dataset, target, device }) {
+    evaluate({ model, dataset, against, target, device }) {
       const version = models.resolve(model)
-      const data = datasets.resolve(dataset)
+      const baseline = against === undefined ? null : baselineOf(against)
+      const reference = dataset ?? (baseline && `${baseline.run.dataset}:${baseline.run.datasetVersion}`)
+      if (reference === null) {
+        throw new AppError('bad-input', 'It is not said on which rows the model is to be evaluated', {
+          mend: 'Name a dataset, or a run whose test rows it is held against.',
+        })
+      }
+      const data = datasets.resolve(reference)
+      if (baseline && (baseline.run.dataset !== data.dataset || baseline.run.datasetVersion !== data.version)) {
+        const { run, dataset: name, datasetVersion } = baseline.run
+        throw new AppError(
+          'bad-input',
+          `The run ${run} was tested on ${name}:${datasetVersion}, not ${data.dataset}:${data.version}`,
+          {
+            mend: 'Leave the dataset out.',
+          },
+        )
+      }
       const input: EvaluateInput = {
         ...{ model: version.model, version: version.version, device },
         ...{ dataset: data.dataset, datasetVersion: data.version, sha256: data.sha256 },
         parquetFile: datasets.parquetPath(data),
-        target: target ?? null,
+        target: target ?? baseline?.run.target ?? null,
+        against: baseline && { run: baseline.run.run, ...baseline.asked },
       }
       const title = `Evaluate ${version.model}:${version.version} on ${data.dataset}:${data.version}`
       return submit('evaluate', title, version, input)
@@ -66,6 +97,7 @@ export function createScoring(
       read: [
         { kind: 'model', id: `${input.model}:${input.version}` },
         { kind: 'dataset', id: `${input.dataset}:${input.datasetVersion}` },
+        ...(input.against ? [{ kind: 'run' as const, id: input.against.run }] : []),
       ],
     }),
     commit(output, job) {

@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount, formatSeconds } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
+import { useEngine } from '../../client/store.ts'
 import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
@@ -16,9 +17,13 @@ import { texts } from './texts.ts'
 export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Run | null }) {
   const [dataset, setDataset] = useState<string | null>(null)
   const [target, setTarget] = useState('')
+  const [against, setAgainst] = useState<string | null>(null)
+  const runs = useEngine(state => state.runs) ?? []
+  const offered = runs.filter(each => each.status === 'done' && `${each.dataset}:${each.datasetVersion}` === dataset)
   const { start, job, result, error, isRunning } = useJob<'evaluate'>()
   const isImported = version.run === null
-  const isOwn = result && run && result.dataset === run.dataset && result.datasetVersion === run.datasetVersion
+  const isOwn =
+    result && !result.against && run && result.dataset === run.dataset && result.datasetVersion === run.datasetVersion
   return (
     <Panel title={texts.evaluate}>
       <form
@@ -27,15 +32,33 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           event.preventDefault()
           if (dataset === null) return
           const model = `${version.model}:${version.version}`
-          void start(() => engine.models.evaluate({ model, dataset, target: target.trim() || undefined }))
+          const asked = { model, dataset, target: target.trim() || undefined, against: against ?? undefined }
+          void start(() => engine.models.evaluate(asked))
         }}
       >
-        <DatasetSelect value={dataset} onChange={setDataset} />
+        <DatasetSelect
+          value={dataset}
+          onChange={chosen => {
+            setDataset(chosen)
+            setAgainst(null)
+          }}
+        />
+        <Select
+          size="xs"
+          className="long"
+          clearable
+          searchable
+          label={texts.against}
+          placeholder={texts.againstNone}
+          data={offered.map(each => ({ value: each.run, label: `${each.name} (${each.run})` }))}
+          value={against}
+          onChange={setAgainst}
+        />
         <TextInput
           size="xs"
           className="long"
           label={texts.target}
-          required={isImported}
+          required={isImported && against === null}
           placeholder={run?.target}
           value={target}
           onChange={event => setTarget(event.currentTarget.value)}
@@ -51,11 +74,19 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           <p role="status">
             {result.dataset}:{result.datasetVersion},{' '}
             {texts.evaluated(formatCount(result.rows), formatSeconds(result.seconds))}
+            {result.against && `, ${texts.onRowsOf(result.against.run)}`}
           </p>
         )}
         {isOwn && <p className="notice">{texts.sameData}</p>}
       </div>
-      {result && <MetricsTable label={texts.evaluate} metrics={result.metrics} intervals={result.intervals} />}
+      {result && (
+        <MetricsTable
+          label={texts.evaluate}
+          metrics={result.metrics}
+          intervals={result.intervals}
+          differences={result.against?.differences}
+        />
+      )}
       <PastEvaluations version={version} />
     </Panel>
   )

@@ -1,4 +1,4 @@
-import type { Intervals, Metrics } from '../../../shared/model/run.ts'
+import type { Intervals, Metrics, PairedDifference } from '../../../shared/model/run.ts'
 import { List } from '../../components/list.tsx'
 import { formatInterval, formatMetric, metricName } from './scores.ts'
 import { texts } from './texts.ts'
@@ -7,10 +7,13 @@ export function MetricsTable({
   label,
   metrics,
   intervals,
+  differences,
 }: {
   label: string
   metrics: Metrics
   intervals?: Intervals
+  /** From another model's on the same rows. */
+  differences?: PairedDifference[]
 }) {
   const columns = [
     { title: texts.metric, cell: ([id]: [string, number]) => metricName(id) },
@@ -21,13 +24,22 @@ export function MetricsTable({
     isNumber: true,
     cell: ([id]: [string, number]) => (intervals?.[id] ? formatInterval(intervals[id]) : ''),
   }
+  const byMetric = new Map(differences?.map(each => [each.metric, each]))
+  const beside = {
+    title: texts.difference,
+    isNumber: true,
+    cell: ([id]: [string, number]) => {
+      const found = byMetric.get(id)
+      return found ? texts.differs(formatMetric(found.difference), formatInterval(found.interval), found.verdict) : ''
+    },
+  }
   return (
     <List
       label={label}
       items={Object.entries(metrics)}
       keyOf={([id]) => id}
       empty={texts.noMetrics}
-      columns={intervals ? [...columns, spread] : columns}
+      columns={[...columns, ...(intervals ? [spread] : []), ...(differences ? [beside] : [])]}
     />
   )
 }

@@ -59,7 +59,12 @@ export function PastEvaluations({ version: { model, version, task } }: { version
         />
       )}
       {opened && (
-        <MetricsTable label={texts.metricsOf(dataOf(opened))} metrics={opened.metrics} intervals={opened.intervals} />
+        <MetricsTable
+          label={texts.metricsOf(dataOf(opened))}
+          metrics={opened.metrics}
+          intervals={opened.intervals}
+          differences={opened.against?.differences}
+        />
       )}
     </>
   )

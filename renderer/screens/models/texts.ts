@@ -65,6 +65,11 @@ export const texts = {
 
   evaluate: 'Evaluate on a dataset',
   evaluateAction: 'Evaluate',
+  against: 'Held against a run, on its test rows',
+  againstNone: 'none: on all rows',
+  onRowsOf: (run: string) => `on the test rows of ${run}`,
+  difference: 'Less what the run has',
+  differs: (value: string, interval: string, verdict: string) => `${value} (${interval}): ${verdict}`,
   chooseDataset: 'Dataset',
   noDatasets: 'There is no dataset yet.',
   toData: 'Import a file of data',
