@@ -77,8 +77,15 @@ function counted({ trials, wasStopped }: Found): string[] {
 }
 
 /** When the best was found, and whether more time promises more. */
-function course({ trials }: Found, best: Finalist): string[] {
+function course({ trials, metric }: Found, best: Finalist): string[] {
   const at = trials[best.trial]!
+  const isBetter = (score: number) => (metricTable[metric].better === 'higher' ? score > at.score! : score < at.score!)
+  const ahead = trials.find(({ share, score }) => share < 1 && score !== null && isBetter(score))
+  if (ahead) {
+    return [
+      `${nameOf(ahead.algorithm)} did better on a part of the rows (${number(ahead.score!)}) and did not get through all of them in time: give the search more.`,
+    ]
+  }
   const last = trials.at(-1)!
   if (trials.length < 10) return []
   const end = last.startedAfter + (last.seconds ?? 0)

@@ -43,6 +43,11 @@ export class Plan {
     this.#rungs = options.shares.map(() => [])
   }
 
+  /** Whether a full trial was held to be worth it on fewer rows before. */
+  get isHalving(): boolean {
+    return this.#options.shares.length > 1
+  }
+
   /** The next attempt; of the spaces only those that `may` be tried at this share. Null when none may. */
   next(may: (algorithm: string, share: number) => boolean = () => true): Attempt | null {
     return this.#promotion(may, eta) ?? this.#fresh(may)

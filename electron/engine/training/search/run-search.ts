@@ -22,7 +22,7 @@ import type { FromTrial, Opened } from './wire.ts'
 
 /** Halving is worth it from so many training rows at the least share. */
 const leastRows = { auto: 8000, asha: 200 }
-/** A trial may take this share of the budget, so that one cannot take it all. */
+/** A trial may take this share of the budget, so that one cannot take it all, unless it has shown on fewer rows that it is worth it. */
 const mostOfBudget = 0.3
 /** When so much of the time for trials is over without a full one, the best goes to all rows at once. */
 const latestFull = 0.5
@@ -216,7 +216,8 @@ class SearchWork {
         plan.next(may) ??
         plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
-      const answer = await this.#try(process, attempt, Math.min(left, this.#clock.all * mostOfBudget))
+      const isEarned = plan.isHalving && attempt.share === 1
+      const answer = await this.#try(process, attempt, isEarned ? left : Math.min(left, this.#clock.all * mostOfBudget))
       const score = answer.type === 'fitted' ? answer.fitted.score : null
       plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
     }
