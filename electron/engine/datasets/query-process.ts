@@ -58,6 +58,8 @@ async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection
 interface Places {
   head: Promise<{ places: Uint32Array; total: number }> | null
   all: Promise<Uint32Array>
+  /** A page waits for all of them. */
+  hurry(): void
 }
 
 /** Views that were asked for lately, so that a further page of one is not sorted anew. */
@@ -81,18 +83,19 @@ function placesOf(file: string, view: RowView): Places {
 function findPlaces(file: string, view: RowView): Places {
   const read = (limit: string) =>
     withFile(file, connection => readPlaces(connection, `${view.select} ${view.order} ${limit}`, view.values))
-  if (!view.hasHead) return { head: null, all: read('') }
+  if (!view.hasHead) return { head: null, all: read(''), hurry() {} }
   const count = withFile(file, async connection => {
     const counted = await connection.runAndReadAll(`SELECT count(*) FROM (${view.select})`, view.values)
     return Number(counted.getRows()[0]![0])
   })
   const head = Promise.all([read(`LIMIT ${headRows}`), count]).then(([places, total]) => ({ places, total }))
+  const hurried = Promise.withResolvers<void>()
   const all = head.then(async ({ places, total }) => {
     if (places.length === total) return places
-    await sleep(restAfterMs)
+    await Promise.race([sleep(restAfterMs), hurried.promise])
     return read('')
   })
-  return { head, all }
+  return { head, all, hurry: hurried.resolve }
 }
 
 async function readPlaces(connection: DuckDBConnection, sql: string, values: RowView['values']): Promise<Uint32Array> {
@@ -115,10 +118,11 @@ async function readPlaces(connection: DuckDBConnection, sql: string, values: Row
 
 /** The row numbers of one page, and how many the view has. */
 async function pageOf(file: string, view: RowView, offset: number, limit: number) {
-  const { head, all } = placesOf(file, view)
+  const { head, all, hurry } = placesOf(file, view)
   const first = await head
   if (first && (offset + limit <= first.places.length || first.places.length === first.total))
     return { places: [...first.places.subarray(offset, offset + limit)], total: first.total }
+  hurry()
   const places = await all
   return { places: [...places.subarray(offset, offset + limit)], total: places.length }
 }
