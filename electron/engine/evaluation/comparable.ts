@@ -41,8 +41,8 @@ export function differingSettings(runs: readonly Run[]): Comparison['settings'] 
       ['dataset', `${dataset}:${datasetVersion}`],
       ['target', target],
       ['seed', seed],
-      ['split', splitColumn === null ? null : `${splitBy} ${splitColumn}`],
-      ['folds', folds],
+      ['split', splitColumn === null ? null : `${splitBy ?? 'parts'} ${splitColumn}`],
+      ['folds', folds ?? 0],
       ['device', device],
       ...Object.entries(parameters),
     ])

@@ -10,7 +10,6 @@ const run = {
   algorithm: 'gradient-boosting',
   parameters: { rounds: 20 },
   splitColumn: null,
-  splitBy: 'parts',
   seed: 7,
   exclude: ['id'],
   distinctRows: true,
@@ -30,6 +29,8 @@ test('a run is asked for again as it was, on the version that is named, and says
     seed: 7,
     exclude: ['id'],
     distinctRows: true,
+    splitBy: 'parts',
+    folds: 0,
     device: 'cpu',
     // Not the later in sort order: it was asked for, in a run that did not write that down.
     positive: 'no',
@@ -46,9 +47,17 @@ test('what was asked for is kept where nothing came of it', () => {
     classes: [],
     positive: 'yes',
     taskChoice: 'classification',
-    splitColumn: 'fold',
+    splitColumn: 'day',
+    splitBy: 'time',
+    folds: 5,
   }
-  expect(requestOf(failed, newer)).toMatchObject({ positive: 'yes', task: 'classification', splitColumn: 'fold' })
+  expect(requestOf(failed, newer)).toMatchObject({
+    positive: 'yes',
+    task: 'classification',
+    splitColumn: 'day',
+    splitBy: 'time',
+    folds: 5,
+  })
   const bare = requestOf({ ...failed, positive: null, taskChoice: null, splitColumn: null }, newer)
   expect(Object.keys(bare)).not.toEqual(expect.arrayContaining(['positive']))
   expect(Object.keys(bare)).not.toEqual(expect.arrayContaining(['task']))

@@ -11,7 +11,8 @@ export function requestOf(
   const positive = run.positive ?? (run.task === 'binary' ? run.classes[1] : undefined)
   const told = run.task === null ? undefined : run.task === 'regression' ? 'regression' : 'classification'
   const task = run.taskChoice ?? told
-  const { target, algorithm, parameters, seed, exclude, distinctRows, splitBy, folds } = run
+  // Runs of before knew neither times, groups nor folds.
+  const { target, algorithm, parameters, seed, exclude, distinctRows, splitBy = 'parts', folds = 0 } = run
   return {
     dataset: `${dataset}:${version}`,
     ...{ target, algorithm, parameters, seed, exclude, distinctRows, splitBy, folds },
