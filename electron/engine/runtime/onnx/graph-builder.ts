@@ -1,5 +1,6 @@
 import onnxProto from 'onnx-proto'
 import { latheVersion } from '../../../../shared/version.ts'
+import { encodeLongAttribute, joined, withLength } from './long-attribute.ts'
 
 const { onnx } = onnxProto
 
@@ -80,6 +81,9 @@ function valueInfo(name: string, type: ElementType, shape: readonly Dimension[])
   return onnx.ValueInfoProto.create({ name, type: { tensorType: { elemType: elementCodes[type], shape: { dim } } } })
 }
 
+/** Fields of `ModelProto`, `GraphProto` and `NodeProto`. */
+const [graphField, nodeField, attributeField] = [7, 1, 5] as const
+
 const domains = new Map([
   ['', ''],
   ['ml', 'ai.onnx.ml'],
@@ -95,7 +99,8 @@ export class GraphBuilder {
   readonly #prefix: string
   readonly #inputs: ReturnType<typeof valueInfo>[] = []
   readonly #outputs: ReturnType<typeof valueInfo>[] = []
-  readonly #nodes: ReturnType<typeof onnx.NodeProto.create>[] = []
+  /** With the attributes that were written into bytes at once. */
+  readonly #nodes: { node: ReturnType<typeof onnx.NodeProto.create>; long: Uint8Array[] }[] = []
   readonly #initializers: ReturnType<typeof tensorProto>[] = []
   readonly #constants = new Map<string, string>()
   #count = 0
@@ -167,16 +172,17 @@ export class GraphBuilder {
     const [prefix, ownName] = operator.split('.')
     const domain = domains.get(ownName === undefined ? '' : prefix!)
     if (domain === 'com.microsoft') this.#usesOwnOperators = true
-    this.#nodes.push(
-      onnx.NodeProto.create({
-        name: `${this.#prefix}node_${this.#nodes.length}`,
-        opType: ownName ?? operator,
-        domain,
-        input: [...inputs],
-        output: [...outputs],
-        attribute: Object.entries(attributes).map(([name, attribute]) => attributeProto(name, attribute)),
-      }),
-    )
+    const attribute: ReturnType<typeof attributeProto>[] = []
+    const long: Uint8Array[] = []
+    for (const [name, value] of Object.entries(attributes)) {
+      const bytes = encodeLongAttribute(name, value)
+      if (bytes) long.push(bytes)
+      else attribute.push(attributeProto(name, value))
+    }
+    const name = `${this.#prefix}node_${this.#nodes.length}`
+    const opType = ownName ?? operator
+    const node = onnx.NodeProto.create({ name, opType, domain, input: [...inputs], output: [...outputs], attribute })
+    this.#nodes.push({ node, long })
     return outputs
   }
 
@@ -185,9 +191,25 @@ export class GraphBuilder {
       name: this.#name,
       input: this.#inputs,
       output: this.#outputs,
-      node: this.#nodes,
+      node: this.#nodes.map(({ node, long }) =>
+        long.length
+          ? { ...node, attribute: [...(node.attribute ?? []), ...long.map(bytes => onnx.AttributeProto.decode(bytes))] }
+          : node,
+      ),
       initializer: this.#initializers,
     })
+  }
+
+  /** The bytes of the graph's message, long attributes as they were written. */
+  #encode(): Uint8Array {
+    const nodes = this.#nodes.map(({ node, long }) => {
+      const attributes = long.map(bytes => withLength(attributeField, bytes))
+      return withLength(nodeField, joined([onnx.NodeProto.encode(node).finish(), ...attributes]))
+    })
+    const rest = onnx.GraphProto.create({
+      ...{ name: this.#name, input: this.#inputs, output: this.#outputs, initializer: this.#initializers },
+    })
+    return joined([...nodes, onnx.GraphProto.encode(rest).finish()])
   }
 
   /** The bytes of the model file. */
@@ -201,8 +223,7 @@ export class GraphBuilder {
         { domain: 'ai.onnx.ml', version: 3 },
         ...(this.#usesOwnOperators ? [{ domain: 'com.microsoft', version: 1 }] : []),
       ],
-      graph: this.toGraphProto(),
     })
-    return onnx.ModelProto.encode(model).finish()
+    return joined([onnx.ModelProto.encode(model).finish(), withLength(graphField, this.#encode())])
   }
 }

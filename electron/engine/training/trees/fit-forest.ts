@@ -6,7 +6,7 @@ import { addForest } from './to-graph.ts'
 import { leafOf } from './tree.ts'
 
 /** Rows times trees, for each of the fewest rows of a leaf: more leaves than that gives do not go into one file in the memory there is. */
-const mostRowsPerLeafRow = 2_500_000
+const mostRowsPerLeafRow = 10_000_000
 
 /** Trees grown apart from each other, whose answers are averaged; the one fit of decision tree, random forest and extra trees. */
 export async function fitForest(
