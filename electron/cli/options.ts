@@ -126,7 +126,7 @@ export interface LearnedFlags {
   target: string
   split?: string
   splitBy: SplitBy
-  folds: number
+  folds?: number
   seed: number
   positive?: string
   task?: TrainRequest['task']
@@ -146,7 +146,7 @@ export function addLearnedFlags(command: Command): void {
         .choices(SplitBy.options)
         .default('parts'),
     )
-    .option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50), 0)
+    .option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50))
     .option('--seed <n>', 'of split and training', wholeNumber(0, 0xffff_ffff), 0)
     .option('--positive <class>', 'the class that counts as positive')
     .addOption(

@@ -239,6 +239,9 @@ def answers_of(model, kind, columns, by_column):
         answers = numpy.asarray(model.predict(table))
         is_binary = model.params.get("objective", "").startswith("binary") or "objective=binary" in model.model_to_string()
         return numpy.column_stack([1 - answers, answers]) if is_binary else answers
+    if hasattr(model, "classes_") and not hasattr(model, "predict_proba"):
+        mend = "Wrap it in sklearn.calibration.CalibratedClassifierCV before it is fitted, so that it gives probabilities."
+        raise Refusal(f"{type(model).__name__} gives labels without probabilities", mend)
     return numpy.asarray(model.predict_proba(table) if hasattr(model, "predict_proba") else model.predict(table))
 
 
@@ -270,11 +273,14 @@ def main(path, out, rows_path=None):
     answers = numpy.asarray(answers, dtype=numpy.float64)
     if answers.ndim == 1:
         answers = answers.reshape(-1, 1)
+    if answers.ndim > 2:
+        raise Refusal("it predicts several targets at once", "Fit a model for each of them.")
+    if not numpy.isfinite(answers).all():
+        raise Refusal("it answers some of these rows with something that is no number")
     with open(os.path.join(out, "model.onnx"), "wb") as file:
         file.write(onnx.SerializeToString())
     told = {"columns": columns, "answers": answers.tolist(), "model": type(model).__name__}
     with open(os.path.join(out, "answers.json"), "w", encoding="utf-8") as file:
-        # A missing number is null: JSON has no word for it.
         json.dump(told, file)
 
 

@@ -19,7 +19,7 @@ export const SearchRequest = z.object({
   trials: z.coerce.number().int().min(1).max(100_000).optional(),
   /** Memory of one trial's process; a trial that takes more is ended. A share of what the machine has when left out. */
   memoryMegabytes: z.coerce.number().int().min(64).optional(),
-  /** Trials at the same time. Left out: one where only `trials` limits the search, so that it can be repeated to the bit; else one a core. */
+  /** Trials at the same time. Left out: one where only `trials` limits the search, so that it can be repeated to the bit; else one a core, four at most. */
   parallel: z.coerce.number().int().min(1).max(64).optional(),
   splitColumn: z.string().optional(),
   splitBy: SplitBy.default('parts'),

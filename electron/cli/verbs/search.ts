@@ -47,7 +47,7 @@ export const searchVerb = defineVerb<SearchFlags>({
     const { search, job } = await client.searches.start({
       dataset: dataset!,
       ...learned(flags),
-      folds: flags.folds || undefined,
+      folds: flags.folds,
       algorithms: flags.algorithm,
       strategy: flags.strategy,
       seconds: flags.minutes === undefined ? undefined : flags.minutes * 60,

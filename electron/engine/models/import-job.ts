@@ -42,7 +42,8 @@ const goldenTolerance = 1e-4
  */
 export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = async (input, context) => {
   const { fileName, like } = input
-  const converted = input.python === null ? null : await convertModel(input.python, input, context)
+  // Jobs that waited since before know no Python.
+  const converted = input.python ? await convertModel(input.python, input, context) : null
   context.progress(null, 'reading')
   const model = await readFile(join(context.folder, 'in', 'model.onnx'))
   const summary = readModel(model, fileName)

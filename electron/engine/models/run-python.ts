@@ -7,6 +7,11 @@ import type { JobContext } from '../jobs/index.ts'
 const mostLines = 2000
 const longestLine = 2000
 
+/** What is Lathe's own business is not the program's. */
+function withoutOwn(all: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith('LATHE_')))
+}
+
 /**
  * Runs the user's Python as a child of the job, so that it ends with it; what it prints goes into the job's log. Gives its exit code. Throws `not-found`
  * for a program that cannot be started, `internal` for one that was killed.
@@ -21,7 +26,7 @@ export async function runPython(
     cwd: temporaryFolder,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
-    env: { ...process.env, PYTHONUNBUFFERED: '1' },
+    env: { ...withoutOwn(process.env), PYTHONUNBUFFERED: '1' },
   })
   let lines = 0
   for (const stream of [child.stdout, child.stderr]) {

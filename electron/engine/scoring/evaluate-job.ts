@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import type { Provenance } from '../../../shared/inference/bundle.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { TableColumn } from '../../../shared/inference/table.ts'
@@ -9,6 +10,16 @@ import { alignClasses, comparePaired, evaluate, readPredictions } from '../evalu
 import type { JobContext, JobFunction } from '../jobs/index.ts'
 import type { Predictor } from '../runtime/index.ts'
 import { openModel } from './open-model.ts'
+
+interface Against extends SplitFacts {
+  run: string
+  task: Task
+  target: string
+  classes: string[]
+  predictionsFile: string
+}
+/** What decides which rows of a dataset version are tested. */
+type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows'> & { seed: number }
 
 export interface EvaluateInput {
   model: string
@@ -23,7 +34,7 @@ export interface EvaluateInput {
   target: string | null
   device: DeviceChoice
   /** The run whose test rows it is measured on, and held against; null for all rows. */
-  against: { run: string; task: Task; classes: string[]; predictionsFile: string } | null
+  against: Against | null
 }
 export type EvaluateOutput = Pick<Evaluation, 'rows' | 'device' | 'metrics' | 'intervals' | 'against' | 'seconds'>
 
@@ -64,16 +75,40 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
   }
 }
 
+/** Throws `not-comparable` for a model that learned from the same rows by another split: some of the run's test rows are among them. */
+function refuseLearned(run: Against, model: Provenance, sha256: string): void {
+  if (model.dataset?.sha256 !== sha256) return
+  const isSame =
+    model.seed === run.seed &&
+    model.splitColumn === run.splitColumn &&
+    (model.splitColumn === null || model.splitBy === run.splitBy) &&
+    model.distinctRows === run.distinctRows
+  if (isSame) return
+  throw new AppError('not-comparable', `The model learned from rows that the run ${run.run} is tested on`, {
+    mend: 'Hold it against a run with the same split, or evaluate both on other data.',
+  })
+}
+
 /** Throws `not-comparable` for a model that answers another kind of question than the run. */
 async function evaluateAgainst(
-  { against, parquetFile }: EvaluateInput & { against: NonNullable<EvaluateInput['against']> },
+  { against, parquetFile, sha256 }: EvaluateInput & { against: Against },
   predictor: Predictor,
   { device, start }: { device: DeviceId; start: number },
   { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
 ): Promise<EvaluateOutput> {
   const { run, task, classes, predictionsFile } = against
-  const { signature } = predictor
+  const { signature, bundle } = predictor
+  refuseLearned(against, bundle.provenance, sha256)
   const isValue = (each: Task | null) => each === 'regression' || each === null
+  if (signature.target !== null && signature.target !== against.target) {
+    throw new AppError(
+      'not-comparable',
+      `The run ${run} predicts "${against.target}", the model "${signature.target}"`,
+      {
+        mend: 'Hold it against a run that answers the same question.',
+      },
+    )
+  }
   if (isValue(task) !== isValue(signature.task)) {
     throw new AppError(
       'not-comparable',

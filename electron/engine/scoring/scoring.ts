@@ -30,7 +30,9 @@ export function createScoring(
     const run = runs.get(id)
     const predictionsFile = runs.predictionsPath(run.run)
     if (run.status === 'done' && run.task && predictionsFile) {
-      return { run, asked: { task: run.task, classes: run.classes, predictionsFile } }
+      const { task, target, classes, seed, splitColumn, splitBy = 'parts', distinctRows = false } = run
+      const split = { seed, splitColumn, splitBy, distinctRows }
+      return { run, asked: { task, target, classes, predictionsFile, ...split } }
     }
     throw new AppError('conflict', `The run ${run.run} is ${run.status}, so it has no test rows to evaluate on`, {
       mend: run.status === 'running' || run.status === 'queued' ? 'Wait for its end.' : 'Train it again.',

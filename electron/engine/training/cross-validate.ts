@@ -44,10 +44,12 @@ export async function crossValidate(
     const truth = Float64Array.from(validation, row => target.values[row]!)
     each.push(measureAll({ task, classes, truth, predictions: await fitted.predict(validation) }))
   }
-  const warnings =
-    each.length === spec.folds
-      ? []
-      : [`${each.length} of ${spec.folds} folds could be validated: the mean is over these`]
+  const warnings: string[] = []
+  if (each.length === 0)
+    warnings.push('No fold has rows of every class in both parts: one part of the rows validates instead')
+  else if (each.length < spec.folds) {
+    warnings.push(`${each.length} of ${spec.folds} folds could be validated: the mean is over these`)
+  }
   return { metrics: each.length ? meanOf(each) : null, each, warnings, rest: part(folds.length, '') }
 }
 

@@ -23,8 +23,8 @@ export class Blender {
     const members = membersOf(trials, metric)
     if (members.length < 2) return null
     const needed = members.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) * 1000
-    const ended = trials.slice(-20).filter(({ seconds }) => seconds !== null)
-    const usual = (ended.reduce((sum, { seconds }) => sum + seconds!, 0) / ended.length) * 1000
+    const ended = trials.filter(({ seconds }) => seconds !== null).slice(-20)
+    const usual = (ended.reduce((sum, { seconds }) => sum + seconds!, 0) / Math.max(1, ended.length)) * 1000
     const isLast = this.#trials !== null && trials.length - 1 === this.#trials - 1
     // Neither so early that better members may come, nor so late that one more trial takes the time away.
     if (!isLast && left > 1.4 * needed + 2 * usual) return null

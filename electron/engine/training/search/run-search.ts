@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError } from '../../../../shared/errors.ts'
+import { AppError, toAppError } from '../../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Task } from '../../../../shared/model/run.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
@@ -129,7 +130,8 @@ class SearchWork {
       await this.#open(process, this.#parallel)
       return process
     } catch (error) {
-      if (this.#isOver || this.#clock.forTrials(this.#best.size) <= 0) return null
+      // What has been found is worth more than the process that cannot be had.
+      if (this.#isOver || this.#best.size > 0 || this.#clock.forTrials(this.#best.size) <= 0) return null
       throw error
     }
   }
@@ -216,7 +218,8 @@ class SearchWork {
         plan.next(may) ??
         plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
-      const isEarned = plan.isHalving && attempt.share === 1
+      // What has shown its worth on fewer rows, and what is made of the best, may take the time that is left.
+      const isEarned = attempt.algorithm === 'blend' || (plan.isHalving && attempt.share === 1)
       const answer = await this.#try(process, attempt, isEarned ? left : Math.min(left, this.#clock.all * mostOfBudget))
       const score = answer.type === 'fitted' ? answer.fitted.score : null
       plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
@@ -259,7 +262,13 @@ class SearchWork {
       const whole = took / attempt.share
       this.#took.set(attempt.algorithm, ((this.#took.get(attempt.algorithm) ?? whole) + whole) / 2)
       const best = this.#best.get(attempt.algorithm)
-      if (answer.fitted.isKept && (!best || this.#isBetter(trial, best))) this.#best.set(attempt.algorithm, trial)
+      if (answer.fitted.isKept) {
+        const isBest = !best || this.#isBetter(trial, best)
+        if (isBest) this.#best.set(attempt.algorithm, trial)
+        // Models are large: only those that may still be written are kept.
+        const worse = isBest ? best : trial
+        if (worse) await rm(this.#fileOf(worse), { force: true })
+      }
     } else {
       const error = errorOf(answer).toJSON()
       Object.assign(trial, { status: error.code === 'cancelled' ? 'stopped' : 'failed', error })
@@ -281,10 +290,25 @@ class SearchWork {
   /** The best first, then the best of each other algorithm, as far as time is left. */
   async #finish(finisher: TrialProcess): Promise<Finalist[]> {
     const finalists: Finalist[] = []
+    let failure: unknown
+    let process = finisher
     for (const trial of [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))) {
       if (finalists.length && this.#clock.left() < this.#clock.toWrite) break
-      finalists.push(...[await this.#write(finisher, trial)].filter(each => each !== null))
+      try {
+        if (!process.isAlive) {
+          process = this.#start()
+          await this.#open(process, 1)
+        }
+        finalists.push(...[await this.#write(process, trial)].filter(each => each !== null))
+      } catch (error) {
+        this.#context.signal.throwIfAborted()
+        // One that cannot be written does not take the others with it.
+        failure ??= error
+        Object.assign(trial, { status: 'failed', error: toAppError(error).toJSON() })
+        this.#tell({ trial })
+      }
     }
+    if (finalists.length === 0 && failure) throw failure
     return finalists
   }
 

@@ -13,7 +13,7 @@ export interface Fold {
 /**
  * The training and validation rows of a split in `count` folds, the test rows untouched, in the manner of the split: drawn with each class
  * in every fold, whole groups, or by time, where each fold is validated on rows that are newer than all that it learned from. Folds with
- * nothing to learn from or to validate on (few groups or times) are left out.
+ * nothing to learn from or to validate on (few groups or times, a class that is missing) are left out.
  */
 export function foldsOf(
   table: Table,
@@ -27,6 +27,7 @@ export function foldsOf(
   if (by === 'time') {
     const blocks = cutByOrder(rows, timesOf(columnOf(table, choice)), shares(count + 1))
     return usable(
+      target,
       blocks.slice(1).map((block, i) => ({ train: sorted(blocks.slice(0, i + 1)), validation: sorted([block]) })),
     )
   }
@@ -35,8 +36,14 @@ export function foldsOf(
       ? spreadGroups(rows, columnOf(table, choice), { target, shares: shares(count), random })
       : dealParts(rowsByClass(rows, target), count, random)
   return usable(
+    target,
     parts.map((part, i) => ({ train: sorted(parts.filter((_, k) => k !== i)), validation: sorted([part]) })),
   )
 }
 
-const usable = (folds: Fold[]) => folds.filter(({ train, validation }) => train.length > 0 && validation.length > 0)
+/** Those with rows in both parts, and of two classes with both in both: without one there is nothing to learn, or no measure. */
+function usable({ task, values }: Target, folds: Fold[]): Fold[] {
+  const fits = (rows: Int32Array) =>
+    task === 'binary' ? new Set(Array.from(rows, row => values[row]!)).size === 2 : rows.length > 0
+  return folds.filter(({ train, validation }) => fits(train) && fits(validation))
+}

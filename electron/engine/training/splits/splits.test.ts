@@ -185,3 +185,16 @@ test('a class of as many rows as folds is in each of them', () => {
     Array(count).fill(1),
   )
 })
+
+test('folds in which a class is missing are left out', () => {
+  const rare = classes(row => Number(row % 250 === 3))
+  const split = splitTable(table(), choice(null), rare)
+  const count = [...split.train, ...split.validation].filter(row => rare.values[row] === 1).length
+  const folds = foldsOf(table(), { choice: choice(null), target: rare, split, count: 5 })
+  expect(folds).toHaveLength(count)
+  const sorted = numbers('day', row => row)
+  const late = classes(row => Number(row >= 250 && row % 2 === 1))
+  const whole = { ...split, train: Int32Array.from({ length: 600 }, (_, row) => row), validation: Int32Array.of(601) }
+  const byTime = foldsOf(table(sorted), { choice: choice('day', 'time'), target: late, split: whole, count: 5 })
+  expect(byTime.map(({ validation }) => Math.floor(validation[0]! / 100))).toEqual([3, 4, 5])
+})

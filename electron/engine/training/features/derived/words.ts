@@ -5,8 +5,8 @@ import type { Derivation } from './derivation.ts'
 
 /** Most words of one column that get a column of their own. */
 const mostWords = 300
-/** Cells of all of them, 8 bytes each. */
-const mostCells = 50_000_000
+/** Cells of all of them, 8 bytes each, for one column of sentences. */
+const mostCells = 25_000_000
 const fewestRows = 3
 /** The spellings that count as one word. The runtimes' own lower case differs from one to another. */
 const spellings = (word: string) => [
