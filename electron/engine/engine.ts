@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { createLogger, type Logger, productRoot, systemClock } from './base/index.ts'
-import { dockerInfo, listContexts } from './clients/index.ts'
+import { dockerInfo, isLocalHost, listContexts } from './clients/index.ts'
 import { createDatasets } from './datasets/index.ts'
 import { createDeployment } from './deployment/index.ts'
 import { createEvaluation } from './evaluation/index.ts'
@@ -87,7 +87,10 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const training = createTraining(context, { datasets, runs })
   const searches = createSearches(context, { datasets, runs })
   const explanation = createExplanation(context, { runs, datasets })
-  const models = createModels(context, { runs, uploads, datasets, explanation })
+  const models = createModels(context, {
+    ...{ runs, uploads, datasets, explanation },
+    isReachable: !isLocalHost(options.host),
+  })
   const scoring = createScoring(context, { datasets, models, runs })
   const packaging = createPackaging(context, { models })
   const deployment = createDeployment(context, {

@@ -29,11 +29,14 @@ export function createModels(
     uploads,
     datasets,
     explanation,
+    isReachable,
   }: {
     runs: RunService
     uploads: UploadService
     datasets: DatasetService
     explanation: ExplanationService
+    /** Whether other machines reach this engine: then it runs no program that a client names. */
+    isReachable: boolean
   },
 ) {
   const { registry, jobs, events, clock } = context
@@ -157,6 +160,11 @@ export function createModels(
     explain: async ({ model, row }) => ({ job: await explanation.startRow(resolve(model), row) }),
     async importFile({ file, name, alias, python, dataset, target }) {
       const { path, name: fileName, isUpload } = uploads.resolve(file)
+      if (python && isReachable) {
+        throw new AppError('forbidden', 'Other machines reach this engine, so it runs no Python that a client names', {
+          mend: 'Convert the model with an engine that listens on this machine alone, and import the ONNX file.',
+        })
+      }
       if (!python && fittedSuffixes.has(extname(fileName).toLowerCase())) {
         throw new AppError('bad-input', `${fileName} is a fitted model, no ONNX file: a Python has to convert it`, {
           mend: 'Name one that has its libraries and skl2onnx: lathe import-model FILE --python PYTHON.',
