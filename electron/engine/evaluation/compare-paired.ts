@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../shared/model/metrics.ts'
-import type { Task, Verdict } from '../../../shared/model/run.ts'
+import type { PairedDifference, Task, Verdict } from '../../../shared/model/run.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
 import { metricsOf } from './metrics/index.ts'
@@ -21,15 +21,6 @@ export interface ComparePairedInput {
   candidate: Float32Array
   seed: number
   signal?: AbortSignal
-}
-
-export interface PairedDifference {
-  metric: MetricId
-  /** candidate − baseline. */
-  difference: number
-  interval: [number, number]
-  /** Of the candidate, in the sense of the metric. */
-  verdict: Verdict
 }
 
 /**

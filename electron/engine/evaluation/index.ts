@@ -1,6 +1,6 @@
 export { selectionMetric } from '../../../shared/model/metrics.ts'
 export { alignClasses } from './align-classes.ts'
-export { type ComparePairedInput, comparePaired, type PairedDifference } from './compare-paired.ts'
+export { type ComparePairedInput, comparePaired } from './compare-paired.ts'
 export { type EvaluateInput, evaluate, measure, measureAll } from './evaluate.ts'
 export { createEvaluation, type EvaluationService } from './evaluation.ts'
 export { metricRegistry, metricsOf } from './metrics/index.ts'

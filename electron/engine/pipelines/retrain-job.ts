@@ -2,14 +2,9 @@ import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { PairedDifference } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
-import {
-  alignClasses,
-  comparePaired,
-  type PairedDifference,
-  readPredictions,
-  selectionMetric,
-} from '../evaluation/index.ts'
+import { alignClasses, comparePaired, readPredictions, selectionMetric } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import { type Trained, trainModel } from '../training/index.ts'

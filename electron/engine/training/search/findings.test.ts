@@ -10,7 +10,7 @@ const trial = (place: number, algorithm: string, score: number | null, changed: 
 })
 const finalist = (place: number, algorithm: string, value: number, interval: [number, number]): Finalist => ({
   ...{ folder: '', algorithm, parameters: {}, trial: place },
-  trained: { metrics: { auc: value }, intervals: { auc: interval } } as unknown as Finalist['trained'],
+  trained: { metrics: { auc: value }, intervals: { auc: interval }, foldMetrics: [] } as unknown as Finalist['trained'],
 })
 const baseline = finalist(0, 'baseline', 0.5, [0.5, 0.5])
 const found: Found = {
@@ -23,7 +23,6 @@ const found: Found = {
   ],
   metric: 'auc',
   importance: [{ algorithm: 'linear', parameter: 'l2', share: 0.6 }],
-  folds: 0,
   wasStopped: false,
 }
 

@@ -13,7 +13,6 @@ export interface Found {
   trials: readonly Trial[]
   metric: MetricId
   importance: readonly ParameterImportance[]
-  folds: number
   wasStopped: boolean
 }
 
@@ -38,10 +37,12 @@ export function findingsOf(found: Found): string[] {
   ]
 }
 
-function winner({ finalists, metric, trials, folds }: Found, baseline: Finalist, best: Finalist): string {
+function winner({ finalists, metric, trials }: Found, baseline: Finalist, best: Finalist): string {
   const { name, better } = metricTable[metric]
   const score = (finalist: Finalist) => trials[finalist.trial]!.score!
   const gain = better === 'higher' ? score(best) - score(baseline) : score(baseline) - score(best)
+  // Those that could be validated: a class may be missing in others.
+  const folds = best.trained.foldMetrics.length
   const rows = folds ? `as the mean over ${folds} folds` : 'on the validation rows'
   const [next] = finalists.slice(2)
   const others = next ? ` Next comes ${nameOf(next.algorithm).toLowerCase()} with ${number(score(next))}.` : ''

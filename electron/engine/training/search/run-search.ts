@@ -94,7 +94,7 @@ class SearchWork {
     return {
       ...{ task, metric: this.#metric, best: best.trial, finalists, importance },
       findings: findingsOf({
-        ...{ finalists, trials: this.#trials, metric: this.#metric, importance, folds: this.#input.spec.folds },
+        ...{ finalists, trials: this.#trials, metric: this.#metric, importance },
         wasStopped: this.#context.finish.aborted,
       }),
     }

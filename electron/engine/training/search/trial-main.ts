@@ -10,6 +10,7 @@ import { algorithms } from '../algorithms/index.ts'
 import { type CrossValidation, crossValidate } from '../cross-validate.ts'
 import { type Answered, answer, finishTraining } from '../finish-training.ts'
 import { type Prepared, prepareTraining } from '../prepare.ts'
+import { rowsByClass } from '../splits/index.ts'
 import { pickDevice, trainContext } from '../train-model.ts'
 import type { Fitted, FromTrial, Opened, ToTrial } from './wire.ts'
 
@@ -112,9 +113,9 @@ async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { 
 /** A share of the training rows, of each class alike, ascending; those of a smaller share are among those of a larger one. */
 function partOf({ spec, split, target }: Prepared, share: number): Int32Array {
   const random = new Pcg32(spec.seed, 6)
-  const byClass = Array.from({ length: Math.max(1, target.classes.length) }, (): number[] => [])
-  for (const row of split.train) byClass[target.classes.length ? target.values[row]! : 0]!.push(row)
-  const part = byClass.flatMap(rows => random.shuffle(rows).slice(0, Math.ceil(rows.length * share)))
+  const part = rowsByClass(split.train, target).flatMap(rows =>
+    random.shuffle(rows).slice(0, Math.ceil(rows.length * share)),
+  )
   return Int32Array.from(part).sort()
 }
 

@@ -32,7 +32,7 @@ export const forestParameters: ParameterDeclaration[] = [
   },
   {
     ...{ name: 'columns', kind: 'number', default: 0, minimum: 0, maximum: 1 },
-    help: 'Share of the columns that a branch draws; 0: the square root of their number for classes, a third for values',
+    help: 'Share of the columns that a branch draws; 0: the square root of their number for classes; for values a third, in extra trees all',
   },
   ...growthParameters(5, 0),
 ]
