@@ -46,6 +46,9 @@ export function run(
   })
 }
 
+/** The flag stands before what a `--` hands on. */
+const asJson = ([verb, ...rest]: string[]) => [verb!, '--json', ...rest]
+
 /** A workspace of its own with an engine; both, and what was deployed from it, are gone once it is closed. */
 export class TestWorkspace {
   readonly folder: string
@@ -79,7 +82,7 @@ export class TestWorkspace {
 
   /** The JSON answer of a verb that must succeed. */
   async json<Result = Record<string, never>>(...args: string[]): Promise<Result> {
-    const answer = await this.run([...args, '--json'])
+    const answer = await this.run(asJson(args))
     if (answer.code !== 0)
       throw new Error(`lathe ${args.join(' ')} ended with ${answer.code}: ${answer.stderr}${answer.stdout}`)
     return JSON.parse(answer.stdout) as Result
@@ -87,7 +90,7 @@ export class TestWorkspace {
 
   /** What a verb that must fail with code 1 says. */
   async failure(...args: string[]): Promise<{ code: string; message: string; mend?: string }> {
-    const answer = await this.run([...args, '--json'])
+    const answer = await this.run(asJson(args))
     if (answer.code !== 1)
       throw new Error(`lathe ${args.join(' ')} ended with ${answer.code}, not 1: ${answer.stdout}${answer.stderr}`)
     return (

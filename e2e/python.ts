@@ -10,7 +10,7 @@ const forSnippets = ['numpy==2.4.6', 'pyarrow==26.0.1', 'onnxruntime==1.32.0']
 /** What turns fitted models into ONNX, and two libraries that fit them. */
 export const forConversion = [
   ...['numpy==2.4.6', 'pandas==3.1.1', 'scikit-learn==1.9.1', 'skl2onnx==1.20.0', 'onnx==1.23.2'],
-  ...['lightgbm==4.7.0', 'onnxmltools==1.16.0', 'packaging==26.4'],
+  ...['lightgbm==4.7.0', 'onnxmltools==1.16.0', 'packaging==26.4', 'pyarrow==26.0.1'],
 ]
 const isWindows = process.platform === 'win32'
 

@@ -18,6 +18,7 @@ const engineOrder = [
   'training',
   'explanation',
   'models',
+  'scripts',
   'scoring',
   'packaging',
   'deployment',

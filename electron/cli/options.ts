@@ -135,8 +135,14 @@ export interface LearnedFlags {
 }
 
 export function addLearnedFlags(command: Command): void {
+  command.requiredOption('--target <column>', 'the column to be predicted')
+  addSplitFlags(command)
+  command.option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50))
+}
+
+/** Which rows and columns are held back. */
+export function addSplitFlags(command: Command): void {
   command
-    .requiredOption('--target <column>', 'the column to be predicted')
     .option('--split <column>', 'a column that the split goes by; drawn when left out')
     .addOption(
       new Option(
@@ -146,7 +152,6 @@ export function addLearnedFlags(command: Command): void {
         .choices(SplitBy.options)
         .default('parts'),
     )
-    .option('--folds <n>', 'of cross-validation over all rows but the test rows; 0 for none', wholeNumber(0, 50))
     .option('--seed <n>', 'of split and training', wholeNumber(0, 0xffff_ffff), 0)
     .option('--positive <class>', 'the class that counts as positive')
     .addOption(

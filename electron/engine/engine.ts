@@ -17,6 +17,7 @@ import { listBackups, lockWorkspace, openRegistry, refuseUnsafeFolder, restoreBa
 import { createRuns } from './runs/index.ts'
 import { probeDevices } from './runtime/index.ts'
 import { createScoring } from './scoring/index.ts'
+import { createScripts } from './scripts/index.ts'
 import { createSecrets } from './secrets/index.ts'
 import { createSearches, createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
@@ -75,7 +76,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     clock,
     logger,
     lanes: { compute: Math.max(1, Math.min(4, Math.floor(cpus().length / 2))), io: 8 },
-    secret: name => secrets.get(name),
+    secret: async name => scripts.secret(name) ?? (await secrets.get(name)),
     connected: (counts, job) => ledger.add(counts, job.title),
   })
   const context: DomainContext = { registry, jobs, events: hub, clock, logger }
@@ -87,10 +88,9 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const training = createTraining(context, { datasets, runs })
   const searches = createSearches(context, { datasets, runs })
   const explanation = createExplanation(context, { runs, datasets })
-  const models = createModels(context, {
-    ...{ runs, uploads, datasets, explanation },
-    isReachable: !isLocalHost(options.host),
-  })
+  const isReachable = !isLocalHost(options.host)
+  const models = createModels(context, { ...{ runs, uploads, datasets, explanation }, isReachable })
+  const scripts = createScripts(context, { datasets, runs, isReachable })
   const scoring = createScoring(context, { datasets, models, runs })
   const packaging = createPackaging(context, { models })
   const deployment = createDeployment(context, {
@@ -150,6 +150,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     datasets: datasets.operations,
     runs: { ...runs.operations, ...evaluation.operations, ...training.operations, ...explanation.operations },
     searches: searches.operations,
+    scripts: scripts.operations,
     models: { ...models.operations, ...scoring.operations, ...pipelines.operations },
     deployments: { ...packaging.operations, ...deployment.operations },
     monitoring: monitoring.operations,
@@ -162,6 +163,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     searches,
     explanation,
     models,
+    scripts,
     scoring,
     packaging,
     deployment,

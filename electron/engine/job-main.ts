@@ -8,6 +8,7 @@ import { jobFunctions as monitoring } from './monitoring/job-functions.ts'
 import { jobFunctions as packaging } from './packaging/job-functions.ts'
 import { jobFunctions as pipelines } from './pipelines/job-functions.ts'
 import { jobFunctions as scoring } from './scoring/job-functions.ts'
+import { jobFunctions as scripts } from './scripts/job-functions.ts'
 import { jobFunctions as training } from './training/job-functions.ts'
 
 /** The other composition root: job kind → function. Entry of every job process; its argument is the job's folder. */
@@ -17,6 +18,7 @@ const functions: JobFunctions = {
   ...training,
   ...explanation,
   ...models,
+  ...scripts,
   ...scoring,
   ...packaging,
   ...deployment,

@@ -6,6 +6,7 @@ import { models } from './models.ts'
 import { monitoring } from './monitoring.ts'
 import { pipelines } from './pipelines.ts'
 import { runs } from './runs.ts'
+import { scripts } from './scripts.ts'
 import { searches } from './searches.ts'
 import { secrets, workspace } from './workspace.ts'
 
@@ -17,6 +18,7 @@ export const contract = {
   events,
   datasets,
   runs,
+  scripts,
   searches,
   models,
   deployments,

@@ -10,12 +10,14 @@ import { Replay } from '../model/monitoring.ts'
 import { Comparison, Run } from '../model/run.ts'
 import { Search } from '../model/search.ts'
 import { procedure } from './base.ts'
+import { ScriptResult } from './scripts.ts'
 
 /** What `jobs.result` holds, by the job's kind. */
 export const jobResults = {
   import: DatasetVersion,
   train: Run,
   search: Search,
+  script: ScriptResult,
   compare: Comparison,
   explain: Explanation,
   examine: Examination,

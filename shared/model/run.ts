@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DatasetReference, Digest, Id, Name, Sha256, TimeMs } from './ids.ts'
 import { ErrorRecord, JobStatus } from './job.ts'
+import { ScriptRecord } from './script.ts'
 
 export const tasks = ['binary', 'multiclass', 'regression'] as const
 export const Task = z.enum(tasks)
@@ -82,6 +83,8 @@ export const Run = z.object({
   taskChoice: TaskChoice.nullable().default(null),
   /** What it repeats, perhaps with changes; null for one that was begun afresh. */
   from: RunOrigin.nullable().default(null),
+  /** What it was fitted by, where that was no algorithm of Lathe. */
+  script: ScriptRecord.nullable().default(null),
   /** Asked for. */
   deviceChoice: DeviceChoice,
   /** Used; null until it is known. */

@@ -41,6 +41,7 @@ import { restoreVerb } from './restore.ts'
 import { retrainVerb } from './retrain.ts'
 import { rollbackVerb } from './rollback.ts'
 import { runVerb } from './run.ts'
+import { runScriptVerb } from './run-script.ts'
 import { runsVerb } from './runs.ts'
 import { searchVerb } from './search.ts'
 import { searchesVerb } from './searches.ts'
@@ -61,6 +62,7 @@ const verbs = [
   trainVerb,
   searchVerb,
   searchesVerb,
+  runScriptVerb,
   runsVerb,
   runVerb,
   compareVerb,

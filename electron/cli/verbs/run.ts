@@ -1,4 +1,5 @@
 import { formatBytes, formatSeconds } from '../../../shared/lib/format.ts'
+import { scriptFields } from '../script-text.ts'
 import { oneLine, textFields, textTable } from '../text-table.ts'
 import { number, percent, shortDigest, time } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -28,6 +29,7 @@ export const runVerb = defineVerb({
       rows: run.rows
         ? `${number(run.rows.train)} train, ${number(run.rows.validation)} validation, ${number(run.rows.test)} test`
         : null,
+      ...(run.script ? scriptFields(run.script) : {}),
       bundle: run.bundleDigest ? shortDigest(run.bundleDigest) : null,
       started: time(run.startedAt),
       time: run.seconds === null ? null : formatSeconds(run.seconds),

@@ -2,8 +2,8 @@ import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
 
 type Level = 'info' | 'warn' | 'error'
 interface Line {
-  text: string
-  level: Level
+  bytes: Buffer
+  isCut: boolean
 }
 
 /** What a program may say into a job's log: its first and its last lines; the rest is counted. */
@@ -20,11 +20,10 @@ const lastErrorLines = 20
 export class Printed {
   lines = 0
   bytes = 0
-  /** The last lines of standard error. */
-  readonly errors: string[] = []
   readonly #log: (message: string, level?: Level) => void
   readonly #hidden: string[]
   readonly #last: Line[] = []
+  readonly #errors: Line[] = []
 
   constructor(log: (message: string, level?: Level) => void, hidden: readonly string[]) {
     this.#log = log
@@ -33,6 +32,11 @@ export class Printed {
       .map(line => line.trim())
       .filter(line => line.length >= 4)
       .toSorted((a, b) => b.length - a.length)
+  }
+
+  /** The last lines of standard error. */
+  get errors(): string[] {
+    return this.#errors.map(line => this.#text(line))
   }
 
   /** Takes the chunks of one stream, and `null` at its end. */
@@ -50,7 +54,7 @@ export class Printed {
       rest = Buffer.from(shown.subarray(0, longestBytes))
     }
     const end = () => {
-      this.#line(rest, isCut, isError)
+      this.#line({ bytes: rest, isCut }, isError)
       rest = Buffer.alloc(0)
       isCut = false
     }
@@ -79,27 +83,24 @@ export class Printed {
         'warn',
       )
     }
-    for (const { text, level } of this.#last.splice(0)) this.#log(text, level)
+    for (const line of this.#last.splice(0)) this.#log(this.#text(line))
   }
 
-  #line(bytes: Buffer, isCut: boolean, isError: boolean): void {
+  /** Most lines of very many are never shown: their text is made only where one is. */
+  #line(line: Line, isError: boolean): void {
     this.lines += 1
-    if (!isError && this.lines > firstLines && bytes.length === 0) return this.#keep({ text: '', level: 'info' })
-    const text = this.#hide(bytes.toString('utf8').replace(/\r$/, '').split('\r').at(-1)! + (isCut ? ' …' : ''))
-    if (isError) {
-      this.errors.push(text)
-      if (this.errors.length > lastErrorLines) this.errors.shift()
-    }
-    if (this.lines <= firstLines) this.#log(text)
-    else this.#keep({ text, level: 'info' })
+    if (isError) keep(this.#errors, line, lastErrorLines)
+    if (this.lines <= firstLines) this.#log(this.#text(line))
+    else keep(this.#last, line, lastLines)
   }
 
-  #keep(line: Line): void {
-    this.#last.push(line)
-    if (this.#last.length > lastLines) this.#last.shift()
+  #text({ bytes, isCut }: Line): string {
+    const text = bytes.toString('utf8').replace(/\r$/, '').split('\r').at(-1)!
+    return this.#hidden.reduce((shown, value) => shown.replaceAll(value, '•••'), text) + (isCut ? ' …' : '')
   }
+}
 
-  #hide(text: string): string {
-    return this.#hidden.reduce((shown, value) => shown.replaceAll(value, '•••'), text)
-  }
+function keep(lines: Line[], line: Line, most: number): void {
+  lines.push(line)
+  if (lines.length > most) lines.shift()
 }

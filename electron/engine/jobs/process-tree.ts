@@ -59,7 +59,8 @@ export class ProcessTree {
   /** Ends all of it at once, and what it forks meanwhile; does not wait. `program` is the first of them. */
   kill(program: number | undefined): void {
     if (process.platform === 'win32') {
-      if (program !== undefined) quietly(() => execFileSync('taskkill', ['/pid', String(program), '/T', '/F'], { stdio: 'ignore' }))
+      if (program !== undefined)
+        quietly(() => execFileSync('taskkill', ['/pid', String(program), '/T', '/F'], { stdio: 'ignore' }))
       return
     }
     if (program !== undefined) quietly(() => process.kill(program, 'SIGKILL'))

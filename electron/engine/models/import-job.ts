@@ -51,14 +51,7 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   const signature = { ...signatureOf(summary, fileName, names), target: like?.target ?? null }
   // Nothing is known of the data that it learned from, so there are no bins to count in.
   const profile: ReferenceProfile = { formatVersion: 1, rows: 0, columns: [], predictions: [] }
-  const contract: DataContract = {
-    formatVersion: 1,
-    columns: signature.columns.map(column => ({
-      ...column,
-      required: true,
-      nullable: takesMissing(signature, column.name),
-    })),
-  }
+  const contract = importedContract(signature)
   const provenance: Provenance = {
     ...{ formatVersion: 1, latheVersion, dataset: null, target: null, algorithm: null, parameters: {}, seed: null },
     ...{ splitColumn: null, splitBy: 'parts' as const, exclude: [], distinctRows: false, positive: null, metrics: {} },
@@ -92,11 +85,23 @@ async function answersTo(rows: Golden['rows'], predictor: Predictor, fileName: s
 }
 
 /** The columns that a converter wrote beside the graph. */
-function namesIn({ metadata }: ModelSummary): string[] | undefined {
+export function namesIn({ metadata }: ModelSummary): string[] | undefined {
   try {
     return z.array(z.string()).parse(JSON.parse(metadata.columns ?? ''))
   } catch {
     return undefined
+  }
+}
+
+/** Every column has to be in a row, and may be missing where its input has a word for that. */
+export function importedContract(signature: Signature): DataContract {
+  return {
+    formatVersion: 1,
+    columns: signature.columns.map(column => ({
+      ...column,
+      required: true,
+      nullable: takesMissing(signature, column.name),
+    })),
   }
 }
 

@@ -116,6 +116,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       positive: recipe.positive,
       taskChoice: recipe.task,
       from: source.run === null ? null : { run: source.run },
+      script: null,
       deviceChoice: 'auto',
       status: 'done',
       bundleDigest,

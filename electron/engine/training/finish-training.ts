@@ -187,7 +187,8 @@ async function holdAgainst(
   }
 }
 
-async function writePredictions(
+/** Writes `row` (index in the dataset version), `truth`, and `p0` to `pC−1` or `value`. */
+export async function writePredictions(
   file: string,
   rows: Int32Array,
   truth: Float64Array,
@@ -213,12 +214,12 @@ async function writePredictions(
   await writer.close()
 }
 
-function pick(values: Float64Array, rows: Int32Array): Float64Array {
+export function pick(values: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, row => values[row]!)
 }
 
 /** SHA-256 over the dataset version and the row indices: equal for the very same test rows. */
-function digestRows(datasetSha256: string, rows: Int32Array): string {
+export function digestRows(datasetSha256: string, rows: Int32Array): string {
   return createHash('sha256')
     .update(datasetSha256)
     .update(Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength))

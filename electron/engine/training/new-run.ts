@@ -82,6 +82,7 @@ export function newRun(
     positive: spec.positive,
     taskChoice: spec.task,
     from,
+    script: null,
     deviceChoice: spec.device,
     device: null,
     status: 'queued',

@@ -32,12 +32,20 @@ export interface Prepared {
   suspects(): Suspect[]
 }
 
-/** Throws `bad-data` for data that nothing can be learned from. */
-export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Promise<Prepared> {
+/** A dataset version in memory with its target, its rows parted. */
+export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated'>
+
+/** Throws `bad-data` for a target that nothing can be learned from, and for rows that cannot be parted. */
+export async function divideRows(spec: DataSpec, signal?: AbortSignal): Promise<Divided> {
   const raw = await readTable(spec.parquetFile, { signal })
   const target = readTarget(raw, { column: spec.target, task: spec.task, positive: spec.positive })
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
-  const split = splitTable(raw, spec, target)
+  return { raw, target, repeated, split: splitTable(raw, spec, target) }
+}
+
+/** Throws `bad-data` for data that nothing can be learned from. */
+export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Promise<Prepared> {
+  const { raw, target, split, repeated } = await divideRows(spec, signal)
   const chosen = chooseFeatures(raw, split.train, spec)
   const { features } = chosen
   const signature = makeSignature(raw, features, target, spec.target)
@@ -60,6 +68,7 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
   }
 }
 
-function learnedColumns(raw: Table, { target, splitColumn, exclude }: DataSpec): string[] {
+/** All but the target, the split and the excluded ones. */
+export function learnedColumns(raw: Table, { target, splitColumn, exclude }: DataSpec): string[] {
   return raw.columns.map(({ name }) => name).filter(name => ![target, splitColumn, ...exclude].includes(name))
 }

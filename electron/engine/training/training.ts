@@ -60,6 +60,11 @@ export function createTraining(
     },
     request({ run: id, dataset, endpoint }) {
       const run = runs.get(id)
+      if (run.script) {
+        throw new AppError('unsupported', `The run ${run.run} was made by the script ${run.script.file}`, {
+          mend: 'Run that again: lathe run-script.',
+        })
+      }
       const version = datasets.resolve(dataset ?? run.dataset)
       return requestOf(run, version, endpoint)
     },

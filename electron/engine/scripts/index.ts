@@ -1,0 +1,1 @@
+export { createScripts } from './scripts.ts'

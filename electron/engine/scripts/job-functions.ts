@@ -1,0 +1,5 @@
+import type { JobFunctions } from '../jobs/index.ts'
+
+export const jobFunctions: JobFunctions = {
+  script: async () => (await import('./run-script.ts')).runScript,
+}
