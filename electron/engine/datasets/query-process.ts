@@ -1,14 +1,12 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { DuckDBUIntegerVector } from '@duckdb/node-api'
 import { toAppError } from '../../../shared/errors.ts'
 import { type DuckDBConnection, type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { previewFile } from './preview.ts'
 import type { Cell, QueryAnswer, QueryRequest, Questions } from './query-client.ts'
 import { relate } from './relation.ts'
-import type { RowView } from './row-view.ts'
+import { RowPlaces } from './row-places.ts'
 
 /** The long-lived process that answers questions about stored data for the engine. A question too long is ended by ending it. */
 const temporaryFolder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'lathe-query-'))
@@ -54,78 +52,7 @@ async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection
   }
 }
 
-/** Row numbers of a view: of its first rows with the count of all, and, as soon as a page behind them may be asked for, of all. */
-interface Places {
-  head: Promise<{ places: Uint32Array; total: number }> | null
-  all: Promise<Uint32Array>
-  /** A page waits for all of them. */
-  hurry(): void
-}
-
-/** Views that were asked for lately, so that a further page of one is not sorted anew. */
-const views = new Map<string, Places>()
-const mostViews = 6
-const headRows = 1000
-/** In milliseconds: until the page that was asked for has been read. */
-const restAfterMs = 200
-
-/** Of a view the first rows are found first: to sort ten million takes seconds, to find the largest thousand does not. */
-function placesOf(file: string, view: RowView): Places {
-  const key = JSON.stringify(view)
-  const places = views.get(key) ?? findPlaces(file, view)
-  views.delete(key)
-  views.set(key, places)
-  places.all.catch(() => views.delete(key))
-  if (views.size > mostViews) views.delete(views.keys().next().value!)
-  return places
-}
-
-function findPlaces(file: string, view: RowView): Places {
-  const read = (limit: string) =>
-    withFile(file, connection => readPlaces(connection, `${view.select} ${view.order} ${limit}`, view.values))
-  if (!view.hasHead) return { head: null, all: read(''), hurry() {} }
-  const count = withFile(file, async connection => {
-    const counted = await connection.runAndReadAll(`SELECT count(*) FROM (${view.select})`, view.values)
-    return Number(counted.getRows()[0]![0])
-  })
-  const head = Promise.all([read(`LIMIT ${headRows}`), count]).then(([places, total]) => ({ places, total }))
-  const hurried = Promise.withResolvers<void>()
-  const all = head.then(async ({ places, total }) => {
-    if (places.length === total) return places
-    await Promise.race([sleep(restAfterMs), hurried.promise])
-    return read('')
-  })
-  return { head, all, hurry: hurried.resolve }
-}
-
-async function readPlaces(connection: DuckDBConnection, sql: string, values: RowView['values']): Promise<Uint32Array> {
-  const result = await connection.stream(sql, values)
-  let places = new Uint32Array(1 << 16)
-  let count = 0
-  for (;;) {
-    const chunk = await result.fetchChunk()
-    if (!chunk || chunk.rowCount === 0) return places.slice(0, count)
-    if (count + chunk.rowCount > places.length) {
-      const longer = new Uint32Array(places.length * 2)
-      longer.set(places)
-      places = longer
-    }
-    const vector = chunk.getColumnVector(0) as DuckDBUIntegerVector
-    for (let i = 0; i < chunk.rowCount; i += 1) places[count + i] = vector.getItem(i)!
-    count += chunk.rowCount
-  }
-}
-
-/** The row numbers of one page, and how many the view has. */
-async function pageOf(file: string, view: RowView, offset: number, limit: number) {
-  const { head, all, hurry } = placesOf(file, view)
-  const first = await head
-  if (first && (offset + limit <= first.places.length || first.places.length === first.total))
-    return { places: [...first.places.subarray(offset, offset + limit)], total: first.total }
-  hurry()
-  const places = await all
-  return { places: [...places.subarray(offset, offset + limit)], total: places.length }
-}
+const places = new RowPlaces(withFile)
 
 async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
   const { file, offset, limit, columns, view } = ask
@@ -134,18 +61,19 @@ async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['a
     const sql = `SELECT ${wanted ?? '*'} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
     const reader = await withFile(file, connection => connection.runAndReadAll(sql))
     const found = reader.getRowsJson().map(row => row.map(plain))
+    if (columns) places.indexes.prepare(file, columns)
     return { rows: found, places: found.map((_, i) => offset + i), total: null }
   }
-  const { places, total } = await pageOf(file, view, offset, limit)
-  if (places.length === 0) return { rows: [], places, total }
+  const page = await places.page(file, view, offset, limit)
+  if (page.places.length === 0) return { rows: [], ...page }
   const reader = await withFile(file, connection =>
     connection.runAndReadAll(
       `SELECT file_row_number, ${wanted ?? '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
-       WHERE file_row_number IN (${places.join(', ')})`,
+       WHERE file_row_number IN (${page.places.join(', ')})`,
     ),
   )
   const byPlace = new Map(reader.getRowsJson().map(([place, ...cells]) => [Number(place), cells.map(plain)]))
-  return { rows: places.map(place => byPlace.get(place) ?? []), places, total }
+  return { rows: page.places.map(place => byPlace.get(place) ?? []), ...page }
 }
 
 function plain(value: unknown): Cell {
@@ -165,7 +93,10 @@ function answerTo(request: QueryRequest): Promise<unknown> {
 process.on('disconnect', () => process.exit(0))
 process.on('message', async (request: QueryRequest) => {
   try {
-    process.send?.({ id: request.id, answer: await answerTo(request) } satisfies QueryAnswer)
+    process.send?.({
+      id: request.id,
+      answer: await places.indexes.during(() => answerTo(request)),
+    } satisfies QueryAnswer)
   } catch (error) {
     process.send?.({ id: request.id, error: toAppError(error).toJSON() } satisfies QueryAnswer)
   }

@@ -10,8 +10,10 @@ export interface RowView {
   /** Behind `select` it puts them into the order they are shown in; empty where that is the file's own. */
   order: string
   values: (string | number)[]
-  /** Its first rows are found much sooner than all of them. */
-  hasHead: boolean
+  /** What a row must fulfil; null where all are shown, or where that hangs on other rows. */
+  where: { sql: string; values: (string | number)[] } | null
+  /** The column that they are sorted by; null where they are not, or not by a column alone. */
+  sort: RowOrder | null
 }
 
 interface Named {
@@ -104,11 +106,13 @@ export function rowView(
     conditions.push({ sql: `"row hash" IN (SELECT "row hash" FROM repeats)`, values: [] })
     if (!order) keys.push('"row hash"')
   }
-  const filters = conditions.length ? `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}` : ''
-  const select = `SELECT CAST(file_row_number AS UINTEGER) AS place FROM ${from} ${filters}`
+  const all = conditions.map(({ sql }) => `(${sql})`).join(' AND ')
+  const select = `SELECT CAST(file_row_number AS UINTEGER) AS place FROM ${from} ${all && `WHERE ${all}`}`
   const inOrder = keys.length ? `ORDER BY ${[...keys, 'file_row_number'].join(', ')}` : ''
-  values.push(...conditions.flatMap(each => each.values))
-  if (!repeated) return { select, order: inOrder, values, hasHead: true }
+  const ownValues = conditions.flatMap(each => each.values)
+  values.push(...ownValues)
+  if (!repeated)
+    return { select, order: inOrder, values, where: all ? { sql: all, values: ownValues } : null, sort: order }
   const repeats = `WITH repeats AS MATERIALIZED (SELECT "row hash" FROM ${from} GROUP BY 1 HAVING count(*) > 1)`
-  return { select: `${repeats} ${select}`, order: inOrder, values: [file, ...values], hasHead: false }
+  return { select: `${repeats} ${select}`, order: inOrder, values: [file, ...values], where: null, sort: null }
 }
