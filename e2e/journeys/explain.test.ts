@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Diagnostics } from '../../shared/model/evaluation.ts'
 import type { Examination } from '../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../shared/model/explanation.ts'
-import type { Run } from '../../shared/model/run.ts'
+import type { Comparison, Recalibration, Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 
 let workspace: TestWorkspace
@@ -116,6 +116,42 @@ test('a run is diagnosed: curves with their areas, calibration, gain and confusi
   expect(stdout).toMatch(/^113 test rows\n\nbenign against the rest: area under the ROC curve 0\.\d+/)
   expect(stdout).toContain('Gain, highest scores first:')
   expect(await workspace.failure('diagnose', run, '--class', 'none')).toMatchObject({ code: 'bad-input' })
+})
+
+test('a run is recalibrated into another, held row by row and compared on the same test rows', async () => {
+  const told = await workspace.json<Recalibration>('recalibrate', run, '--method', 'isotonic')
+  const before = await workspace.json<Run>('run', run)
+  expect(told).toMatchObject({ baseline: run, method: 'isotonic', validationRows: before.rows!.validation })
+  expect(told.run).toMatchObject({
+    ...{ status: 'done', recalibration: 'isotonic', from: { run }, testRowsDigest: before.testRowsDigest },
+    ...{ algorithm: before.algorithm, parameters: before.parameters },
+  })
+  expect(told.run.bundleDigest).not.toBe(before.bundleDigest)
+  expect(told.run.warnings.join()).toContain('a sigmoid is usually better')
+  const loss = told.differences.find(({ metric }) => metric === 'log-loss')!
+  expect(loss.difference).toBeCloseTo(told.run.metrics['log-loss']! - before.metrics['log-loss']!, 6)
+  const compared = await workspace.json<Comparison>('compare', run, told.run.run)
+  expect(compared.settings).toEqual({ recalibration: [null, 'isotonic'] })
+
+  // The one graph goes where models go, the trees in it are still told, and what repeats it is recalibrated as well.
+  await workspace.json('register', told.run.run, '--name', 'cells-right')
+  await workspace.json(
+    'predict',
+    'cells-right',
+    join(samples, 'breast-cancer.csv'),
+    '--out',
+    join(workspace.folder, 'p.csv'),
+  )
+  expect((await workspace.json<Explanation>('explain', told.run.run)).trees!.scale).toBe('log-odds')
+  const again = await workspace.json<Run>('retrain', told.run.run)
+  expect(again.recalibration).toBe('isotonic')
+
+  expect(await workspace.failure('recalibrate', told.run.run)).toMatchObject({
+    code: 'conflict',
+    mend: `Recalibrate ${run}, which it was made of.`,
+  })
+  const { stdout } = await workspace.run(['recalibrate', run])
+  expect(stdout).toMatch(/^run-\S+ is run-\S+ recalibrated \(sigmoid, fitted on 11\d validation rows\)/)
 })
 
 test('a run that is not there is named', async () => {

@@ -19,7 +19,7 @@ import { probeDevices } from './runtime/index.ts'
 import { createScoring } from './scoring/index.ts'
 import { createScripts } from './scripts/index.ts'
 import { createSecrets } from './secrets/index.ts'
-import { createSearches, createTraining } from './training/index.ts'
+import { createRecalibration, createSearches, createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
 import { createUploads } from './uploads/index.ts'
 import { ConnectionLedger, createWorkspace } from './workspace/index.ts'
@@ -86,6 +86,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const runs = createRuns(context)
   const evaluation = createEvaluation(context, { runs, datasets })
   const training = createTraining(context, { datasets, runs })
+  const recalibration = createRecalibration(context, { datasets, runs })
   const searches = createSearches(context, { datasets, runs })
   const explanation = createExplanation(context, { runs, datasets })
   const isReachable = !isLocalHost(options.host)
@@ -148,7 +149,13 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     secrets: secrets.operations,
     jobs: jobs.operations,
     datasets: datasets.operations,
-    runs: { ...runs.operations, ...evaluation.operations, ...training.operations, ...explanation.operations },
+    runs: {
+      ...runs.operations,
+      ...evaluation.operations,
+      ...training.operations,
+      ...recalibration.operations,
+      ...explanation.operations,
+    },
     searches: searches.operations,
     scripts: scripts.operations,
     models: { ...models.operations, ...scoring.operations, ...pipelines.operations },
@@ -160,6 +167,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     datasets,
     evaluation,
     training,
+    recalibration,
     searches,
     explanation,
     models,

@@ -7,7 +7,7 @@ import { Id } from '../model/ids.ts'
 import { Job, JobStatus, LogLine } from '../model/job.ts'
 import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
 import { Replay } from '../model/monitoring.ts'
-import { Comparison, Run } from '../model/run.ts'
+import { Comparison, Recalibration, Run } from '../model/run.ts'
 import { Search } from '../model/search.ts'
 import { procedure } from './base.ts'
 import { ScriptResult } from './scripts.ts'
@@ -19,6 +19,7 @@ export const jobResults = {
   search: Search,
   script: ScriptResult,
   compare: Comparison,
+  recalibrate: Recalibration,
   explain: Explanation,
   examine: Examination,
   'explain-row': RowExplanation,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
 import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
-import { Folds, Parameters, Run, Series, Task, TrainRequest } from '../model/run.ts'
+import { Folds, Parameters, RecalibrationMethod, Run, Series, Task, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
 /** Where a search looks for a good value; what declares none is left at its default. */
@@ -137,6 +137,21 @@ export const runs = {
       summary: 'Paired comparison on the same test rows; the first is the baseline',
     })
     .input(z.object({ runs: z.array(Id).min(2).max(20) }))
+    .output(StartedJob),
+  recalibrate: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/{run}/recalibrate',
+      summary:
+        'A new run whose model is this one with its probabilities put right on the validation rows, in the same graph',
+    })
+    .input(
+      z.object({
+        run: Id,
+        /** A sigmoid for two classes and a temperature for more, when left out. */
+        method: RecalibrationMethod.optional(),
+      }),
+    )
     .output(StartedJob),
   explain: procedure
     .route({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../lib/canonical-json.ts'
 import { ColumnType } from '../model/dataset.ts'
 import { Sha256 } from '../model/ids.ts'
-import { SplitBy } from '../model/run.ts'
+import { RecalibrationMethod, SplitBy } from '../model/run.ts'
 
 export const bundleRoles = ['model', 'signature', 'profile', 'contract', 'golden', 'provenance'] as const
 
@@ -124,6 +124,8 @@ export const Provenance = z.object({
   /** Of rows that repeat another only the first was learned from. */
   distinctRows: z.boolean().default(false),
   positive: z.string().nullable(),
+  /** How its probabilities were put right; missing for as they came. */
+  recalibration: RecalibrationMethod.optional(),
   metrics: z.record(z.string(), z.number()),
   imported: z.object({ fileName: z.string(), sha256: Sha256, producer: z.string() }).nullable(),
 })

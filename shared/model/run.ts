@@ -48,6 +48,11 @@ export type Suspect = z.infer<typeof Suspect>
 export const TaskChoice = z.enum(['classification', 'regression'])
 export type TaskChoice = z.infer<typeof TaskChoice>
 
+/** How probabilities are put right on the validation rows: steps that only rise, a sigmoid of the log-odds (Platt), or one temperature. */
+export const recalibrationMethods = ['isotonic', 'sigmoid', 'temperature'] as const
+export const RecalibrationMethod = z.enum(recalibrationMethods)
+export type RecalibrationMethod = z.infer<typeof RecalibrationMethod>
+
 /** Why there is a run: the one that it repeats, and the endpoint whose drift asked for that. */
 export const RunOrigin = z.object({ run: Id, endpoint: Name.optional() })
 export type RunOrigin = z.infer<typeof RunOrigin>
@@ -81,6 +86,8 @@ export const Run = z.object({
   positive: z.string().nullable().default(null),
   /** Asked for; null for what the target tells. */
   taskChoice: TaskChoice.nullable().default(null),
+  /** How its probabilities were put right behind the model, in the same graph; null for as they came. */
+  recalibration: RecalibrationMethod.nullable().default(null),
   /** What it repeats, perhaps with changes; null for one that was begun afresh. */
   from: RunOrigin.nullable().default(null),
   /** What it was fitted by, where that was no algorithm of Lathe. */
@@ -141,6 +148,17 @@ export type PairedDifference = z.infer<typeof PairedDifference>
 export const Difference = PairedDifference.extend({ baseline: Id, run: Id })
 export type Difference = z.infer<typeof Difference>
 
+/** A run whose answers are those of another, recalibrated: how they differ on the same test rows. */
+export const Recalibration = z.object({
+  run: Run,
+  baseline: Id,
+  method: RecalibrationMethod,
+  /** Rows that it was fitted on. */
+  validationRows: z.number().int(),
+  differences: z.array(PairedDifference),
+})
+export type Recalibration = z.infer<typeof Recalibration>
+
 export const Comparison = z.object({
   runs: z.array(Run),
   /** Settings in which the runs differ: name → one value a run, in the order of `runs`. */
@@ -171,6 +189,7 @@ export const TrainRequest = z.object({
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   positive: z.string().optional(),
   task: TaskChoice.optional(),
+  recalibrate: RecalibrationMethod.optional(),
   name: Name.optional(),
   /** Columns that the model must not see. */
   exclude: z.array(z.string()).default([]),

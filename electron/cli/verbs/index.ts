@@ -35,6 +35,7 @@ import { planVerb } from './plan.ts'
 import { predictVerb } from './predict.ts'
 import { pushVerb } from './push.ts'
 import { pythonVerb } from './python.ts'
+import { recalibrateVerb } from './recalibrate.ts'
 import { registerVerb } from './register.ts'
 import { replayVerb } from './replay.ts'
 import { restoreVerb } from './restore.ts'
@@ -67,6 +68,7 @@ const verbs = [
   runVerb,
   compareVerb,
   diagnoseVerb,
+  recalibrateVerb,
   registerVerb,
   modelsVerb,
   aliasVerb,

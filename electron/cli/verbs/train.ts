@@ -1,6 +1,7 @@
+import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
-import type { DeviceChoice, ParameterValue, Run } from '../../../shared/model/run.ts'
+import { type DeviceChoice, type ParameterValue, RecalibrationMethod, type Run } from '../../../shared/model/run.ts'
 import { addDeviceFlag, addLearnedFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
@@ -10,6 +11,7 @@ interface TrainFlags extends LearnedFlags {
   algorithm?: string
   param?: Record<string, ParameterValue>
   device: DeviceChoice
+  recalibrate?: RecalibrationMethod
   name?: string
 }
 
@@ -22,6 +24,11 @@ export const trainVerb = defineVerb<TrainFlags>({
       .option('--algorithm <id>', 'baseline, linear, gradient-boosting, neural-network; all when left out')
       .option('--param <name=value>', 'a setting of the algorithm (repeat); lists with commas', collectParameter)
       .option('--name <name>', 'name of the runs')
+      .addOption(
+        new Option('--recalibrate <method>', 'put the probabilities right on the validation rows').choices(
+          RecalibrationMethod.options,
+        ),
+      )
     addLearnedFlags(command)
     addDeviceFlag(command)
   },
@@ -39,6 +46,7 @@ export const trainVerb = defineVerb<TrainFlags>({
       parameters: flags.param,
       device: flags.device,
       name: flags.name,
+      recalibrate: flags.recalibrate,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })

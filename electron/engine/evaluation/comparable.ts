@@ -44,6 +44,7 @@ export function differingSettings(runs: readonly Run[]): Comparison['settings'] 
       ['split', splitColumn === null ? null : `${splitBy ?? 'parts'} ${splitColumn}`],
       ['folds', folds ?? 0],
       ['device', device],
+      ['recalibration', run.recalibration ?? null],
       ...Object.entries(parameters),
     ])
   })

@@ -5,3 +5,4 @@ export { type EvaluateInput, evaluate, measure, measureAll } from './evaluate.ts
 export { createEvaluation, type EvaluationService } from './evaluation.ts'
 export { metricRegistry, metricsOf } from './metrics/index.ts'
 export { readPredictions } from './predictions-file.ts'
+export { type Recalibrated, recalibrate } from './recalibration/recalibrate.ts'

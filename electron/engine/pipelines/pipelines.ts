@@ -115,6 +115,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       distinctRows: recipe.distinctRows,
       positive: recipe.positive,
       taskChoice: recipe.task,
+      recalibration: recipe.recalibration,
       from: source.run === null ? null : { run: source.run },
       script: null,
       deviceChoice: 'auto',

@@ -74,6 +74,7 @@ test('a recipe is what the bundle says it was made of', () => {
     exclude: ['id'],
     distinctRows: true,
     task: 'classification',
+    recalibration: null,
   })
 })
 

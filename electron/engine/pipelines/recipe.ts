@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Provenance } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import { Parameters, type SplitBy } from '../../../shared/model/run.ts'
+import { Parameters, type RecalibrationMethod, type SplitBy } from '../../../shared/model/run.ts'
 
 /** How a model version was made: what is done again on newer rows. */
 export interface Recipe {
@@ -16,6 +16,7 @@ export interface Recipe {
   exclude: string[]
   distinctRows: boolean
   task: 'classification' | 'regression'
+  recalibration: RecalibrationMethod | null
 }
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
@@ -38,6 +39,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     exclude,
     distinctRows,
     task: signature.task === 'regression' ? 'regression' : 'classification',
+    recalibration: provenance.recalibration ?? null,
   }
 }
 

@@ -62,7 +62,7 @@ function makeRun(
       foldMetrics: [],
       exclude: [],
       distinctRows: false,
-      ...{ positive: null, taskChoice: null, from: null, script: null },
+      ...{ positive: null, taskChoice: null, recalibration: null, from: null, script: null },
       suspects: [],
       seed: 1,
       deviceChoice: 'auto',

@@ -1,5 +1,6 @@
 export * from './bundle.ts'
 export * from './devices.ts'
+export { extendOutput } from './onnx/extend-output.ts'
 export * from './onnx/graph-builder.ts'
 export * from './onnx/read-model.ts'
 export type { EnsembleTree } from './onnx/read-trees.ts'

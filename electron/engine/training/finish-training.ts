@@ -27,6 +27,8 @@ export interface Answered {
   /** The trainer's own predictions of the validation and the test rows. */
   validation: Float32Array
   test: Float32Array
+  /** Answers to measure the validation rows by, where those above were fitted to these rows. */
+  crossFitted?: Float32Array
   device: DeviceId
   /** Of the device and the fit. */
   warnings: string[]
@@ -76,7 +78,11 @@ export async function finishTraining(
   }
   const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal }
   progress(null, 'measuring')
-  const validated = await evaluate({ ...scored, truth: pick(target.values, split.validation), predictions: validation })
+  const validated = await evaluate({
+    ...scored,
+    truth: pick(target.values, split.validation),
+    predictions: answered.crossFitted ?? validation,
+  })
   const tested = await evaluate({ ...scored, truth: pick(target.values, split.test), predictions: test })
 
   const folder = join(outFolder, 'bundle')
@@ -94,8 +100,9 @@ export async function finishTraining(
     device: answered.device,
     metrics: tested.metrics,
     intervals: tested.intervals,
-    validationMetrics: folded.metrics ?? validated.metrics,
-    foldMetrics: folded.each,
+    // What the folds were measured by was not recalibrated.
+    validationMetrics: answered.crossFitted ? validated.metrics : (folded.metrics ?? validated.metrics),
+    foldMetrics: answered.crossFitted ? [] : folded.each,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     testRowsDigest: digestRows(spec.dataset.sha256, split.test),
     placement: answered.placement.length ? answered.placement : onCpu(algorithms.get(algorithm)),
@@ -140,6 +147,7 @@ async function writeModel(
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
     positive: spec.positive,
+    ...(!spec.recalibration ? {} : { recalibration: spec.recalibration }),
     metrics,
     imported: null,
   }

@@ -20,6 +20,7 @@ export function dataSpecOf(
     | 'task'
     | 'exclude'
     | 'distinctRows'
+    | 'recalibrate'
   >,
 ): DataSpec {
   const { target, device, splitBy, folds, seed, exclude, distinctRows } = request
@@ -29,6 +30,7 @@ export function dataSpecOf(
     splitColumn: request.splitColumn ?? null,
     positive: request.positive ?? null,
     task: request.task ?? null,
+    recalibration: request.recalibrate ?? null,
     warnings: version.warnings
       .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
       .map(({ message }) => message),
@@ -81,6 +83,7 @@ export function newRun(
     distinctRows: spec.distinctRows,
     positive: spec.positive,
     taskChoice: spec.task,
+    recalibration: spec.recalibration,
     from,
     script: null,
     deviceChoice: spec.device,

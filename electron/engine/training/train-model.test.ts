@@ -100,6 +100,7 @@ async function train(algorithm: string, target: string, change: Partial<TrainSpe
     task: null,
     exclude: ['value', 'high', 'level'].filter(name => name !== target),
     distinctRows: false,
+    recalibration: null,
     warnings: [],
     ...change,
   }
@@ -247,4 +248,25 @@ test('an unknown parameter, or one out of its range, is refused by name', () => 
   expect(() => checkParameters(boosting, { leaves: 1 })).toThrow('The parameter leaves of gradient-boosting is 1')
   expect(() => checkParameters(algorithms.get('neural-network'), { layers: [8, 0.5] })).toThrow('whole numbers')
   expect(checkParameters(algorithms.get('neural-network'), { layers: 8 }).layers).toEqual([8])
+})
+
+test.each(['isotonic', 'sigmoid', 'temperature'] as const)(
+  'recalibrated by %s, the written model answers row by row as was worked out, and says that it is',
+  async recalibration => {
+    for (const target of ['high', 'level']) {
+      const plain = await train('linear', target)
+      const { trained, out } = await train('linear', target, { recalibration })
+      expect(trained.testRowsDigest).toBe(plain.trained.testRowsDigest)
+      expect(trained.metrics['log-loss']).not.toBeCloseTo(plain.trained.metrics['log-loss']!, 4)
+      const { provenance } = await readBundle(join(out, 'bundle'))
+      expect(provenance.recalibration).toBe(recalibration)
+      const predictor = await openPredictor(join(out, 'bundle'))
+      expect(await predictor.runGolden()).toMatchObject({ agrees: true })
+      await predictor.close()
+    }
+  },
+)
+
+test('there are no probabilities of numbers to recalibrate', async () => {
+  await expect(train('linear', 'value', { recalibration: 'sigmoid' })).rejects.toThrow('"value" holds numbers')
 })

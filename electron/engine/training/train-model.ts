@@ -1,6 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../../shared/errors.ts'
-import type { DeviceChoice, DeviceId, Parameters, Run, SplitBy, Task } from '../../../shared/model/run.ts'
+import type {
+  DeviceChoice,
+  DeviceId,
+  Parameters,
+  RecalibrationMethod,
+  Run,
+  SplitBy,
+  Task,
+} from '../../../shared/model/run.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { chooseDevice, probeDevices } from '../runtime/index.ts'
@@ -9,6 +17,7 @@ import { algorithms } from './algorithms/index.ts'
 import { crossValidate } from './cross-validate.ts'
 import { answer, finishTraining } from './finish-training.ts'
 import { prepareTraining } from './prepare.ts'
+import { recalibrated } from './recalibrate/recalibrated.ts'
 
 /** All that a training depends on; the same spec gives the same model on the same machine. */
 export interface TrainSpec {
@@ -29,6 +38,8 @@ export interface TrainSpec {
   task: 'classification' | 'regression' | null
   exclude: string[]
   distinctRows: boolean
+  /** How its probabilities are put right behind the model; null for as they come. */
+  recalibration: RecalibrationMethod | null
   /** What is known of the columns already; said again with the run. */
   warnings: string[]
 }
@@ -75,7 +86,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const fitted = await algorithm.fit(data, spec.parameters, folded.rest)
   signal.throwIfAborted()
   context.progress(null, 'exporting')
-  const answered = await answer(prepared, fitted, device)
+  const answered = recalibrated(prepared, await answer(prepared, fitted, device), spec.recalibration)
   const trained = await finishTraining(prepared, spec, answered, folded, context)
   if (context.finish.aborted) trained.warnings.push('It was stopped by hand: what was best until then was kept')
   return { ...trained, seconds: (performance.now() - start) / 1000 }

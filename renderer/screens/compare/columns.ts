@@ -11,6 +11,7 @@ const own: Setting[] = [
   { name: 'target', of: run => run.target },
   { name: 'algorithm', of: run => run.algorithm },
   { name: 'seed', of: run => String(run.seed) },
+  { name: 'recalibration', of: run => run.recalibration ?? '' },
   { name: 'device', of: run => run.device ?? '' },
 ]
 

@@ -8,6 +8,7 @@ import { Panel } from '../../components/panel.tsx'
 import { ClassCharts } from './class-charts.tsx'
 import { isSameTest } from './comparable.ts'
 import { ConfusionTable } from './confusion-table.tsx'
+import { RecalibratePanel } from './recalibrate-panel.tsx'
 import { RegressionCharts } from './regression-charts.tsx'
 import { texts } from './texts.ts'
 
@@ -53,7 +54,10 @@ function Diagnosed({ runs }: { runs: Run[] }) {
           />
         )}
         {value && perClass.length === runs.length && (
-          <ClassCharts names={names} classes={first.classes} each={perClass} />
+          <>
+            <ClassCharts names={names} classes={first.classes} each={perClass} />
+            <RecalibratePanel runs={runs} />
+          </>
         )}
         {value && first.task === 'regression' && (
           <RegressionCharts names={names} each={value.flatMap(({ regression }) => regression ?? [])} />

@@ -101,6 +101,17 @@ export const texts = {
   calibration: 'Calibration',
   predicted: 'Mean predicted',
   observed: 'Observed share',
+  recalibration: 'Recalibration',
+  recalibrationHint:
+    'Where the calibration leaves the diagonal, the probabilities can be put right on the validation rows. That makes a new run, whose one graph answers so from then on; the test rows tell whether it is better.',
+  method: 'Method',
+  methods: { isotonic: 'Isotonic', sigmoid: 'Sigmoid (Platt)', temperature: 'Temperature' },
+  methodHelp: {
+    isotonic: 'Steps that only rise: bends to anything, and wants a thousand validation rows.',
+    sigmoid: 'A sigmoid of the log-odds: two numbers a class, for few rows.',
+    temperature: 'One number for all classes: surer or less sure, never another class.',
+  },
+  recalibrate: 'Recalibrate',
   confusion: 'Confusion',
   trueClass: 'True',
   predictedAs: 'Predicted',

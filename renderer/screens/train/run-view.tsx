@@ -148,6 +148,7 @@ function Facts({ run }: { run: Run }) {
     ['Folds', run.folds ? String(run.folds) : ''],
     ['Seed', String(run.seed)],
     ['Device', run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`],
+    ['Recalibration', run.recalibration ?? ''],
     ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],
     ...Object.entries(run.parameters).map(([name, value]): [string, string] => [
       name,
