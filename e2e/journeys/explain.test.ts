@@ -35,6 +35,12 @@ test('a run is explained on its test rows, alike each time', async () => {
     })
     expect(values.length).toBeGreaterThan(5)
   }
+  for (const { individual, effects, alike, values } of told.dependence) {
+    expect(individual.answers[1]).toHaveLength(individual.rows.length)
+    for (const own of individual.answers[1]!) expect(own).toHaveLength(values.length)
+    expect(effects!.counts.reduce((sum, count) => sum + count, 0)).toBe(113)
+    expect(alike!.likeness).toBeGreaterThan(0.2)
+  }
   const trees = told.trees!
   expect(trees).toMatchObject({ scale: 'log-odds', outputs: ['malignant'], rows: 113 })
   // What the columns add leads from the base to what the model says, to the precision of its sums in float32.

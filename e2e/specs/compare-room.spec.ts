@@ -218,14 +218,15 @@ test('one cursor over all curves, one threshold over all diagnostics', async ({ 
 
 test('a run is recalibrated below its calibration, and the new one stands beside it', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
-  await page.goto(new URL(addressOf('trees', 'stumps'), await shared.url()).href)
+  await workbench.open(await shared.url())
+  await workbench.visit(addressOf('trees', 'stumps'))
   const panel = page.getByRole('region', { name: 'Recalibration', exact: true })
   await panel.getByLabel('Run', { exact: true }).selectOption({ label: '2 stumps' })
   await panel.getByLabel('Method', { exact: true }).selectOption({ label: 'Isotonic' })
   await expect(panel.getByText(/^Steps that only rise/)).toBeVisible()
   await panel.getByRole('button', { name: 'Recalibrate', exact: true }).click()
   const settings = workbench.panel('Settings that differ')
-  await expect(settings.getByRole('row', { name: /^Recalibration/i })).toContainText('isotonic')
+  await expect(settings.getByRole('row', { name: /^Recalibration/i })).toContainText('isotonic', { timeout: 120_000 })
   await expect(workbench.panel('Verdict').getByRole('status').getByRole('listitem')).toHaveText(/“2 stumps, isotonic”/)
   // What is recalibrated already is not offered again.
   await expect(panel.getByLabel('Run', { exact: true })).toHaveCount(0)

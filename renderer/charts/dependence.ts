@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import type { PartialDependence } from '../../shared/model/explanation.ts'
+import type { LocalEffects, PartialDependence } from '../../shared/model/explanation.ts'
 import type { Palette } from './options.ts'
 
 interface DependenceNames {
@@ -9,16 +9,17 @@ interface DependenceNames {
   high: string
   share: string
   missing: string
+  row(place: number): string
 }
 
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /**
  * The mean answer over a column's values, above bars of how many rows lie there. One output has its spread as two thin lines. Numbers and times
- * have an axis, on which a missing value has no place.
+ * have an axis, on which a missing value has no place. Of one output single rows are drawn too, thin beneath the mean.
  */
 export function dependenceOption(told: PartialDependence, names: DependenceNames, palette: Palette): EChartsCoreOption {
-  const { values, means, spread, density, type } = told
+  const { values, means, spread, density, type, individual } = told
   const isText = type === 'text' || type === 'boolean'
   const shown = values.flatMap((value, i) => (isText || value !== null ? [i] : []))
   const label = (value: number | string | null) => {
@@ -38,13 +39,17 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
   const outputs = [...names.outputs]
   const only = outputs.length === 1 ? outputs[0]![0] : null
   const bounds = only === null ? [] : [0, 1].map(side => spread[only]!.map(each => each[side]!))
+  const rows = only === null ? [] : (individual.answers[only] ?? [])
   const axis = isText
     ? { type: 'category', data: shown.map(i => label(values[i]!)) }
     : { type: type === 'date' || type === 'datetime' ? 'time' : 'value', scale: true, splitLine: { show: false } }
   return {
     animation: false,
     grid: { left: 48, right: 12, top: 28, bottom: 24 },
-    legend: { top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+    legend: {
+      ...{ top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+      data: [...names.outputs.values(), ...(only === null ? [] : [names.low, names.high]), names.share],
+    },
     tooltip: { trigger: 'axis', renderMode: 'richText' },
     xAxis: { ...axis, axisLabel: { color: palette.text, hideOverlap: true, width: 80, overflow: 'truncate' } },
     yAxis: [
@@ -57,6 +62,10 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
       { type: 'value', show: false, min: 0, max: Math.max(...density) * 4 || 1 },
     ],
     series: [
+      ...rows.map((of, i) => ({
+        ...line(names.row(individual.rows[i]!), palette.line, of, 'solid', 1),
+        ...{ symbol: 'none', tooltip: { show: false }, emphasis: { disabled: true }, z: 1 },
+      })),
       ...outputs.map(([k, name], i) =>
         line(name, palette.series[i % palette.series.length], means[k]!, dashes[Math.floor(i / 6) % 3]!, 2),
       ),
@@ -68,6 +77,49 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
         barMaxWidth: 12,
         itemStyle: { color: palette.second, opacity: 0.35 },
         data: points(density),
+      },
+    ],
+  }
+}
+
+/** How the answer changes along a column among rows that are there, above bars of how many lie between the edges. */
+export function localEffectsOption(
+  { edges, counts, values }: LocalEffects,
+  type: PartialDependence['type'],
+  names: Pick<DependenceNames, 'outputs' | 'share'>,
+  palette: Palette,
+): EChartsCoreOption {
+  const rows = counts.reduce((sum, count) => sum + count, 0)
+  const shares = counts.map(count => count / rows)
+  return {
+    animation: false,
+    grid: { left: 48, right: 12, top: 28, bottom: 24 },
+    legend: { top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    xAxis: {
+      ...{ type: type === 'date' || type === 'datetime' ? 'time' : 'value', scale: true, splitLine: { show: false } },
+      axisLabel: { color: palette.text, hideOverlap: true },
+    },
+    yAxis: [
+      {
+        ...{ type: 'value', scale: true, axisLabel: { color: palette.text } },
+        splitLine: { lineStyle: { color: palette.line } },
+      },
+      { type: 'value', show: false, min: 0, max: Math.max(...shares) * 4 || 1 },
+    ],
+    series: [
+      ...[...names.outputs].map(([k, name], i) => {
+        const color = palette.series[i % palette.series.length]
+        return {
+          ...{ name, type: 'line', symbol: 'none', itemStyle: { color } },
+          lineStyle: { color, width: 2, type: dashes[Math.floor(i / 6) % 3] },
+          data: edges.map((edge, at) => [edge, values[k]![at]!]),
+        }
+      }),
+      {
+        ...{ name: names.share, type: 'bar', yAxisIndex: 1, barMaxWidth: 12 },
+        itemStyle: { color: palette.second, opacity: 0.35 },
+        data: shares.map((share, at) => [(edges[at]! + edges[at + 1]!) / 2, share]),
       },
     ],
   }

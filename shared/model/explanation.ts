@@ -13,6 +13,17 @@ export const ColumnImportance = z.object({
 })
 export type ColumnImportance = z.infer<typeof ColumnImportance>
 
+/** How the answer changes along a column among rows that are there already (Apley and Zhu 2020, accumulated local effects); its mean over the rows is 0. */
+export const LocalEffects = z.object({
+  /** Ascending; milliseconds of dates. */
+  edges: z.array(z.number()),
+  /** Rows between each edge and the next. */
+  counts: z.array(z.number().int()),
+  /** One an output, one an edge. */
+  values: z.array(z.array(z.number())),
+})
+export type LocalEffects = z.infer<typeof LocalEffects>
+
 /** What the model says when one column is set to a value in rows that are otherwise as they are (Friedman 2001, partial dependence). */
 export const PartialDependence = z.object({
   column: z.string(),
@@ -25,6 +36,14 @@ export const PartialDependence = z.object({
   spread: z.array(z.array(z.tuple([z.number(), z.number()]))),
   /** Share of the rows nearest to each value: where there are few, the model was hardly taught. */
   density: z.array(z.number()),
+  /** The same of single rows (Goldstein et al. 2015, individual conditional expectation): which, and one an output, one a row, one a value. */
+  individual: z
+    .object({ rows: z.array(z.number().int()), answers: z.array(z.array(z.array(z.number()))) })
+    .default({ rows: [], answers: [] }),
+  /** Null for texts, truth values, and a column of one number. */
+  effects: LocalEffects.nullable().default(null),
+  /** The other column that is most like it: |Spearman's ρ| or Cramér's V. Null where there is none of its kind. */
+  alike: z.object({ column: z.string(), likeness: z.number() }).nullable().default(null),
 })
 export type PartialDependence = z.infer<typeof PartialDependence>
 

@@ -6,12 +6,20 @@ import type { Predict } from './importance.ts'
 const mostPoints = 20
 const mostTexts = 12
 const mostRows = 500
+/** Single rows whose answers are kept, over all outputs. */
+const keptRows = 60
 
 /**
  * What the model says when `name` is set to each of its usual values in all rows (at most 500 of them): up to 20 numbers at equal counts of
- * rows, or the 12 most frequent texts; a missing value stands at the end where rows have it.
+ * rows, or the 12 most frequent texts; a missing value stands at the end where rows have it. Of some rows their own
+ * answers are kept; `rowIds` are the rows' places in the dataset version.
  */
-export async function partialDependence(table: Table, predict: Predict, name: string): Promise<PartialDependence> {
+export async function partialDependence(
+  table: Table,
+  predict: Predict,
+  name: string,
+  rowIds?: ArrayLike<number>,
+): Promise<Omit<PartialDependence, 'effects' | 'alike'>> {
   const column = table.columns.find(each => each.name === name)!
   const { values, nearest } = column.kind === 'text' ? usualTexts(column) : usualNumbers(column)
   const step = Math.max(1, Math.ceil(table.rows / mostRows))
@@ -21,12 +29,20 @@ export async function partialDependence(table: Table, predict: Predict, name: st
   )
   const means: number[][] = []
   const spread: [number, number][][] = []
+  const individual: PartialDependence['individual'] = { rows: [], answers: [] }
   for (const value of values) {
     const set = sample.columns.map(each => (each.name === name ? filled(column, value, sample.rows) : each))
     const answers = await predict({ rows: sample.rows, columns: set })
     const width = answers.length / sample.rows
+    const kept = Math.min(sample.rows, Math.max(5, Math.floor(keptRows / width)))
+    const picked = Array.from({ length: kept }, (_, i) => Math.floor((i * sample.rows) / kept))
+    individual.rows = picked.map(row => rowIds?.[row * step] ?? row * step)
     for (let k = 0; k < width; k += 1) {
       const own = Float64Array.from({ length: sample.rows }, (_, row) => answers[row * width + k]!).sort()
+      individual.answers[k] ??= picked.map(() => [])
+      picked.forEach((row, i) => {
+        individual.answers[k]![i]!.push(answers[row * width + k]!)
+      })
       means[k] ??= []
       means[k]!.push(own.reduce((sum, each) => sum + each / own.length, 0))
       const at = (share: number) => own[Math.round(share * (own.length - 1))]!
@@ -39,7 +55,7 @@ export async function partialDependence(table: Table, predict: Predict, name: st
     const place = nearest(row)
     if (place >= 0) density[place]! += 1 / table.rows
   }
-  return { column: name, type: column.type, values, means, spread, density }
+  return { column: name, type: column.type, values, means, spread, density, individual }
 }
 
 interface Usual {

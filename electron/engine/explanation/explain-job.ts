@@ -9,7 +9,8 @@ import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import { partialDependence } from './dependence.ts'
 import { permutationImportance } from './importance.ts'
-import { groupSimilar } from './similar-columns.ts'
+import { localEffects } from './local-effects.ts'
+import { groupSimilar, mostAlike } from './similar-columns.ts'
 import { openTreeExplainer, rowsToExplain, type TreeExplainer, treeContributions } from './tree-explainer.ts'
 
 export interface ExplainInput {
@@ -57,9 +58,12 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
     })
     const told = importance.slice(0, dependentGroups).flatMap(each => each.columns.slice(0, columnsOfGroup))
     const dependence: Explanation['dependence'] = []
+    const alike = mostAlike(table, told)
     for (const [i, column] of told.entries()) {
       context.progress(0.7 + (0.15 * i) / told.length, 'setting columns to their values')
-      dependence.push(await partialDependence(table, predict, column))
+      const effects = await localEffects(table, predict, column)
+      const asked = await partialDependence(table, predict, column, rowIds)
+      dependence.push({ ...asked, effects, alike: alike.get(column) ?? null })
     }
     context.progress(0.85, 'following the trees')
     const explainer = await openTreeExplainer(

@@ -3,7 +3,8 @@ import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import { readSample } from '../training/fixtures.ts'
 import { partialDependence } from './dependence.ts'
 import { type Predict, permutationImportance, rowLosses } from './importance.ts'
-import { groupSimilar, likeness, prepare } from './similar-columns.ts'
+import { localEffects } from './local-effects.ts'
+import { groupSimilar, likeness, mostAlike, prepare } from './similar-columns.ts'
 
 /** 120 rows of the diabetes sample, and a model that is a formula; the age says nothing to it. */
 const names = ['bmi', 'blood pressure', 'log triglycerides', 'age']
@@ -98,6 +99,85 @@ test('partial dependence is that of scikit-learn 1.9.1 at the same five values',
     expect(low).toBeLessThan(found.means[0]![i]!)
     expect(high).toBeGreaterThan(found.means[0]![i]!)
   }
+})
+
+test('single rows keep their own answers, of which partial dependence is the mean', async () => {
+  const few = { rows: 20, columns: table.columns.map(column => selectColumn(column, 20)) }
+  const ids = Int32Array.from({ length: 20 }, (_, row) => 1000 + row)
+  const { individual, means } = await partialDependence(few, predict, 'bmi', ids)
+  expect(individual.rows).toEqual([...ids])
+  means[0]!.forEach((mean, i) => {
+    const own = individual.answers[0]!.map(values => values[i]!)
+    expect(own.reduce((sum, value) => sum + value / 20, 0)).toBeCloseTo(mean, 4)
+  })
+})
+
+const selectColumn = (column: TableColumn, rows: number): TableColumn =>
+  column.kind === 'numeric' ? { ...column, values: column.values.slice(0, rows) } : column
+
+/** Computed by PyALE 1.2.0, grid_size 8, on the same rows and formula. */
+const effectsByPyAle = {
+  'log triglycerides': {
+    edges: [3.2581, 3.9512, 4.1897, 4.3567, 4.5109, 4.6444, 4.8828, 5.1059, 6.107],
+    counts: [15, 16, 14, 16, 14, 15, 15, 15],
+    values: [
+      -61.57427085766952, -34.87501388866873, -22.28081313144733, -11.963961387350246, -2.330146927963675,
+      6.3798606217131635, 21.961830946585934, 35.826954458289165, 78.88717444271177,
+    ],
+  },
+  bmi: {
+    edges: [18.6, 21.0, 22.9, 24.1, 25.3, 26.2, 27.9, 30.5, 38.0],
+    counts: [15, 15, 15, 15, 16, 14, 15, 15],
+    values: [
+      -28.656666666666656, -19.056666666666665, -11.456666666666674, -6.656666666666663, -1.8566666666666691,
+      1.7433333333333323, 8.543333333333333, 18.94333333333334, 48.94333333333334,
+    ],
+  },
+}
+
+test.each(Object.entries(effectsByPyAle))(
+  'accumulated local effects of %s are those of PyALE',
+  async (name, expected) => {
+    const { edges, counts, values } = (await localEffects(table, predict, name, 8))!
+    expect(edges).toEqual(expected.edges)
+    expect(counts).toEqual(expected.counts)
+    values[0]!.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.values[i]!, 3)
+    })
+  },
+)
+
+test('where two columns go together, local effects see what partial dependence makes up', async () => {
+  // y = x₁² − x₁·x₂ with x₂ = x₁: among rows that occur the change along x₁ is x₁ itself, so that it has risen by half its square.
+  const one = Float64Array.from({ length: 400 }, (_, row) => row / 399)
+  const columns = ['one', 'other'].map((name): TableColumn => ({ name, type: 'number', kind: 'numeric', values: one }))
+  const product: Predict = async asked => {
+    const [a, b] = asked.columns.map(column => (column.kind === 'numeric' ? column.values : new Float64Array()))
+    return Float32Array.from(a!, (value, row) => value ** 2 - value * b![row]!)
+  }
+  const { edges, values } = (await localEffects({ rows: 400, columns }, product, 'one'))!
+  edges.forEach((edge, i) => {
+    expect(values[0]![i]! - values[0]![0]!).toBeCloseTo(edge ** 2 / 2, 2)
+  })
+  expect(mostAlike({ rows: 400, columns }, ['one']).get('one')).toEqual({
+    column: 'other',
+    likeness: expect.closeTo(1),
+  })
+})
+
+test('texts, truth values and a column of one number have no local effects; rows without a value are left out', async () => {
+  const values = Float64Array.from({ length: 30 }, (_, row) => (row % 3 ? row : Number.NaN))
+  const columns: TableColumn[] = [
+    { name: 'gaps', type: 'number', kind: 'numeric', values },
+    { name: 'flag', type: 'boolean', kind: 'numeric', values: values.map(value => Number(Number.isNaN(value))) },
+    { name: 'same', type: 'number', kind: 'numeric', values: new Float64Array(30).fill(2) },
+    { name: 'text', type: 'text', kind: 'text', codes: new Int32Array(30), dictionary: ['a'] },
+  ]
+  const echo: Predict = async asked => Float32Array.from((asked.columns[0] as { values: Float64Array }).values)
+  const effects = (await localEffects({ rows: 30, columns }, echo, 'gaps'))!
+  expect(effects.counts.reduce((sum, count) => sum + count, 0)).toBe(20)
+  expect(effects.values[0]!.at(-1)! - effects.values[0]![0]!).toBeCloseTo(28, 5)
+  for (const name of ['flag', 'same', 'text']) expect(await localEffects({ rows: 30, columns }, echo, name)).toBeNull()
 })
 
 test('a column with gaps, one of texts and one without a value are looked at too', async () => {

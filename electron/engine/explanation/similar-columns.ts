@@ -10,9 +10,7 @@ const mostCategories = 50
  * Every column is in one group, in the table's order. Missing values are one rank, and one category.
  */
 export function groupSimilar(table: Table): string[][] {
-  const step = Math.max(1, Math.ceil(table.rows / mostRows))
-  const rows = Int32Array.from({ length: Math.ceil(table.rows / step) }, (_, i) => i * step)
-  const prepared = table.columns.map(column => prepare(column, rows))
+  const prepared = prepareAll(table)
   const leader = table.columns.map((_, i) => i)
   const leaderOf = (i: number): number => (leader[i] === i ? i : leaderOf(leader[i]!))
   for (let i = 0; i < leader.length; i += 1) {
@@ -28,6 +26,27 @@ export function groupSimilar(table: Table): string[][] {
     else groups.set(leaderOf(i), [name])
   })
   return [...groups.values()]
+}
+
+/** For each of these columns the other that is most like it; null where none is like it at all. */
+export function mostAlike(
+  table: Table,
+  names: readonly string[],
+): Map<string, { column: string; likeness: number } | null> {
+  const prepared = prepareAll(table)
+  const found = (name: string) => {
+    const at = table.columns.findIndex(column => column.name === name)
+    const others = prepared.map((other, i) => (i === at ? 0 : likeness(prepared[at]!, other)))
+    const best = others.reduce((most, value, i) => (value > others[most]! ? i : most), 0)
+    return others[best]! > 0 ? { column: table.columns[best]!.name, likeness: Math.min(1, others[best]!) } : null
+  }
+  return new Map(names.map(name => [name, found(name)]))
+}
+
+function prepareAll(table: Table): Prepared[] {
+  const step = Math.max(1, Math.ceil(table.rows / mostRows))
+  const rows = Int32Array.from({ length: Math.ceil(table.rows / step) }, (_, i) => i * step)
+  return table.columns.map(column => prepare(column, rows))
 }
 
 /** A column's ranks or categories at some rows; neither for a column of one value. */

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
 import type { Explanation, PartialDependence } from '../../../shared/model/explanation.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
-import { dependenceOption } from '../../charts/dependence.ts'
+import { dependenceOption, localEffectsOption } from '../../charts/dependence.ts'
 import type { Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -18,6 +18,8 @@ import { texts } from './texts.ts'
 
 /** Curves of classes that can be told apart in one chart. */
 const mostOutputs = 6
+/** From here on two columns are said to go together. */
+const leastLikeness = 0.5
 
 /** The newest explanation that the workspace has of a run. */
 async function newestOf(run: string): Promise<Explanation | null> {
@@ -61,6 +63,7 @@ const shortNumber = (value: number) => String(Number(value.toPrecision(3)))
 function Explained({ explanation }: { explanation: Explanation }) {
   const { importance, dependence, loss } = explanation
   const [chosen, setChosen] = useState(0)
+  const [way, setWay] = useState<Way>('partial')
   const most = importance[0]?.rise ?? 0
   const columns = importance[chosen]?.columns ?? []
   const shown = dependence.filter(({ column }) => columns.includes(column))
@@ -99,8 +102,20 @@ function Explained({ explanation }: { explanation: Explanation }) {
         ]}
       />
       <div className="dependences">
+        {shown.length > 0 && (
+          <div>
+            <SegmentedControl
+              size="xs"
+              aria-label={texts.waysOfFollowing}
+              data={ways.map(value => ({ value, label: texts[value] }))}
+              value={way}
+              onChange={value => setWay(value as Way)}
+            />
+            <p className="soft">{way === 'partial' ? texts.partialHint : texts.localEffectsHint}</p>
+          </div>
+        )}
         {shown.map(each => (
-          <Dependence key={each.column} told={each} outputs={explanation.outputs} />
+          <Dependence key={each.column} told={each} outputs={explanation.outputs} way={way} />
         ))}
         {columns.length > 0 && shown.length === 0 && <p className="empty">{texts.noDependence}</p>}
       </div>
@@ -108,36 +123,43 @@ function Explained({ explanation }: { explanation: Explanation }) {
   )
 }
 
-function Dependence({ told, outputs }: { told: PartialDependence; outputs: string[] }) {
+const ways = ['partial', 'localEffects'] as const
+type Way = (typeof ways)[number]
+
+function Dependence({ told, outputs, way }: { told: PartialDependence; outputs: string[]; way: Way }) {
   // Of two classes the positive one says all.
   const names = useMemo(() => {
     const from = outputs.length === 2 ? 1 : 0
     return new Map(outputs.slice(from, from + mostOutputs).map((name, i) => [from + i, name] as const))
   }, [outputs])
   const option = useMemo(
-    () => (palette: Palette) =>
-      dependenceOption(
-        told,
-        {
-          outputs: names,
-          low: texts.lowAnswer,
-          high: texts.highAnswer,
-          share: texts.shareOfRows,
-          missing: texts.missing,
-        },
-        palette,
-      ),
-    [told, names],
+    () => (palette: Palette) => {
+      const named = { outputs: names, share: texts.shareOfRows, missing: texts.missing, row: texts.rowName }
+      if (way === 'localEffects' && told.effects) return localEffectsOption(told.effects, told.type, named, palette)
+      return dependenceOption(told, { ...named, low: texts.lowAnswer, high: texts.highAnswer }, palette)
+    },
+    [told, names, way],
   )
+  const alike = told.alike && told.alike.likeness >= leastLikeness ? told.alike : null
   const without = told.type === 'text' || told.type === 'boolean' ? -1 : told.values.indexOf(null)
   const missing = without >= 0 && texts.whereMissing([...names].map(([k, name]) => [name, told.means[k]![without]!]))
   return (
     <figure>
       <figcaption title={told.column}>
         <span>{told.column}</span>
+        {alike && (
+          <span className="soft" title={texts.goesWithHint}>
+            {texts.goesWith(alike.column, alike.likeness.toFixed(2))}
+          </span>
+        )}
         {missing && <span className="soft">{missing}</span>}
       </figcaption>
-      <Chart label={texts.follows([...names.values()].join(', '), told.column)} height={170} option={option} />
+      {way === 'localEffects' && !told.effects ? (
+        <p className="empty">{texts.noLocalEffects}</p>
+      ) : (
+        <Chart label={texts.follows([...names.values()].join(', '), told.column)} height={170} option={option} />
+      )}
+      {alike && way === 'partial' && <p className="soft">{texts.goesWithHint}</p>}
     </figure>
   )
 }

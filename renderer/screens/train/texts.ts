@@ -127,8 +127,20 @@ export const texts = {
   highAnswer: '10 % above',
   shareOfRows: 'share of rows',
   missing: 'missing',
+  rowName: (place: number) => `row ${place + 1}`,
   whereMissing: (answers: [string, number][]) =>
     `where missing: ${answers.map(([name, answer]) => `${name} ${Number(answer.toPrecision(3))}`).join(', ')}`,
+  waysOfFollowing: 'How the answer follows a column',
+  partial: 'Partial dependence',
+  localEffects: 'Local effects (ALE)',
+  partialHint:
+    'The answer when the column is set to each value and all else stays: the mean over rows, and thin lines of single rows. Where lines cross, it depends on other columns.',
+  localEffectsHint:
+    'How the answer changes from value to value among rows that lie there, added up from a mean of 0. No row is asked far from where it is.',
+  noLocalEffects: 'Local effects are those of numbers and dates: a text has no order to follow.',
+  goesWith: (column: string, likeness: string) => `goes with ${column} (${likeness})`,
+  goesWithHint:
+    'Setting one of two columns that go together makes rows that never occur, and the model was not taught what to say of those: believe the local effects rather than the partial dependence.',
   contributions: 'What each column adds (SHAP)',
   towards: 'Towards',
   shownRow: 'Row',
