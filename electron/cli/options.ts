@@ -123,7 +123,8 @@ export function addDeviceFlag(command: Command): void {
 
 /** What is learned, from which rows and columns, and which of them are held back. */
 export interface LearnedFlags {
-  target: string
+  /** `false` for `--no-target`. */
+  target: string | false
   split?: string
   splitBy: SplitBy
   folds?: number
@@ -161,9 +162,27 @@ export function addSplitFlags(command: Command): void {
     .option('--distinct', 'take of rows that repeat another only the first')
 }
 
+/** The flags of `addLearnedFlags` for what may be learned without a target, which has to be said. */
+export function addLearnedOrNoTargetFlags(command: Command): void {
+  addLearnedFlags(command)
+  command.addOption(
+    new Option('--no-target', 'learn without one: what is unlike the rest, or which rows are alike').conflicts('task'),
+  )
+}
+
 /** The same as a request says it. */
 export function learned({ target, split, splitBy, folds, seed, positive, task, exclude, distinct }: LearnedFlags) {
-  return { target, splitColumn: split, splitBy, folds, seed, positive, task, exclude, distinctRows: distinct }
+  return {
+    target: target || undefined,
+    splitColumn: split,
+    splitBy,
+    folds,
+    seed,
+    positive,
+    task,
+    exclude,
+    distinctRows: distinct,
+  }
 }
 
 /** A path as the person wrote it, against the folder in which the command was given. */

@@ -69,7 +69,7 @@ export const runs = {
     .input(
       z.object({
         dataset: DatasetReference,
-        target: z.string().min(1),
+        target: z.string().min(1).optional(),
         exclude: z.array(z.string()).default([]),
         folds: Folds.default(0),
         algorithms: z

@@ -53,7 +53,7 @@ export function makeReferenceProfile(
       const column = byName.get(name)
       return column ? [referenceColumn(column, rows)] : []
     }),
-    predictions: predictionBins(signature.classes, predictions),
+    predictions: predictionBins(signature, predictions),
   }
 }
 
@@ -192,18 +192,23 @@ function nextFloat(value: number): number {
   return new Float32Array(bits.buffer)[0]!
 }
 
-/** Bins of the answers themselves, row-major: of every class's probability but the first and of the class, or of the value. */
-export function predictionBins(classes: readonly string[], predictions: Float32Array): ReferenceColumn[] {
+/** Bins of the answers themselves, row-major: of every class's probability but the first and of the class (of clusters of that alone), or of the value. */
+export function predictionBins(
+  { classes, task }: Pick<Signature, 'classes' | 'task'>,
+  predictions: Float32Array,
+): ReferenceColumn[] {
   const count = classes.length
   if (count === 0) return [numberBins('value', predictions)]
   const rows = predictions.length / count
   const chosen = new Float64Array(count)
   for (let row = 0; row < rows; row += 1) chosen[argmax(predictions, row * count, count)]! += 1
+  const named = categoryBins('class', classes, chosen, 0)
+  if (task === 'clusters') return [named]
   const probabilities = classes.slice(1).map((label, i) =>
     numberBins(
       `probability ${label}`,
       Float32Array.from({ length: rows }, (_, row) => predictions[row * count + i + 1]!),
     ),
   )
-  return [...probabilities, categoryBins('class', classes, chosen, 0)]
+  return [...probabilities, named]
 }

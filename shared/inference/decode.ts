@@ -13,7 +13,7 @@ export type OutputTensors = Readonly<Record<string, OutputTensor>>
  * labels of a classifier without probabilities as text.
  */
 export function decodeOutputs(signature: Signature, tensors: OutputTensors): Output[] {
-  const { classes, outputs } = signature
+  const { classes, outputs, anomalyBelow } = signature
   if (outputs.probabilities !== null) {
     const probabilities = probabilitiesIn(signature, tensors)
     const rows = probabilities.length / classes.length
@@ -28,6 +28,7 @@ export function decodeOutputs(signature: Signature, tensors: OutputTensors): Out
   }
   return Array.from(tensorOf(tensors, outputs.value).data, value => ({
     prediction: typeof value === 'number' && classes.length === 0 ? value : decodeLabel(signature, value),
+    ...(anomalyBelow === undefined ? {} : { anomaly: Number(value) < anomalyBelow }),
   }))
 }
 

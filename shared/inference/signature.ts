@@ -34,7 +34,8 @@ export type TensorInput = z.infer<typeof TensorInput>
 /**
  * How rows of raw columns become the tensors of `model.onnx` and back. Our own exports have the inputs `numeric`
  * (float32 [N, k]) and `text` (string [N, m]), each left out when it has no column, and one output: `probabilities`
- * float32 [N, C] or `value` float32 [N, 1].
+ * float32 [N, C] or `value` float32 [N, 1]; of clusters `cluster` int64 [N, 1], the place among the classes, and beside it `distances` float32
+ * [N, C].
  */
 export const Signature = z.object({
   formatVersion: z.literal(1),
@@ -51,6 +52,8 @@ export const Signature = z.object({
   }),
   /** Class labels in the order of the probabilities; for two classes the second is the positive one. */
   classes: z.array(z.string()),
+  /** Of an anomaly detector: a row whose value is below this is called an anomaly. */
+  anomalyBelow: z.number().optional(),
 })
 export type Signature = z.infer<typeof Signature>
 
@@ -62,4 +65,6 @@ export type RawRow = Record<string, RawValue | undefined>
 export interface Output {
   prediction: number | string
   probabilities?: Record<string, number>
+  /** Of an anomaly detector alone: whether its score lies below the threshold. */
+  anomaly?: boolean
 }

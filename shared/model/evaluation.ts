@@ -72,7 +72,7 @@ export const Diagnostics = z.object({
   task: Task,
   classes: z.array(z.string()),
   rows: z.number().int(),
-  /** Null for regression. */
+  /** Null for regression and clusters. */
   oneAgainstRest: ClassDiagnostics.nullable(),
   /** Rows of true class i whose highest probability is class j; null for regression. */
   confusion: z.array(z.array(z.number().int())).nullable(),

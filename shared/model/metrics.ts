@@ -9,25 +9,30 @@ export interface MetricDescription {
 }
 
 const classification = ['binary', 'multiclass'] as const
+/** Of labelled anomalies too. */
+const ofPositive = [...classification, 'anomaly'] as const
 const regression = ['regression'] as const
+const clusters = ['clusters'] as const
 const unit = [0, 1] as const
 const positive = [0, Number.POSITIVE_INFINITY] as const
 
 /** Every metric that Lathe computes, by id; how, says `electron/engine/evaluation/metrics`. */
 export const metricTable = {
-  auc: { name: 'AUC', better: 'higher', range: unit, tasks: classification },
+  auc: { name: 'AUC', better: 'higher', range: unit, tasks: ofPositive },
   'log-loss': { name: 'Log-loss', better: 'lower', range: positive, tasks: classification },
   accuracy: { name: 'Accuracy', better: 'higher', range: unit, tasks: classification },
   'balanced-accuracy': { name: 'Balanced accuracy', better: 'higher', range: unit, tasks: classification },
-  f1: { name: 'F1', better: 'higher', range: unit, tasks: classification },
-  precision: { name: 'Precision', better: 'higher', range: unit, tasks: classification },
-  recall: { name: 'Recall', better: 'higher', range: unit, tasks: classification },
+  f1: { name: 'F1', better: 'higher', range: unit, tasks: ofPositive },
+  precision: { name: 'Precision', better: 'higher', range: unit, tasks: ofPositive },
+  recall: { name: 'Recall', better: 'higher', range: unit, tasks: ofPositive },
   brier: { name: 'Brier score', better: 'lower', range: [0, 2], tasks: classification },
   rmse: { name: 'RMSE', better: 'lower', range: positive, tasks: regression },
   mae: { name: 'Mean absolute error', better: 'lower', range: positive, tasks: regression },
   'median-absolute-error': { name: 'Median absolute error', better: 'lower', range: positive, tasks: regression },
   mape: { name: 'Mean absolute percentage error', better: 'lower', range: positive, tasks: regression },
   r2: { name: 'R²', better: 'higher', range: [Number.NEGATIVE_INFINITY, 1], tasks: regression },
+  silhouette: { name: 'Silhouette', better: 'higher', range: [-1, 1], tasks: clusters },
+  inertia: { name: 'Inertia a row', better: 'lower', range: positive, tasks: clusters },
 } as const satisfies Record<string, MetricDescription>
 
 export type MetricId = keyof typeof metricTable
@@ -36,10 +41,13 @@ export function isMetricId(id: string): id is MetricId {
   return Object.hasOwn(metricTable, id)
 }
 
-const selection = { binary: 'auc', multiclass: 'log-loss', regression: 'rmse' } as const satisfies Record<
-  Task,
-  MetricId
->
+const selection = {
+  binary: 'auc',
+  multiclass: 'log-loss',
+  regression: 'rmse',
+  anomaly: 'auc',
+  clusters: 'silhouette',
+} as const satisfies Record<Task, MetricId>
 
 /** The metric that the best of several models is chosen by, on the validation rows. */
 export function selectionMetric(task: Task): MetricId {

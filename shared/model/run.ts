@@ -1,11 +1,21 @@
 import { z } from 'zod'
+import { Findings } from './findings.ts'
 import { DatasetReference, Digest, Id, Name, Sha256, TimeMs } from './ids.ts'
 import { ErrorRecord, JobStatus } from './job.ts'
 import { ScriptRecord } from './script.ts'
 
-export const tasks = ['binary', 'multiclass', 'regression'] as const
+/** Learned of a target. */
+export const targetTasks = ['binary', 'multiclass', 'regression'] as const
+export const tasks = [...targetTasks, 'anomaly', 'clusters'] as const
 export const Task = z.enum(tasks)
 export type Task = z.infer<typeof Task>
+export type TaskWithoutTarget = Exclude<Task, TargetTask>
+export type TargetTask = (typeof targetTasks)[number]
+
+/** Whether this is learned from the columns alone. */
+export function isWithoutTarget(task: Task | null): task is TaskWithoutTarget {
+  return task === 'anomaly' || task === 'clusters'
+}
 
 export const deviceIds = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
 export const DeviceId = z.enum(deviceIds)
@@ -45,8 +55,14 @@ export const Suspect = z.object({
 })
 export type Suspect = z.infer<typeof Suspect>
 
-export const TaskChoice = z.enum(['classification', 'regression'])
+/** `anomaly` and `clusters` are chosen by their algorithms. */
+export const TaskChoice = z.enum(['classification', 'regression', 'anomaly', 'clusters'])
 export type TaskChoice = z.infer<typeof TaskChoice>
+
+/** The choice that leads to this task. */
+export function taskChoiceOf(task: Task): TaskChoice {
+  return task === 'binary' || task === 'multiclass' ? 'classification' : task
+}
 
 /** How probabilities are put right on the validation rows: steps that only rise, a sigmoid of the log-odds (Platt), or one temperature. */
 export const recalibrationMethods = ['isotonic', 'sigmoid', 'temperature'] as const
@@ -67,7 +83,8 @@ export const Run = z.object({
   job: Id.nullable(),
   dataset: Name,
   datasetVersion: z.number().int(),
-  target: z.string(),
+  /** What is learned; of `anomaly` the labels that it is measured by, which it never sees. Null without one. */
+  target: z.string().nullable(),
   task: Task.nullable(),
   /** Class labels as text, in the order of the probabilities; empty for regression. For two classes the second is the positive one. */
   classes: z.array(z.string()),
@@ -113,6 +130,8 @@ export const Run = z.object({
   bytesPerStep: z.number().nullable(),
   warnings: z.array(z.string()),
   suspects: z.array(Suspect).default([]),
+  /** Of a run without a target. */
+  findings: Findings.nullable().default(null),
   createdAt: TimeMs,
   startedAt: TimeMs.nullable(),
   endedAt: TimeMs.nullable(),
@@ -178,8 +197,9 @@ export const Folds = z.coerce
 
 export const TrainRequest = z.object({
   dataset: DatasetReference,
-  target: z.string().min(1),
-  /** The usual ones when left out. */
+  /** Left out for what learns without one; named for an anomaly detector, it is what its scores are measured by. */
+  target: z.string().min(1).optional(),
+  /** The usual ones when left out; without a target all that need none. */
   algorithm: z.string().optional(),
   parameters: Parameters.default({}),
   device: DeviceChoice.default('auto'),

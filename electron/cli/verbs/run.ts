@@ -1,4 +1,5 @@
 import { formatBytes, formatSeconds } from '../../../shared/lib/format.ts'
+import { findingsText } from '../findings-text.ts'
 import { scriptFields } from '../script-text.ts'
 import { oneLine, textFields, textTable } from '../text-table.ts'
 import { number, percent, shortDigest, time } from '../values.ts'
@@ -61,7 +62,8 @@ export const runVerb = defineVerb({
     const warnings = [...run.suspects.map(({ message }) => message), ...run.warnings].map(
       warning => `warning: ${oneLine(warning)}`,
     )
-    const parts = [fields, metrics, placement, curves.join('\n'), warnings.join('\n')]
+    const found = run.findings ? findingsText(run.findings) : ''
+    const parts = [fields, metrics, found, placement, curves.join('\n'), warnings.join('\n')]
     return { json: run, text: parts.filter(part => part !== '').join('\n\n') }
   },
 })

@@ -2,7 +2,8 @@ import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
 import { type DeviceChoice, type ParameterValue, RecalibrationMethod, type Run } from '../../../shared/model/run.ts'
-import { addDeviceFlag, addLearnedFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
+import { findingsText } from '../findings-text.ts'
+import { addDeviceFlag, addLearnedOrNoTargetFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -21,7 +22,10 @@ export const trainVerb = defineVerb<TrainFlags>({
   arguments: '<dataset>',
   configure: command => {
     command
-      .option('--algorithm <id>', 'baseline, linear, gradient-boosting, neural-network; all when left out')
+      .option(
+        '--algorithm <id>',
+        'baseline, linear, gradient-boosting, neural-network, …; the usual ones, or all without a target, when left out',
+      )
       .option('--param <name=value>', 'a setting of the algorithm (repeat); lists with commas', collectParameter)
       .option('--name <name>', 'name of the runs')
       .addOption(
@@ -29,12 +33,13 @@ export const trainVerb = defineVerb<TrainFlags>({
           RecalibrationMethod.options,
         ),
       )
-    addLearnedFlags(command)
+    addLearnedOrNoTargetFlags(command)
     addDeviceFlag(command)
   },
   examples: [
     'lathe train sales --target churned',
     'lathe train visits --target returns --split patient --split-by group --folds 5',
+    'lathe train sensors --no-target --algorithm isolation-forest --param contamination=0.01',
     'lathe train digits --target digit --algorithm neural-network --param layers=64,32',
   ],
   async run(context, [dataset], flags) {
@@ -50,8 +55,9 @@ export const trainVerb = defineVerb<TrainFlags>({
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })
+    const done = summary.runs.filter(run => run.status === 'done')
     const best = summary.runs.find(run => run.run === summary.best)
-    if (!best) throw firstError(jobs.map(job => job.error as ErrorJson | null))
+    if (!done.length) throw firstError(jobs.map(job => job.error as ErrorJson | null))
     for (const run of summary.runs) {
       if (run.error) context.say(`${run.algorithm}: ${run.error.code}: ${run.error.message}`)
     }
@@ -79,10 +85,11 @@ export const trainVerb = defineVerb<TrainFlags>({
       summary.overBaseline === null || summary.runs.length === 1
         ? ''
         : `; ${summary.metric} on validation is ${number(Math.abs(summary.overBaseline))} better than the baseline's`
-    return {
-      json: { ...best, ...summary },
-      text: `${table}\n\nBest: ${best.run} (${best.algorithm})${over}\nOn the test rows: ${metrics(best.metrics, best.intervals)}`,
-    }
+    const told = best
+      ? `\n\nBest: ${best.run} (${best.algorithm})${over}\nOn the test rows: ${metrics(best.metrics, best.intervals)}`
+      : ''
+    const found = done.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
+    return { json: { ...(best ?? done[0]!), ...summary }, text: `${table}${told}${found}` }
   },
 })
 

@@ -21,8 +21,8 @@ export function requireComparable(runs: readonly Run[]): void {
 
 function difference(one: Run, other: Run): string | null {
   const dataset = (run: Run) => `${run.dataset}:${run.datasetVersion}`
-  if (one.task !== other.task || one.target !== other.target)
-    return `one predicts "${one.target}" (${one.task}), the other "${other.target}" (${other.task})`
+  const said = ({ target, task }: Run) => (target === null ? `finds ${task}` : `predicts "${target}" (${task})`)
+  if (one.task !== other.task || one.target !== other.target) return `one ${said(one)}, the other ${said(other)}`
   if (one.testRowsDigest === null || one.testRowsDigest !== other.testRowsDigest) {
     return dataset(one) === dataset(other)
       ? 'they were tested on different rows'

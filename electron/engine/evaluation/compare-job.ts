@@ -50,7 +50,7 @@ function requireSameRows(
   candidate: RecordedPredictions,
 ): void {
   const isSame = (one: Float64Array, other: Float64Array) =>
-    one.length === other.length && one.every((value, i) => value === other[i])
+    one.length === other.length && one.every((value, i) => Object.is(value, other[i]))
   if (isSame(baseline.row, candidate.row) && isSame(baseline.truth, candidate.truth)) return
   throw new AppError('not-comparable', `The recorded predictions of ${first} and ${run} are not of the same rows`, {
     mend: 'Train them anew on the same dataset version with the same seed.',

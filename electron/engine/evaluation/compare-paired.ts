@@ -5,7 +5,7 @@ import { Pcg32 } from '../numerics/index.ts'
 import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
 import { metricsOf } from './metrics/index.ts'
 import { Sample } from './sample.ts'
-import { ScoredRows } from './scored-rows.ts'
+import { isUnmeasured, ScoredRows } from './scored-rows.ts'
 
 const resamples = 2000
 /** On fewer rows a percentile interval is too narrow to call anything a difference. */
@@ -29,12 +29,12 @@ export interface ComparePairedInput {
  */
 export async function comparePaired(input: ComparePairedInput): Promise<PairedDifference[]> {
   const { task, classes, truth, seed, signal } = input
+  if (isUnmeasured(input)) return []
   const both = [input.baseline, input.candidate].map(
     predictions => new ScoredRows({ task, classes, truth, predictions }),
   )
   if (input.baseline.length !== input.candidate.length)
     throw new AppError('bad-input', 'Only predictions of the same rows can be compared')
-  if (truth.length === 0) return []
   const whole = both.map(rows => new Sample(rows))
   const defined = metricsOf(task).flatMap(metric => {
     const prepared = both.map(rows => metric.prepare(rows))

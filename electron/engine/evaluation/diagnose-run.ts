@@ -18,6 +18,10 @@ export async function diagnoseRun(
 ): Promise<Diagnostics> {
   const { task, classes } = run
   if (task === null) throw new AppError('not-comparable', `The run ${run.run} has no predictions yet`)
+  if (task === 'clusters') {
+    const rows = run.rows?.test ?? 0
+    return { run: run.run, task, classes, rows, oneAgainstRest: null, confusion: null, regression: null }
+  }
   const classCount = task === 'regression' ? 1 : classes.length
   const truth: number[] = []
   const flat: number[] = []

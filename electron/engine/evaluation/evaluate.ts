@@ -4,7 +4,7 @@ import { Pcg32 } from '../numerics/index.ts'
 import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
 import { metricRegistry, metricsOf } from './metrics/index.ts'
 import { Sample } from './sample.ts'
-import { type Predictions, ScoredRows } from './scored-rows.ts'
+import { isUnmeasured, type Predictions, ScoredRows } from './scored-rows.ts'
 
 const resamples = 1000
 
@@ -21,8 +21,8 @@ export function measure(metric: MetricId, predictions: Predictions): number | nu
 
 /** Every metric of the task that is defined on these rows, without intervals. Throws as `evaluate` does. */
 export function measureAll(predictions: Predictions): Metrics {
+  if (isUnmeasured(predictions)) return {}
   const rows = new ScoredRows(predictions)
-  if (rows.rows === 0) return {}
   const whole = new Sample(rows)
   const values = metricsOf(rows.task).map(metric => [metric.id, metric.prepare(rows)(whole)] as const)
   return Object.fromEntries(values.filter((each): each is [MetricId, number] => each[1] !== null))
@@ -30,14 +30,14 @@ export function measureAll(predictions: Predictions): Metrics {
 
 /**
  * Every metric of the task that is defined on these rows, and its 95 % interval from 1,000 seeded resamples of them (none for
- * fewer than two rows). No rows: no metrics. Throws `bad-data` where a prediction is no number.
+ * fewer than two rows). No rows, or anomalies without labels: no metrics. Throws `bad-data` where a prediction is no number.
  */
 export async function evaluate(input: EvaluateInput): Promise<{ metrics: Metrics; intervals: Intervals }> {
   const { seed, signal } = input
-  const all = new ScoredRows(input)
   const metrics: Metrics = {}
   const intervals: Intervals = {}
-  if (all.rows === 0) return { metrics, intervals }
+  if (isUnmeasured(input)) return { metrics, intervals }
+  const all = new ScoredRows(input)
   const whole = new Sample(all)
   const defined = metricsOf(all.task).flatMap(metric => {
     const statistic = metric.prepare(all)

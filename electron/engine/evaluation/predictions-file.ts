@@ -1,21 +1,22 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
+import { measuredColumns } from './scored-rows.ts'
 
 export interface RecordedPredictions {
   /** Index of each row in the dataset version. */
   row: Float64Array
   truth: Float64Array
-  /** Row-major: probabilities [rows, classCount], or values [rows]. */
+  /** Row-major, as `measuredColumns` names them: probabilities [rows, classCount], values [rows], … */
   predictions: Float32Array
 }
 
-/** Reads a run's per-row predictions: columns `row`, `truth`, and `p0` … or `value`. Throws `bad-file` for another shape. */
+/** Reads a run's per-row predictions: columns `row`, `truth` and `measuredColumns`. Throws `bad-file` for another shape. */
 export async function readPredictions(
   file: string,
   { task, classCount, signal }: { task: Task; classCount: number; signal?: AbortSignal },
 ): Promise<RecordedPredictions> {
-  const outputs = task === 'regression' ? ['value'] : Array.from({ length: classCount }, (_, k) => `p${k}`)
+  const outputs = measuredColumns(task, classCount)
   const table = await readTable(file, { columns: ['row', 'truth', ...outputs], signal })
   const [row, truth, ...columns] = table.columns.map(column => {
     if (column.kind === 'numeric') return column.values

@@ -12,6 +12,25 @@ export interface Predictions {
   predictions: Float32Array
 }
 
+/** What is recorded of each test row of a run, in this order; of anomalies −threshold and −score, so that the larger says which it is called. */
+export function measuredColumns(task: Task, classCount: number): readonly string[] {
+  if (task === 'regression') return ['value']
+  if (task === 'clusters') return clusterColumns
+  return Array.from({ length: classCount }, (_, k) => `p${k}`)
+}
+const clusterColumns = ['cluster', 'squared_distance', 'silhouette'] as const
+
+/** One of the numbers that are recorded of clustered rows. */
+export function measuredOfRow({ rows, classCount, predictions }: ScoredRows, column: (typeof clusterColumns)[number]) {
+  const at = clusterColumns.indexOf(column)
+  return Float64Array.from({ length: rows }, (_, row) => predictions[row * classCount + at]!)
+}
+
+/** Nothing can be measured: no rows, or anomalies without a label. */
+export function isUnmeasured({ task, truth }: Pick<Predictions, 'task' | 'truth'>): boolean {
+  return task === 'anomaly' ? truth.every(Number.isNaN) : truth.length === 0
+}
+
 export interface ClassCells {
   /** One a row: index into the other two. */
   ofRow: Int32Array
@@ -22,6 +41,7 @@ export interface ClassCells {
 /** Checked predictions, with what several metrics need of them worked out once. */
 export class ScoredRows {
   readonly task: Task
+  /** Numbers a row: one a class, or those of `measuredColumns`. */
   readonly classCount: number
   readonly rows: number
   readonly truth: Float64Array
@@ -32,11 +52,16 @@ export class ScoredRows {
   /** Throws `bad-data` for a prediction that is no number, `bad-input` for arrays that do not fit. */
   constructor({ task, classes, truth, predictions }: Predictions) {
     this.task = task
-    this.classCount = task === 'regression' ? 1 : classes.length
+    this.classCount = measuredColumns(task, classes.length).length
     this.rows = truth.length
     this.truth = truth
     this.predictions = predictions
     this.#check()
+  }
+
+  /** Whether the second class is the one that counts, of two. */
+  get hasPositive(): boolean {
+    return this.task === 'binary' || this.task === 'anomaly'
   }
 
   #check(): void {
@@ -57,7 +82,8 @@ export class ScoredRows {
         },
       )
     }
-    for (let i = 0; i < rows; i += 1) {
+    // Clusters are measured by themselves.
+    for (let i = 0; i < rows && this.task !== 'clusters'; i += 1) {
       const value = truth[i]!
       const fits =
         this.task === 'regression'

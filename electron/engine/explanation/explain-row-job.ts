@@ -30,6 +30,15 @@ export const explainRow: JobFunction<ExplainRowInput, RowExplanation> = async (i
         mend: `Its columns are ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
       })
     }
+    if (predictor.signature.task === 'clusters') {
+      throw new AppError(
+        'unsupported',
+        `The answer of ${model}:${version} is a cluster, which no column raises or lowers`,
+        {
+          mend: 'The run shows in which columns the clusters differ.',
+        },
+      )
+    }
     const [output] = await predictor.predictRows([row])
     const { task, classes, target } = predictor.signature
     const told = { task, classes, target: target ?? 'value' }

@@ -7,6 +7,7 @@ import type { Examination } from '../../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../../shared/model/explanation.ts'
 import type { Job } from '../../../shared/model/job.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
+import { isWithoutTarget } from '../../../shared/model/run.ts'
 import type { AskedRow } from '../../../shared/model/service-answer.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
@@ -29,6 +30,11 @@ export function createExplanation(
         mend: 'Wait for its end, or train it again.',
       })
     }
+    if (run.target === null || isWithoutTarget(run.task)) {
+      throw new AppError('unsupported', `The run ${run.run} learned without a target: there is no error to explain`, {
+        mend: 'What it found stands with the run.',
+      })
+    }
     const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
     const job = jobs.newJobId()
     const folder = join(jobs.folderOf(job), 'in')
@@ -37,7 +43,7 @@ export function createExplanation(
     await registry.store.place(sha256, join(folder, 'predictions.parquet'))
     const split = runs.splitSha256(run.run)
     if (split !== null) await registry.store.place(split, join(folder, 'split.parquet'))
-    const { task, classes, target, seed } = run
+    const { task, classes, target, seed } = { ...run, target: run.target, task: run.task }
     return {
       ...{ run, job, subject: { kind: 'run', id: run.run }, hasSplit: split !== null },
       input: { run: run.run, task, classes, target, seed, parquetFile: datasets.parquetPath(data) },

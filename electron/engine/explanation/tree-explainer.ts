@@ -1,7 +1,7 @@
 import type { RawRow } from '../../../shared/inference/signature.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnContributions, ContributionScale, TreeContributions } from '../../../shared/model/explanation.ts'
-import type { Task } from '../../../shared/model/run.ts'
+import { isWithoutTarget, type Task } from '../../../shared/model/run.ts'
 import { openTrees, type TreeModel } from '../runtime/index.ts'
 import {
   type CoveredTree,
@@ -40,7 +40,7 @@ export interface TreeExplainer {
 
 /**
  * Opens the trees of a bundle. `background` are rows to count the ways at branches by, asked for only where the file does not say them. Null for a
- * model that is not one of trees, and where neither file nor background tell the counts.
+ * model that is not one of trees, or whose trees tell paths instead of answers, and where neither file nor background tell the counts.
  */
 export async function openTreeExplainer(
   folder: string,
@@ -48,6 +48,7 @@ export async function openTreeExplainer(
   background: () => Promise<Table | null>,
   signal?: AbortSignal,
 ): Promise<TreeExplainer | null> {
+  if (isWithoutTarget(told.task)) return null
   const model = await openTrees(folder)
   if (!model) return null
   const width = model.sources.length

@@ -2,7 +2,14 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Provenance } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import { Parameters, type RecalibrationMethod, type SplitBy } from '../../../shared/model/run.ts'
+import {
+  isWithoutTarget,
+  Parameters,
+  type RecalibrationMethod,
+  type SplitBy,
+  type TaskChoice,
+  taskChoiceOf,
+} from '../../../shared/model/run.ts'
 
 /** How a model version was made: what is done again on newer rows. */
 export interface Recipe {
@@ -15,7 +22,7 @@ export interface Recipe {
   positive: string | null
   exclude: string[]
   distinctRows: boolean
-  task: 'classification' | 'regression'
+  task: TaskChoice
   recalibration: RecalibrationMethod | null
 }
 
@@ -23,7 +30,13 @@ export interface Recipe {
 export function recipeOf(model: string, provenance: Provenance, signature: Signature): Recipe {
   const { algorithm, target, seed, splitColumn, splitBy, positive, exclude, distinctRows } = provenance
   const parameters = Parameters.safeParse(provenance.parameters)
-  if (!algorithm || !target || provenance.imported || !parameters.success) {
+  if (!provenance.imported && isWithoutTarget(signature.task) && !(target && signature.task === 'anomaly')) {
+    throw new AppError('unsupported', `${model} learned without a target: nothing says whether a new one is better`, {
+      mend: 'Train on the newer rows with `lathe train`, look at what it finds, and move the alias by hand.',
+    })
+  }
+  const task = signature.task && taskChoiceOf(signature.task)
+  if (!algorithm || !target || !task || provenance.imported || !parameters.success) {
     throw new AppError('unsupported', `${model} was imported as a file: it has no recipe that could be repeated`, {
       mend: 'Train a model on the dataset with `lathe train`, and register it under this name.',
     })
@@ -38,7 +51,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     positive,
     exclude,
     distinctRows,
-    task: signature.task === 'regression' ? 'regression' : 'classification',
+    task,
     recalibration: provenance.recalibration ?? null,
   }
 }

@@ -4,7 +4,7 @@ import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { PairedDifference } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
-import { alignClasses, comparePaired, readPredictions, selectionMetric } from '../evaluation/index.ts'
+import { comparePaired, measuredOf, readPredictions, selectionMetric } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import { type Trained, trainModel } from '../training/index.ts'
@@ -56,7 +56,7 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
     const names = predictor.signature.columns.map(column => column.name)
     const table = await readTable(parquetFile, { columns: names, signal })
     const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
-    baseline = alignClasses(predicted, predictor.signature.classes, classes)
+    baseline = measuredOf(predictor.signature, predicted, classes)
   } finally {
     await predictor.close()
   }

@@ -64,6 +64,7 @@ function makeRun(
       distinctRows: false,
       ...{ positive: null, taskChoice: null, recalibration: null, from: null, script: null },
       suspects: [],
+      findings: null,
       seed: 1,
       deviceChoice: 'auto',
       device: 'cpu',

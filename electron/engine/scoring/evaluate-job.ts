@@ -4,7 +4,7 @@ import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { TableColumn } from '../../../shared/inference/table.ts'
 import type { Evaluation } from '../../../shared/model/model.ts'
-import type { DeviceChoice, DeviceId, Task } from '../../../shared/model/run.ts'
+import { type DeviceChoice, type DeviceId, isWithoutTarget, type Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { alignClasses, comparePaired, evaluate, readPredictions } from '../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../jobs/index.ts'
@@ -14,7 +14,7 @@ import { openModel } from './open-model.ts'
 interface Against extends SplitFacts {
   run: string
   task: Task
-  target: string
+  target: string | null
   classes: string[]
   predictionsFile: string
 }
@@ -46,6 +46,15 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
   const { predictor, device } = await openModel(input.device, context)
   try {
     const { signature, bundle } = predictor
+    if (isWithoutTarget(signature.task) || isWithoutTarget(input.against?.task ?? null)) {
+      throw new AppError(
+        'unsupported',
+        'What learned without a target is measured where it is trained, not on other rows',
+        {
+          mend: 'Train on the other dataset, for anomalies with --target naming the labels, and compare the runs.',
+        },
+      )
+    }
     if (input.against)
       return await evaluateAgainst({ ...input, against: input.against }, predictor, { device, start }, context)
     if (bundle.provenance.dataset?.sha256 === input.sha256) {

@@ -25,7 +25,7 @@ export type PredictOutput = Pick<Prediction, 'rows' | 'device' | 'seconds'>
 const batchRows = 65_536
 
 /**
- * Scores a file batch by batch, in constant memory, into `prediction`, `probability_CLASS` for each class and `bundle_digest`, one row a
+ * Scores a file batch by batch, in constant memory, into `prediction`, `anomaly` of an anomaly detector, `probability_CLASS` for each class and `bundle_digest`, one row a
  * row. The result appears whole or not at all.
  */
 export const predictFile: JobFunction<PredictInput, PredictOutput> = async (input, context) => {
@@ -60,18 +60,23 @@ export const predictFile: JobFunction<PredictInput, PredictOutput> = async (inpu
   return { rows, device, seconds: (performance.now() - start) / 1000 }
 }
 
-function columnsOf({ classes }: Signature): Pick<TableColumn, 'name' | 'type'>[] {
+/** Clusters have no probabilities. */
+const probableClasses = ({ task, classes }: Signature) => (task === 'clusters' ? [] : classes)
+
+function columnsOf(signature: Signature): Pick<TableColumn, 'name' | 'type'>[] {
   return [
-    { name: 'prediction', type: classes.length ? 'text' : 'number' },
-    ...classes.map(label => ({ name: `probability_${label}`, type: 'number' as const })),
+    { name: 'prediction', type: signature.classes.length ? 'text' : 'number' },
+    ...(signature.anomalyBelow === undefined ? [] : [{ name: 'anomaly', type: 'boolean' as const }]),
+    ...probableClasses(signature).map(label => ({ name: `probability_${label}`, type: 'number' as const })),
     { name: 'bundle_digest', type: 'text' },
   ]
 }
 
-function tableOf({ classes }: Signature, answers: Float32Array, rows: number, digest: string): Table {
+function tableOf(signature: Signature, answers: Float32Array, rows: number, digest: string): Table {
+  const { classes, anomalyBelow } = signature
   const count = classes.length
-  const numbers = (name: string, of: (row: number) => number): TableColumn => ({
-    ...{ name, type: 'number', kind: 'numeric' },
+  const numbers = (name: string, of: (row: number) => number, type: 'number' | 'boolean' = 'number'): TableColumn => ({
+    ...{ name, type, kind: 'numeric' },
     values: Float64Array.from({ length: rows }, (_, row) => of(row)),
   })
   const prediction: TableColumn = count
@@ -84,7 +89,12 @@ function tableOf({ classes }: Signature, answers: Float32Array, rows: number, di
     rows,
     columns: [
       prediction,
-      ...classes.map((label, k) => numbers(`probability_${label}`, row => answers[row * count + k]!)),
+      ...(anomalyBelow === undefined
+        ? []
+        : [numbers('anomaly', row => Number(answers[row]! < anomalyBelow), 'boolean')]),
+      ...probableClasses(signature).map((label, k) =>
+        numbers(`probability_${label}`, row => answers[row * count + k]!),
+      ),
       { name: 'bundle_digest', type: 'text', kind: 'text', codes: new Int32Array(rows), dictionary: [digest] },
     ],
   }

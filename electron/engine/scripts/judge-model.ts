@@ -91,9 +91,9 @@ export async function judgeModel(
     const { metrics: validationMetrics } = await measure(split.validation, validation)
     const { metrics, intervals } = await measure(split.test, test)
     const aligned = alignClasses(test, signature.classes, target.classes)
-    await writePredictions(join(outFolder, 'predictions.parquet'), split.test, pick(target.values, split.test), aligned)
+    await writePredictions(join(outFolder, 'predictions.parquet'), split.test, { ...target, truth: pick(target.values, split.test) }, aligned)
     const unlearned = Float32Array.from([...validation, ...test])
-    const whole: ReferenceProfile = { ...profile, predictions: predictionBins(signature.classes, unlearned) }
+    const whole: ReferenceProfile = { ...profile, predictions: predictionBins(signature, unlearned) }
     const madeUp = await answersToMadeUp(makeGoldenRows(signature, profile), predictor)
     await writeBundle(folder, {
       ...bundle,
@@ -131,7 +131,7 @@ function labelled(signature: Signature, summary: ModelSummary, classes: string[]
 function refuseOther(
   signature: Signature,
   raw: Table,
-  asked: { target: string; offered: string[]; isRegression: boolean },
+  asked: { target: string | null; offered: string[]; isRegression: boolean },
 ): void {
   const { target, offered, isRegression } = asked
   if (isRegression !== (signature.task === 'regression')) {

@@ -1,6 +1,7 @@
 import type { ParameterDeclaration } from '../../../shared/contract/runs.ts'
+import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { DeviceId, Parameters, Placement, Task } from '../../../shared/model/run.ts'
+import type { DeviceId, Parameters, Placement, TargetTask, Task } from '../../../shared/model/run.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 
 /** What an algorithm learns from. Rows are indices into `table`, whose numbers are those of the graph's inputs: shifted, scaled, float32. */
@@ -8,7 +9,8 @@ export interface TrainingData {
   table: Table
   /** Names of the columns that may be used, in the order of the signature. */
   features: string[]
-  task: Task
+  /** `regression` of nothing where there is no target. */
+  task: TargetTask
   /** Class labels; for two classes the second is the positive one. Empty for regression. */
   classes: string[]
   /** One a row of the table: class index, or value; NaN where missing (such rows are in no split). */
@@ -39,9 +41,13 @@ export interface FittedModel {
   predict(rows: Int32Array): Promise<Float32Array>
   /**
    * Adds the model to a graph that has the raw inputs `numeric` and `text` (see `shared/inference/signature.ts`).
-   * Gives the name of the output tensor: probabilities float32 [N, C], or value float32 [N, 1].
+   * Gives the name of the output tensor: probabilities float32 [N, C], value float32 [N, 1], or of clusters their places int64 [N, 1].
    */
   toGraph(graph: GraphBuilder, inputs: RawInputs): string
+  /** Where its answers are otherwise than the task tells: of what learns without a target. */
+  signature?: Partial<Pick<Signature, 'classes' | 'outputs' | 'anomalyBelow'>>
+  /** What its metrics are taken of, where that is not `predict`; row-major, as `measuredColumns` of the evaluation names them. */
+  measured?(rows: Int32Array): Promise<Float32Array>
   /** Where it was trained in the end, when that is not `context.device` (a device that failed on the way). */
   device?: DeviceId
   /** Said to the user beside the score. */

@@ -14,7 +14,7 @@ export interface ChosenFeatures {
 export function chooseFeatures(
   table: Table,
   train: Int32Array,
-  { target, splitColumn, exclude }: { target: string; splitColumn: string | null; exclude: readonly string[] },
+  { target, splitColumn, exclude }: { target: string | null; splitColumn: string | null; exclude: readonly string[] },
 ): ChosenFeatures {
   const unknown = exclude.find(name => !table.columns.some(column => column.name === name))
   if (unknown !== undefined) {
@@ -31,9 +31,13 @@ export function chooseFeatures(
     return reason === null
   })
   if (!features.length) {
-    throw new AppError('bad-data', `There is no column besides "${target}" that anything could be learned from`, {
-      mend: 'Import data with columns whose values vary.',
-    })
+    throw new AppError(
+      'bad-data',
+      `There is no column${target === null ? '' : ` besides "${target}"`} that anything could be learned from`,
+      {
+        mend: 'Import data with columns whose values vary.',
+      },
+    )
   }
   const names = features.map(({ name }) => name)
   return { features: names, ignored: others.map(({ name }) => name).filter(name => !names.includes(name)), warnings }

@@ -41,8 +41,9 @@ export async function crossValidate(
     // The curves are those of the fit that is kept.
     const fitted = await algorithm.fit({ ...data, train, validation }, spec.parameters, { ...told, metric() {} })
     context.signal.throwIfAborted()
-    const truth = Float64Array.from(validation, row => target.values[row]!)
-    each.push(measureAll({ task, classes, truth, predictions: await fitted.predict(validation) }))
+    const truth = Float64Array.from(validation, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
+    const predictions = fitted.measured ? await fitted.measured(validation) : await fitted.predict(validation)
+    each.push(measureAll({ task, classes, truth, predictions }))
   }
   const warnings: string[] = []
   if (each.length === 0)

@@ -21,7 +21,7 @@ export interface Estimate {
 
 interface Asked {
   version: Pick<DatasetVersion, 'rows' | 'columns'>
-  target: string
+  target: string | null
   exclude: readonly string[]
   algorithm: Algorithm
   parameters: Parameters

@@ -6,19 +6,22 @@ import type { Provenance, ReferenceProfile } from '../../../shared/inference/bun
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { DeviceId, Metrics, Placement } from '../../../shared/model/run.ts'
+import type { Findings } from '../../../shared/model/findings.ts'
+import type { DeviceId, Metrics, Placement, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter } from '../datasets/index.ts'
-import { evaluate } from '../evaluation/index.ts'
+import { evaluate, measuredColumns } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor, writeBundle } from '../runtime/index.ts'
 import type { Algorithm, FittedModel } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import type { CrossValidation } from './cross-validate.ts'
+import { findingsOf } from './findings.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { makeContract } from './signature.ts'
 import { writeSplit } from './splits/index.ts'
+import type { Target } from './target.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 
 /** A fitted model as its graph and its own answers: what is left to do with it needs no trainer. */
@@ -29,6 +32,10 @@ export interface Answered {
   test: Float32Array
   /** Answers to measure the validation rows by, where those above were fitted to these rows. */
   crossFitted?: Float32Array
+  /** What the metrics are taken of, where that is not the predictions. */
+  measured?: { validation: Float32Array; test: Float32Array }
+  findings?: Findings | null
+  signature?: FittedModel['signature']
   device: DeviceId
   /** Of the device and the fit. */
   warnings: string[]
@@ -47,6 +54,11 @@ export async function answer(
     model: exportModel(fitted, prepared),
     validation: await fitted.predict(split.validation),
     test: await fitted.predict(split.test),
+    measured: fitted.measured
+      ? { validation: await fitted.measured(split.validation), test: await fitted.measured(split.test) }
+      : undefined,
+    findings: await findingsOf(prepared, fitted),
+    signature: fitted.signature,
     device: fitted.device ?? device.device,
     warnings: [...device.warnings, ...fitted.warnings],
     placement: fitted.placement,
@@ -65,8 +77,10 @@ export async function finishTraining(
   folded: Pick<CrossValidation, 'metrics' | 'each' | 'warnings'>,
   { outFolder, signal, progress }: Pick<JobContext, 'outFolder' | 'signal' | 'progress'>,
 ): Promise<Omit<Trained, 'seconds'>> {
-  const { raw, target, split, chosen, signature, repeated } = prepared
+  const { raw, target, split, chosen, repeated } = prepared
   const { model, validation, test } = answered
+  const measured = answered.measured ?? { validation, test }
+  const signature: Signature = { ...prepared.signature, ...answered.signature }
   const spec: TrainSpec = { ...prepared.spec, algorithm, parameters }
   const unlearned = new Float32Array(validation.length + test.length)
   unlearned.set(validation)
@@ -74,22 +88,22 @@ export async function finishTraining(
   const profile: ReferenceProfile = {
     ...makeReferenceProfile(signature, raw, new Float32Array(), split.train),
     // On rows that were not learned from: on the others a model is surer than it will ever be again.
-    predictions: predictionBins(signature.classes, unlearned),
+    predictions: predictionBins(signature, unlearned),
   }
   const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal }
   progress(null, 'measuring')
   const validated = await evaluate({
     ...scored,
-    truth: pick(target.values, split.validation),
-    predictions: answered.crossFitted ?? validation,
+    truth: truthOf(target, split.validation),
+    predictions: answered.crossFitted ?? measured.validation,
   })
-  const tested = await evaluate({ ...scored, truth: pick(target.values, split.test), predictions: test })
+  const tested = await evaluate({ ...scored, truth: truthOf(target, split.test), predictions: measured.test })
 
   const folder = join(outFolder, 'bundle')
   progress(null, 'holding the exported model against the fitted one')
   await writeModel(folder, { model, signature, profile, raw, spec, metrics: tested.metrics, ignored: chosen.ignored })
   await holdAgainst(folder, raw, split.test, test, signal)
-  await writePredictions(join(outFolder, 'predictions.parquet'), split.test, pick(target.values, split.test), test)
+  await writePredictions(join(outFolder, 'predictions.parquet'), split.test, { ...scored, truth: truthOf(target, split.test) }, measured.test)
   await writeSplit(join(outFolder, 'split.parquet'), split)
   const warnings = [...spec.warnings, ...chosen.warnings, ...split.warnings, ...folded.warnings, ...answered.warnings]
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
@@ -109,15 +123,19 @@ export async function finishTraining(
     bytesPerStep: answered.bytesPerStep,
     warnings,
     suspects: prepared.suspects(),
+    findings: answered.findings ?? null,
   }
 }
 
-function exportModel(fitted: FittedModel, { signature, inputsOf }: Prepared): Uint8Array {
+function exportModel(fitted: FittedModel, prepared: Prepared): Uint8Array {
+  const { inputsOf } = prepared
+  const signature = { ...prepared.signature, ...fitted.signature }
   const graph = new GraphBuilder()
   const answer = fitted.toGraph(graph, inputsOf(graph))
   const name = signature.outputs.probabilities ?? signature.outputs.value!
   graph.node('Identity', [answer], {}, name)
-  graph.output(name, 'float32', ['N', Math.max(1, signature.classes.length)])
+  if (signature.task === 'clusters') graph.output(name, 'int64', ['N', 1])
+  else graph.output(name, 'float32', ['N', Math.max(1, signature.classes.length)])
   return graph.build()
 }
 
@@ -195,15 +213,15 @@ async function holdAgainst(
   }
 }
 
-/** Writes `row` (index in the dataset version), `truth`, and `p0` to `pC−1` or `value`. */
+/** Writes `row` (index in the dataset version), `truth`, and what `measuredColumns` names. */
 export async function writePredictions(
   file: string,
   rows: Int32Array,
-  truth: Float64Array,
+  { task, classes, truth }: { task: Task; classes: readonly string[]; truth: Float64Array },
   answers: Float32Array,
 ): Promise<void> {
-  const width = answers.length / rows.length
-  const names = width === 1 ? ['value'] : Array.from({ length: width }, (_, k) => `p${k}`)
+  const names = measuredColumns(task, classes.length)
+  const width = names.length
   const table: Table = {
     rows: rows.length,
     columns: [
@@ -224,6 +242,11 @@ export async function writePredictions(
 
 export function pick(values: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, row => values[row]!)
+}
+
+/** NaN where there is nothing to measure by. */
+function truthOf({ values, isUnlabelled }: Target, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, row => (isUnlabelled ? Number.NaN : values[row]!))
 }
 
 /** SHA-256 over the dataset version and the row indices: equal for the very same test rows. */

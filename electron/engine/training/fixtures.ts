@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Task } from '../../../shared/model/run.ts'
+import type { TargetTask } from '../../../shared/model/run.ts'
 import type { TrainContext, TrainingData } from './algorithm.ts'
 
 /** For tests: one thread, a fixed seed, nobody listens. */
@@ -18,7 +18,12 @@ export const quietContext: TrainContext = {
 }
 
 /** A shipped sample as an algorithm gets it; two rows of three, by their index, are for training. */
-export function readSample(file: string, task: Task, classes: string[], most = Number.POSITIVE_INFINITY): TrainingData {
+export function readSample(
+  file: string,
+  task: TargetTask,
+  classes: string[],
+  most = Number.POSITIVE_INFINITY,
+): TrainingData {
   const text = readFileSync(join(import.meta.dirname, '../../../resources/samples', file), 'utf8')
   const [header, ...lines] = text
     .trim()

@@ -23,7 +23,7 @@ export function dataSpecOf(
     | 'recalibrate'
   >,
 ): DataSpec {
-  const { target, device, splitBy, folds, seed, exclude, distinctRows } = request
+  const { target = null, device, splitBy, folds, seed, exclude, distinctRows } = request
   return {
     dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
     ...{ parquetFile, target, device, splitBy, folds, seed, exclude, distinctRows },
@@ -47,7 +47,7 @@ export function checkColumns(
 ): void {
   const names = columns.map(({ name }) => name)
   const wanted = [
-    request.target,
+    ...(request.target === undefined ? [] : [request.target]),
     ...(request.splitColumn === undefined ? [] : [request.splitColumn]),
     ...request.exclude,
   ]
@@ -100,6 +100,7 @@ export function newRun(
     bytesPerStep: null,
     warnings: [],
     suspects: [],
+    findings: null,
     createdAt,
     startedAt: null,
     endedAt: null,

@@ -1,6 +1,7 @@
+import { AppError } from '../../../shared/errors.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { Suspect } from '../../../shared/model/run.ts'
+import { isWithoutTarget, type Suspect } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 import type { RawInputs, TrainingData } from './algorithm.ts'
@@ -11,6 +12,7 @@ import { type Split, splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
 import { readTarget, type Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
+import { readWithoutTarget } from './without-target.ts'
 
 /** What a training depends on before anything is chosen to learn it. */
 export type DataSpec = Omit<TrainSpec, 'algorithm' | 'parameters'>
@@ -38,7 +40,7 @@ export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated'>
 /** Throws `bad-data` for a target that nothing can be learned from, and for rows that cannot be parted. */
 export async function divideRows(spec: DataSpec, signal?: AbortSignal): Promise<Divided> {
   const raw = await readTable(spec.parquetFile, { signal })
-  const target = readTarget(raw, { column: spec.target, task: spec.task, positive: spec.positive })
+  const target = targetOf(raw, spec)
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
   return { raw, target, repeated, split: splitTable(raw, spec, target) }
 }
@@ -49,7 +51,10 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
   const chosen = chooseFeatures(raw, split.train, spec)
   const { features } = chosen
   const signature = makeSignature(raw, features, target, spec.target)
-  const { task, classes, values } = target
+  const { values } = target
+  const { task, classes } = isWithoutTarget(target.task)
+    ? { task: 'regression' as const, classes: [] }
+    : { ...target, task: target.task }
   const { train, validation } = split
   const rounded = roundTable(raw, signature)
   const derived = deriveFeatures(
@@ -61,11 +66,19 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
     ...{ spec, raw, target, split, chosen, signature, repeated },
     ...{ data: derived.data, inputsOf: graph => derived.toGraph(graph, addInputs(graph, signature)) },
     suspects() {
-      const whole = [spec.target, spec.splitColumn ?? '']
+      // Nothing can know an answer that is not learned.
+      if (isWithoutTarget(target.task)) return []
+      const whole = [spec.target ?? '', spec.splitColumn ?? '']
       suspects ??= findSuspects({ table: raw, features, target, split, whole })
       return suspects
     },
   }
+}
+
+function targetOf(raw: Table, { target: column, task, positive }: DataSpec): Target {
+  if (task === 'anomaly' || task === 'clusters') return readWithoutTarget(raw, task, { column, positive })
+  if (column === null) throw new AppError('bad-input', 'No target is named', { mend: 'Name one with --target.' })
+  return readTarget(raw, { column, task, positive })
 }
 
 /** All but the target, the split and the excluded ones. */

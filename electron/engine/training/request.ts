@@ -1,5 +1,5 @@
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
+import { type Run, type RunOrigin, type TrainRequest, taskChoiceOf } from '../../../shared/model/run.ts'
 
 /** The request that trains a run again on a dataset version: the same in all that was asked for, and saying what it repeats. */
 export function requestOf(
@@ -9,13 +9,14 @@ export function requestOf(
 ): TrainRequest & { algorithm: string; from: RunOrigin } {
   // Runs of before wrote down what came of it, not what was asked: for two classes the second is the positive one.
   const positive = run.positive ?? (run.task === 'binary' ? run.classes[1] : undefined)
-  const told = run.task === null ? undefined : run.task === 'regression' ? 'regression' : 'classification'
+  const told = run.task === null ? undefined : taskChoiceOf(run.task)
   const task = run.taskChoice ?? told
   // Runs of before knew neither times, groups nor folds.
   const { target, algorithm, parameters, seed, exclude, distinctRows, splitBy = 'parts', folds = 0 } = run
   return {
     dataset: `${dataset}:${version}`,
-    ...{ target, algorithm, parameters, seed, exclude, distinctRows, splitBy, folds },
+    ...(target === null ? {} : { target }),
+    ...{ algorithm, parameters, seed, exclude, distinctRows, splitBy, folds },
     device: run.deviceChoice,
     ...(run.splitColumn === null ? {} : { splitColumn: run.splitColumn }),
     ...(positive === undefined ? {} : { positive }),

@@ -1,6 +1,7 @@
 import type { DataContract } from '../../../shared/inference/bundle.ts'
 import type { ColumnSlot, Signature } from '../../../shared/inference/signature.ts'
 import type { NumericColumn, Table, TableColumn } from '../../../shared/inference/table.ts'
+import { isWithoutTarget } from '../../../shared/model/run.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 import type { RawInputs } from './algorithm.ts'
 import type { Target } from './target.ts'
@@ -14,7 +15,7 @@ export function makeSignature(
   table: Table,
   features: readonly string[],
   { task, classes }: Target,
-  target: string,
+  target: string | null,
 ): Signature {
   const columns = features.map(name => table.columns.find(column => column.name === name)!)
   const numeric = columns.filter(column => column.kind === 'numeric')
@@ -28,12 +29,15 @@ export function makeSignature(
   return {
     formatVersion: 1,
     task,
-    target,
+    target: isWithoutTarget(task) ? null : target,
     columns: columns.map(({ name, type }) => ({ name, type })),
     inputs,
+    // Of what learns without a target the algorithm says the rest.
     outputs:
-      task === 'regression' ? { probabilities: null, value: 'value' } : { probabilities: 'probabilities', value: null },
-    classes,
+      task === 'regression' || isWithoutTarget(task)
+        ? { probabilities: null, value: 'value' }
+        : { probabilities: 'probabilities', value: null },
+    classes: isWithoutTarget(task) ? [] : classes,
   }
 }
 

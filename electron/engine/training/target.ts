@@ -20,6 +20,8 @@ export interface Target {
   values: Float64Array
   /** Rows without a target: they are in no split. */
   missing: number
+  /** The values only stand for a target that is not there: nothing is measured by them. */
+  isUnlabelled?: boolean
 }
 
 /**

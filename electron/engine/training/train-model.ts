@@ -8,6 +8,7 @@ import type {
   Run,
   SplitBy,
   Task,
+  TaskChoice,
 } from '../../../shared/model/run.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { Pcg32 } from '../numerics/index.ts'
@@ -24,7 +25,8 @@ export interface TrainSpec {
   dataset: { name: string; version: number; sha256: string }
   /** Absolute. */
   parquetFile: string
-  target: string
+  /** Null for what learns without one. */
+  target: string | null
   algorithm: string
   /** Checked and filled up by `checkParameters`. */
   parameters: Parameters
@@ -35,7 +37,7 @@ export interface TrainSpec {
   folds: number
   seed: number
   positive: string | null
-  task: 'classification' | 'regression' | null
+  task: TaskChoice | null
   exclude: string[]
   distinctRows: boolean
   /** How its probabilities are put right behind the model; null for as they come. */
@@ -60,6 +62,7 @@ export type Trained = Pick<
   | 'bytesPerStep'
   | 'warnings'
   | 'suspects'
+  | 'findings'
   | 'seconds'
 >
 
@@ -93,7 +96,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
 }
 
 /** Throws `bad-input` for an algorithm that does not learn this. */
-export function refuseOtherTask({ id, tasks }: Algorithm, column: string, task: Task): void {
+export function refuseOtherTask({ id, tasks }: Algorithm, column: string | null, task: Task): void {
   if (tasks.includes(task)) return
   const learns = tasks.includes('regression') ? 'numbers' : 'classes'
   const held = task === 'regression' ? 'numbers' : 'classes'

@@ -16,6 +16,7 @@ import { checkColumns, dataSpecOf, newRun } from './new-run.ts'
 import { checkParameters } from './parameters.ts'
 import { requestOf } from './request.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
+import { taskWithoutTarget } from './without-target.ts'
 
 export interface TrainInput extends TrainSpec {
   run: string
@@ -53,7 +54,7 @@ export function createTraining(
           const checked = checkParameters(algorithm, parameters)
           return {
             algorithm: id,
-            ...estimate({ version, target, exclude, algorithm, parameters: checked, folds }, past),
+            ...estimate({ version, target: target ?? null, exclude, algorithm, parameters: checked, folds }, past),
           }
         }),
       }
@@ -71,10 +72,7 @@ export function createTraining(
     train(request) {
       const version = datasets.resolve(request.dataset)
       checkColumns(version, request)
-      const chosen =
-        request.algorithm === undefined
-          ? algorithms.entries.filter(({ usual }) => usual)
-          : [algorithms.get(request.algorithm)]
+      const chosen = choose(request)
       if (request.algorithm === undefined && Object.keys(request.parameters).length) {
         throw new AppError('bad-input', 'Parameters belong to one algorithm, and none is named', {
           mend: 'Add --algorithm, or leave the parameters out.',
@@ -87,9 +85,23 @@ export function createTraining(
     },
   }
 
+  /** Throws `bad-input` for an algorithm that needs a target where none is named. */
+  function choose({ algorithm: id, target }: TrainRequest): Algorithm[] {
+    const without = algorithms.entries.filter(each => taskWithoutTarget(each) !== null)
+    if (id === undefined) return target === undefined ? without : algorithms.entries.filter(({ usual }) => usual)
+    const algorithm = algorithms.get(id)
+    if (target === undefined && !without.includes(algorithm)) {
+      throw new AppError('bad-input', `${algorithm.id} learns a target, and none is named`, {
+        mend: `Name its column, or learn without one: ${without.map(each => each.id).join(', ')}.`,
+      })
+    }
+    return [algorithm]
+  }
+
   function start(algorithm: Algorithm, parameters: Run['parameters'], version: DatasetVersion, request: TrainRequest) {
     const data = dataSpecOf(version, datasets.parquetPath(version), request)
-    const spec: TrainSpec = { ...data, algorithm: algorithm.id, parameters }
+    const task = taskWithoutTarget(algorithm) ?? data.task
+    const spec: TrainSpec = { ...data, task, algorithm: algorithm.id, parameters }
     const run = newRun(spec, {
       run: newId('run', clock()),
       job: jobs.newJobId(),

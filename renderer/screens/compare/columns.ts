@@ -8,7 +8,7 @@ export interface Setting {
 
 const own: Setting[] = [
   { name: 'dataset', of: run => `${run.dataset}:${run.datasetVersion}` },
-  { name: 'target', of: run => run.target },
+  { name: 'target', of: run => run.target ?? '' },
   { name: 'algorithm', of: run => run.algorithm },
   { name: 'seed', of: run => String(run.seed) },
   { name: 'recalibration', of: run => run.recalibration ?? '' },

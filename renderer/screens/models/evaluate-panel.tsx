@@ -59,7 +59,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           className="long"
           label={texts.target}
           required={isImported && against === null}
-          placeholder={run?.target}
+          placeholder={run?.target ?? undefined}
           value={target}
           onChange={event => setTarget(event.currentTarget.value)}
         />

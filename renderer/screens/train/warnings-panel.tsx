@@ -42,7 +42,7 @@ export const addressOutOf = (run: Run, { kind, column }: Suspect) =>
   )
 
 /** A column that gives the answer away, or only tells rows apart, is better left out. */
-function columnToLeaveOut({ kind, column }: DatasetWarning, target: string): string | null {
+function columnToLeaveOut({ kind, column }: DatasetWarning, target: string | null): string | null {
   return column !== target && (kind === 'id-like' || kind === 'target-copy') ? column : null
 }
 

@@ -10,7 +10,7 @@ export const auc: Metric = {
   id: 'auc',
   help: 'How often a row of the class scores higher than a row of another; ties count half. The mean over more than two classes.',
   prepare(rows) {
-    if (rows.task === 'binary') return oneAgainstRest(rows, 1)
+    if (rows.hasPositive) return oneAgainstRest(rows, 1)
     const each = Array.from({ length: rows.classCount }, (_, k) => oneAgainstRest(rows, k))
     return sample => {
       let sum = 0

@@ -8,7 +8,7 @@ import type { Statistic } from './metric.ts'
 export function classRatio(ratio: (counts: ClassCounts, k: number) => [number, number]): Statistic {
   return sample => {
     const counts = sample.classCounts
-    if (sample.rows.task === 'binary') {
+    if (sample.rows.hasPositive) {
       const [numerator, denominator] = ratio(counts, 1)
       return denominator ? numerator / denominator : null
     }

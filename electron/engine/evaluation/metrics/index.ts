@@ -7,6 +7,7 @@ import { auc } from './auc.ts'
 import { balancedAccuracy } from './balanced-accuracy.ts'
 import { brier } from './brier.ts'
 import { f1 } from './f1.ts'
+import { inertia } from './inertia.ts'
 import { logLoss } from './log-loss.ts'
 import { mae } from './mae.ts'
 import { mape } from './mape.ts'
@@ -16,9 +17,26 @@ import { precision } from './precision.ts'
 import { r2 } from './r2.ts'
 import { recall } from './recall.ts'
 import { rmse } from './rmse.ts'
+import { silhouette } from './silhouette.ts'
 
 export const metricRegistry = defineRegistry<Metric>(
-  [auc, logLoss, accuracy, balancedAccuracy, f1, precision, recall, brier, rmse, mae, medianAbsoluteError, mape, r2],
+  [
+    auc,
+    logLoss,
+    accuracy,
+    balancedAccuracy,
+    f1,
+    precision,
+    recall,
+    brier,
+    rmse,
+    mae,
+    medianAbsoluteError,
+    mape,
+    r2,
+    silhouette,
+    inertia,
+  ],
   (id, known) => new AppError('not-found', `There is no metric "${id}"`, { mend: `Known ones: ${known.join(', ')}.` }),
 )
 

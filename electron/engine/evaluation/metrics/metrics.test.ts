@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { metricTable } from '../../../../shared/model/metrics.ts'
-import { type Task, tasks } from '../../../../shared/model/run.ts'
+import { type TargetTask, targetTasks } from '../../../../shared/model/run.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Predictions } from '../scored-rows.ts'
 import { metricRegistry, metricsOf } from './index.ts'
@@ -13,16 +13,16 @@ interface Golden {
   predictions: number[][] | number[]
   metrics: Record<string, number>
 }
-const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden.json'), 'utf8')) as Record<Task, Golden>
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden.json'), 'utf8')) as Record<TargetTask, Golden>
 const classesOf = { binary: ['no', 'yes'], multiclass: ['a', 'b', 'c'], regression: [] }
 
-function predictionsOf(task: Task): Predictions {
+function predictionsOf(task: TargetTask): Predictions {
   const { truth, predictions } = golden[task]
   const flat = Float32Array.from(predictions.flat())
   return { task, classes: classesOf[task], truth: Float64Array.from(truth), predictions: flat }
 }
 
-test.each(tasks)('%s: every metric gives what scikit-learn gives', async task => {
+test.each(targetTasks)('%s: every metric gives what scikit-learn gives', async task => {
   const { metrics } = await evaluate({ ...predictionsOf(task), seed: 1 })
   expect(Object.keys(metrics).sort()).toEqual(Object.keys(golden[task].metrics).sort())
   for (const [id, value] of Object.entries(golden[task].metrics)) expect(metrics[id]!, id).toBeCloseTo(value, 6)
@@ -33,19 +33,22 @@ test('the registry and the table of descriptions name the same metrics', () => {
   expect(() => metricRegistry.get('nonsense')).toThrow('There is no metric "nonsense"')
 })
 
-test.each(tasks)('%s: values and intervals stay within their range, and the seed gives them again', async task => {
-  const first = await evaluate({ ...predictionsOf(task), seed: 1 })
-  for (const { id } of metricsOf(task)) {
-    const [least, most] = metricTable[id].range
-    const [low, high] = first.intervals[id]!
-    expect(low).toBeGreaterThanOrEqual(least)
-    expect(high).toBeLessThanOrEqual(most)
-    expect(low).toBeLessThan(first.metrics[id]!)
-    expect(high).toBeGreaterThan(first.metrics[id]!)
-  }
-  expect(await evaluate({ ...predictionsOf(task), seed: 1 })).toEqual(first)
-  expect(await evaluate({ ...predictionsOf(task), seed: 2 })).not.toEqual(first)
-})
+test.each(targetTasks)(
+  '%s: values and intervals stay within their range, and the seed gives them again',
+  async task => {
+    const first = await evaluate({ ...predictionsOf(task), seed: 1 })
+    for (const { id } of metricsOf(task)) {
+      const [least, most] = metricTable[id].range
+      const [low, high] = first.intervals[id]!
+      expect(low).toBeGreaterThanOrEqual(least)
+      expect(high).toBeLessThanOrEqual(most)
+      expect(low).toBeLessThan(first.metrics[id]!)
+      expect(high).toBeGreaterThan(first.metrics[id]!)
+    }
+    expect(await evaluate({ ...predictionsOf(task), seed: 1 })).toEqual(first)
+    expect(await evaluate({ ...predictionsOf(task), seed: 2 })).not.toEqual(first)
+  },
+)
 
 test('what is undefined on the rows is left out, not made up', async () => {
   const { metrics } = await evaluate({

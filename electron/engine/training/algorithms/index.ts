@@ -6,6 +6,8 @@ import { blendOf } from './blend.ts'
 import { decisionTree } from './decision-tree.ts'
 import { extraTrees } from './extra-trees.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
+import { isolationForest } from './isolation-forest.ts'
+import { kMeans } from './k-means.ts'
 import { linear } from './linear.ts'
 import { linearSvm } from './linear-svm.ts'
 import { naiveBayes } from './naive-bayes.ts'
@@ -28,6 +30,6 @@ const single: Algorithm[] = [
 ]
 
 export const algorithms = defineRegistry<Algorithm>(
-  [...single, blendOf(single)],
+  [...single, blendOf(single), isolationForest, kMeans],
   (id, known) => new AppError('bad-input', `There is no algorithm "${id}"`, { mend: `There are ${known.join(', ')}.` }),
 )

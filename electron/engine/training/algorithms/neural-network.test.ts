@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import type { Table } from '../../../../shared/inference/table.ts'
-import type { Parameters, Task } from '../../../../shared/model/run.ts'
+import type { Parameters, TargetTask } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { TrainContext, TrainingData } from '../algorithm.ts'
@@ -35,7 +35,7 @@ const context: TrainContext = {
   metric() {},
 }
 
-function data(task: Task, target: (row: number) => number): TrainingData {
+function data(task: TargetTask, target: (row: number) => number): TrainingData {
   const all = Int32Array.from({ length: rows }, (_, row) => row)
   return {
     table,

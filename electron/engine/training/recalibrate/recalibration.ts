@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Contract } from '../../../../shared/contract/index.ts'
 import type { Operations } from '../../../../shared/contract/operations.ts'
 import { AppError } from '../../../../shared/errors.ts'
-import type { Run } from '../../../../shared/model/run.ts'
+import { isWithoutTarget, type Run } from '../../../../shared/model/run.ts'
 import { newId } from '../../base/index.ts'
 import type { DatasetService } from '../../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../../jobs/index.ts'
@@ -27,7 +27,7 @@ export function createRecalibration(
         new AppError('conflict', `The run ${run.run} cannot be recalibrated: ${reason}`, { mend })
       if (run.status !== 'done' || run.bundleDigest === null) throw refusal(`it is ${run.status}`, 'Wait for its end.')
       if (run.script) throw refusal('a script of yours made it', 'Recalibrate it in the script.')
-      if (run.task === 'regression') throw refusal('it predicts numbers, no probabilities', 'Name a run of classes.')
+      if (run.task === 'regression' || isWithoutTarget(run.task)) throw refusal('it predicts numbers, no probabilities', 'Name a run of classes.')
       if (run.recalibration) {
         const origin = run.from
           ? `Recalibrate ${run.from.run}, which it was made of.`

@@ -66,7 +66,8 @@ export function timesOf(column: TableColumn): Float64Array {
 function drawn(rows: Rows, target: Target, random: Pcg32, warnings: string[]): Parts {
   const byClass = rowsByClass(rows, target)
   for (const [place, { length }] of byClass.entries()) {
-    if (target.classes.length && length < leastOfClass) warnings.push(rareClass(target, place, length))
+    if (target.classes.length && !target.isUnlabelled && length < leastOfClass)
+      warnings.push(rareClass(target, place, length))
   }
   const [test, validation, train] = drawParts(byClass, [shares.test, shares.validation, shares.train], random)
   return { train: train!, validation: validation!, test: test! }
@@ -127,7 +128,9 @@ function rareClass({ task, classes }: Target, place: number, rows: number): stri
       mend: 'Gather more rows of it, or choose another --target.',
     })
   }
-  return `${told}: it is learned, and neither validated nor tested`
+  return task === 'anomaly'
+    ? `${told}: too few to measure by`
+    : `${told}: it is learned, and neither validated nor tested`
 }
 
 function finish(split: Parts, target: Target, warnings: string[]): Split {
@@ -139,6 +142,8 @@ function finish(split: Parts, target: Target, warnings: string[]): Split {
   }
   const sorted = (rows: Rows) => Int32Array.from(rows).sort()
   const [train, validation, test] = [sorted(split.train), sorted(split.validation), sorted(split.test)]
+  // Labels that are only measured by may be missing there.
+  if (target.task === 'anomaly') return { train, validation, test, warnings }
   const learned = new Set(Array.from(train, row => target.values[row]!))
   target.classes.forEach((label, place) => {
     if (learned.has(place)) return

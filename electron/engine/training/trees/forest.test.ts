@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { missingText } from '../../../../shared/inference/signature.ts'
-import type { Task } from '../../../../shared/model/run.ts'
+import type { TargetTask } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { Algorithm, TrainingData } from '../algorithm.ts'
@@ -45,7 +45,7 @@ test.each([
 })
 
 /** A text of many values, rare ones and gaps, and numbers with gaps. */
-function places(task: Task): TrainingData {
+function places(task: TargetTask): TrainingData {
   const rows = 12_000
   const dictionary = Array.from({ length: 60 }, (_, code) => `place "${code}"`)
   const random = new Pcg32(5, 1)

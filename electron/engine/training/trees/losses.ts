@@ -1,9 +1,9 @@
-import type { Task } from '../../../../shared/model/run.ts'
+import type { TargetTask } from '../../../../shared/model/run.ts'
 
 /** Derivatives and loss of one score a row, or of one a class. */
 export type BoostingLoss = 'squared-error' | 'logistic' | 'softmax'
 
-export function lossOf(task: Task): BoostingLoss {
+export function lossOf(task: TargetTask): BoostingLoss {
   return ({ regression: 'squared-error', binary: 'logistic', multiclass: 'softmax' } as const)[task]
 }
 
