@@ -123,8 +123,7 @@ export function addDeviceFlag(command: Command): void {
 
 /** What is learned, from which rows and columns, and which of them are held back. */
 export interface LearnedFlags {
-  /** `false` for `--no-target`. */
-  target: string | false
+  target: string
   split?: string
   splitBy: SplitBy
   folds?: number
@@ -170,10 +169,18 @@ export function addLearnedOrNoTargetFlags(command: Command): void {
   )
 }
 
-/** The same as a request says it. */
-export function learned({ target, split, splitBy, folds, seed, positive, task, exclude, distinct }: LearnedFlags) {
+/** The same as a request says it, but for the target. */
+export function learned({
+  split,
+  splitBy,
+  folds,
+  seed,
+  positive,
+  task,
+  exclude,
+  distinct,
+}: Omit<LearnedFlags, 'target'>) {
   return {
-    target: target || undefined,
     splitColumn: split,
     splitBy,
     folds,

@@ -90,6 +90,7 @@ export function openApi({ identity, predictor }: ServedModel): object {
                 properties: {
                   prediction: { type: ['string', 'number'] },
                   probabilities: { type: 'object', additionalProperties: { type: 'number' } },
+                  anomaly: { type: 'boolean' },
                 },
                 required: ['prediction'],
               },

@@ -1,7 +1,12 @@
 import { Progress } from '@mantine/core'
 import type { Output, Signature } from '../../shared/inference/signature.ts'
 
-const texts = { prediction: 'Prediction', fromTypical: 'Change from the typical row' }
+const texts = {
+  prediction: 'Prediction',
+  anomaly: 'an anomaly: below the threshold',
+  usual: 'usual: not below the threshold',
+  fromTypical: 'Change from the typical row',
+}
 
 /** Classes that are drawn, the most probable of them. */
 const mostClasses = 20
@@ -14,7 +19,7 @@ function signed(value: number, text: string): string {
 export function PredictionAnswer(props: { output: Output | null; start: Output | null; signature: Signature }) {
   const { output, start, signature } = props
   if (!output) return null
-  const { prediction, probabilities } = output
+  const { prediction, probabilities, anomaly } = output
   const target = signature.target ?? texts.prediction
   const moved =
     typeof prediction === 'number' && typeof start?.prediction === 'number' ? prediction - start.prediction : 0
@@ -26,6 +31,9 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
           {typeof prediction === 'number' ? Number(prediction.toPrecision(6)) : prediction}
         </output>
       </p>
+      {anomaly !== undefined && (
+        <p className={anomaly ? 'status bad' : 'soft'}>{anomaly ? texts.anomaly : texts.usual}</p>
+      )}
       {moved !== 0 && (
         <p className="soft">
           {texts.fromTypical}: {signed(moved, String(Number(moved.toPrecision(4))))}

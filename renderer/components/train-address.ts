@@ -5,6 +5,7 @@ import { pathTo } from './router.ts'
 export function trainAddress(wanted: {
   dataset: string
   target: string | null
+  withoutTarget?: boolean
   exclude?: string[]
   distinctRows?: boolean
   splitColumn?: string | null
@@ -14,6 +15,7 @@ export function trainAddress(wanted: {
 }): string {
   const search = new URLSearchParams({ dataset: wanted.dataset })
   if (wanted.target !== null) search.set('target', wanted.target)
+  if (wanted.withoutTarget) search.set('no-target', '1')
   if (wanted.distinctRows) search.set('distinct', '1')
   if (wanted.splitColumn) {
     search.set('split', wanted.splitColumn)

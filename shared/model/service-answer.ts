@@ -24,6 +24,7 @@ export const ServiceAnswer = z.object({
       z.object({
         prediction: z.union([z.number(), z.string()]),
         probabilities: z.record(z.string(), z.number()).optional(),
+        anomaly: z.boolean().optional(),
       }),
     )
     .nullable(),

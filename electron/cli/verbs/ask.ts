@@ -32,7 +32,7 @@ export const askVerb = defineVerb<{ row: string; as?: AskProgram }>({
     }
     const answer = await client.deployments.ask({ deployment: deployment!, rows: [row] })
     if (answer.error) throw AppError.fromJSON(answer.error as ErrorJson)
-    const { prediction, probabilities = {} } = answer.outputs![0]!
+    const { prediction, probabilities = {}, anomaly } = answer.outputs![0]!
     const by = `${answer.model!.name}:${answer.model!.version ?? '–'} at ${answer.address}`
     const table = textTable(
       Object.entries(probabilities).sort((a, b) => b[1] - a[1]),
@@ -42,7 +42,8 @@ export const askVerb = defineVerb<{ row: string; as?: AskProgram }>({
       ],
       '',
     )
-    const head = `${oneLine(String(prediction))} (${by}, ${number(answer.latencyMs)} ms)`
+    const called = anomaly === undefined ? '' : anomaly ? ', an anomaly' : ', usual'
+    const head = `${oneLine(String(prediction))}${called} (${by}, ${number(answer.latencyMs)} ms)`
     return { json: answer, text: table ? `${head}\n${table}` : head }
   },
 })

@@ -46,6 +46,7 @@ export const searchVerb = defineVerb<SearchFlags>({
     const client = await context.client()
     const { search, job } = await client.searches.start({
       dataset: dataset!,
+      target: flags.target,
       ...learned(flags),
       folds: flags.folds,
       algorithms: flags.algorithm,

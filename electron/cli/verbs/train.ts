@@ -8,7 +8,9 @@ import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
-interface TrainFlags extends LearnedFlags {
+interface TrainFlags extends Omit<LearnedFlags, 'target'> {
+  /** `false` for `--no-target`. */
+  target: string | false
   algorithm?: string
   param?: Record<string, ParameterValue>
   device: DeviceChoice
@@ -46,6 +48,7 @@ export const trainVerb = defineVerb<TrainFlags>({
     const client = await context.client()
     const started = await client.runs.train({
       dataset: dataset!,
+      target: flags.target || undefined,
       ...learned(flags),
       algorithm: flags.algorithm,
       parameters: flags.param,

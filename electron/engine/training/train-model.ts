@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../../shared/errors.ts'
-import type {
-  DeviceChoice,
-  DeviceId,
-  Parameters,
-  RecalibrationMethod,
-  Run,
-  SplitBy,
-  Task,
-  TaskChoice,
+import {
+  type DeviceChoice,
+  type DeviceId,
+  isWithoutTarget,
+  type Parameters,
+  type RecalibrationMethod,
+  type Run,
+  type SplitBy,
+  type Task,
+  type TaskChoice,
+} from '../../../shared/model/run.ts'
 } from '../../../shared/model/run.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { Pcg32 } from '../numerics/index.ts'
@@ -78,7 +80,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const prepared = await prepareTraining(spec, signal)
   const { raw, data, target, split } = prepared
   refuseOtherTask(algorithm, spec.target, target.task)
-  context.progress(null, 'looking for what knows the answer')
+  if (!isWithoutTarget(target.task)) context.progress(null, 'looking for what knows the answer')
   prepared.suspects()
   const device = await pickDevice(algorithm, spec, signal)
   const folded = await crossValidate(

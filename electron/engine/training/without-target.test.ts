@@ -80,14 +80,14 @@ function wholeSample(name: string): TrainingData {
   return { ...data, train: Int32Array.from({ length: data.table.rows }, (_, row) => row) }
 }
 
-const fit = (id: string, data: TrainingData, parameters = {}) => {
+const fitTo = (id: string, data: TrainingData, parameters = {}) => {
   const algorithm = algorithms.get(id)
   return algorithm.fit(data, checkParameters(algorithm, parameters), quietContext)
 }
 
 test.each(['breast-cancer', 'diabetes'])('isolation forest scores %s as scikit-learn does', async name => {
   const data = wholeSample(name)
-  const scores = await (await fit('isolation-forest', data, { trees: 500 })).predict(data.train)
+  const scores = await (await fitTo('isolation-forest', data, { trees: 500 })).predict(data.train)
   const { mean, every, deviation } = golden.scores[name]
   const differences = (mean as number[]).map((score, i) => Math.abs(scores[i * every]! - score))
   // A forest of scikit-learn's own 100 trees lies `deviation` from their mean.
@@ -100,7 +100,7 @@ test.each(['breast-cancer', 'diabetes', 'digits'])(
   async name => {
     const data = wholeSample(name)
     for (const [clusters, [, most]] of Object.entries<[number, number]>(golden.inertia[name])) {
-      const fitted = await fit('k-means', data, { clusters: Number(clusters) })
+      const fitted = await fitTo('k-means', data, { clusters: Number(clusters) })
       const told = await fitted.measured!(data.train)
       let inertia = 0
       for (let i = 1; i < told.length; i += 3) inertia += told[i]!
@@ -191,6 +191,6 @@ test('folds measure clusters too', async () => {
 test('more clusters than different rows are refused, and a label that has not two classes', async () => {
   const data: TrainingData = { ...wholeSample('diabetes'), train: Int32Array.of(1, 2, 3) }
   expect(fitDenseEncoder(data).width).toBeGreaterThan(1)
-  await expect(fit('k-means', data, { clusters: 4 })).rejects.toThrow('Only 3 of the training rows are different')
+  await expect(fitTo('k-means', data, { clusters: 4 })).rejects.toThrow('Only 3 of the training rows are different')
   await expect(train('isolation-forest', { target: 'colour' })).rejects.toThrow('not normal and anomalous')
 })

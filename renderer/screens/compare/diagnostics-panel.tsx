@@ -59,6 +59,9 @@ function Diagnosed({ runs }: { runs: Run[] }) {
             <RecalibratePanel runs={runs} />
           </>
         )}
+        {value && perClass.length === 0 && first.task !== 'regression' && (
+          <p className="empty">{texts.measuredAlone}</p>
+        )}
         {value && first.task === 'regression' && (
           <RegressionCharts names={names} each={value.flatMap(({ regression }) => regression ?? [])} />
         )}

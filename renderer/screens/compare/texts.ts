@@ -30,7 +30,10 @@ export const texts = {
     notDone: 'A verdict needs runs that are done: it comes by itself at the end of those that still go on.',
     otherRows:
       'There is no verdict between runs that were not tested on the very same rows for the same target. Train them on the same dataset version with the same seed.',
+    unlabelled:
+      'Anomalies without labels have no measure by which one run could be better. Train with a target that labels them; the scores are never learned from it.',
   },
+  measuredAlone: 'What they found stands with each run.',
   words: {
     better: (run: string, baseline: string) => `“${run}” is truly better than “${baseline}”.`,
     worse: (run: string, baseline: string) => `“${run}” is truly worse than “${baseline}”.`,

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
 import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
+import { selectionMetric } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
@@ -38,7 +39,7 @@ export function Datasets({ chosen }: { chosen: string | null }) {
 
 /** The metric that runs of this task are chosen by, on the test rows. */
 function score(run: Run): string {
-  const key = run.task === 'regression' ? 'rmse' : run.task === 'multiclass' ? 'accuracy' : 'auc'
+  const key = run.task === 'multiclass' ? 'accuracy' : selectionMetric(run.task ?? 'binary')
   const value = run.metrics[key]
   if (value === undefined) return ''
   const interval = run.intervals[key]

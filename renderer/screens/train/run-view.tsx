@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { formatBytes, formatCount, formatSeconds } from '../../../shared/lib/format.ts'
-import type { Placement, Run, RunOrigin, Series } from '../../../shared/model/run.ts'
+import { isWithoutTarget, type Placement, type Run, type RunOrigin, type Series } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { curveOption, type Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
@@ -19,6 +19,7 @@ import { Status } from '../../components/status.tsx'
 import { retrainAddress } from '../../components/train-address.ts'
 import { ExaminationPanel } from './examination-panel.tsx'
 import { ExplanationPanel } from './explanation-panel.tsx'
+import { FindingsPanel } from './findings-panel.tsx'
 import { RegisterPanel } from './register-panel.tsx'
 import { RunLog } from './run-log.tsx'
 import { baselineOf, foldRange, formatInterval, formatMetric, metricName } from './scores.ts'
@@ -39,13 +40,16 @@ export function RunView({ run: id }: { run: string }) {
     )
   }
   const baseline = baselineOf(run, runs ?? [])
+  // Of what is not foretold there are no errors to explain.
+  const hasErrors = run.status === 'done' && !isWithoutTarget(run.task)
   return (
     <>
       <RoomHeader
         title={run.name}
         question={
           <>
-            <Status state={run.status} /> {run.algorithm} on {run.dataset}:{run.datasetVersion}, target {run.target}
+            <Status state={run.status} /> {run.algorithm} on {run.dataset}:{run.datasetVersion}
+            {run.target === null ? texts.withoutTarget : `, target ${run.target}`}
           </>
         }
       >
@@ -64,11 +68,12 @@ export function RunView({ run: id }: { run: string }) {
         </p>
       )}
       <div className="grid">
+        <FindingsPanel run={run} />
         <Curves run={run} />
         <Scores run={run} />
         <WarningsPanel run={run} />
-        {run.status === 'done' && <ExplanationPanel key={run.run} run={run} />}
-        {run.status === 'done' && <ExaminationPanel key={`examine ${run.run}`} run={run} />}
+        {hasErrors && <ExplanationPanel key={run.run} run={run} />}
+        {hasErrors && <ExaminationPanel key={`examine ${run.run}`} run={run} />}
         <Facts run={run} />
         <PlacementPanel run={run} />
         {run.status === 'done' && <RegisterPanel run={run} />}
@@ -115,7 +120,7 @@ function Scores({ run }: { run: Run }) {
         label={texts.scores}
         items={Object.keys({ ...run.metrics, ...run.validationMetrics })}
         keyOf={id => id}
-        empty={texts.noScores}
+        empty={run.endedAt === null ? texts.noScores : texts.nothingMeasured}
         columns={[
           { title: texts.metric, cell: metricName },
           { title: texts.test, isNumber: true, cell: id => formatMetric(run.metrics[id]) },

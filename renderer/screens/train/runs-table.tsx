@@ -38,6 +38,9 @@ function Doubts({ run }: { run: Run }) {
   )
 }
 
+const learnedFrom = ({ dataset, datasetVersion, target }: Run) =>
+  `${dataset}:${datasetVersion}${target === null ? texts.withoutTarget : `, ${target}`}`
+
 /** The runs, newest first; of those that learned the same as the newest, the best on validation is marked. */
 export function RunsTable() {
   const runs = useEngine(state => state.runs)
@@ -62,8 +65,8 @@ export function RunsTable() {
           { title: 'Algorithm', cell: run => run.algorithm },
           {
             title: 'Dataset and target',
-            cell: run => `${run.dataset}:${run.datasetVersion}, ${run.target}`,
-            text: run => `${run.dataset}:${run.datasetVersion}, ${run.target}`,
+            cell: learnedFrom,
+            text: learnedFrom,
           },
           { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
           { title: 'Progress', cell: run => (run.run === best ? texts.chosen : <Progress run={run} />) },

@@ -1,5 +1,5 @@
 import { isMetricId, metricTable, selectionMetric } from '../../../shared/model/metrics.ts'
-import type { Run } from '../../../shared/model/run.ts'
+import { isWithoutTarget, type Run } from '../../../shared/model/run.ts'
 
 export const metricName = (id: string) => (isMetricId(id) ? metricTable[id].name : id)
 export const formatMetric = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4))
@@ -20,6 +20,7 @@ export const problemOf = (run: Run) =>
     run.dataset,
     run.datasetVersion,
     run.target,
+    isWithoutTarget(run.task) ? run.task : null,
     run.splitColumn,
     run.splitBy,
     run.folds,

@@ -5,7 +5,7 @@ import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { DeviceChoice } from '../../../shared/model/run.ts'
+import { DeviceChoice, isWithoutTarget, type Task, type TaskChoice, tasks } from '../../../shared/model/run.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -104,11 +104,29 @@ function Filled({ wanted }: { wanted: Wanted }) {
   )
 }
 
-/** Whether an algorithm learns such a target; nothing is known yet where the target is not. */
-function learns(known: AlgorithmInfo[], algorithm: string, isClasses: boolean | undefined): boolean {
+/** Whether an algorithm learns one of these tasks; nothing is known yet where they are not. */
+function learns(known: AlgorithmInfo[], algorithm: string, wanted: readonly Task[] | null): boolean {
   const tasks = known.find(({ id }) => id === algorithm)?.tasks ?? []
-  if (isClasses === undefined) return true
-  return isClasses ? tasks.includes('binary') : tasks.includes('regression')
+  return wanted === null || tasks.some(task => wanted.includes(task))
+}
+
+/** No column is named so. */
+const withoutTarget = '\u{F8FF}none'
+
+/** What can be learned of what is chosen; null while nothing is. The labels of anomalies are two classes. */
+function tasksOf(chosen: {
+  isWithout: boolean
+  kind: { isClasses: boolean } | undefined
+  distinct: number | undefined
+  task: TaskChoice | undefined
+}): Task[] | null {
+  const { isWithout, kind, distinct, task } = chosen
+  if (isWithout) return tasks.filter(isWithoutTarget)
+  if (!kind) return null
+  if (task === 'anomaly' || task === 'clusters') return [task]
+  const isClasses = task ? task === 'classification' : kind.isClasses
+  if (!isClasses) return ['regression']
+  return distinct === 2 ? ['binary', 'anomaly'] : ['binary']
 }
 
 function deviceLabel({ device, available, name, detail, memoryBytes }: Device): string {
@@ -118,9 +136,11 @@ function deviceLabel({ device, available, name, detail, memoryBytes }: Device): 
 
 function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted }) {
   const columns = dataset.columns.map(({ name }) => name)
-  const [target, setTarget] = useState(
+  const [isWithout, setIsWithout] = useState(wanted.withoutTarget ?? false)
+  const [chosenTarget, setTarget] = useState(
     wanted.target === undefined || columns.includes(wanted.target) ? (wanted.target ?? dataset.target) : null,
   )
+  const target = isWithout ? null : chosenTarget
   const [exclude, setExclude] = useState(columns.filter(name => wanted.exclude?.includes(name)))
   const [split, setSplit] = useState<SplitWanted>({
     splitColumn: columns.find(name => name === wanted.splitColumn) ?? null,
@@ -142,18 +162,20 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const known = offered.value?.algorithms ?? []
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
-  const fits = (id: string) => learns(known, id, kind && (task ? task === 'classification' : kind.isClasses))
-  const picked = (algorithms ?? known.filter(({ usual }) => usual).map(({ id }) => id)).filter(fits)
+  const fits = (id: string) => learns(known, id, tasksOf({ isWithout, kind, distinct: profile?.distinct, task }))
+  const usual = (each: AlgorithmInfo) => (isWithout ? each.tasks.some(isWithoutTarget) : each.usual)
+  const picked = (algorithms ?? known.filter(usual).map(({ id }) => id)).filter(fits)
+  const isReady = (target !== null || isWithout) && picked.length > 0
 
   const wantedAlgorithms = picked.map(algorithm => ({ algorithm, parameters: parameters[algorithm] ?? {} }))
   const estimated = useAsked(
     JSON.stringify([dataset.dataset, dataset.version, target, exclude, split.folds, wantedAlgorithms]),
     async () => {
-      if (target === null || picked.length === 0) return null
+      if (!isReady) return null
       const reference = `${dataset.dataset}:${dataset.version}`
       const asked = {
         dataset: reference,
-        target,
+        ...(target === null ? {} : { target }),
         exclude: exclude.filter(name => name !== target),
         folds: splitRequest(split).folds,
       }
@@ -171,7 +193,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
     ...(task === undefined ? {} : { task }),
   }
   const begin = async () => {
-    if (target === null) return
+    if (!isReady) return
     setIsStarting(true)
     setError(null)
     setStarted([])
@@ -179,7 +201,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       picked.map(algorithm =>
         engine.runs.train({
           ...learned,
-          target,
+          ...(target === null ? {} : { target }),
           algorithm,
           parameters: parameters[algorithm] ?? {},
           device: DeviceChoice.parse(device),
@@ -209,11 +231,16 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           searchable
           allowDeselect={false}
           label={texts.target}
-          description={kind?.text ?? ' '}
-          data={columns}
-          value={target}
+          description={isWithout ? texts.noTargetHelp : (kind?.text ?? ' ')}
+          data={[{ value: withoutTarget, label: texts.noTarget }, ...columns]}
+          value={isWithout ? withoutTarget : target}
           onChange={value => {
-            setTarget(value)
+            if ((value === withoutTarget) !== isWithout) setAlgorithms(null)
+            // What the dataset is about would give the rows away that are unlike the rest.
+            if (value === withoutTarget && dataset.target !== null)
+              setExclude([...new Set([...exclude, dataset.target])])
+            setIsWithout(value === withoutTarget)
+            setTarget(value === withoutTarget ? null : value)
             setPositive(null)
             // It was asked for with the target that was there before.
             setTask(undefined)
@@ -297,7 +324,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
             onChange={changed => setParameters(before => ({ ...before, [algorithm.id]: changed }))}
           />
         ))}
-      <Button size="xs" type="submit" disabled={target === null || picked.length === 0} loading={isStarting}>
+      <Button size="xs" type="submit" disabled={!isReady} loading={isStarting}>
         {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
       </Button>
       <TimeLeft estimates={estimated.value} />

@@ -10,11 +10,13 @@ export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parame
   algorithms?: string[]
   /** By algorithm. */
   parameters?: Record<string, Parameters>
+  /** Nothing is to be foretold: what is unlike the rest, or which rows are alike. */
+  withoutTarget?: boolean
   /** The run that is trained again. */
   repeats?: Run
 }
 
-/** What the address says: `?dataset=NAME&target=T&exclude=a&exclude=b&distinct=1&split=S&by=group&folds=5&seed=1`. */
+/** What the address says: `?dataset=NAME&target=T&no-target=1&exclude=a&exclude=b&distinct=1&split=S&by=group&folds=5&seed=1`. */
 export function wantedByAddress(search: URLSearchParams): Wanted {
   const [target, splitColumn] = [search.get('target'), search.get('split')]
   const splitBy = SplitBy.safeParse(search.get('by'))
@@ -24,6 +26,7 @@ export function wantedByAddress(search: URLSearchParams): Wanted {
     exclude: search.getAll('exclude'),
     distinctRows: search.get('distinct') === '1',
     seed: Number(search.get('seed')) || 0,
+    ...(search.get('no-target') === '1' ? { withoutTarget: true } : {}),
     ...(target === null ? {} : { target }),
     ...(splitColumn === null ? {} : { splitColumn }),
     ...(splitBy.success ? { splitBy: splitBy.data } : {}),
@@ -34,7 +37,8 @@ export function wantedByAddress(search: URLSearchParams): Wanted {
 /** A run's own request, on the dataset version that the engine chose for it. */
 export function wantedByRun(request: TrainRequest & { algorithm: string }, run: Run): Wanted {
   const { algorithm, parameters, ...same } = request
-  return { ...same, algorithms: [algorithm], parameters: { [algorithm]: parameters }, repeats: run }
+  const wanted = { ...same, algorithms: [algorithm], parameters: { [algorithm]: parameters }, repeats: run }
+  return same.target === undefined ? { ...wanted, withoutTarget: true } : wanted
 }
 
 /** Columns that a request names and the dataset version lacks. */

@@ -25,6 +25,7 @@ export function addressOfRun(run: Run, change: Change = {}): string {
   return trainAddress({
     dataset,
     target,
+    withoutTarget: target === null,
     splitColumn: split.splitColumn,
     splitBy: split.splitBy,
     folds,
