@@ -1,5 +1,5 @@
 import { argmax } from '../../../shared/inference/decode.ts'
-import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { NumericColumn, Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Anomalies, Clusters, Findings, UnusualCell } from '../../../shared/model/findings.ts'
 import { isWithoutTarget } from '../../../shared/model/run.ts'
 import { argsort, quantileOfSorted } from '../numerics/index.ts'
@@ -90,6 +90,7 @@ function judge(column: TableColumn, train: Int32Array): (row: number) => { dista
     }
   }
   const { name, values } = column
+  const shown = (value: number) => (Number.isFinite(value) ? shownValue(column.type, value) : null)
   const present = Float64Array.from(train, row => values[row]!)
     .filter(Number.isFinite)
     .sort()
@@ -104,11 +105,18 @@ function judge(column: TableColumn, train: Int32Array): (row: number) => { dista
       distance: surprise(asFar),
       cell: {
         column: name,
-        value: Number.isFinite(value) ? value : null,
-        usual: Number.isFinite(middle) ? middle : null,
+        value: shown(value),
+        usual: shown(middle),
       },
     }
   }
+}
+
+/** Days, times and yes or no as texts. */
+function shownValue(type: TableColumn['type'], value: number): number | string {
+  if (type === 'boolean') return String(value !== 0)
+  if (type === 'date') return new Date(value).toISOString().slice(0, 10)
+  return type === 'datetime' ? new Date(value).toISOString().slice(0, 19).replace('T', ' ') : value
 }
 
 function firstAtLeast(sorted: Float64Array, value: number): number {
@@ -133,7 +141,7 @@ function clustersOf(clusters: Int32Array, classes: readonly string[], { parts, c
     column: column.name,
     ...(column.kind === 'text'
       ? textProfile(column.codes, column.dictionary, train, own, classes.length)
-      : numberProfile(column.values, train, own, classes.length)),
+      : numberProfile(column, train, own, classes.length)),
   }))
   return {
     kind: 'clusters',
@@ -142,7 +150,7 @@ function clustersOf(clusters: Int32Array, classes: readonly string[], { parts, c
   }
 }
 
-function numberProfile(values: Float64Array, train: Int32Array, clusters: Int32Array, count: number) {
+function numberProfile({ type, values }: NumericColumn, train: Int32Array, clusters: Int32Array, count: number) {
   const sums = new Float64Array(count + 1)
   const sizes = new Float64Array(count + 1)
   const present = Array.from(train.keys()).filter(i => Number.isFinite(values[train[i]!]!))
@@ -158,7 +166,9 @@ function numberProfile(values: Float64Array, train: Int32Array, clusters: Int32A
   const between = means
     .slice(0, count)
     .reduce<number>((sum, each, place) => sum + sizes[place]! * ((each ?? mean) - mean) ** 2, 0)
-  return { all: means[count]!, centres: means.slice(0, count), told: total > 0 ? Math.min(1, between / total) : 0 }
+  // The mean of booleans is a share.
+  const shown = means.map(each => (each === null || type === 'boolean' ? each : shownValue(type, each)))
+  return { all: shown[count]!, centres: shown.slice(0, count), told: total > 0 ? Math.min(1, between / total) : 0 }
 }
 
 function textProfile(codes: Int32Array, dictionary: string[], train: Int32Array, clusters: Int32Array, count: number) {

@@ -90,7 +90,7 @@ function WholeRow({ run, row }: { run: Run; row: number }) {
       <h3>{texts.wholeRow(formatCount(row + 1))}</h3>
       <ErrorNotice error={error} />
       {value && (
-        <dl className="facts">
+        <dl className="facts beside">
           {value.columns.map((name, i) => (
             <div key={name}>
               <dt title={name}>{name}</dt>
