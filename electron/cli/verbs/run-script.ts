@@ -66,12 +66,11 @@ export const runScriptVerb = defineVerb<RunScriptFlags>({
   ],
   async run(context, [file, ...args], flags) {
     const client = await context.client()
-    const { target, ...split } = learned({ ...flags, target: flags.target ?? '' })
     const { job } = await client.scripts.run({
-      ...{ file: absolute(file!), args, ...split, folder: absolute(flags.folder ?? '.') },
+      ...{ file: absolute(file!), args, ...learned(flags), folder: absolute(flags.folder ?? '.') },
       ...{ python: programOf(flags.python), command: programOf(flags.command) },
       ...{ environment: flags.env, minutes: flags.minutes, name: flags.name },
-      ...{ dataset: flags.dataset, target: target || undefined },
+      ...{ dataset: flags.dataset, target: flags.target },
     })
     const { run, script } = await context.finish('script', { job }).catch((error: unknown) => {
       const lines = error instanceof AppError ? error.details?.lastLines : null

@@ -91,7 +91,12 @@ export async function judgeModel(
     const { metrics: validationMetrics } = await measure(split.validation, validation)
     const { metrics, intervals } = await measure(split.test, test)
     const aligned = alignClasses(test, signature.classes, target.classes)
-    await writePredictions(join(outFolder, 'predictions.parquet'), split.test, { ...target, truth: pick(target.values, split.test) }, aligned)
+    await writePredictions(
+      join(outFolder, 'predictions.parquet'),
+      split.test,
+      { ...target, truth: pick(target.values, split.test) },
+      aligned,
+    )
     const unlearned = Float32Array.from([...validation, ...test])
     const whole: ReferenceProfile = { ...profile, predictions: predictionBins(signature, unlearned) }
     const madeUp = await answersToMadeUp(makeGoldenRows(signature, profile), predictor)

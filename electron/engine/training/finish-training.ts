@@ -103,7 +103,12 @@ export async function finishTraining(
   progress(null, 'holding the exported model against the fitted one')
   await writeModel(folder, { model, signature, profile, raw, spec, metrics: tested.metrics, ignored: chosen.ignored })
   await holdAgainst(folder, raw, split.test, test, signal)
-  await writePredictions(join(outFolder, 'predictions.parquet'), split.test, { ...scored, truth: truthOf(target, split.test) }, measured.test)
+  await writePredictions(
+    join(outFolder, 'predictions.parquet'),
+    split.test,
+    { ...scored, truth: truthOf(target, split.test) },
+    measured.test,
+  )
   await writeSplit(join(outFolder, 'split.parquet'), split)
   const warnings = [...spec.warnings, ...chosen.warnings, ...split.warnings, ...folded.warnings, ...answered.warnings]
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)

@@ -11,7 +11,7 @@ import {
   type Task,
   type TaskChoice,
 } from '../../../shared/model/run.ts'
-} from '../../../shared/model/run.ts'
+
 import type { JobContext } from '../jobs/index.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { chooseDevice, probeDevices } from '../runtime/index.ts'

@@ -27,7 +27,8 @@ export function createRecalibration(
         new AppError('conflict', `The run ${run.run} cannot be recalibrated: ${reason}`, { mend })
       if (run.status !== 'done' || run.bundleDigest === null) throw refusal(`it is ${run.status}`, 'Wait for its end.')
       if (run.script) throw refusal('a script of yours made it', 'Recalibrate it in the script.')
-      if (run.task === 'regression' || isWithoutTarget(run.task)) throw refusal('it predicts numbers, no probabilities', 'Name a run of classes.')
+      if (run.task === 'regression' || isWithoutTarget(run.task))
+        throw refusal('it predicts numbers, no probabilities', 'Name a run of classes.')
       if (run.recalibration) {
         const origin = run.from
           ? `Recalibrate ${run.from.run}, which it was made of.`
