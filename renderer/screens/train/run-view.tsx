@@ -8,6 +8,7 @@ import { mergeSeries } from '../../client/merge-series.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FactList } from '../../components/fact-list.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
@@ -23,6 +24,7 @@ import { FindingsPanel } from './findings-panel.tsx'
 import { RegisterPanel } from './register-panel.tsx'
 import { RunLog } from './run-log.tsx'
 import { baselineOf, foldRange, formatInterval, formatMetric, metricName } from './scores.ts'
+import { LastLines, ScriptPanel } from './script-panel.tsx'
 import { texts } from './texts.ts'
 import { WarningsPanel } from './warnings-panel.tsx'
 
@@ -40,8 +42,10 @@ export function RunView({ run: id }: { run: string }) {
     )
   }
   const baseline = baselineOf(run, runs ?? [])
+  // A script may end well and leave none.
+  const hasModel = run.status === 'done' && run.bundleDigest !== null
   // Of what is not foretold there are no errors to explain.
-  const hasErrors = run.status === 'done' && !isWithoutTarget(run.task)
+  const hasErrors = hasModel && !isWithoutTarget(run.task)
   return (
     <>
       <RoomHeader
@@ -54,11 +58,11 @@ export function RunView({ run: id }: { run: string }) {
         }
       >
         <Link to={pathTo('train')}>{texts.allRuns}</Link>
-        <Link to={retrainAddress(run.run)}>{texts.retrain}</Link>
+        {!run.script && <Link to={retrainAddress(run.run)}>{texts.retrain}</Link>}
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}
-        {run.status === 'done' && <OpenInPython kind="run" subject={run.run} />}
+        {hasModel && <OpenInPython kind="run" subject={run.run} />}
       </RoomHeader>
       <JobLine job={job} />
       {run.from && <Origin from={run.from} />}
@@ -67,16 +71,18 @@ export function RunView({ run: id }: { run: string }) {
           {run.error.message}. {run.error.mend}
         </p>
       )}
+      <LastLines details={run.error?.details} />
       <div className="grid">
         <FindingsPanel run={run} />
         <Curves run={run} />
         <Scores run={run} />
+        {run.script && <ScriptPanel script={run.script} />}
         <WarningsPanel run={run} />
         {hasErrors && <ExplanationPanel key={run.run} run={run} />}
         {hasErrors && <ExaminationPanel key={`examine ${run.run}`} run={run} />}
         <Facts run={run} />
-        <PlacementPanel run={run} />
-        {run.status === 'done' && <RegisterPanel run={run} />}
+        {!run.script && <PlacementPanel run={run} />}
+        {hasModel && <RegisterPanel run={run} />}
         {run.job !== null && <RunLog job={run.job} />}
       </div>
     </>
@@ -152,7 +158,7 @@ function Facts({ run }: { run: Run }) {
     ['Split', run.splitColumn === null ? texts.randomSplit : texts.splitOf[run.splitBy](run.splitColumn)],
     ['Folds', run.folds ? String(run.folds) : ''],
     ['Seed', String(run.seed)],
-    ['Device', run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`],
+    ['Device', run.script ? '' : run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`],
     ['Recalibration', run.recalibration ?? ''],
     ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],
     ...Object.entries(run.parameters).map(([name, value]): [string, string] => [
@@ -162,16 +168,7 @@ function Facts({ run }: { run: Run }) {
   ]
   return (
     <Panel title={texts.facts}>
-      <dl className="facts">
-        {facts
-          .filter(([, value]) => value !== '')
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd title={value}>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <FactList facts={facts} />
     </Panel>
   )
 }

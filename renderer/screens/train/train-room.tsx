@@ -3,6 +3,7 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { usePlace } from '../../components/router.ts'
 import { RunView } from './run-view.tsx'
 import { RunsTable } from './runs-table.tsx'
+import { ScriptForm } from './script-form.tsx'
 import { SearchView } from './search-view.tsx'
 import { SearchesList } from './searches-list.tsx'
 import { texts } from './texts.ts'
@@ -23,6 +24,7 @@ export function TrainRoom() {
     <div className="train-room">
       <RoomHeader title={texts.title} question={texts.question} />
       <TrainForm key={search.toString()} search={search} />
+      <ScriptForm />
       <SearchesList />
       <RunsTable />
     </div>
