@@ -158,7 +158,10 @@ function Facts({ run }: { run: Run }) {
     ['Split', run.splitColumn === null ? texts.randomSplit : texts.splitOf[run.splitBy](run.splitColumn)],
     ['Folds', run.folds ? String(run.folds) : ''],
     ['Seed', String(run.seed)],
-    ['Device', run.script ? '' : run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`],
+    [
+      'Device',
+      run.script ? '' : run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`,
+    ],
     ['Recalibration', run.recalibration ?? ''],
     ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],
     ...Object.entries(run.parameters).map(([name, value]): [string, string] => [
