@@ -30,8 +30,12 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
   const { network, step, train, validation, device, threads } = options
   const inputShape = step.features.shape.slice(1)
   const model = scanGraph(step)
-  // The last level lays images out for convolutions with constant weights, and here they are never constant.
-  const extra = { graphOptimizationLevel: 'extended' } as const
+  const extra = {
+    // The last level lays images out for convolutions with constant weights, and here they are never constant.
+    graphOptimizationLevel: 'extended',
+    // One session's threads would go on waiting, at full speed, while the other one works.
+    extra: { session: { force_spinning_stop: '1' } },
+  } as const
   const training = await openSession(model, { device, threads, extra })
   const evaluation = await openSession(lossGraph(network, options.loss, inputShape), { device, threads, extra })
   const data: Feeds = {

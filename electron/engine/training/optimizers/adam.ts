@@ -14,7 +14,7 @@ export const adamRate = (step: number, { learningRate }: OptimizerSettings): num
  * parameter less. Gives M / (√V + ε / √(1 − β₂)), to be multiplied by `adamRate`.
  */
 export function adamStep(gradient: Value, slots: readonly Value[]): { step: Value; slots: Value[] } {
-  const sum = addScaled(scale(slots[0]!, beta1), gradient, scalar(gradient, 1))
+  const sum = add(scale(slots[0]!, beta1), gradient)
   const squares = add(scale(slots[1]!, beta2), mul(gradient, gradient))
   const step = divide(sum, add(sqrt(squares), scalar(squares, epsilon / Math.sqrt(1 - beta2))))
   return { step, slots: [sum, squares] }

@@ -12,6 +12,7 @@ import { Expand } from './expand.ts'
 import { Gather } from './gather.ts'
 import { Gemm } from './gemm.ts'
 import { Greater } from './greater.ts'
+import { HardSigmoid } from './hard-sigmoid.ts'
 import { Log } from './log.ts'
 import { LogSoftmax } from './log-softmax.ts'
 import { MatMul } from './matmul.ts'
@@ -51,6 +52,7 @@ export const operators = defineRegistry(
     Gather,
     Gemm,
     Greater,
+    HardSigmoid,
     Log,
     LogSoftmax,
     MatMul,

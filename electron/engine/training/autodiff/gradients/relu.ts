@@ -1,6 +1,5 @@
-import { apply, type Operator, scalar, type Value } from '../value.ts'
-import { ones } from './cast.ts'
-import { greater } from './greater.ts'
+import { apply, type Operator, type Value } from '../value.ts'
+import { isPositive } from './hard-sigmoid.ts'
 import { mul } from './mul.ts'
 import { inferUnary, unaryExamples } from './unary.ts'
 
@@ -8,7 +7,7 @@ import { inferUnary, unaryExamples } from './unary.ts'
 export const Relu: Operator = {
   id: 'Relu',
   infer: inferUnary,
-  gradient: ({ output, gradient }) => [mul(gradient, ones(greater(output, scalar(output, 0)), gradient))],
+  gradient: ({ output, gradient }) => [mul(gradient, isPositive(output))],
   examples: unaryExamples(),
 }
 export const relu = (value: Value): Value => apply(Relu, [value])
