@@ -75,7 +75,10 @@ async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContex
   const { description, loss, optimizer, train, validation } = task
   const network = buildNetwork(description)
   const batch = Math.min(task.batch, train.count)
-  const step = describeStep(network, loss, optimizer, { ...task, batch, inputShape: description.inputShape })
+  const step = describeStep(network, loss, optimizer, {
+    ...{ ...task, batch, inputShape: description.inputShape },
+    isBatchInnermost: device === 'cpu',
+  })
   const limits = limitsOf(Object.keys(readModel(unrolledGraph(step, 1, lacks(device))).operators), device)
   const failing = limits.find(({ effect }) => effect === 'fails')
   if (failing) throw new Error(failing.reason)

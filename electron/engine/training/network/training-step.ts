@@ -43,7 +43,7 @@ export function describeStep(
   network: Network,
   loss: Loss,
   optimizer: Optimizer,
-  settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number },
+  settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number; isBatchInnermost?: boolean },
 ): TrainingStep {
   const features = input('features', 'float32', [-1, ...settings.inputShape])
   const targets = input('targets', 'float32', [-1, ...network.outputShape])
@@ -52,6 +52,7 @@ export function describeStep(
   const offsets: Value[] = []
   const statistics = new Map<Value, Value>()
   const training: LayerTraining = {
+    isBatchInnermost: settings.isBatchInnermost ?? false,
     noise: shape => noise(shape, offsets),
     set: (statistic, next) => void statistics.set(statistic, next),
   }

@@ -3,6 +3,7 @@ import { Abs } from './abs.ts'
 import { Add } from './add.ts'
 import { AveragePool } from './average-pool.ts'
 import { Cast } from './cast.ts'
+import { Columns } from './columns.ts'
 import { Concat } from './concat.ts'
 import { Conv } from './conv.ts'
 import { Div } from './div.ts'
@@ -25,7 +26,6 @@ import { ReduceMean } from './reduce-mean.ts'
 import { ReduceSum } from './reduce-sum.ts'
 import { Relu } from './relu.ts'
 import { Reshape } from './reshape.ts'
-import { Resize } from './resize.ts'
 import { ScatterND } from './scatter-nd.ts'
 import { Sigmoid } from './sigmoid.ts'
 import { Slice } from './slice.ts'
@@ -43,6 +43,7 @@ export const operators = defineRegistry(
     Add,
     AveragePool,
     Cast,
+    Columns,
     Concat,
     Conv,
     Div,
@@ -65,7 +66,6 @@ export const operators = defineRegistry(
     ReduceSum,
     Relu,
     Reshape,
-    Resize,
     ScatterND,
     Sigmoid,
     Slice,

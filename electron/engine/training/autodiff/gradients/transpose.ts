@@ -24,4 +24,13 @@ export const Transpose: Operator = {
     { inputs: [{ shape: [2, 3, 4] }], attributes: { perm: [2, 0, 1] } },
   ],
 }
-export const transpose = (value: Value, perm: readonly number[]): Value => apply(Transpose, [value], { perm })
+
+/** Axes that are transposed there and back are not transposed at all. */
+export function transpose(value: Value, perm: readonly number[]): Value {
+  const { source } = value
+  if (source.kind === 'operator' && source.operator === Transpose) {
+    const before = source.attributes.perm as readonly number[]
+    if (perm.every((axis, i) => before[axis] === i)) return source.inputs[0]!
+  }
+  return apply(Transpose, [value], { perm })
+}

@@ -1,4 +1,5 @@
 import { add, divide, mul, reduceMean, reshape, scalar, sizeOf, sqrt, sub, type Value } from '../../autodiff/index.ts'
+import { innermost, outermost, takesInnermost } from './innermost.ts'
 import type { LayerKind } from './layer.ts'
 
 /** Of the running mean and variance, what a batch changes. */
@@ -17,15 +18,18 @@ export const batchNorm: LayerKind = {
     { name: 'mean', shape: [channels!], deviation: 0, decays: false, isStatistic: true },
     { name: 'variance', shape: [channels!], deviation: 0, start: 1, decays: false, isStatistic: true },
   ],
-  forward(rows, [scale, shift, runningMean, runningVariance], _, training) {
-    const channels = rows.shape[1]!
-    const wide = (value: Value) => reshape(value, [channels, ...rows.shape.slice(2).map(() => 1)])
+  forward(given, [scale, shift, runningMean, runningVariance], _, training) {
+    const isInnermost = takesInnermost(given, training)
+    const rows = isInnermost ? innermost(given) : given
+    const channelAxis = isInnermost ? 0 : 1
+    const channels = rows.shape[channelAxis]!
+    const wide = (value: Value) => reshape(value, [channels, ...rows.shape.slice(channelAxis + 1).map(() => 1)])
     const normal = (centred: Value, variance: Value) => {
       const deviation = wide(sqrt(add(variance, scalar(variance, 1e-5))))
       return add(mul(divide(centred, deviation), wide(scale!)), wide(shift!))
     }
     if (!training) return normal(sub(rows, wide(runningMean!)), runningVariance!)
-    const axes = rows.shape.map((__, axis) => axis).filter(axis => axis !== 1)
+    const axes = rows.shape.map((__, axis) => axis).filter(axis => axis !== channelAxis)
     const mean = reduceMean(rows, axes)
     const centred = sub(rows, wide(mean))
     const variance = reduceMean(mul(centred, centred), axes)
@@ -34,6 +38,7 @@ export const batchNorm: LayerKind = {
       add(mul(running, scalar(running, 1 - share)), mul(now, scalar(now, share * factor)))
     training.set(runningMean!, moved(runningMean!, mean, 1))
     training.set(runningVariance!, moved(runningVariance!, variance, count / Math.max(1, count - 1)))
-    return normal(centred, variance)
+    const result = normal(centred, variance)
+    return isInnermost ? outermost(result) : result
   },
 }

@@ -1,4 +1,5 @@
-import { conv, type Shape } from '../../autodiff/index.ts'
+import { conv, reshape, type Shape } from '../../autodiff/index.ts'
+import { innermost, outermost, takesInnermost } from './innermost.ts'
 import type { LayerKind } from './layer.ts'
 
 /** `filters` images, each the sum of the input's channels weighted over a window of `size` × `size`; the size of the image stays. */
@@ -16,6 +17,17 @@ export const convolution: LayerKind = {
       { name: 'bias', shape: [filters!], deviation: 0, decays: false },
     ]
   },
-  forward: (rows, [weight, bias], { size }) =>
-    conv(rows, weight!, { bias: bias!, pads: new Array(4).fill((size! - 1) / 2) }),
+  forward(rows, [weight, bias], { size }, training) {
+    const around = (size! - 1) / 2
+    if (!takesInnermost(rows, training)) return conv(rows, weight!, { bias: bias!, pads: new Array(4).fill(around) })
+    const images = innermost(rows)
+    const [channels, height, width, count] = images.shape as [number, number, number, number]
+    // One image of the whole batch, in which the neighbours of a place lie `count` numbers apart.
+    const result = conv(reshape(images, [1, channels, height, width * count]), weight!, {
+      bias: bias!,
+      pads: [around, around * count, around, around * count],
+      dilations: [1, count],
+    })
+    return outermost(reshape(result, [result.shape[1]!, height, width, count]))
+  },
 }

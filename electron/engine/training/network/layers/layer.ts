@@ -23,6 +23,8 @@ export interface ParameterShape {
 
 /** What a layer has at hand while the network is trained. */
 export interface LayerTraining {
+  /** Whether images are computed with the batch as the last axis, see `innermost.ts`. */
+  isBatchInnermost: boolean
   /** Numbers from 0 to 1, other ones at each step. */
   noise(shape: Shape): Value
   /** The next value of a statistic. */

@@ -1,4 +1,5 @@
-import { maxPool as pool, slice } from '../../autodiff/index.ts'
+import { maxPool as pool, reshape, slice, type Value } from '../../autodiff/index.ts'
+import { innermost, outermost, takesInnermost } from './innermost.ts'
 import type { LayerKind } from './layer.ts'
 
 /** The largest value of each block of `size` × `size`; what is left over at the right and below is dropped. */
@@ -12,8 +13,14 @@ export const maxPool: LayerKind = {
     return [channels!, ...sides.map(side => Math.floor(side / size!))]
   },
   parameters: () => [],
-  forward(rows, _, { size }) {
-    const ends = rows.shape.slice(2).map(side => side - (side % size!))
-    return pool(slice(rows, [2, 3], [0, 0], ends), size!)
+  forward(rows, _, { size }, training) {
+    const pooled = (images: Value) => {
+      const ends = images.shape.slice(2, 4).map(side => side - (side % size!))
+      return pool(slice(images, [2, 3], [0, 0], ends), size!)
+    }
+    if (!takesInnermost(rows, training)) return pooled(rows)
+    const images = innermost(rows)
+    const result = pooled(reshape(images, [1, ...images.shape]))
+    return outermost(reshape(result, result.shape.slice(1)))
   },
 }
