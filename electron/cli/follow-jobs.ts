@@ -3,7 +3,7 @@ import { type LatheClient, subscribe } from '../../shared/contract/client.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import type { Job, JobStatus, LogLine } from '../../shared/model/job.ts'
 
-const ended: ReadonlySet<JobStatus> = new Set(['done', 'failed', 'cancelled', 'interrupted'])
+const ended: ReadonlySet<JobStatus> = new Set(['done', 'paused', 'failed', 'cancelled', 'interrupted'])
 const lossTries = 4
 const lossWaitMs = 300
 
@@ -15,7 +15,7 @@ export interface Following {
   signal: AbortSignal
 }
 
-/** Waits until every job has ended, however it did. Throws `interrupted` when the engine is gone before that. */
+/** Waits until every job has ended, however it did, or is paused. Throws `interrupted` when the engine is gone before that. */
 export async function followJobs(client: LatheClient, jobs: Job[], following: Following): Promise<Job[]> {
   const latest = new Map(jobs.map(job => [job.job, job]))
   const stop = new AbortController()

@@ -64,7 +64,7 @@ export function clientOf(engine: RuntimeInfo): LatheClient {
   return createLatheClient({ url: engineUrl(engine), token: engine.token })
 }
 
-/** Ends an engine, whose jobs are cancelled, and waits until its process is gone. */
+/** Ends an engine, whose jobs are cancelled or interrupted, and waits until its process is gone. */
 export async function stopEngine(engine: RuntimeInfo): Promise<void> {
   await clientOf(engine).workspace.stop()
   const deadline = performance.now() + stopTimeoutMs

@@ -93,9 +93,10 @@ export const useEngine = create<EngineState>((set, get) => {
       if (event.entity === 'workspace') void loadInfo()
     }
     if (event.type === 'job') {
+      const isOther = get().jobs.find(({ job }) => job === event.job.job)?.status !== event.job.status
       set(state => ({ jobs: withJob(state.jobs, event.job) }))
       const list = event.job.subject ? listOfEntity[event.job.subject.kind] : undefined
-      if (list && event.job.fraction === null) refreshSoon(list)
+      if (list && (isOther || event.job.fraction === null)) refreshSoon(list)
       if (event.job.endedAt !== null) for (const each of allLists) refreshSoon(each)
     }
   }

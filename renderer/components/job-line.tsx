@@ -1,18 +1,19 @@
 import { Progress } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { formatSeconds } from '../../shared/lib/format.ts'
-import type { Job } from '../../shared/model/job.ts'
+import { canPause, canResume, type Job } from '../../shared/model/job.ts'
 import { engine } from '../client/engine.ts'
 
 export const isUnfinished = (job: Job) => job.status === 'running' || job.status === 'queued'
 
 export function JobProgress({ job }: { job: Job }) {
-  if (!isUnfinished(job)) return <span title={job.error?.message}>{job.error?.message ?? ''}</span>
+  if (!isUnfinished(job) && job.status !== 'paused')
+    return <span title={job.error?.message}>{job.error?.message ?? ''}</span>
   const left = job.secondsLeft === null ? '' : ` · ${formatSeconds(Math.ceil(job.secondsLeft))} left`
   return (
     <span className="job-progress">
       <Progress
-        value={job.status === 'queued' ? 0 : (job.fraction ?? 1) * 100}
+        value={(job.fraction ?? (job.status === 'running' ? 1 : 0)) * 100}
         animated={job.status === 'running' && job.fraction === null}
         size="sm"
         aria-label={`${job.title}: ${job.phase}`}
@@ -25,56 +26,92 @@ export function JobProgress({ job }: { job: Job }) {
   )
 }
 
+/** Asks the engine once; can be pressed again where it refuses. */
+function AskButton(props: { label: string; asked: string; children: ReactNode; ask(): Promise<unknown> }) {
+  const [isAsked, setIsAsked] = useState(false)
+  return (
+    <button
+      type="button"
+      className="link"
+      disabled={isAsked}
+      aria-label={props.label}
+      onClick={() => {
+        setIsAsked(true)
+        props.ask().catch(() => setIsAsked(false))
+      }}
+    >
+      {isAsked ? props.asked : props.children}
+    </button>
+  )
+}
+
 /** For a training or a search that runs: it ends at its next step, with what is best so far. */
 export function FinishButton({ job }: { job: Job }) {
-  const [isAsked, setIsAsked] = useState(false)
   if ((job.kind !== 'train' && job.kind !== 'search') || job.status !== 'running') return null
   return (
-    <button
-      type="button"
-      className="link"
-      disabled={isAsked}
-      aria-label={`Stop ${job.title} and keep the best`}
-      onClick={() => {
-        setIsAsked(true)
-        engine.jobs.finish({ job: job.job }).catch(() => setIsAsked(false))
-      }}
+    <AskButton
+      label={`Stop ${job.title} and keep the best`}
+      asked="Stopping…"
+      ask={() => engine.jobs.finish({ job: job.job })}
     >
-      {isAsked ? 'Stopping…' : 'Stop, keep best'}
-    </button>
+      Stop, keep best
+    </AskButton>
   )
 }
 
-export function CancelButton({ job }: { job: Job }) {
-  const [isAsked, setIsAsked] = useState(false)
-  if (!isUnfinished(job)) return null
+/** For a training that waits or runs: it gives way and keeps what it has. */
+export function PauseButton({ job }: { job: Job }) {
+  if (!canPause(job)) return null
   return (
-    <button
-      type="button"
-      className="link"
-      disabled={isAsked}
-      aria-label={`Cancel ${job.title}`}
-      onClick={() => {
-        setIsAsked(true)
-        engine.jobs.cancel({ job: job.job }).catch(() => setIsAsked(false))
-      }}
-    >
-      {isAsked ? 'Cancelling…' : 'Cancel'}
-    </button>
+    <AskButton label={`Pause ${job.title}`} asked="Pausing…" ask={() => engine.jobs.pause({ job: job.job })}>
+      Pause
+    </AskButton>
   )
 }
 
-/** One unfinished job: title, progress, time left, Cancel. Nothing once it has ended. */
+/** For a training that was paused or interrupted: it goes on from its last checkpoint. */
+export function ResumeButton({ job }: { job: Pick<Job, 'kind' | 'status' | 'title'> & { job: string | null } }) {
+  const { job: id, title } = job
+  if (id === null || !canResume(job)) return null
+  return (
+    <AskButton label={`Resume ${title}`} asked="Resuming…" ask={() => engine.jobs.resume({ job: id })}>
+      Resume
+    </AskButton>
+  )
+}
+
+/** Of a paused or interrupted training it throws away what there is. */
+export function CancelButton({ job }: { job: Job }) {
+  if (!isUnfinished(job) && !canResume(job)) return null
+  return (
+    <AskButton label={`Cancel ${job.title}`} asked="Cancelling…" ask={() => engine.jobs.cancel({ job: job.job })}>
+      Cancel
+    </AskButton>
+  )
+}
+
+/** All that can be asked of a job as it is now. */
+export function JobButtons({ job }: { job: Job }) {
+  return (
+    <span className="job-buttons" key={job.status}>
+      <ResumeButton job={job} />
+      <PauseButton job={job} />
+      <FinishButton job={job} />
+      <CancelButton job={job} />
+    </span>
+  )
+}
+
+/** One job that is not over: title, progress, time left, and what can be asked of it. Nothing once it has ended. */
 export function JobLine({ job }: { job: Job | null }) {
-  if (!job || !isUnfinished(job)) return null
+  if (!job || !(isUnfinished(job) || canResume(job))) return null
   return (
     <div className="job-line" role="status">
       <span className="title" title={job.title}>
         {job.title}
       </span>
       <JobProgress job={job} />
-      <FinishButton job={job} />
-      <CancelButton job={job} />
+      <JobButtons job={job} />
     </div>
   )
 }

@@ -8,6 +8,7 @@ const tones: Record<string, 'good' | 'bad' | 'warn' | 'soft'> = {
   queued: 'soft',
   deploying: 'soft',
   unknown: 'warn',
+  paused: 'warn',
   interrupted: 'warn',
   cancelled: 'soft',
   stopped: 'soft',

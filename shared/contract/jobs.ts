@@ -87,8 +87,24 @@ export const jobs = {
     })
     .input(z.object({ job: Id }))
     .output(Job),
+  pause: procedure
+    .route({
+      method: 'POST',
+      path: '/jobs/{job}/pause',
+      summary: 'Stop a training with a checkpoint, and free what it takes',
+    })
+    .input(z.object({ job: Id }))
+    .output(Job),
+  resume: procedure
+    .route({
+      method: 'POST',
+      path: '/jobs/{job}/resume',
+      summary: 'Queue a paused or interrupted training again; it goes on from its last checkpoint',
+    })
+    .input(z.object({ job: Id }))
+    .output(Job),
   cancel: procedure
-    .route({ method: 'POST', path: '/jobs/{job}/cancel', summary: 'Cancel a queued or running job' })
+    .route({ method: 'POST', path: '/jobs/{job}/cancel', summary: 'Cancel a queued, running or paused job' })
     .input(z.object({ job: Id }))
     .output(Job),
 }

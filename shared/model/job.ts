@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Id, TimeMs } from './ids.ts'
 
-export const jobStatuses = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
+export const jobStatuses = ['queued', 'running', 'paused', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export const JobStatus = z.enum(jobStatuses)
 export type JobStatus = z.infer<typeof JobStatus>
 
@@ -39,6 +39,19 @@ export const Job = z.object({
   error: ErrorRecord.nullable(),
 })
 export type Job = z.infer<typeof Job>
+
+/** Kinds of jobs that can be paused, and resumed after that or after they were interrupted. */
+export const resumableKinds: ReadonlySet<string> = new Set(['train'])
+
+/** Whether `jobs.pause` takes it. */
+export function canPause({ kind, status }: Pick<Job, 'kind' | 'status'>): boolean {
+  return resumableKinds.has(kind) && (status === 'queued' || status === 'running')
+}
+
+/** Whether `jobs.resume` takes it. */
+export function canResume({ kind, status }: Pick<Job, 'kind' | 'status'>): boolean {
+  return resumableKinds.has(kind) && (status === 'paused' || status === 'interrupted')
+}
 
 export const LogLine = z.object({
   /** Rises by one within a job. */

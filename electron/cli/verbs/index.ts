@@ -31,6 +31,7 @@ import { logsVerb } from './logs.ts'
 import { modelsVerb } from './models.ts'
 import { openVerb } from './open.ts'
 import { packageVerb } from './package.ts'
+import { pauseVerb } from './pause.ts'
 import { planVerb } from './plan.ts'
 import { predictVerb } from './predict.ts'
 import { pushVerb } from './push.ts'
@@ -39,6 +40,7 @@ import { recalibrateVerb } from './recalibrate.ts'
 import { registerVerb } from './register.ts'
 import { replayVerb } from './replay.ts'
 import { restoreVerb } from './restore.ts'
+import { resumeVerb } from './resume.ts'
 import { retrainVerb } from './retrain.ts'
 import { rollbackVerb } from './rollback.ts'
 import { runVerb } from './run.ts'
@@ -106,6 +108,8 @@ const verbs = [
   explainVerb,
   examineVerb,
   finishVerb,
+  pauseVerb,
+  resumeVerb,
   backupVerb,
   backupsVerb,
   restoreVerb,

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
+import type { Job } from '../../../shared/model/job.ts'
 import { type DeviceChoice, type ParameterValue, RecalibrationMethod, type Run } from '../../../shared/model/run.ts'
 import { findingsText } from '../findings-text.ts'
 import { addDeviceFlag, addLearnedOrNoTargetFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
@@ -60,7 +61,7 @@ export const trainVerb = defineVerb<TrainFlags>({
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })
     const done = summary.runs.filter(run => run.status === 'done')
     const best = summary.runs.find(run => run.run === summary.best)
-    if (!done.length) throw firstError(jobs.map(job => job.error as ErrorJson | null))
+    if (!done.length) throw firstError(jobs)
     for (const run of summary.runs) {
       if (run.error) context.say(`${run.algorithm}: ${run.error.code}: ${run.error.message}`)
     }
@@ -106,7 +107,14 @@ function warningsOf(runs: Run[]): Map<string, string[]> {
   return found
 }
 
-function firstError(errors: (ErrorJson | null)[]): AppError {
-  const error = errors.find(each => each !== null)
-  return error ? AppError.fromJSON(error) : new AppError('internal', 'No run ended well, and none says why')
+function firstError(jobs: Job[]): AppError {
+  const error = jobs.find(job => job.error !== null)?.error
+  if (error) return AppError.fromJSON(error as ErrorJson)
+  const paused = jobs.find(({ status }) => status === 'paused')
+  if (paused) {
+    return new AppError('interrupted', `${paused.title} is paused`, {
+      mend: `\`lathe resume ${paused.subject?.id ?? paused.job}\` goes on with it.`,
+    })
+  }
+  return new AppError('internal', 'No run ended well, and none says why')
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
-import type { JobContext } from '../jobs/index.ts'
+import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { type ImportOutput, importFile } from './import-job.ts'
 import { createTableWriter, readTable, scanFile } from './index.ts'
 
@@ -22,6 +22,7 @@ async function context(): Promise<JobContext> {
     temporaryFolder: join(own, 'tmp'),
     signal: new AbortController().signal,
     finish: new AbortController().signal,
+    checkpoint: new Checkpoint(folder),
     ...{ progress() {}, log() {}, metric() {}, record() {} },
     secret: async () => null,
     unbroken: work => work(),

@@ -1,15 +1,16 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import type { LogLine } from '../../../shared/model/job.ts'
 import type { JobLine } from './wire.ts'
 
-/** Reads what was appended to a job's `events.jsonl` since the last call. A half-written last line waits for its end. */
+/** Reads what was appended to a job's `events.jsonl` since the last call, or since this was made. A half-written last line waits for its end. */
 export class EventTail {
   readonly #path: string
-  #offset = 0
+  #offset: number
   #rest = Buffer.alloc(0)
 
   constructor(path: string) {
     this.#path = path
+    this.#offset = existsSync(path) ? statSync(path).size : 0
   }
 
   read(): JobLine[] {

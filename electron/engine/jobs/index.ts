@@ -1,3 +1,4 @@
+export { Checkpoint, PausedError } from './checkpoint.ts'
 export * from './domain.ts'
 export * from './job.ts'
 export { JobService } from './job-service.ts'

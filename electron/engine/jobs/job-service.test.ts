@@ -11,6 +11,7 @@ import type { StreamEvent } from '../../../shared/contract/events.ts'
 import { silentLogger } from '../base/index.ts'
 import { openRegistry, type Registry } from '../registry/index.ts'
 import { type AnyJobHandler, isAlive, type JobHandler, JobLinks, JobService } from './index.ts'
+import { boundCheckpoints } from './job-folder.ts'
 import { processStart } from './process-identity.ts'
 import { type FromJob, specFile, type ToJob } from './wire.ts'
 
@@ -33,6 +34,7 @@ function handler(overrides: Partial<JobHandler<unknown, unknown>> = {}): AnyJobH
       calls.push('commit')
       return output as never
     },
+    rested: (_job, status) => void calls.push(`rested ${status}`),
     ended: (_job, status, error) => void calls.push(`ended ${status} ${error.code}`),
     ...overrides,
   }
@@ -48,10 +50,11 @@ async function makeService(own: AnyJobHandler = handler()): Promise<string[]> {
     secret: async name => `value of ${name}`,
     entry,
   })
-  return service.start([own])
+  return service.start([own, { ...own, kind: 'train' }])
 }
 
-const submit = (work: string) => service.submit({ kind: 'import', title: work, input: { work } })
+const submit = (work: string, kind: 'import' | 'train' = 'import') =>
+  service.submit({ kind, title: work, input: { work } })
 
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 1000 && !condition(); i += 1) await sleep(10)
@@ -236,6 +239,75 @@ test('after the engine was killed: orphans end, whole results are taken in, the 
   expect(existsSync(join(workspace, 'tmp'))).toBe(false)
   expect(await readdir(join(workspace, 'jobs'))).not.toContain('job-unknown')
   expect(existsSync(join(service.folderOf('job-half'), 'out'))).toBe(false)
+})
+
+const toldBy = async (job: string) =>
+  (await service.operations.log({ job, after: -1 }, {})).lines.map(({ message }) => message)
+const hasCheckpoint = (job: string) => existsSync(join(service.folderOf(job), 'checkpoint', 'state'))
+
+test('a paused training frees its place and goes on from its checkpoint, which is gone at the end', async () => {
+  await makeService()
+  const first = submit('counts', 'train').job
+  const second = submit('done').job
+  await vi.waitUntil(() => toldBy(first).then(({ length }) => length > 0), { timeout: 30_000 })
+  expect(await service.pause(first)).toMatchObject({ status: 'paused', error: null, endedAt: null })
+  expect((await service.result(second)).result).toEqual({ answer: 42 })
+  await expect(service.result(first)).rejects.toMatchObject({ code: 'interrupted' })
+  expect(hasCheckpoint(first)).toBe(true)
+  expect(service.resume(first)).toMatchObject({ job: first })
+  expect((await service.result(first)).result).toMatchObject({ begun: expect.any(Number) })
+  expect(await toldBy(first)).toEqual(['from the start', 'from the checkpoint'])
+  expect(calls.filter(call => call.startsWith('rested'))).toEqual(['rested paused', 'rested queued'])
+  await until(() => !hasCheckpoint(first))
+})
+
+test('a training that waits is paused at once, and a paused one that is cancelled leaves nothing', async () => {
+  await makeService()
+  const [first, second] = [submit('counts', 'train').job, submit('counts', 'train').job]
+  await vi.waitUntil(() => toldBy(first).then(({ length }) => length > 0), { timeout: 30_000 })
+  expect((await service.pause(second)).status).toBe('paused')
+  await service.pause(first)
+  expect((await service.cancel(first)).status).toBe('cancelled')
+  expect(hasCheckpoint(first)).toBe(false)
+  expect(() => service.resume(first)).toThrow('counts is cancelled: it cannot be resumed')
+  const other = submit('done').job
+  await service.result(other)
+  await expect(service.pause(other)).rejects.toThrow('done is no training: it cannot be paused')
+})
+
+test('a training whose process is killed is interrupted where it has a checkpoint, and goes on from it', async () => {
+  await makeService()
+  const { job } = submit('countsAndDies', 'train')
+  await expect(service.result(job)).rejects.toMatchObject({ mend: expect.stringContaining('Resume it') })
+  expect(service.get(job)).toMatchObject({ status: 'interrupted', error: { code: 'out-of-memory' } })
+  service.resume(job)
+  expect((await service.result(job)).result).toEqual({ begun: 7 })
+  const without = submit('dies', 'train').job
+  await expect(service.result(without)).rejects.toMatchObject({ code: 'internal' })
+  expect(service.get(without).status).toBe('failed')
+})
+
+test('an engine that ends interrupts a training, and the next one can go on with it', async () => {
+  await makeService()
+  const { job } = submit('counts', 'train')
+  await vi.waitUntil(() => toldBy(job).then(({ length }) => length > 0), { timeout: 30_000 })
+  await service.close()
+  expect(service.get(job)).toMatchObject({ status: 'interrupted', error: { code: 'interrupted' } })
+  await makeService()
+  expect(service.resume(job).error).toBe(null)
+  expect((await service.result(job)).result).toMatchObject({ begun: expect.any(Number) })
+})
+
+test('of checkpoints that together take too much, the newest stay', async () => {
+  await makeService()
+  const paused: string[] = []
+  for (let i = 0; i < 2; i += 1) {
+    const { job } = submit('countsAndDies', 'train')
+    await expect(service.result(job)).rejects.toThrow()
+    paused.push(job)
+  }
+  await boundCheckpoints({ registry, logger: silentLogger }, id => service.get(id), 1)
+  expect(paused.map(hasCheckpoint)).toEqual([false, true])
 })
 
 test('what a job reads is known when it is queued, what it made when it is done; both are found from the thing', async () => {

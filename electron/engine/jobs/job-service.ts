@@ -4,30 +4,27 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson, toAppError } from '../../../shared/errors.ts'
-import type { Job } from '../../../shared/model/job.ts'
+import { canPause, canResume, type Job } from '../../../shared/model/job.ts'
 import { entryPath, newId } from '../base/index.ts'
 import type { AnyJobHandler } from './domain.ts'
 import { EndWaiters } from './end-waiters.ts'
+import { type Ending, endingOf } from './ending.ts'
 import { readLog } from './event-tail.ts'
-import type { JobQueue, StoredJob, Submission } from './job.ts'
-import { makeFolder, sweepAll, sweepFolder } from './job-folder.ts'
+import { type JobQueue, newJob, type StoredJob, type Submission } from './job.ts'
+import { boundCheckpoints, hasCheckpoint, makeFolder, readyFolder, sweepAll, sweepFolder } from './job-folder.ts'
 import type { JobServiceOptions } from './options.ts'
-import { isAlive, killGroup } from './process-identity.ts'
-import { interrupted, RunningJob, readOutcome } from './running-job.ts'
-import { secondsLeft } from './seconds-left.ts'
+import { recoverJobs } from './recover.ts'
+import { refuseFinish, refusePause, refuseResume, refuseUnlessDone } from './refusals.ts'
+import { RunningJob } from './running-job.ts'
 import { type JobRecord, JobStore } from './store.ts'
-import { eventsFile, type JobLine, type JobOutcome, type JobSpec, specFile } from './wire.ts'
+import { type LiveJob, type Receiver, takeLines } from './take-lines.ts'
+import { eventsFile, type JobOutcome, type JobSpec, specFile } from './wire.ts'
 
 /** Between two tries to record an end in a registry that cannot be written to. */
 const recordAgainMs = 500
 
-/** Kinds of jobs that look at `finish`. */
-const keepsBest: ReadonlySet<string> = new Set(['train', 'search'])
-
-interface Live {
-  job: Job
-  process: RunningJob
-}
+/** How long a job may take to its checkpoint when the engine ends. */
+const closeGraceMs = 2000
 
 /**
  * Queues jobs, runs each in a process of its own, and records its end whatever happens. A job's files are the truth
@@ -38,7 +35,7 @@ export class JobService implements JobQueue {
   readonly #options: JobServiceOptions
   readonly #store: JobStore
   readonly #handlers = new Map<string, AnyJobHandler>()
-  readonly #live = new Map<string, Live>()
+  readonly #live = new Map<string, LiveJob>()
   readonly #ends = new EndWaiters()
   #isPumping = false
   #isClosed = false
@@ -59,7 +56,14 @@ export class JobService implements JobQueue {
       if (this.#handlers.has(handler.kind)) throw new Error(`Two handlers for the job kind ${handler.kind}`)
       this.#handlers.set(handler.kind, handler)
     }
-    const notices = await this.#recover()
+    const notices = await recoverJobs(this.#store.withStatus('running'), {
+      folderOf: job => this.folderOf(job),
+      commit: (record, output) => this.#commit(record, output),
+      rest: (record, status) => this.#rest(record, status),
+      interrupt: (record, error) => this.#recordEnd(record, 'interrupted', error),
+    })
+    await sweepAll(this.#options.registry.workspace, id => this.#find(id))
+    await boundCheckpoints(this.#options, id => this.#find(id))
     this.#pump()
     return notices
   }
@@ -75,20 +79,7 @@ export class JobService implements JobQueue {
   submit<Input>(submission: Submission<Input>): Job {
     if (this.#isClosed) throw new AppError('conflict', 'The engine is ending and takes no more jobs')
     if (!this.#handlers.has(submission.kind)) throw new Error(`No handler for the job kind ${submission.kind}`)
-    const job: Job = {
-      job: submission.job ?? this.newJobId(),
-      kind: submission.kind,
-      title: submission.title,
-      status: 'queued',
-      fraction: null,
-      phase: 'queued',
-      secondsLeft: null,
-      subject: submission.subject ?? null,
-      createdAt: this.#options.clock(),
-      startedAt: null,
-      endedAt: null,
-      error: null,
-    }
+    const job = newJob(submission, submission.job ?? this.newJobId(), this.#options.clock())
     makeFolder(this.folderOf(job.job))
     this.#store.insert(job, submission.input, this.#objects({ job, input: submission.input }, null))
     // After the caller's transaction, if there is one: a rolled back job is not there then.
@@ -112,22 +103,40 @@ export class JobService implements JobQueue {
       return this.get(id)
     }
     const record = this.#record(id)
-    if (record.job.status === 'queued')
+    if (record.job.status === 'queued' || canResume(record.job)) {
       this.#recordEnd(record, 'cancelled', new AppError('cancelled', 'Cancelled').toJSON())
+      await sweepFolder(this.folderOf(id), this.get(id))
+    }
+    return this.get(id)
+  }
+
+  /** Ends the process of a training once its checkpoint is written; waits for that. Throws `bad-input` for what cannot be paused. */
+  async pause(id: string): Promise<Job> {
+    refusePause(this.get(id))
+    const live = this.#live.get(id)
+    if (!live) this.#rest(this.#record(id), 'paused')
+    else {
+      live.process.pause()
+      live.job.phase = 'pausing'
+      this.#publish(id)
+      await this.#end(id)
+    }
+    return this.get(id)
+  }
+
+  /** Queues a paused or interrupted training again: it goes on from its checkpoint, or from the start where it has none. */
+  resume(id: string): Job {
+    const record = this.#record(id)
+    refuseResume(record.job)
+    this.#rest(record, 'queued')
+    this.#pump()
     return this.get(id)
   }
 
   /** Ends a running training or search with what is best so far. Throws `bad-input` for a job of another kind, or one that does not run. */
   finish(id: string): Job {
-    const live = this.#live.get(id)
-    const job = live?.job ?? this.#record(id).job
-    if (!live || !keepsBest.has(job.kind)) {
-      const state = live ? 'no training or search' : job.status
-      throw new AppError('bad-input', `${job.title} is ${state}: there is nothing to keep`, {
-        mend: 'Only a training or search that runs can be stopped with what is best so far.',
-      })
-    }
-    live.process.finish()
+    refuseFinish(this.get(id))
+    this.#live.get(id)?.process.finish()
     return this.get(id)
   }
 
@@ -135,7 +144,7 @@ export class JobService implements JobQueue {
   async result(id: string, signal?: AbortSignal): Promise<{ job: Job; result: unknown }> {
     await this.#end(id, signal)
     const { job, result } = this.#record(id)
-    if (job.status !== 'done') throw AppError.fromJSON(job.error as ErrorJson)
+    refuseUnlessDone(job)
     return { job, result }
   }
 
@@ -151,14 +160,19 @@ export class JobService implements JobQueue {
       return { lines: readLog(join(this.folderOf(job), eventsFile)).filter(line => line.line > after) }
     },
     finish: ({ job }) => this.finish(job),
+    pause: ({ job }) => this.pause(job),
+    resume: ({ job }) => this.resume(job),
     cancel: ({ job }) => this.cancel(job),
   }
 
-  /** Cancels what runs and waits until it is recorded; what is queued stays queued. */
+  /** Cancels what runs, interrupts what can be resumed, and waits until it is recorded; what is queued stays queued. */
   async close(): Promise<void> {
     this.#isClosed = true
     const ids = [...this.#live.keys()]
-    for (const id of ids) this.#live.get(id)?.process.cancel()
+    for (const { job, process } of this.#live.values()) {
+      if (canPause(job)) process.pause(closeGraceMs)
+      else process.cancel()
+    }
     await Promise.all(ids.map(id => this.#end(id)))
   }
 
@@ -174,8 +188,12 @@ export class JobService implements JobQueue {
     if (status === 'queued' || status === 'running') await this.#ends.wait(id, signal)
   }
 
+  #find(id: string): Job | null {
+    return this.#live.get(id)?.job ?? this.#store.get(id)?.job ?? null
+  }
+
   #publish(id: string): void {
-    const job = this.#live.get(id)?.job ?? this.#store.get(id)?.job
+    const job = this.#find(id)
     if (job) this.#options.events.publish({ type: 'job', job: { ...job } })
   }
 
@@ -199,6 +217,14 @@ export class JobService implements JobQueue {
     return handler
   }
 
+  readonly #receiver: Receiver = {
+    clock: () => this.#options.clock(),
+    events: { publish: event => this.#options.events.publish(event) },
+    handlerOf: ({ kind }) => this.#handler(kind),
+    stored: job => this.#stored(this.#record(job.job), job),
+    publish: ({ job }) => this.#publish(job),
+  }
+
   #objects({ job, input }: Pick<JobRecord, 'job' | 'input'>, result: unknown) {
     return this.#handler(job.kind).objects(this.#stored({ input }, job), result as never)
   }
@@ -212,12 +238,15 @@ export class JobService implements JobQueue {
     const job: Job = { ...record.job, status: 'running', phase: 'starting', startedAt: this.#options.clock() }
     let running: RunningJob
     try {
-      makeFolder(folder)
+      readyFolder(folder)
       writeFileSync(join(folder, specFile), JSON.stringify({ kind: job.kind, input: record.input } satisfies JobSpec))
       running = new RunningJob(folder, {
         entry: this.#options.entry ?? entryPath('job-main'),
         givesWay: this.#handler(job.kind).lane === 'compute',
-        lines: lines => this.#receive(job.job, lines),
+        lines: lines => {
+          const live = this.#live.get(job.job)
+          if (live) takeLines(live, lines, this.#receiver)
+        },
         secret: name => this.#options.secret(name),
         connected: counts => this.#options.connected?.(counts, job),
       })
@@ -229,7 +258,8 @@ export class JobService implements JobQueue {
       this.#recordEnd(record, 'failed', toAppError(error).toJSON())
       return
     }
-    this.#live.set(job.job, { job, process: running })
+    const begun = hasCheckpoint(folder) ? null : { fraction: 0, at: this.#options.clock() }
+    this.#live.set(job.job, { job, process: running, begun })
     running.go()
     this.#publish(job.job)
     void running.ended.then(outcome => this.#finish(record, job, outcome))
@@ -237,18 +267,35 @@ export class JobService implements JobQueue {
 
   async #finish(record: JobRecord, job: Job, outcome: JobOutcome): Promise<void> {
     const current: JobRecord = { ...record, job }
-    if (outcome.ok) await this.#commit(current, outcome.output)
-    else await this.#fail(current, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', outcome.error)
-    await sweepFolder(this.folderOf(job.job))
+    const folder = this.folderOf(job.job)
+    if (outcome.ok) {
+      await this.#commit(current, outcome.output)
+      await sweepFolder(folder, { ...job, status: 'done' })
+    } else {
+      const { status, error } = endingOf(outcome, { job, folder, isClosing: this.#isClosed })
+      await this.#fail(current, status, error)
+    }
     this.#pump()
   }
 
-  /** Sweeps first: where the job filled the disk, its end can be written down only then. Tries until it is. */
-  async #fail(record: JobRecord, status: 'failed' | 'cancelled', error: ErrorJson): Promise<void> {
-    await sweepFolder(this.folderOf(record.job.job))
+  /** Records that a job is paused, or waits to go on. */
+  #rest(record: JobRecord, status: 'paused' | 'queued'): void {
+    const job: Job = { ...record.job, status, phase: status, secondsLeft: null, endedAt: null, error: null }
+    this.#options.registry.transaction(() => {
+      this.#store.update(job)
+      this.#handler(job.kind).rested?.(this.#stored(record, job), status)
+    })
+    if (status === 'paused') this.#ended(job.job)
+    else this.#publish(job.job)
+  }
+
+  /** Sweeps first: where the job filled the disk, its end can be written down only then, and it may be resumed at once. Tries until it is. */
+  async #fail(record: JobRecord, status: Ending['status'], error: ErrorJson): Promise<void> {
+    await sweepFolder(this.folderOf(record.job.job), { ...record.job, status })
+    await boundCheckpoints(this.#options, id => this.#find(id))
     for (;;) {
       try {
-        return this.#recordEnd(record, status, error)
+        return status === 'paused' ? this.#rest(record, status) : this.#recordEnd(record, status, error)
       } catch (thrown) {
         this.#options.logger.error({ err: thrown, job: record.job.job }, 'the end of a job could not be recorded')
         // The next start of an engine records it as interrupted.
@@ -285,7 +332,7 @@ export class JobService implements JobQueue {
     }
   }
 
-  #recordEnd(record: JobRecord, status: 'failed' | 'cancelled' | 'interrupted', error: ErrorJson): void {
+  #recordEnd(record: JobRecord, status: Exclude<Ending['status'], 'paused'>, error: ErrorJson): void {
     const job: Job = { ...record.job, status, phase: status, secondsLeft: null, endedAt: this.#options.clock(), error }
     this.#options.registry.transaction(() => {
       this.#store.update(job)
@@ -298,52 +345,5 @@ export class JobService implements JobQueue {
     this.#live.delete(id)
     this.#publish(id)
     this.#ends.end(id)
-  }
-
-  #receive(id: string, lines: JobLine[]): void {
-    const live = this.#live.get(id)
-    if (!live) return
-    const { job } = live
-    const points = lines.flatMap(line => (line.type === 'points' ? line.points : []))
-    const records = lines.flatMap(line => (line.type === 'records' ? line.records : []))
-    const progress = lines.findLast(line => line.type === 'progress')
-    if (points.length) {
-      this.#handler(job.kind).points?.(points, this.#stored(this.#record(id), job))
-      if (job.subject?.kind === 'run') this.#options.events.publish({ type: 'metric', run: job.subject.id, points })
-    }
-    if (records.length) this.#handler(job.kind).records?.(records, this.#stored(this.#record(id), job))
-    if (progress) {
-      job.fraction = progress.fraction
-      job.phase = progress.phase
-      job.secondsLeft = secondsLeft(job, this.#options.clock())
-    }
-    if (lines.some(line => line.type === 'log')) {
-      const log = readLog(join(this.folderOf(id), eventsFile))
-      const fresh = lines.filter(line => line.type === 'log').length
-      this.#options.events.publish({ type: 'log', job: id, lines: log.slice(-fresh) })
-    }
-    this.#publish(id)
-  }
-
-  /** Ends orphans, commits results that were whole, marks the rest as interrupted, removes what is half-way. */
-  async #recover(): Promise<string[]> {
-    const notices: string[] = []
-    for (const record of this.#store.withStatus('running')) {
-      const { process: orphan, job } = record
-      if (orphan && isAlive(orphan.pid, orphan.started)) {
-        killGroup(orphan.pid)
-        notices.push(`Ended the process that job ${job.job} had left behind`)
-      }
-      const outcome = readOutcome(this.folderOf(job.job))
-      if (outcome?.ok) {
-        await this.#commit(record, outcome.output)
-        notices.push(`Job ${job.job} (${job.title}) had finished while the engine was gone; its result was taken in`)
-      } else {
-        this.#recordEnd(record, 'interrupted', interrupted.toJSON())
-        notices.push(`Job ${job.job} (${job.title}) was interrupted by the engine's end`)
-      }
-    }
-    await sweepAll(this.#options.registry.workspace, id => this.#store.get(id)?.job.status ?? null)
-    return notices
   }
 }

@@ -2,6 +2,7 @@ import type { JobKindId, JobResult } from '../../../shared/contract/jobs.ts'
 import type { ErrorJson } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
 import type { JobObjects } from '../../../shared/model/pipeline.ts'
+import type { Checkpoint } from './checkpoint.ts'
 
 /** What a job's function gets in its own process. */
 export interface JobContext {
@@ -15,6 +16,8 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** Aborts when what is best so far is to be kept and the work ended: a training stops at its next step. Others may not look at it. */
   readonly finish: AbortSignal
+  /** What is needed to go on where this process ends; for kinds of `resumableKinds`. */
+  readonly checkpoint: Checkpoint
   /** 0 to 1, or null while it cannot be told, and a short phrase: "reading", "round 12 of 100". Cheap; coalesced. */
   progress(fraction: number | null, phase: string): void
   log(message: string, level?: 'info' | 'warn' | 'error'): void
@@ -48,6 +51,8 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   adopt?(output: Output, job: StoredJob<Input>): Promise<void>
   /** In the transaction that marks the job as done: writes the rows, gives what `jobs.result` shows. */
   commit(output: Output, job: StoredJob<Input>): JobResult<Kind>
+  /** In the transaction that records that it is paused, or queued again; every kind of `resumableKinds` has it. */
+  rested?(job: StoredJob<Input>, status: 'paused' | 'queued'): void
   /** In the transaction that records an end without a result. */
   ended?(job: StoredJob<Input>, status: 'failed' | 'cancelled' | 'interrupted', error: ErrorJson): void
 }
@@ -71,6 +76,14 @@ export interface Submission<Input> {
   subject?: { kind: string; id: string }
   /** Chosen beforehand where rows must name it (`jobs.newJobId()`). */
   job?: string
+}
+
+/** A job that waits for its turn. */
+export function newJob({ kind, title, subject }: Submission<unknown>, job: string, createdAt: number): Job {
+  return {
+    ...{ job, kind, title, status: 'queued', fraction: null, phase: 'queued', secondsLeft: null },
+    ...{ subject: subject ?? null, createdAt, startedAt: null, endedAt: null, error: null },
+  }
 }
 
 /** The part of the job service that other domains use. */

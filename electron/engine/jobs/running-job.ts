@@ -9,6 +9,7 @@ import { giveWay } from './give-way.ts'
 import { killGroup, processStart } from './process-identity.ts'
 import {
   airGapVariable,
+  errorsFile,
   eventsFile,
   type FromJob,
   type JobLine,
@@ -19,6 +20,8 @@ import {
 
 /** After a cancel a job has this long to clean up before it is killed. */
 const cancelGraceMs = 150
+/** A job that is to pause has this long to come to where it writes its checkpoint, then its last one counts. */
+const pauseGraceMs = 15_000
 /** What it must not be cut off in lasts at most this long. */
 const unbrokenMs = 30_000
 
@@ -43,6 +46,7 @@ export class RunningJob {
   readonly #tail: EventTail
   readonly #hooks: RunningJobHooks
   #isCancelled = false
+  #isPaused = false
   #isUnbroken = false
 
   /** Starts the process; it does nothing until `go`. */
@@ -50,7 +54,7 @@ export class RunningJob {
     this.folder = folder
     this.#hooks = hooks
     this.#tail = new EventTail(join(folder, eventsFile))
-    const errors = openSync(join(folder, 'stderr.log'), 'a')
+    const errors = openSync(join(folder, errorsFile), 'a')
     this.#child = spawn(process.execPath, [hooks.entry, folder], {
       stdio: ['ignore', errors, errors, 'ipc'],
       detached: process.platform !== 'win32',
@@ -79,6 +83,10 @@ export class RunningJob {
     })
   }
 
+  get isPausing(): boolean {
+    return this.#isPaused
+  }
+
   go(): void {
     this.#send({ type: 'go' })
   }
@@ -92,6 +100,13 @@ export class RunningJob {
     this.#isCancelled = true
     this.#send({ type: 'cancel' })
     this.#killAfter(cancelGraceMs, Date.now() + unbrokenMs)
+  }
+
+  /** Ends the process once its checkpoint is written, or `graceMs` later. */
+  pause(graceMs = pauseGraceMs): void {
+    this.#isPaused = true
+    this.#send({ type: 'pause' })
+    setTimeout(() => this.kill(), graceMs).unref()
   }
 
   #killAfter(ms: number, end: number): void {
@@ -132,7 +147,8 @@ export class RunningJob {
     const outcome = readOutcome(this.folder)
     if (outcome) return outcome
     if (this.#isCancelled) return { ok: false, error: new AppError('cancelled', 'Cancelled').toJSON() }
-    return { ok: false, error: crashError(this.folder, code, signal) }
+    const error = crashError(this.folder, code, signal)
+    return { ok: false, error, cut: this.#isPaused ? 'paused' : 'crashed' }
   }
 }
 
@@ -144,7 +160,7 @@ export function readOutcome(folder: string): JobOutcome | null {
 
 /** The error of a process that ended without a result, told from the way it went. */
 function crashError(folder: string, code: number | null, signal: NodeJS.Signals | null): ErrorJson {
-  const path = join(folder, 'stderr.log')
+  const path = join(folder, errorsFile)
   const lastWords = existsSync(path) ? readFileSync(path, 'utf8').slice(-2000) : ''
   const ranOutOfHeap = /heap out of memory|bad_alloc|Out of Memory/i.test(lastWords)
   if (ranOutOfHeap || signal === 'SIGKILL') {
@@ -159,8 +175,3 @@ function crashError(folder: string, code: number | null, signal: NodeJS.Signals 
     details: { lastWords },
   }).toJSON()
 }
-
-/** The end of a job whose engine ended first. */
-export const interrupted = new AppError('interrupted', 'The engine ended while this was running', {
-  mend: 'Start it again; nothing half-written was kept.',
-})

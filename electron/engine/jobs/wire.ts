@@ -10,8 +10,8 @@ export type JobLine =
   | { type: 'records'; at: number; records: unknown[] }
   | { type: 'connections'; at: number; counts: ConnectionCounts[] }
 
-/** The content of `result.json`, a job's last act. */
-export type JobOutcome = { ok: true; output: unknown } | { ok: false; error: ErrorJson }
+/** The content of `result.json`, a job's last act; `cut`: it did not come to an end of its own, and may be resumed. */
+export type JobOutcome = { ok: true; output: unknown } | { ok: false; error: ErrorJson; cut?: 'paused' | 'crashed' }
 
 /** `spec.json`: what the process is to do. */
 export interface JobSpec {
@@ -25,6 +25,7 @@ export type ToJob =
   | { type: 'cancel' }
   | { type: 'air-gap'; isOn: boolean }
   | { type: 'finish' }
+  | { type: 'pause' }
   | { type: 'secret'; request: number; value: string | null }
 
 /** From the job's process to the engine: `ring` says that there are new lines in `events.jsonl`. */
@@ -36,6 +37,8 @@ export type FromJob =
 /** Set to 1 in a job's process that may connect to nothing but this machine. */
 export const airGapVariable = 'LATHE_AIR_GAP'
 
+export const checkpointFolder = 'checkpoint'
+export const errorsFile = 'stderr.log'
 export const eventsFile = 'events.jsonl'
 export const resultFile = 'result.json'
 export const specFile = 'spec.json'

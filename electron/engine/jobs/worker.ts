@@ -6,9 +6,11 @@ import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
 import { writeFileAtomic } from '../base/index.ts'
 import { egress } from '../clients/index.ts'
+import { Checkpoint, PausedError } from './checkpoint.ts'
 import type { CurvePoint, JobContext, JobFunction } from './job.ts'
 import {
   airGapVariable,
+  checkpointFolder,
   eventsFile,
   type FromJob,
   type JobLine,
@@ -33,6 +35,7 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
   const abort = new AbortController()
   egress.setAirGap(process.env[airGapVariable] === '1')
   const finish = new AbortController()
+  const pause = new AbortController()
   const secrets = new Map<number, (value: string | null) => void>()
   const started = new Promise<void>(resolve => {
     process.on('message', (message: ToJob) => {
@@ -40,6 +43,7 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
       if (message.type === 'cancel') abort.abort(new AppError('cancelled', 'Cancelled'))
       if (message.type === 'air-gap') egress.setAirGap(message.isOn)
       if (message.type === 'finish') finish.abort()
+      if (message.type === 'pause') pause.abort()
       if (message.type === 'secret') secrets.get(message.request)?.(message.value)
     })
   })
@@ -60,6 +64,9 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
     temporaryFolder: join(folder, 'tmp'),
     signal: abort.signal,
     finish: finish.signal,
+    checkpoint: new Checkpoint(join(folder, checkpointFolder), pause.signal, (message, level) =>
+      writer.log(message, level),
+    ),
     progress: (fraction, phase) => writer.progress(fraction, phase),
     log: (message, level = 'info') => writer.log(message, level),
     metric: (key, step, value) => writer.point({ key, step, value }),
@@ -101,6 +108,9 @@ async function runFunction(spec: JobSpec, functions: JobFunctions, context: JobC
     const run = (await load()) as JobFunction<unknown, unknown>
     return { ok: true, output: (await run(spec.input, context)) ?? null }
   } catch (thrown) {
+    if (thrown instanceof PausedError) {
+      return { ok: false, cut: 'paused', error: new AppError('interrupted', 'Paused').toJSON() }
+    }
     const error = context.signal.aborted ? new AppError('cancelled', 'Cancelled') : toAppError(thrown)
     if (error.code === 'internal' && thrown instanceof Error) console.error(thrown.stack)
     return { ok: false, error: error.toJSON() }

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { JobContext } from '../jobs/index.ts'
+import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor } from '../runtime/index.ts'
 import { importModel } from './import-job.ts'
 
@@ -22,6 +22,7 @@ function importFile() {
     temporaryFolder: folder,
     signal: new AbortController().signal,
     finish: new AbortController().signal,
+    checkpoint: new Checkpoint(folder),
     progress() {},
     log() {},
     metric() {},

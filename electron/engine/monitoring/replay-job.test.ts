@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RawRow } from '../../../shared/inference/signature.ts'
-import type { JobContext } from '../jobs/index.ts'
+import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { answerOf, type Bench, makeBench } from './fixtures.ts'
 import { createMonitoring } from './index.ts'
 import { type ReplayInput, replayJob } from './replay-job.ts'
@@ -56,6 +56,7 @@ const jobContext = (): JobContext => ({
   temporaryFolder: folder,
   signal: abort.signal,
   finish: new AbortController().signal,
+  checkpoint: new Checkpoint(folder),
   progress() {},
   log() {},
   metric() {},

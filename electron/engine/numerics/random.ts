@@ -21,6 +21,17 @@ export class Pcg32 {
     this.nextUint32()
   }
 
+  /** Where it is in its sequence, for `restore` of another of the same stream. */
+  save(): [high: number, low: number, spare: number | null] {
+    return [this.#high, this.#low, this.#spare]
+  }
+
+  restore([high, low, spare]: [high: number, low: number, spare: number | null]): void {
+    this.#high = high
+    this.#low = low
+    this.#spare = spare
+  }
+
   /** Uniform on the whole numbers [0, 2³²). */
   nextUint32(): number {
     const high = this.#high

@@ -3,6 +3,7 @@ import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { DeviceId, Parameters, Placement, TargetTask, Task } from '../../../shared/model/run.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
+import type { FitCheckpoint } from './checkpoint.ts'
 
 /** What an algorithm learns from. Rows are indices into `table`, whose numbers are those of the graph's inputs: shifted, scaled, float32. */
 export interface TrainingData {
@@ -28,6 +29,8 @@ export interface TrainContext {
   threads: number
   device: DeviceId
   temporaryFolder: string
+  /** Left out where nothing is kept. */
+  checkpoint?: FitCheckpoint
   progress(fraction: number | null, phase: string): void
   log(message: string, level?: 'info' | 'warn' | 'error'): void
   metric(key: string, step: number, value: number): void

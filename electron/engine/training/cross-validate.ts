@@ -2,6 +2,7 @@ import type { Table } from '../../../shared/inference/table.ts'
 import type { Metrics } from '../../../shared/model/run.ts'
 import { measureAll } from '../evaluation/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from './algorithm.ts'
+import type { TrainingCheckpoint } from './checkpoint.ts'
 import { foldsOf, type Split } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
@@ -18,24 +19,27 @@ export interface CrossValidation {
 
 /**
  * Fits on each fold of the training and validation rows and measures on the rest of them; the test rows stay untouched. Stops with the
- * folds that are done when the training is to finish early.
+ * folds that are done when the training is to finish early. With a checkpoint, folds that are done are not fitted again.
  */
 export async function crossValidate(
   table: Table,
   work: { algorithm: Algorithm; data: TrainingData; spec: TrainSpec; target: Target; split: Split },
   context: TrainContext,
+  checkpoint?: TrainingCheckpoint,
 ): Promise<CrossValidation> {
   const { algorithm, data, spec, target, split } = work
   const { task, classes } = target
-  if (!spec.folds) return { metrics: null, each: [], warnings: [], rest: context }
+  const kept = (place: number) => ({ ...context, checkpoint: checkpoint?.of(place) })
+  if (!spec.folds) return { metrics: null, each: [], warnings: [], rest: kept(0) }
   const folds = foldsOf(table, { choice: spec, target, split, count: spec.folds })
   const part = (place: number, name: string): TrainContext => ({
-    ...context,
+    ...kept(place),
     progress: (fraction, phase) =>
       context.progress(fraction === null ? null : (place + fraction) / (folds.length + 1), `${name}${phase}`),
   })
-  const each: Metrics[] = []
+  const each: Metrics[] = checkpoint?.folds ?? []
   for (const [place, { train, validation }] of folds.entries()) {
+    if (place < each.length) continue
     if (context.finish.aborted) break
     const told = part(place, `fold ${place + 1} of ${folds.length}: `)
     // The curves are those of the fit that is kept.

@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import { isWithoutTarget, targetTasks } from '../../../shared/model/run.ts'
 import { createTableWriter, readTable } from '../datasets/index.ts'
-import type { JobContext } from '../jobs/index.ts'
+import { Checkpoint, type JobContext, PausedError } from '../jobs/index.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { openPredictor, readBundle } from '../runtime/index.ts'
 import { algorithms } from './algorithms/index.ts'
@@ -70,7 +70,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-async function train(algorithm: string, target: string | null, change: Partial<TrainSpec> = {}) {
+async function train(
+  algorithm: string,
+  target: string | null,
+  change: Partial<TrainSpec> = {},
+  more: Partial<JobContext> = {},
+) {
   const out = join(folder, `job-${count++}`)
   await mkdir(join(out, 'tmp'), { recursive: true })
   const context: JobContext = {
@@ -79,12 +84,14 @@ async function train(algorithm: string, target: string | null, change: Partial<T
     temporaryFolder: join(out, 'tmp'),
     signal: new AbortController().signal,
     finish: new AbortController().signal,
+    checkpoint: new Checkpoint(join(out, 'checkpoint')),
     progress() {},
     log() {},
     metric() {},
     record() {},
     secret: async () => null,
     unbroken: work => work(),
+    ...more,
   }
   const spec: TrainSpec = {
     dataset: { name: 'data', version: 1, sha256: '0'.repeat(64) },
@@ -155,6 +162,58 @@ test.each(algorithms.entries.map(({ id }) => id))(
     expect(await digest(6)).not.toBe(first)
   },
 )
+
+/** A training that is paused at each edge of its loop and begun again; its curves, and how often that was. */
+async function trainInPieces(algorithm: string, target: string, change: Partial<TrainSpec>) {
+  const kept = join(folder, `pieces-${count++}`)
+  const curve = new Map<string, number>()
+  const metric = (key: string, step: number, value: number) => void curve.set(`${key} ${step}`, value)
+  for (let pieces = 1; ; pieces += 1) {
+    const checkpoint = new Checkpoint(kept, AbortSignal.abort())
+    try {
+      return { ...(await train(algorithm, target, change, { checkpoint, metric })), curve, pieces }
+    } catch (error) {
+      if (!(error instanceof PausedError)) throw error
+    }
+  }
+}
+
+test.each([
+  ['neural-network', 'level', { epochs: 4, dropout: 0.2, norm: 'batch' }, 0],
+  ['neural-network', 'value', { epochs: 3, optimizer: 'momentum' }, 2],
+  ['gradient-boosting', 'level', { rounds: 12, subsample: 0.7, columns: 0.6 }, 0],
+  ['gradient-boosting', 'high', { rounds: 20, 'early-stopping': 5 }, 2],
+  ['random-forest', 'level', { trees: 20 }, 2],
+])('%s on %s, paused at every edge and resumed: the same bundle, scores and curves', async (id, target, set, folds) => {
+  const change = { parameters: checkParameters(algorithms.get(id), set as TrainSpec['parameters']), folds }
+  const curve = new Map<string, number>()
+  const metric = (key: string, step: number, value: number) => void curve.set(`${key} ${step}`, value)
+  const whole = await train(id, target, change, { metric })
+  const broken = await trainInPieces(id, target, change)
+  expect(broken.pieces).toBeGreaterThan(5)
+  const digest = async (out: string) => (await readBundle(join(out, 'bundle'))).digest
+  expect(await digest(broken.out)).toBe(await digest(whole.out))
+  expect(broken.curve).toEqual(curve)
+  const { seconds, ...scores } = whole.trained
+  expect(broken.trained).toMatchObject(scores)
+  expect(broken.trained.seconds).toBeGreaterThan(seconds!)
+})
+
+test('a checkpoint of other settings is not gone on from', async () => {
+  const kept = join(folder, 'other-settings')
+  const parameters = (rounds: number) => checkParameters(algorithms.get('gradient-boosting'), { rounds })
+  const paused = new Checkpoint(kept, AbortSignal.abort())
+  await expect(
+    train('gradient-boosting', 'high', { parameters: parameters(9) }, { checkpoint: paused }),
+  ).rejects.toThrow(PausedError)
+  const said: string[] = []
+  const checkpoint = new Checkpoint(kept, undefined, message => said.push(message))
+  const change = { parameters: parameters(8) }
+  const { out } = await train('gradient-boosting', 'high', change, { checkpoint })
+  expect(said).toEqual(['The checkpoint is of other data, settings or another build: it is not used'])
+  const other = await train('gradient-boosting', 'high', change)
+  expect((await readBundle(join(out, 'bundle'))).digest).toBe((await readBundle(join(other.out, 'bundle'))).digest)
+})
 
 test('a bundle holds its golden rows, no real ones, and answers them', async () => {
   const { out } = await train('gradient-boosting', 'high')

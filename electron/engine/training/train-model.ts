@@ -17,10 +17,13 @@ import { Pcg32 } from '../numerics/index.ts'
 import { chooseDevice, probeDevices } from '../runtime/index.ts'
 import type { Algorithm, TrainContext } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
+import { TrainingCheckpoint, workOf } from './checkpoint.ts'
 import { crossValidate } from './cross-validate.ts'
 import { answer, finishTraining } from './finish-training.ts'
 import { prepareTraining } from './prepare.ts'
 import { recalibrated } from './recalibrate/recalibrated.ts'
+
+const threads = Math.min(8, availableParallelism())
 
 /** All that a training depends on; the same spec gives the same model on the same machine. */
 export interface TrainSpec {
@@ -73,8 +76,8 @@ export type Trained = Pick<
  * that nothing can be learned from, `parity-failed` when the exported model answers otherwise than the fitted one.
  */
 export async function trainModel(spec: TrainSpec, context: JobContext): Promise<Trained> {
-  const start = performance.now()
   const { signal } = context
+  const checkpoint = new TrainingCheckpoint(workOf(spec, threads), context)
   const algorithm = algorithms.get(spec.algorithm)
   context.progress(null, 'reading')
   const prepared = await prepareTraining(spec, signal)
@@ -86,7 +89,8 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const folded = await crossValidate(
     raw,
     { algorithm, data, spec, target, split },
-    trainContext(spec, device.device, context),
+    trainContext(spec, device.device, { ...context, metric: checkpoint.metric }),
+    checkpoint,
   )
   const fitted = await algorithm.fit(data, spec.parameters, folded.rest)
   signal.throwIfAborted()
@@ -94,7 +98,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const answered = recalibrated(prepared, await answer(prepared, fitted, device), spec.recalibration)
   const trained = await finishTraining(prepared, spec, answered, folded, context)
   if (context.finish.aborted) trained.warnings.push('It was stopped by hand: what was best until then was kept')
-  return { ...trained, seconds: (performance.now() - start) / 1000 }
+  return { ...trained, seconds: checkpoint.seconds }
 }
 
 /** Throws `bad-input` for an algorithm that does not learn this. */
@@ -126,10 +130,9 @@ export async function pickDevice(
 export function trainContext(
   spec: Pick<TrainSpec, 'seed'>,
   device: DeviceId,
-  context: Omit<TrainContext, 'seed' | 'threads' | 'device'>,
+  context: Omit<TrainContext, 'seed' | 'threads' | 'device' | 'checkpoint'>,
 ): TrainContext {
   const { signal, finish, temporaryFolder, progress, log, metric } = context
   const seed = new Pcg32(spec.seed, 0).nextUint32() || 1
-  const threads = Math.min(8, availableParallelism())
   return { signal, finish, seed, threads, device, temporaryFolder, progress, log, metric }
 }

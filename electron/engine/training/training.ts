@@ -128,6 +128,7 @@ export function createTraining(
       made: [{ kind: 'run', id: run }],
     }),
     started: job => runs.update({ ...runs.get(job.input.run), status: 'running', startedAt: job.startedAt }),
+    rested: (job, status) => runs.update({ ...runs.get(job.input.run), status, error: null, endedAt: null }),
     points: (points, job) => runs.recordPoints(job.input.run, points),
     async adopt(_output, job) {
       adopted.set(job.job, await adoptTrained(registry, job.outFolder))

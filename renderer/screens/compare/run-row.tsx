@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
+import { ResumeButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
@@ -49,7 +50,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         </span>
       </td>
       <td>
-        <Status state={run.status} />
+        <Status state={run.status} />{' '}
+        <ResumeButton key={run.status} job={{ job: run.job, kind: 'train', status: run.status, title: run.name }} />
       </td>
       {metrics.map(id => (
         <td key={id} className="number">

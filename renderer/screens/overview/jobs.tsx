@@ -1,5 +1,5 @@
 import { useEngine } from '../../client/store.ts'
-import { CancelButton, JobProgress } from '../../components/job-line.tsx'
+import { JobButtons, JobProgress } from '../../components/job-line.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Status } from '../../components/status.tsx'
@@ -19,7 +19,7 @@ export function Jobs() {
           { title: 'Job', cell: job => job.title, text: job => job.title },
           { title: 'State', cell: job => <Status state={job.status} /> },
           { title: 'Progress', cell: job => <JobProgress job={job} />, text: job => job.error?.message ?? job.phase },
-          { title: 'Action', cell: job => <CancelButton job={job} /> },
+          { title: 'Action', cell: job => <JobButtons job={job} /> },
         ]}
       />
     </Panel>

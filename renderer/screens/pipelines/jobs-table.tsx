@@ -5,7 +5,7 @@ import { formatSeconds } from '../../../shared/lib/format.ts'
 import { type Job, jobStatuses } from '../../../shared/model/job.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { CancelButton, JobProgress } from '../../components/job-line.tsx'
+import { JobButtons, JobProgress } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
@@ -136,7 +136,7 @@ const Row = memo(function Row({ job, index }: { job: Job; index: number }) {
       </td>
       <td className="number">{duration(job)}</td>
       <td>
-        <CancelButton job={job} />
+        <JobButtons job={job} />
       </td>
     </tr>
   )

@@ -1,9 +1,10 @@
 import { useMemo } from 'react'
+import { canResume } from '../../../shared/model/job.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
-import { CancelButton, FinishButton, JobProgress } from '../../components/job-line.tsx'
+import { JobButtons, JobProgress } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -15,12 +16,11 @@ import { addressOutOf } from './warnings-panel.tsx'
 
 function Progress({ run }: { run: Run }) {
   const job = useEngine(({ jobs }) => jobs.find(each => each.job === run.job))
-  if (!job || run.endedAt !== null) return null
+  if (!job || (run.endedAt !== null && !canResume(job))) return null
   return (
     <span className="running">
       <JobProgress job={job} />
-      <FinishButton job={job} />
-      <CancelButton job={job} />
+      <JobButtons job={job} />
     </span>
   )
 }

@@ -7,7 +7,14 @@ import { AppError, toAppError } from '../../../../shared/errors.ts'
 import type { Job } from '../../../../shared/model/job.ts'
 import type { ModelVersion } from '../../../../shared/model/model.ts'
 import { newId, noEvents, silentLogger, systemClock } from '../../base/index.ts'
-import type { AnyJobHandler, DomainContext, JobFunction, JobQueue, Submission } from '../../jobs/index.ts'
+import {
+  type AnyJobHandler,
+  Checkpoint,
+  type DomainContext,
+  type JobFunction,
+  type JobQueue,
+  type Submission,
+} from '../../jobs/index.ts'
 import { createPackaging, jobFunctions as packagingFunctions } from '../../packaging/index.ts'
 import { openRegistry } from '../../registry/index.ts'
 import { createDeployment } from '../deployment.ts'
@@ -63,6 +70,7 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
       temporaryFolder: join(folder, 'tmp'),
       signal,
       finish: new AbortController().signal,
+      checkpoint: new Checkpoint(folder),
       progress: (_fraction, phase) => phases.push(phase),
       log: message => logs.push(message),
       metric() {},

@@ -103,6 +103,7 @@ function membersOf(text: string, others: readonly Algorithm[]): Member[] {
 function partOf(context: TrainContext, place: number, list: readonly Member[]): TrainContext {
   return {
     ...context,
+    checkpoint: undefined,
     metric() {},
     progress: (fraction, phase) =>
       context.progress(

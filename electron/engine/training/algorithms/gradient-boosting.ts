@@ -4,7 +4,7 @@ import { Pcg32 } from '../../numerics/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
 import { fitTreeEncoder, type TreeEncoder } from '../features/index.ts'
 import { addAnswer, writeAnswer } from '../link.ts'
-import { TreeKernel } from '../trees/kernel.ts'
+import { type Scores, TreeKernel } from '../trees/kernel.ts'
 import { lossOf, startScores } from '../trees/losses.ts'
 import { addTrees } from '../trees/to-graph.ts'
 import { leafOf, type Tree } from '../trees/tree.ts'
@@ -193,6 +193,14 @@ async function boost(
   }
 }
 
+/** What a checkpoint holds of it. */
+interface Held {
+  trees: Tree[][]
+  best: { round: number; loss: number }
+  random: ReturnType<Pcg32['save']>
+  scores: Scores
+}
+
 /** Trees of the rounds up to the best validation loss. */
 async function boostRounds(
   kernel: TreeKernel,
@@ -203,9 +211,14 @@ async function boostRounds(
   const number = (name: string) => parameters[name] as number
   const [rounds, patience] = [number('rounds'), number('early-stopping')]
   const random = new Pcg32(context.seed, 2)
-  const trees: Tree[][] = []
-  let best = { round: 0, loss: kernel.validationLoss }
-  for (let round = 1; round <= rounds; round += 1) {
+  const held = context.checkpoint?.restored<Held>()
+  const trees = held?.trees ?? []
+  let best = held?.best ?? { round: 0, loss: kernel.validationLoss }
+  if (held) {
+    random.restore(held.random)
+    kernel.resume(held.scores)
+  }
+  for (let round = trees.length + 1; round <= rounds; round += 1) {
     const grown = kernel.next(round, drawColumns(width, number('columns'), random))
     trees.push(grown)
     context.metric('train-loss', round, kernel.loss)
@@ -216,6 +229,10 @@ async function boostRounds(
     if (isFlat || context.finish.aborted || (patience > 0 && round - best.round >= patience)) break
     await nextTurn()
     context.signal.throwIfAborted()
+    if (context.checkpoint?.isDue()) {
+      const state: Held = { trees, best, random: random.save(), scores: kernel.scores() }
+      await context.checkpoint.save(state)
+    }
   }
   context.log(`The validation loss was lowest after ${best.round} rounds: ${best.loss.toPrecision(4)}`)
   return trees.slice(0, best.round).flat()

@@ -21,7 +21,6 @@ export async function openDeviceStepper(options: StepperOptions): Promise<Steppe
   const { network, step, train, validation, device, threads } = options
   const avoid = lacks(device)
   const inputShape = step.features.shape.slice(1)
-  const parameterShapes = network.parameters.map(({ shape }) => shape)
 
   /** Kept open: a session takes the memory of its outputs with it. */
   const uploads: { release(): Promise<void> }[] = []
@@ -114,7 +113,18 @@ export async function openDeviceStepper(options: StepperOptions): Promise<Steppe
       for (const tensor of tensors) kept.delete(tensor)
       dispose(tensors.filter(tensor => !state.includes(tensor)))
     },
-    read: handle => readBack(handle.state as Tensor[], parameterShapes, options),
+    read: handle =>
+      readBack(
+        handle.state as Tensor[],
+        network.parameters.map(({ shape }) => shape),
+        options,
+      ),
+    state: () =>
+      readBack(
+        state,
+        step.state.map(({ shape }) => shape),
+        options,
+      ),
     async placement() {
       const steps = several?.steps ?? 1
       const zeros = step.state.map(({ shape }) => new Tensor('float32', new Float32Array(sizeOf(shape)), [...shape]))

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts'
 import type { DeviceId, Placement } from '../../../../shared/model/run.ts'
+import { PausedError } from '../../jobs/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import {
   lacks,
@@ -17,8 +18,8 @@ import { buildNetwork, initialParameters, type Network, type NetworkDescription 
 import { openDeviceStepper } from './device-stepper.ts'
 import { predictionGraph } from './evaluation-graph.ts'
 import { openHostStepper, type StepperOptions } from './host-stepper.ts'
-import type { Rows } from './stepper.ts'
-import { DivergedError, type Schedule, type TrainedParameters, trainNetwork } from './train-network.ts'
+import type { Rows, Stepper } from './stepper.ts'
+import { DivergedError, type Progressed, type Schedule, type TrainedParameters, trainNetwork } from './train-network.ts'
 import { describeStep, stateInput, unrolledGraph } from './training-step.ts'
 
 export interface NetworkTask extends Omit<Schedule, 'rows' | 'noises' | 'seed'> {
@@ -49,29 +50,55 @@ const orderStream = 2
 /** How far the validation loss on the device and on the CPU may lie apart, relative to the larger of 1 and the loss. */
 const deviceTolerance = 1e-3
 
-/**
- * Trains a network from its description on `context.device`. A device that fails, or whose trained network has another
- * validation loss on the CPU, gives its reason in `warnings`, and the network is trained on the CPU from the start.
- * Throws `bad-input` where the loss stops being a number.
- */
-export async function fitNetwork(task: NetworkTask, context: TrainContext): Promise<FittedNetwork> {
-  if (context.device !== 'cpu') {
-    try {
-      return await trainOn(context.device, task, context)
-    } catch (error) {
-      context.signal.throwIfAborted()
-      if (error instanceof AppError && error.code !== 'device-unavailable') throw error
-      const reason = error instanceof Error ? error.message.trim() : String(error)
-      const warning = `Training on ${context.device} failed (${reason}); it was trained on the CPU instead.`
-      context.log(warning, 'warn')
-      const fitted = await trainOn('cpu', task, context)
-      return { ...fitted, warnings: [warning, ...fitted.warnings] }
-    }
-  }
-  return await trainOn('cpu', task, context)
+/** What a checkpoint holds of it. */
+interface Held {
+  /** Why it is trained on the CPU and not where it was to be; null where it is not. */
+  failed: string | null
+  progressed: Progressed
 }
 
-async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContext): Promise<FittedNetwork> {
+/** The device computes something else than the CPU: nothing that it did counts. */
+class WrongDeviceError extends Error {}
+
+/**
+ * Trains a network from its description on `context.device`. A device that fails gives its reason in `warnings`, and the network is trained on
+ * the CPU: from the last checkpoint where there is one, else from the start, as also where the trained network has another validation loss on
+ * the CPU. Throws `bad-input` where the loss stops being a number.
+ */
+export async function fitNetwork(
+  task: NetworkTask,
+  context: TrainContext,
+  openStepper = openStepperOf,
+): Promise<FittedNetwork> {
+  let held = context.checkpoint?.restored<Held>() ?? null
+  let failed = held?.failed ?? null
+  if (context.device !== 'cpu' && failed === null) {
+    try {
+      return await trainOn({ device: context.device, from: held?.progressed, failed }, task, context, openStepper)
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (error instanceof PausedError) throw error
+      if (error instanceof AppError && error.code !== 'device-unavailable') throw error
+      const reason = error instanceof Error ? error.message.trim() : String(error)
+      held = error instanceof WrongDeviceError ? null : (context.checkpoint?.restored<Held>() ?? null)
+      const since = held ? ` from its last checkpoint on, in epoch ${held.progressed.epoch}` : ''
+      failed = `Training on ${context.device} failed (${reason}); it was trained on the CPU instead${since}.`
+      context.log(failed, 'warn')
+    }
+  }
+  const fitted = await trainOn({ device: 'cpu', from: held?.progressed, failed }, task, context, openStepper)
+  return failed === null ? fitted : { ...fitted, warnings: [failed, ...fitted.warnings] }
+}
+
+const openStepperOf = (options: StepperOptions): Promise<Stepper> =>
+  options.device === 'webgpu' ? openDeviceStepper(options) : openHostStepper(options)
+
+async function trainOn(
+  { device, from, failed }: { device: DeviceId; from?: Progressed; failed: string | null },
+  task: NetworkTask,
+  context: TrainContext,
+  openStepper: typeof openStepperOf,
+): Promise<FittedNetwork> {
   const { description, loss, optimizer, train, validation } = task
   const network = buildNetwork(description)
   const batch = Math.min(task.batch, train.count)
@@ -89,16 +116,22 @@ async function trainOn(device: DeviceId, task: NetworkTask, context: TrainContex
     network,
     loss,
     step,
-    parameters: initialParameters(network, new Pcg32(context.seed, initialStream)),
+    parameters: from?.state ?? initialParameters(network, new Pcg32(context.seed, initialStream)),
     train,
     validation,
   }
   if (device !== 'cpu') await trial(options, context)
-  const stepper = device === 'webgpu' ? await openDeviceStepper(options) : await openHostStepper(options)
+  const stepper = await openStepper(options)
   let trained: TrainedParameters
   try {
     const schedule = { ...task, batch, rows: train.count, noises: step.noises, seed: context.seed }
-    trained = await trainNetwork(stepper, schedule, new Pcg32(context.seed, orderStream), context)
+    const { checkpoint: kept } = context
+    const checkpoint = kept && {
+      isDue: () => kept.isDue(),
+      save: (progressed: unknown) => kept.save({ failed, progressed }),
+    }
+    const events = { ...context, checkpoint }
+    trained = await trainNetwork(stepper, schedule, new Pcg32(context.seed, orderStream), events, from)
   } catch (error) {
     throw error instanceof DivergedError ? diverged(error, task) : error
   } finally {
@@ -154,7 +187,7 @@ async function holdAgainstCpu(options: StepperOptions, trained: TrainedParameter
   await cpu.close()
   const difference = Math.abs(expected - trained.validationLoss)
   if (!(difference <= deviceTolerance * Math.max(1, expected))) {
-    throw new Error(`its validation loss is ${trained.validationLoss}, on the CPU it is ${expected}`)
+    throw new WrongDeviceError(`its validation loss is ${trained.validationLoss}, on the CPU it is ${expected}`)
   }
 }
 

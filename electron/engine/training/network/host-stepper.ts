@@ -13,6 +13,7 @@ export interface StepperOptions {
   network: Network
   loss: Loss
   step: TrainingStep
+  /** The first ones, or a whole `state()` to go on from. */
   parameters: readonly Float32Array[]
   train: Rows
   validation: Rows
@@ -96,6 +97,7 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
       (handle.state as Tensor[])
         .slice(0, network.parameters.length)
         .map(tensor => Float32Array.from(tensor.data as Float32Array)),
+    state: async () => state.map(({ data }) => data as Float32Array),
     placement: () =>
       profileRun(model, stepFeeds(new Int32Array(step.batch), new Float32Array(step.scalars.length), 1), {
         device,

@@ -22,6 +22,8 @@ export interface Stepper {
   capture(): StateHandle
   release(handle: StateHandle): void
   read(handle: StateHandle): Promise<Float32Array[]>
+  /** All that it moves along, as it is now: parameters, then what the optimizer keeps. Valid until the next step. */
+  state(): Promise<Float32Array[]>
   /** Share of operators and time by provider, of the graph that steps. */
   placement(): Promise<Placement[]>
   /** Bytes that crossed between host and device, by step, training only; null where host and device are one. */

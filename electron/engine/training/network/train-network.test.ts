@@ -44,6 +44,7 @@ function notingStepper(losses: number[]) {
     },
     release: handle => void held.delete(handle),
     read: async handle => [Float32Array.from(handle.state as number[])],
+    state: async () => [],
     placement: async () => [],
     bytesPerStep: () => null,
     close: async () => {},

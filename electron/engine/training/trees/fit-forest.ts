@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
 import { fitTreeEncoder } from '../features/index.ts'
-import { type ForestSettings, growForest } from './forest.ts'
+import { type ForestSettings, type ForestTree, growForest } from './forest.ts'
 import { addForest } from './to-graph.ts'
 import { leafOf } from './tree.ts'
 
@@ -35,12 +35,14 @@ export async function fitForest(
       },
       ...{ threads: context.threads, seed: context.seed },
     },
-    async grown => {
+    async (grown, trees) => {
       context.progress(grown / settings.trees, `tree ${grown} of ${settings.trees}`)
       await nextTurn()
       context.signal.throwIfAborted()
+      if (context.checkpoint?.isDue()) await context.checkpoint.save(trees())
       return !context.finish.aborted
     },
+    context.checkpoint?.restored<ForestTree[]>() ?? [],
   )
   return {
     async predict(rows) {

@@ -36,12 +36,14 @@ export interface ForestTree extends Tree {
 
 /**
  * Grows trees one beside the other, each on one thread alone (`assembly/forest.ts`), so that they do not depend on how many threads there are:
- * tree i draws from stream i of the seed. `grown` is called after every few trees, and ends it early by answering false. Throws `out-of-memory`.
+ * tree i draws from stream i of the seed. `grown` is called after every few trees, and ends it early by answering false; it is told how many there
+ * are and may ask for them; another call with these as `begun` goes on. Throws `out-of-memory`.
  */
 export async function growForest(
   problem: ForestProblem,
   settings: ForestSettings,
-  grown: (trees: number) => Promise<boolean>,
+  grown: (count: number, trees: () => ForestTree[]) => Promise<boolean>,
+  begun: ForestTree[] = [],
 ): Promise<ForestTree[]> {
   const bins = await KernelBins.start({ ...problem, validation: new Int32Array(0) }, settings)
   try {
@@ -63,19 +65,23 @@ export async function growForest(
       ...{ 69: scratchBytes, 70: settings.mostDepth, 71: settings.drawnColumns, 72: Number(settings.isBootstrapped) },
       ...{ 73: Number(settings.splitsAtRandom), 74: classes, 75: mostNodes },
     })
-    const trees: ForestTree[] = []
+    const trees = [...begun]
     let waiting: number[] = []
     const read = () => trees.push(...waiting.map(at => readTree(bins, at, mostNodes, classes)))
-    for (let from = 0; from < settings.trees; from += threadCount) {
+    const complete = () => {
+      read()
+      waiting = []
+      return trees
+    }
+    for (let from = trees.length; from < settings.trees; from += threadCount) {
       const count = Math.min(threadCount, settings.trees - from)
       const at = halves[(from / threadCount) % 2]!
       bins.write({ 64: count, 65: from, 66: at })
       threads.lead(commands.forest, read)
       waiting = Array.from({ length: count }, (_, i) => at + i * area)
-      if (!(await grown(from + count))) break
+      if (!(await grown(from + count, complete))) break
     }
-    read()
-    return trees
+    return complete()
   } finally {
     await bins.threads.end()
   }

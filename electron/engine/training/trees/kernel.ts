@@ -27,6 +27,11 @@ export interface BoostingSettings {
   seed: number
 }
 
+export interface Scores {
+  train: Float32Array
+  validation: Float32Array
+}
+
 const slotBytes = 512
 const losses: Record<BoostingLoss, number> = { 'squared-error': 0, logistic: 1, softmax: 2 }
 const leastHessian = 1e-3
@@ -98,6 +103,24 @@ export class TreeKernel {
   /** The same of the validation rows; NaN where there are none. */
   get validationLoss(): number {
     return this.#sum(32) / this.#problem.validation.length
+  }
+
+  /** The present scores [rows, outputs] of the training and the validation rows, for `resume`. */
+  scores(): Scores {
+    const { memory, words } = this.#bins
+    const { train, validation, start } = this.#problem
+    return {
+      train: memory.floats(words[15]! >>> 0, train.length * start.length).slice(),
+      validation: memory.floats(words[16]! >>> 0, validation.length * start.length).slice(),
+    }
+  }
+
+  /** Goes on from the scores of a kernel of the same problem; the rounds after it grow the same trees to the bit. */
+  resume({ train, validation }: Scores): void {
+    const { memory, words, threads } = this.#bins
+    memory.floats(words[15]! >>> 0, train.length).set(train)
+    memory.floats(words[16]! >>> 0, validation.length).set(validation)
+    threads.lead(commands.start)
   }
 
   #sum(offset: number): number {

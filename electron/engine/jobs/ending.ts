@@ -1,0 +1,34 @@
+import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { type Job, resumableKinds } from '../../../shared/model/job.ts'
+import { hasCheckpoint } from './job-folder.ts'
+import type { JobOutcome } from './wire.ts'
+
+export interface Ending {
+  status: 'failed' | 'cancelled' | 'interrupted' | 'paused'
+  error: ErrorJson
+}
+
+/**
+ * How a job without a result is recorded; null as outcome: its engine ended first. What was cut off and can go on from a checkpoint is
+ * interrupted, not failed.
+ */
+export function endingOf(
+  outcome: Extract<JobOutcome, { ok: false }> | null,
+  { job, folder, isClosing }: { job: Job; folder: string; isClosing: boolean },
+): Ending {
+  const goesOn = resumableKinds.has(job.kind) && hasCheckpoint(folder)
+  if (outcome === null || (outcome.cut === 'paused' && isClosing)) {
+    return { status: 'interrupted', error: engineEnded(goesOn) }
+  }
+  const { error, cut } = outcome
+  if (cut === 'paused') return { status: 'paused', error }
+  if (cut === 'crashed' && goesOn) return { status: 'interrupted', error: { ...error, mend: resumeMend } }
+  return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', error }
+}
+
+const resumeMend = 'Resume it: it goes on from its last checkpoint.'
+
+function engineEnded(goesOn: boolean): ErrorJson {
+  const mend = goesOn ? resumeMend : 'Start it again; nothing half-written was kept.'
+  return new AppError('interrupted', 'The engine ended while this was running', { mend }).toJSON()
+}
