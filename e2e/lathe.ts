@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,6 +48,16 @@ export function run(
 
 /** The flag stands before what a `--` hands on. */
 const asJson = ([verb, ...rest]: string[]) => [verb!, '--json', ...rest]
+
+/** The process of a job, by the job's folder; Linux only. */
+export async function processOf(jobFolder: string): Promise<number | undefined> {
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')
+    if (command.includes('job-main') && command.includes(jobFolder)) return Number(name)
+  }
+  return undefined
+}
 
 /** A workspace of its own with an engine; both, and what was deployed from it, are gone once it is closed. */
 export class TestWorkspace {

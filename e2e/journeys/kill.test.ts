@@ -7,7 +7,7 @@ import type { DatasetSummary } from '../../shared/model/dataset.ts'
 import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Run } from '../../shared/model/run.ts'
 import type { Doctor } from '../../shared/model/workspace.ts'
-import { root, samples, TestWorkspace } from '../lathe.ts'
+import { processOf, root, samples, TestWorkspace } from '../lathe.ts'
 
 /** As the issue asks: killed at random moments of import + train + register, nothing acknowledged is lost. */
 const kills = 25
@@ -106,7 +106,7 @@ test('a job that is killed reads failed, and the engine goes on', {
       jobs: { kind: string; status: string; job: string }[]
     }>('jobs')
     const running = jobs.find(job => job.kind === 'train' && job.status === 'running')
-    if (running) pid = await pidOf(join(workspace.folder, 'jobs', running.job))
+    if (running) pid = await processOf(join(workspace.folder, 'jobs', running.job))
   }
   process.kill(pid!, 'SIGKILL')
   const code = await new Promise(resolve => training.once('exit', resolve))
@@ -119,13 +119,3 @@ test('a job that is killed reads failed, and the engine goes on', {
   expect((await workspace.json<Doctor>('doctor')).ok).toBe(true)
   await workspace.close()
 })
-
-async function pidOf(folder: string): Promise<number | undefined> {
-  const { readdir, readFile } = await import('node:fs/promises')
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')
-    if (command.includes('job-main') && command.includes(folder)) return Number(name)
-  }
-  return undefined
-}

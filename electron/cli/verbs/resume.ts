@@ -4,8 +4,8 @@ import { defineVerb } from '../verb.ts'
 
 export const resumeVerb = defineVerb({
   name: 'resume',
-  summary: 'go on with a paused or interrupted training, from its last checkpoint',
-  arguments: '<run or job>',
+  summary: 'go on with a paused or interrupted training (its run or its job), from its last checkpoint',
+  arguments: '<run>',
   async run(context, [id]) {
     const client = await context.client()
     const job = await client.jobs.resume({ job: await jobOf(client, id!) })
