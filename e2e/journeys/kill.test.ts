@@ -75,10 +75,11 @@ async function script(
   }
 }
 
-test('a job that is killed reads failed, and the engine goes on', {
+test('a job that is killed before its first checkpoint reads failed, and the engine goes on', {
   timeout: 120_000,
 }, async () => {
   const workspace = await TestWorkspace.make()
+  workspace.env = { LATHE_CHECKPOINT_SECONDS: '600' }
   await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells')
   const training = spawn(
     process.execPath,

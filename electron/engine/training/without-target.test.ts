@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { Anomalies, Clusters } from '../../../shared/model/findings.ts'
 import { createTableWriter, readTable } from '../datasets/index.ts'
-import type { JobContext } from '../jobs/index.ts'
+import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { Pcg32, silhouettes } from '../numerics/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import type { TrainingData } from './algorithm.ts'
@@ -61,7 +61,7 @@ async function train(algorithm: string, change: Partial<TrainSpec> = {}, paramet
   const out = join(folder, `job-${count++}`)
   await mkdir(out, { recursive: true })
   const context: JobContext = {
-    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out },
+    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out, checkpoint: new Checkpoint(out) },
     ...{ record() {}, secret: async () => null, unbroken: work => work() },
   }
   const spec: TrainSpec = {

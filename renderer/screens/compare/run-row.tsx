@@ -51,7 +51,10 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       </td>
       <td>
         <Status state={run.status} />{' '}
-        <ResumeButton key={run.status} job={{ job: run.job, kind: 'train', status: run.status, title: run.name }} />
+        <ResumeButton
+          key={run.status}
+          job={{ ...run, kind: run.algorithm === 'script' ? 'script' : 'train', title: run.name }}
+        />
       </td>
       {metrics.map(id => (
         <td key={id} className="number">
