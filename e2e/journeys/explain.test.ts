@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Diagnostics } from '../../shared/model/evaluation.ts'
 import type { Examination } from '../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../shared/model/explanation.ts'
+import type { LearningCurve } from '../../shared/model/learning-curve.ts'
 import type { Comparison, Recalibration, Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 
@@ -158,6 +159,24 @@ test('a run is recalibrated into another, held row by row and compared on the sa
   })
   const { stdout } = await workspace.run(['recalibrate', run])
   expect(stdout).toMatch(/^run-\S+ is run-\S+ recalibrated \(sigmoid, fitted on 11\d validation rows\)/)
+})
+
+test('a learning curve ends with the score of the run itself, and says whether more rows would help', async () => {
+  const told = await workspace.json<LearningCurve>('learning-curve', run)
+  const { metrics, rows } = await workspace.json<Run>('run', run)
+  expect(told.points.map(point => point.rows)).toEqual([43, 86, 172, rows!.train])
+  expect(told.points.map(({ draws }) => draws.length)).toEqual([3, 3, 3, 1])
+  expect(told.points.at(-1)!.mean).toBeCloseTo(metrics.auc!, 9)
+  for (const { mean, interval, learned } of told.points) {
+    expect(interval[0]).toBeLessThanOrEqual(mean)
+    expect(interval[1]).toBeGreaterThanOrEqual(mean)
+    expect(learned).toBeGreaterThan(0.97)
+  }
+  const baseline = await workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--algorithm', 'baseline')
+  const { stdout } = await workspace.run(['learning-curve', baseline.run])
+  expect(stdout).toMatch(
+    /From 172 to 343 training rows the auc .* that is within noise, so more rows alone would hardly help/,
+  )
 })
 
 test('a run that is not there is named', async () => {

@@ -19,7 +19,7 @@ import { probeDevices } from './runtime/index.ts'
 import { createScoring } from './scoring/index.ts'
 import { createScripts } from './scripts/index.ts'
 import { createSecrets } from './secrets/index.ts'
-import { createRecalibration, createSearches, createTraining } from './training/index.ts'
+import { createLearningCurves, createRecalibration, createSearches, createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
 import { createUploads } from './uploads/index.ts'
 import { ConnectionLedger, createWorkspace } from './workspace/index.ts'
@@ -87,6 +87,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const evaluation = createEvaluation(context, { runs, datasets })
   const training = createTraining(context, { datasets, runs })
   const recalibration = createRecalibration(context, { datasets, runs })
+  const learningCurves = createLearningCurves(context, { datasets, runs })
   const searches = createSearches(context, { datasets, runs })
   const explanation = createExplanation(context, { runs, datasets })
   const isReachable = !isLocalHost(options.host)
@@ -154,6 +155,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
       ...evaluation.operations,
       ...training.operations,
       ...recalibration.operations,
+      ...learningCurves.operations,
       ...explanation.operations,
     },
     searches: searches.operations,
@@ -168,6 +170,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     evaluation,
     training,
     recalibration,
+    learningCurves,
     searches,
     explanation,
     models,

@@ -5,6 +5,7 @@ import { Examination } from '../model/examination.ts'
 import { Explanation, RowExplanation } from '../model/explanation.ts'
 import { Id } from '../model/ids.ts'
 import { Job, JobStatus, LogLine } from '../model/job.ts'
+import { LearningCurve } from '../model/learning-curve.ts'
 import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
 import { Replay } from '../model/monitoring.ts'
 import { Comparison, Recalibration, Run } from '../model/run.ts'
@@ -20,6 +21,7 @@ export const jobResults = {
   script: ScriptResult,
   compare: Comparison,
   recalibrate: Recalibration,
+  'learning-curve': LearningCurve,
   explain: Explanation,
   examine: Examination,
   'explain-row': RowExplanation,

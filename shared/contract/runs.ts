@@ -153,6 +153,14 @@ export const runs = {
       }),
     )
     .output(StartedJob),
+  learningCurve: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/{run}/learning-curve',
+      summary: 'Its score against the number of training rows: would more of them help?',
+    })
+    .input(z.object({ run: Id }))
+    .output(StartedJob),
   explain: procedure
     .route({
       method: 'POST',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { RowFilter } from './dataset.ts'
 import { Id } from './ids.ts'
 
-const Interval = z.tuple([z.number(), z.number()])
+export const Interval = z.tuple([z.number(), z.number()])
 
 /**
  * Rows on which the model loses more than on the others. Found on one half of the test rows; what is told of the losses comes from the other half,

@@ -25,6 +25,7 @@ import { finishVerb } from './finish.ts'
 import { importVerb } from './import.ts'
 import { importModelVerb } from './import-model.ts'
 import { jobsVerb } from './jobs.ts'
+import { learningCurveVerb } from './learning-curve.ts'
 import { lineageVerb } from './lineage.ts'
 import { logVerb } from './log.ts'
 import { logsVerb } from './logs.ts'
@@ -71,6 +72,7 @@ const verbs = [
   compareVerb,
   diagnoseVerb,
   recalibrateVerb,
+  learningCurveVerb,
   registerVerb,
   modelsVerb,
   aliasVerb,

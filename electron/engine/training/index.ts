@@ -1,6 +1,7 @@
 export { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 export { digestRows, pick, writePredictions } from './finish-training.ts'
 export { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
+export { createLearningCurves } from './learning-curve/learning-curves.ts'
 export { checkColumns, dataSpecOf, newRun } from './new-run.ts'
 export { type DataSpec, type Divided, divideRows, learnedColumns } from './prepare.ts'
 export { createRecalibration } from './recalibrate/recalibration.ts'

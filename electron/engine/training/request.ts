@@ -1,5 +1,8 @@
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { type Run, type RunOrigin, type TrainRequest, taskChoiceOf } from '../../../shared/model/run.ts'
+import type { DatasetService } from '../datasets/index.ts'
+import { dataSpecOf } from './new-run.ts'
+import type { TrainSpec } from './train-model.ts'
 
 /** The request that trains a run again on a dataset version: the same in all that was asked for, and saying what it repeats. */
 export function requestOf(
@@ -24,4 +27,11 @@ export function requestOf(
     ...(run.recalibration ? { recalibrate: run.recalibration } : {}),
     from: { run: run.run, ...(endpoint === undefined ? {} : { endpoint }) },
   }
+}
+
+/** What a run was trained by. */
+export function specOf(run: Run, datasets: Pick<DatasetService, 'resolve' | 'parquetPath'>): TrainSpec {
+  const version = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
+  const data = dataSpecOf(version, datasets.parquetPath(version), requestOf(run, version))
+  return { ...data, algorithm: run.algorithm, parameters: run.parameters }
 }

@@ -7,6 +7,7 @@ import { Panel } from '../../components/panel.tsx'
 import { labelOf, settingsOf } from './columns.ts'
 import { CurvesPanel } from './curves-panel.tsx'
 import { DiagnosticsPanel } from './diagnostics-panel.tsx'
+import { LearningPanel } from './learning-panel.tsx'
 import { texts } from './texts.ts'
 import { VerdictPanel } from './verdict-panel.tsx'
 
@@ -38,6 +39,7 @@ export function Comparison({ ids }: { ids: string[] }) {
         />
       </Panel>
       <DiagnosticsPanel runs={runs} />
+      <LearningPanel runs={runs} />
       <CurvesPanel runs={runs} />
     </>
   )

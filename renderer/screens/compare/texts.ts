@@ -104,6 +104,14 @@ export const texts = {
   calibration: 'Calibration',
   predicted: 'Mean predicted',
   observed: 'Observed share',
+  learningCurve: 'Learning curve',
+  learningHint:
+    'Each run learned again from halves, quarters and so on of its training rows, and measured on its test rows: does the score still rise where the rows end?',
+  learn: 'Work it out',
+  learnOf: (run: string) => `Work out the learning curve of ${run}`,
+  trainingRows: 'training rows',
+  lowEnd: 'low end of 95 %',
+  highEnd: 'high end of 95 %',
   recalibration: 'Recalibration',
   recalibrationHint:
     'Where the calibration leaves the diagonal, the probabilities can be put right on the validation rows. That makes a new run, whose one graph answers so from then on; the test rows tell whether it is better.',

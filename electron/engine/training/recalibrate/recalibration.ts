@@ -8,8 +8,8 @@ import type { DatasetService } from '../../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../../jobs/index.ts'
 import type { RunService } from '../../runs/index.ts'
 import { type AdoptedTraining, adoptTrained } from '../adopt-trained.ts'
-import { dataSpecOf, newRun } from '../new-run.ts'
-import { requestOf } from '../request.ts'
+import { newRun } from '../new-run.ts'
+import { specOf } from '../request.ts'
 import type { RecalibrateInput, RecalibrateOutput } from './job.ts'
 
 /** Runs made of others by putting their probabilities right. */
@@ -35,12 +35,10 @@ export function createRecalibration(
           : 'Train it without --recalibrate.'
         throw refusal('it is recalibrated already', origin)
       }
-      const version = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
-      const data = dataSpecOf(version, datasets.parquetPath(version), requestOf(run, version))
       const recalibration = method ?? (run.task === 'binary' ? 'sigmoid' : 'temperature')
-      const { algorithm, parameters, testRowsDigest, placement, bytesPerStep, device } = run
+      const { testRowsDigest, placement, bytesPerStep, device } = run
       const input: RecalibrateInput = {
-        spec: { ...data, algorithm, parameters, recalibration },
+        spec: { ...specOf(run, datasets), recalibration },
         run: { run: run.run, testRowsDigest, placement, bytesPerStep, device },
       }
       const job = jobs.newJobId()

@@ -1,0 +1,43 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { LearningCurve } from '../../shared/model/learning-curve.ts'
+import type { Palette } from './options.ts'
+
+const dashes = ['solid', 'dashed', 'dotted'] as const
+
+/** Scores over the number of training rows, on a logarithmic axis, each between the bounds of its interval. `place` is that of the run among the chosen. */
+export function learningCurveOption(
+  curves: { name: string; place: number; told: LearningCurve }[],
+  names: { x: string; y: string; low: string; high: string },
+  palette: Palette,
+): EChartsCoreOption {
+  const axis = {
+    nameLocation: 'middle',
+    axisLabel: { color: palette.text, hideOverlap: true },
+    nameTextStyle: { color: palette.text },
+    splitLine: { lineStyle: { color: palette.line } },
+  }
+  return {
+    animation: false,
+    grid: { left: 64, right: 16, top: 12, bottom: 40 },
+    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    xAxis: { ...axis, type: 'log', logBase: 2, name: names.x, nameGap: 24, splitLine: { show: false } },
+    yAxis: { ...axis, type: 'value', scale: true, name: names.y, nameGap: 46 },
+    series: curves.flatMap(({ name, place, told: { points } }) => {
+      const color = palette.series[place % palette.series.length]
+      const bound = (side: 0 | 1) => ({
+        ...{ type: 'line', symbol: 'none', itemStyle: { color }, lineStyle: { color, width: 1, opacity: 0.5 } },
+        name: `${name}, ${side ? names.high : names.low}`,
+        data: points.map(({ rows, interval }) => [rows, interval[side]]),
+      })
+      return [
+        {
+          ...{ type: 'line', name, symbolSize: 6, itemStyle: { color } },
+          lineStyle: { color, width: 2, type: dashes[place % 3] },
+          data: points.map(({ rows, mean }) => [rows, mean]),
+        },
+        bound(0),
+        bound(1),
+      ]
+    }),
+  }
+}
