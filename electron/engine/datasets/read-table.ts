@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { DuckDBDoubleVector, DuckDBResult } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
+import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
-import type { ColumnType } from '../../../shared/model/dataset.ts'
+import type { ColumnType, RowFilter } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier, openDuckDb, textLiteral } from './duckdb.ts'
+import { rowView } from './row-view.ts'
 import { openSource } from './source.ts'
 
 interface Wanted {
@@ -122,10 +124,13 @@ async function* gather(
   if (gatherer.rows > 0) yield gatherer.take()
 }
 
-/** Columns of a dataset version's Parquet file in memory, rows in their order; all columns when none are named. */
+/**
+ * Columns of a dataset version's Parquet file in memory, all when none are named: its rows in their order, or those at `rows` (from 0), in that order,
+ * with no others ever in memory.
+ */
 export async function readTable(
   parquetFile: string,
-  options: { columns?: string[]; signal?: AbortSignal } = {},
+  options: { columns?: string[]; rows?: Int32Array; signal?: AbortSignal } = {},
 ): Promise<Table> {
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'lathe-read-'))
   const database = await openDuckDb({
@@ -156,9 +161,58 @@ export async function readTable(
           return found
         })
       : all
-    for await (const table of gather(database.connection, relation, wanted, Number.POSITIVE_INFINITY, options.signal))
-      return table
-    return new Gatherer(wanted, 0).take()
+    const { rows, signal } = options
+    if (!rows) return await readAll(database.connection, relation, wanted, signal)
+    if (rows.length === 0) return new Gatherer(wanted, 0).take()
+    const places = Int32Array.from(new Set(rows)).sort()
+    const some = `(SELECT * FROM read_parquet(${textLiteral(parquetFile)}, file_row_number = true)
+      WHERE file_row_number IN (${places.join(', ')}))`
+    const placed = { name: 'place', type: 'number', expression: 'file_row_number' } satisfies Wanted
+    const { columns, ...read } = await readAll(database.connection, some, [...wanted, placed], signal)
+    // DuckDB gives them in no order.
+    const found = columns.pop() as TableColumn & { kind: 'numeric' }
+    const at = new Map(Array.from(found.values, (place, i) => [place, i]))
+    return selectRows(
+      { ...read, columns },
+      rows.map(place => at.get(place)!),
+    )
+  } finally {
+    database.close()
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
+}
+
+async function readAll(
+  connection: DuckDBConnection,
+  relation: string,
+  wanted: Wanted[],
+  signal?: AbortSignal,
+): Promise<Table> {
+  for await (const table of gather(connection, relation, wanted, Number.POSITIVE_INFINITY, signal)) return table
+  return new Gatherer(wanted, 0).take()
+}
+
+/** Places (from 0, ascending) of the rows of a dataset version's Parquet file that fulfil all of these. Throws `bad-input` for a column that is not there. */
+export async function placesWhere(
+  parquetFile: string,
+  columns: { name: string; type: ColumnType }[],
+  where: RowFilter[],
+  signal?: AbortSignal,
+): Promise<Int32Array> {
+  const view = rowView(parquetFile, columns, { where, order: null, repeated: false })
+  if (!view) throw new AppError('bad-input', 'It is not said which rows are wanted')
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'lathe-read-'))
+  const database = await openDuckDb({ temporaryFolder, files: [parquetFile], memoryLimit: '1GB', signal })
+  try {
+    const result = await database.connection.stream(view.select, view.values)
+    const places: number[] = []
+    for (;;) {
+      const chunk = await result.fetchChunk()
+      signal?.throwIfAborted()
+      if (!chunk || chunk.rowCount === 0) return Int32Array.from(places).sort()
+      const vector = chunk.getColumnVector(0)
+      for (let row = 0; row < chunk.rowCount; row += 1) places.push(Number(vector.getItem(row)))
+    }
   } finally {
     database.close()
     await rm(temporaryFolder, { recursive: true, force: true })

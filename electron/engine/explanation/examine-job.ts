@@ -49,8 +49,10 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
   const testRows = recorded.row.length
   const picked = spaced(testRows, input.rows)
   const rowIds = picked.map(place => recorded.row[place]!)
-  const whole = await readTable(input.parquetFile, { signal })
-  const table = withoutColumn(selectRows(whole, rowIds), target)
+  const learned = input.hasSplit ? await learnedRows(join(inFolder, 'split.parquet'), signal) : new Int32Array()
+  // Only what is looked at is ever in memory; one reading, so that both parts share the codes of texts.
+  const read = await readTable(input.parquetFile, { rows: Int32Array.from([...rowIds, ...learned]), signal })
+  const table = withoutColumn(selectRows(read, Int32Array.from(rowIds.keys())), target)
   const width = task === 'regression' ? 1 : classes.length
   const predictions = new Float32Array(picked.length * width)
   picked.forEach((place, row) => {
@@ -79,7 +81,7 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
       onProgress: share => context.progress(0.15 + 0.7 * share, 'rehearsing mishaps'),
     })
     context.progress(0.85, 'looking at single rows')
-    const train = input.hasSplit ? await readTrain(join(inFolder, 'split.parquet'), whole, input, signal) : null
+    const train = learned.length ? trainOf(read, learned, input) : null
     const answers = train && (await predictor.predictTable(seen(train.table), signal))
     const isLabelError = likelyLabelErrors(answered)
     return {
@@ -119,25 +121,29 @@ const withoutColumn = (table: Table, name: string): Table => ({
   columns: table.columns.filter(column => column.name !== name),
 })
 
-/** Some of the rows that it learned from. */
-async function readTrain(
-  file: string,
-  whole: Table,
-  { target, classes }: ExamineInput,
-  signal: AbortSignal,
-): Promise<{ table: Table; rowIds: Int32Array; truth: Float64Array }> {
+/** Some of the rows that it learned from, by their places. */
+async function learnedRows(file: string, signal: AbortSignal): Promise<Int32Array> {
   const split = await readTable(file, { columns: ['row', 'part'], signal })
   const [row, part] = split.columns
   if (row?.kind !== 'numeric' || part?.kind !== 'text')
     throw new AppError('bad-file', 'The rows of the run are not kept')
   const train = part.dictionary.indexOf('train')
-  const all = Int32Array.from(row.values.filter((_, i) => part.codes[i] === train))
-  const rowIds = spaced(all.length, comparedRows).map(place => all[place]!)
-  const told = columnOf(whole, target)
-  const truth = Float64Array.from(rowIds, at => {
-    if (told.kind === 'text') return classes.indexOf(told.dictionary[told.codes[at]!]!)
-    const value = told.values[at]!
+  const all = row.values.filter((_, i) => part.codes[i] === train)
+  return spaced(all.length, comparedRows).map(place => all[place]!)
+}
+
+/** They are the last rows of what was read. */
+function trainOf(read: Table, rowIds: Int32Array, { target, classes }: ExamineInput) {
+  const from = read.rows - rowIds.length
+  const table = selectRows(
+    read,
+    rowIds.map((_, i) => from + i),
+  )
+  const told = columnOf(table, target)
+  const truth = Float64Array.from(rowIds, (_, i) => {
+    if (told.kind === 'text') return classes.indexOf(told.dictionary[told.codes[i]!]!)
+    const value = told.values[i]!
     return classes.length ? classes.indexOf(told.type === 'boolean' ? String(value !== 0) : String(value)) : value
   })
-  return { table: selectRows(whole, rowIds), rowIds, truth }
+  return { table, rowIds, truth }
 }

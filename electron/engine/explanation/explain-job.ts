@@ -21,6 +21,8 @@ export interface ExplainInput {
   classes: string[]
   target: string
   seed: number
+  /** Of the dataset version. */
+  datasetRows: number
   /** Test rows to work it out on, at most. */
   rows: number
 }
@@ -47,9 +49,8 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
     const testRows = recorded.row.length
     const step = Math.max(1, Math.ceil(testRows / input.rows))
     const picked = Int32Array.from({ length: Math.ceil(testRows / step) }, (_, i) => i * step)
-    const whole = await readTable(input.parquetFile, { columns, signal })
     const rowIds = picked.map(place => recorded.row[place]!)
-    const table = selectRows(whole, rowIds)
+    const table = await readTable(input.parquetFile, { columns, rows: rowIds, signal })
     const predict = (asked: typeof table) => predictor.predictTable(asked, signal)
     const { base, importance } = await permutationImportance(table, predict, {
       ...{ task, repeats, seed, groups: groupSimilar(table) },
@@ -69,7 +70,11 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
     const explainer = await openTreeExplainer(
       bundle,
       input,
-      async () => selectRows(whole, withoutRows(whole.rows, recorded.row, backgroundRows)),
+      () =>
+        readTable(input.parquetFile, {
+          ...{ columns, signal },
+          rows: withoutRows(input.datasetRows, recorded.row, backgroundRows),
+        }),
       signal,
     )
     const trees =

@@ -46,16 +46,16 @@ export function createExplanation(
     const { task, classes, target, seed } = { ...run, target: run.target, task: run.task }
     return {
       ...{ run, job, subject: { kind: 'run', id: run.run }, hasSplit: split !== null },
+      data,
       input: { run: run.run, task, classes, target, seed, parquetFile: datasets.parquetPath(data) },
     }
   }
 
   const operations: Operations<Pick<Contract['runs'], 'explain' | 'examine'>> = {
     async explain({ run: id, rows }) {
-      const { run, job, subject, input } = await prepare(id)
-      return {
-        job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input: { ...input, rows }, subject, job }),
-      }
+      const { run, job, subject, input, data } = await prepare(id)
+      const asked: ExplainInput = { ...input, rows, datasetRows: data.rows }
+      return { job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input: asked, subject, job }) }
     },
     async examine({ run: id, rows, groups }) {
       const { run, job, subject, input, hasSplit } = await prepare(id)
