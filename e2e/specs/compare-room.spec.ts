@@ -240,7 +240,7 @@ test('a learning curve is worked out a run at a time, drawn, and said in words',
   await workbench.visit(addressOf('base', 'stumps'))
   const panel = workbench.panel('Learning curve')
   await panel.getByRole('button', { name: 'Work out the learning curve of 2 stumps', exact: true }).click()
-  const words = panel.getByText(/^2 stumps From \d+ to 343 training rows the AUC /)
+  const words = panel.getByText(/^2 stumps: From \d+ to 343 training rows the AUC /)
   await expect(words).toBeVisible({ timeout: 120_000 })
   await expect(panel.getByRole('button', { name: 'Work out the learning curve of 1 base', exact: true })).toBeVisible()
   const chart = panel.getByRole('img', { name: 'Learning curve', exact: true })

@@ -78,7 +78,9 @@ function OneRun({ run, name, told, ended }: { run: Run; name: string; told: Lear
   return (
     <li>
       <p>
-        <b title={name}>{name}</b> {told && learningWords({ ...told, metric: metricName(told.metric) })}
+        <b title={name}>{name}</b>
+        {told && ': '}
+        {told && learningWords({ ...told, metric: metricName(told.metric) })}
       </p>
       {!told && run.status === 'done' && run.script === null && (
         <Button
