@@ -82,7 +82,7 @@ function OneRun({ run, name, told, ended }: { run: Run; name: string; told: Lear
         {told && ': '}
         {told && learningWords({ ...told, metric: metricName(told.metric) })}
       </p>
-      {!told && run.status === 'done' && run.script === null && (
+      {!told && run.status === 'done' && run.target !== null && run.script === null && (
         <Button
           size="compact-xs"
           variant="default"

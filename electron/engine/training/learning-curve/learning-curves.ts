@@ -2,6 +2,7 @@ import type { Contract } from '../../../../shared/contract/index.ts'
 import type { Operations } from '../../../../shared/contract/operations.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { LearningCurve } from '../../../../shared/model/learning-curve.ts'
+import { isWithoutTarget } from '../../../../shared/model/run.ts'
 import type { DatasetService } from '../../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../../jobs/index.ts'
 import type { RunService } from '../../runs/index.ts'
@@ -19,6 +20,11 @@ export function createLearningCurves(
       if (run.status !== 'done') {
         throw new AppError('conflict', `The run ${run.run} is ${run.status}: there is no score to follow`, {
           mend: 'Wait for its end, or train it again.',
+        })
+      }
+      if (isWithoutTarget(run.task)) {
+        throw new AppError('unsupported', `The run ${run.run} learned no target: there is no score to follow`, {
+          mend: 'Name a run that predicts something.',
         })
       }
       if (run.script) {
