@@ -6,11 +6,15 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { AppError } from '../../../../shared/errors.ts'
 import { productRoot } from '../../base/index.ts'
+import { PausedError } from '../../jobs/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import { softwareAdapter } from '../../runtime/testing/software-adapter.ts'
 import type { TrainContext } from '../algorithm.ts'
+import type { FitCheckpoint } from '../checkpoint.ts'
 import { crossEntropy, squaredError } from '../losses/index.ts'
 import { optimizers } from '../optimizers/index.ts'
+import type { DeviceAccess } from './fit-network.ts'
+import { openHostStepper } from './host-stepper.ts'
 import { addNetwork, fitNetwork, multilayerPerceptron, type NetworkTask, predictWith } from './index.ts'
 
 const digits = join(productRoot(), 'resources/samples/digits.csv')
@@ -146,6 +150,78 @@ test('a device that fails gives its reason, and the CPU is used', async () => {
   expect(fitted.warnings[0]).toMatch(/^Training on dml failed \(.+\); it was trained on the CPU instead\.$/)
   const onCpu = await fitNetwork(exclusiveOr, contextWith())
   expect(fitted.parameters).toEqual(onCpu.parameters)
+})
+
+/** Keeps what it is given, at every edge; `most` times, then the training is to pause. */
+function keeping(most = Number.POSITIVE_INFINITY) {
+  let kept: unknown = null
+  let saved = 0
+  const checkpoint: FitCheckpoint = {
+    restored: <State>() => structuredClone(kept) as State | null,
+    isDue: () => true,
+    async save(state) {
+      kept = structuredClone(state)
+      saved += 1
+      if (saved === most) throw new PausedError()
+    },
+  }
+  return checkpoint
+}
+
+/** A CPU under another name that fails for good after so many calls, and where steppers were opened. */
+function deviceLostAfter(calls: number) {
+  const opened: string[] = []
+  const access: DeviceAccess = {
+    trial: async () => {},
+    async open(options) {
+      opened.push(options.device)
+      const stepper = await openHostStepper({ ...options, device: 'cpu' })
+      if (options.device === 'cpu') return stepper
+      let left = calls
+      return {
+        ...stepper,
+        async run(...step) {
+          left -= 1
+          if (left < 0) throw new Error('the device was lost')
+          return await stepper.run(...step)
+        },
+      }
+    },
+  }
+  return { access, opened }
+}
+
+test('a device that is lost in the middle: it goes on on the CPU from its last checkpoint, and nothing is done twice', async () => {
+  const task = { ...exclusiveOr, epochs: 30 }
+  const said: string[] = []
+  const curve: string[] = []
+  const context = contextWith({
+    device: 'webgpu',
+    checkpoint: keeping(),
+    log: message => said.push(message),
+    metric: (key, step) => curve.push(`${key} ${step}`),
+  })
+  const { access, opened } = deviceLostAfter(12)
+  const fitted = await fitNetwork(task, context, access)
+  const warning =
+    'Training on webgpu failed (the device was lost); it was trained on the CPU instead from its last checkpoint on, in epoch 12.'
+  expect(fitted.warnings[0]).toBe(warning)
+  expect(said).toContain(warning)
+  expect(fitted.device).toBe('cpu')
+  expect(opened).toEqual(['webgpu', 'cpu'])
+  expect(curve.filter(point => point.startsWith('train-loss')).length).toBeLessThan(32)
+  expect(fitted.parameters).toEqual((await fitNetwork(task, contextWith())).parameters)
+})
+
+test('resumed after its device was lost, it does not ask for the device again', async () => {
+  const task = { ...exclusiveOr, epochs: 30 }
+  const context = contextWith({ device: 'webgpu', checkpoint: keeping(20) })
+  const { access, opened } = deviceLostAfter(12)
+  await expect(fitNetwork(task, context, access)).rejects.toThrow(PausedError)
+  const fitted = await fitNetwork(task, context, access)
+  expect(opened).toEqual(['webgpu', 'cpu', 'cpu'])
+  expect(fitted.warnings[0]).toContain('the device was lost')
+  expect(fitted.parameters).toEqual((await fitNetwork(task, contextWith())).parameters)
 })
 
 interface DigitsReport {

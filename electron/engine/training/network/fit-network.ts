@@ -68,13 +68,13 @@ class WrongDeviceError extends Error {}
 export async function fitNetwork(
   task: NetworkTask,
   context: TrainContext,
-  openStepper = openStepperOf,
+  device: DeviceAccess = realDevice,
 ): Promise<FittedNetwork> {
   let held = context.checkpoint?.restored<Held>() ?? null
   let failed = held?.failed ?? null
   if (context.device !== 'cpu' && failed === null) {
     try {
-      return await trainOn({ device: context.device, from: held?.progressed, failed }, task, context, openStepper)
+      return await trainOn({ device: context.device, from: held?.progressed, failed }, task, context, device)
     } catch (error) {
       context.signal.throwIfAborted()
       if (error instanceof PausedError) throw error
@@ -86,18 +86,27 @@ export async function fitNetwork(
       context.log(failed, 'warn')
     }
   }
-  const fitted = await trainOn({ device: 'cpu', from: held?.progressed, failed }, task, context, openStepper)
+  const fitted = await trainOn({ device: 'cpu', from: held?.progressed, failed }, task, context, device)
   return failed === null ? fitted : { ...fitted, warnings: [failed, ...fitted.warnings] }
 }
 
-const openStepperOf = (options: StepperOptions): Promise<Stepper> =>
-  options.device === 'webgpu' ? openDeviceStepper(options) : openHostStepper(options)
+/** How a device is come by; a test has one that is lost when it says so. */
+export interface DeviceAccess {
+  /** Throws where the device cannot do a step. */
+  trial(options: StepperOptions, context: TrainContext): Promise<void>
+  open(options: StepperOptions): Promise<Stepper>
+}
+
+const realDevice: DeviceAccess = {
+  trial,
+  open: options => (options.device === 'webgpu' ? openDeviceStepper(options) : openHostStepper(options)),
+}
 
 async function trainOn(
   { device, from, failed }: { device: DeviceId; from?: Progressed; failed: string | null },
   task: NetworkTask,
   context: TrainContext,
-  openStepper: typeof openStepperOf,
+  access: DeviceAccess,
 ): Promise<FittedNetwork> {
   const { description, loss, optimizer, train, validation } = task
   const network = buildNetwork(description)
@@ -120,8 +129,8 @@ async function trainOn(
     train,
     validation,
   }
-  if (device !== 'cpu') await trial(options, context)
-  const stepper = await openStepper(options)
+  if (device !== 'cpu') await access.trial(options, context)
+  const stepper = await access.open(options)
   let trained: TrainedParameters
   try {
     const schedule = { ...task, batch, rows: train.count, noises: step.noises, seed: context.seed }
