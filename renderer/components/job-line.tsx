@@ -2,6 +2,7 @@ import { Progress } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { formatSeconds } from '../../shared/lib/format.ts'
 import { canPause, canResume, type Job } from '../../shared/model/job.ts'
+import type { Run } from '../../shared/model/run.ts'
 import { engine } from '../client/engine.ts'
 
 export const isUnfinished = (job: Job) => job.status === 'running' || job.status === 'queued'
@@ -19,7 +20,7 @@ export function JobProgress({ job }: { job: Job }) {
         aria-label={`${job.title}: ${job.phase}`}
       />
       <span className="soft">
-        {job.phase || job.status}
+        {job.status === 'paused' ? `${Math.floor((job.fraction ?? 0) * 100)} % done` : job.phase || job.status}
         {left}
       </span>
     </span>
@@ -78,6 +79,12 @@ export function ResumeButton({ job }: { job: Pick<Job, 'kind' | 'status' | 'titl
       Resume
     </AskButton>
   )
+}
+
+/** The same for a run; those that a script of somebody's made cannot go on. */
+export function ResumeRunButton({ run }: { run: Run }) {
+  const kind = run.algorithm === 'script' ? 'script' : 'train'
+  return <ResumeButton key={run.status} job={{ job: run.job, status: run.status, title: run.name, kind }} />
 }
 
 /** Of a paused or interrupted training it throws away what there is. */

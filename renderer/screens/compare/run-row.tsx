@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
-import { ResumeButton } from '../../components/job-line.tsx'
+import { ResumeRunButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { pathTo } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
@@ -50,11 +50,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         </span>
       </td>
       <td>
-        <Status state={run.status} />{' '}
-        <ResumeButton
-          key={run.status}
-          job={{ ...run, kind: run.algorithm === 'script' ? 'script' : 'train', title: run.name }}
-        />
+        <Status state={run.status} /> <ResumeRunButton run={run} />
       </td>
       {metrics.map(id => (
         <td key={id} className="number">

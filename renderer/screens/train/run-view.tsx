@@ -9,7 +9,7 @@ import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FactList } from '../../components/fact-list.tsx'
-import { JobLine } from '../../components/job-line.tsx'
+import { JobLine, ResumeRunButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { OpenInPython } from '../../components/open-in-python.tsx'
@@ -65,6 +65,7 @@ export function RunView({ run: id }: { run: string }) {
         {hasModel && <OpenInPython kind="run" subject={run.run} />}
       </RoomHeader>
       <JobLine job={job} />
+      {!job && <ResumeRunButton run={run} />}
       {run.from && <Origin from={run.from} />}
       {run.error && (
         <p className="notice bad" role="alert">

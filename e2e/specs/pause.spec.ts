@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Run } from '../../shared/model/run.ts'
+import { processOf, samples } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
+
+const pictures = process.env.LATHE_PICTURES
+const title = 'Train neural network on digits:1'
+const endless = ['epochs=100000', 'patience=100000', 'layers=16'].flatMap(each => ['--param', each])
+
+test('a training is paused, resumed, stopped with its best; one whose process died is resumed or thrown away', async ({
+  workspace,
+  page,
+}) => {
+  test.setTimeout(480_000)
+  workspace.env = { LATHE_CHECKPOINT_SECONDS: '0.2' }
+  await workspace.json('import', join(samples, 'digits.csv'), '--name', 'digits')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  const main = page.getByRole('main')
+  const button = (what: string, of = title) => main.getByRole('button', { name: `${what} ${of}`, exact: true })
+  const points = page.getByText(/epoch \d+ of 100000/)
+  const train = () =>
+    workspace.run(['train', 'digits', '--target', 'digit', '--algorithm', 'neural-network', ...endless])
+
+  const first = train()
+  await workbench.enter('Train')
+  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await button('Pause').click()
+  await expect(button('Resume')).toBeVisible({ timeout: 60_000 })
+  await expect(workbench.panel('Runs').getByText('paused', { exact: true }).first()).toBeVisible()
+  expect((await first).stderr).toContain('is paused')
+  await workbench.isSoundEverywhere('train-paused', pictures)
+  await workbench.panel('Runs').getByRole('link', { name: 'neural-network on digits', exact: true }).click()
+  await expect(button('Resume')).toBeVisible()
+  await workbench.isSoundEverywhere('run-paused', pictures)
+  await button('Resume').click()
+  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText('It goes on from a checkpoint', { exact: false })).toBeVisible()
+  await main.getByRole('button', { name: `Stop ${title} and keep the best`, exact: true }).click()
+  await expect(workbench.panel('Scores with 95 % interval').getByRole('row').nth(1)).toBeVisible({ timeout: 90_000 })
+
+  const second = train()
+  await workbench.enter('Train')
+  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  const { runs } = await workspace.json<{ runs: Run[] }>('runs')
+  const folder = join(workspace.folder, 'jobs', runs.find(({ status }) => status === 'running')!.job!)
+  await expect.poll(() => existsSync(join(folder, 'checkpoint', 'state'))).toBe(true)
+  process.kill((await processOf(folder))!, 'SIGKILL')
+  await second
+  await expect(button('Resume')).toBeVisible()
+  await workbench.enter('Compare')
+  await expect(button('Resume', 'neural-network on digits')).toBeVisible()
+  await workbench.isSoundEverywhere('compare-interrupted', pictures)
+  await button('Resume', 'neural-network on digits').click()
+  await workbench.enter('Train')
+  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await button('Pause').click()
+  await expect(button('Resume')).toBeVisible({ timeout: 60_000 })
+  await button('Cancel').click()
+  await expect(button('Resume')).toHaveCount(0)
+  await expect(workbench.panel('Runs').getByText('cancelled', { exact: true }).first()).toBeVisible()
+  expect(existsSync(join(folder, 'checkpoint'))).toBe(false)
+  expect(workbench.complaints).toEqual([])
+})
