@@ -1,10 +1,12 @@
 import type { DeviceId } from '../../../../shared/model/run.ts'
 import { type Feeds, loadOnnxRuntime, openSession, profileRun, type Tensor } from '../../runtime/index.ts'
+import { sizeOf } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import type { Network } from './description.ts'
 import { lossGraph } from './evaluation-graph.ts'
+import { type LookedUp, lookUp, putRows, takeRows } from './looked-up.ts'
 import { callMs, type Rows, type Stepper } from './stepper.ts'
-import { scanGraph, stateInput, stateOutput, type TrainingStep } from './training-step.ts'
+import { placesGraph, placesInput, scanGraph, stateInput, stateOutput, type TrainingStep } from './training-step.ts'
 
 export interface StepperOptions {
   device: DeviceId
@@ -24,7 +26,7 @@ const validationRows = 8192
 
 /**
  * Steps with the state in the host's memory and a Scan over mini-batches: for the CPU, and for providers that run Scan
- * themselves and get the state once a call.
+ * themselves and get the state once a call. Of tables a call gets the rows that it looks up, and the tables are changed in their place.
  */
 export async function openHostStepper(options: StepperOptions): Promise<Stepper> {
   const { Tensor } = await loadOnnxRuntime()
@@ -43,9 +45,12 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
     features: new Tensor('float32', train.features, [train.count, ...inputShape]),
     targets: new Tensor('float32', train.targets, [train.count, ...network.outputShape]),
   }
-  let state: readonly Tensor[] = step.state.map(({ shape }, i) => {
-    const values = options.parameters[i] ?? new Float32Array(shape.reduce((product, length) => product * length, 1))
-    return new Tensor('float32', values, [...shape])
+  const finding = step.lookups.length > 0 ? await openSession(placesGraph(step), { threads: 1 }) : null
+  const marks = step.lookups.map(({ states }) => new Int32Array(step.state[states[0]!]!.shape[0]!).fill(-1))
+  const tables = new Map(step.lookups.flatMap(({ states }, i) => states.map(position => [position, i] as const)))
+  const state: Tensor[] = step.state.map(({ shape }, i) => {
+    const given = options.parameters[i] ?? new Float32Array(sizeOf(shape))
+    return new Tensor('float32', tables.has(i) ? given.slice() : given, [...shape])
   })
   let stepMs: number | null = null
   let stepsDone = 0
@@ -53,22 +58,42 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
 
   const stateFeeds = (count: number): Feeds =>
     Object.fromEntries(state.slice(0, count).map((tensor, i) => [stateInput(i), tensor]))
-  const stepFeeds = (rows: Int32Array, scalars: Float32Array, steps: number): Feeds => ({
-    ...data,
-    rows: new Tensor('int32', rows, [steps, step.batch]),
-    ...(scalars.length > 0 ? { scalars: new Tensor('float32', scalars, [steps, scalars.length / steps]) } : {}),
-    ...stateFeeds(state.length),
-  })
+  const floats = (position: number) => state[position]!.data as Float32Array
+  const units = (position: number) => step.state[position]!.shape[1]!
+  const lookedUp = async (rows: Tensor): Promise<LookedUp[]> => {
+    const places = finding && (await finding.run({ features: data.features!, rows }))
+    return marks.map((own, i) => lookUp(places![placesInput(i)]!.data as Int32Array, own))
+  }
+  const feedsOf = async (rows: Int32Array, scalars: Float32Array, steps: number) => {
+    const rowNumbers = new Tensor('int32', rows, [steps, step.batch])
+    const found = await lookedUp(rowNumbers)
+    const feeds: Feeds = { ...data, rows: rowNumbers, ...stateFeeds(state.length) }
+    if (scalars.length > 0) feeds.scalars = new Tensor('float32', scalars, [steps, scalars.length / steps])
+    found.forEach((own, i) => {
+      const { places, states } = step.lookups[i]!
+      feeds[placesInput(i)] = new Tensor('int32', own.places, [steps, ...places.shape])
+      for (const position of states) {
+        const taken = takeRows(floats(position), own.rows, units(position))
+        feeds[stateInput(position)] = new Tensor('float32', taken, [own.rows.length, units(position)])
+      }
+    })
+    return { feeds, found }
+  }
 
   return {
     plan: remaining => Math.min(remaining, stepMs === null ? 1 : Math.max(1, Math.floor(callMs / stepMs))),
     async run(rows, scalars, steps) {
-      const feeds = stepFeeds(rows, scalars, steps)
       const start = performance.now()
+      const { feeds, found } = await feedsOf(rows, scalars, steps)
       const results = await training.run(feeds)
+      step.state.forEach((_, i) => {
+        const next = results[stateOutput(i)]!
+        const table = tables.get(i)
+        if (table === undefined) state[i] = next
+        else putRows(floats(i), found[table]!.rows, units(i), next.data as Float32Array)
+      })
       const elapsedMs = (performance.now() - start) / steps
       stepMs = stepMs === null ? elapsedMs : (stepMs + elapsedMs) / 2
-      state = step.state.map((_, i) => results[stateOutput(i)]!)
       stepsDone += steps
       for (const tensor of [...Object.values(feeds), ...Object.values(results)]) bytes += byteLength(tensor)
       return results.losses!.data as Float32Array
@@ -91,23 +116,20 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
       }
       return total / validation.count
     },
-    capture: () => ({ state }),
+    // Tables change in their place, all else is new after each call.
+    capture: () => ({ state: network.parameters.map((_, i) => (tables.has(i) ? floats(i).slice() : floats(i))) }),
     release() {},
-    read: async handle =>
-      (handle.state as Tensor[])
-        .slice(0, network.parameters.length)
-        .map(tensor => Float32Array.from(tensor.data as Float32Array)),
+    read: async handle => (handle.state as Float32Array[]).map(values => values.slice()),
     state: async () => state.map(({ data }) => data as Float32Array),
-    placement: () =>
-      profileRun(model, stepFeeds(new Int32Array(step.batch), new Float32Array(step.scalars.length), 1), {
-        device,
-        threads,
-        temporaryFolder: options.temporaryFolder,
-      }),
+    async placement() {
+      const { feeds } = await feedsOf(new Int32Array(step.batch), new Float32Array(step.scalars.length), 1)
+      return await profileRun(model, feeds, { device, threads, temporaryFolder: options.temporaryFolder })
+    },
     bytesPerStep: () => (device === 'cpu' ? null : bytes / stepsDone),
     async close() {
       await training.release()
       await evaluation.release()
+      await finding?.release()
     },
   }
 }

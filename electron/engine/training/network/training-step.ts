@@ -1,4 +1,4 @@
-import { GraphBuilder } from '../../runtime/index.ts'
+import { type Dimension, GraphBuilder } from '../../runtime/index.ts'
 import {
   type Avoid,
   differentiate,
@@ -16,7 +16,7 @@ import { clipped } from './clip.ts'
 import type { Network } from './description.ts'
 import type { LayerTraining } from './layers/index.ts'
 import { noise } from './noise.ts'
-import { updateRows } from './update-rows.ts'
+import { rowsOf, updateRows } from './update-rows.ts'
 
 /**
  * One training step as a graph of values: rows are gathered from the training data by index, the mean loss is taken,
@@ -35,6 +35,8 @@ export interface TrainingStep {
   /** Parameters, then the slots of each. */
   state: Value[]
   nextState: Value[]
+  /** Tables of which a step reads and changes no more than the rows at `places`; `states` are the table's and its slots' own. */
+  lookups: { places: Value; states: number[] }[]
   /** Mean over the batch, shape []. */
   loss: Value
 }
@@ -77,6 +79,12 @@ export function describeStep(
       weightDecay: network.parameters[i]!.decays ? settings.weightDecay : 0,
     })
   })
+  const lookups = gradients.flatMap((gradient, i) => {
+    const rows = network.parameters[i]!.isTable ? rowsOf(gradient) : null
+    if (!rows) return []
+    const from = parameters.length + i * optimizer.slots
+    return [{ places: rows.places, states: [i, ...Array.from({ length: optimizer.slots }, (_, slot) => from + slot)] }]
+  })
   return {
     batch: settings.batch,
     features,
@@ -86,6 +94,7 @@ export function describeStep(
     noises: offsets.length,
     state: [...parameters, ...slots.flat()],
     nextState: [...updates.map(({ parameter }) => parameter), ...updates.flatMap(update => update.slots)],
+    lookups,
     loss: mean,
   }
 }
@@ -96,21 +105,34 @@ const update = (optimizer: Optimizer, context: UpdateContext) => optimizer.updat
 export const stateInput = (i: number): string => `state${i}`
 export const stateOutput = (i: number): string => `next${i}`
 
+/** Names of the inputs that say which rows a step looks up, in the order of `TrainingStep.lookups`. */
+export const placesInput = (i: number): string => `places${i}`
+
 const dimensions = (shape: Shape) => shape.map(length => (length === -1 ? 'R' : length))
 
 /** The inputs that both ways of stepping share; `steps` is a number, or a name where it is known at run time only. */
-function stepInputs(graph: GraphBuilder, step: TrainingStep, steps: number | string): void {
+function stepInputs(
+  graph: GraphBuilder,
+  step: TrainingStep,
+  steps: Dimension,
+  shapes: readonly (readonly Dimension[])[] = step.state.map(({ shape }) => shape),
+): void {
   graph.input('features', 'float32', dimensions(step.features.shape))
   graph.input('targets', 'float32', dimensions(step.targets.shape))
   graph.input('rows', 'int32', [steps, step.batch])
   if (step.scalars.length > 0) graph.input('scalars', 'float32', [steps, step.scalars.length])
-  step.state.forEach(({ shape }, i) => {
+  shapes.forEach((shape, i) => {
     graph.input(stateInput(i), 'float32', shape)
   })
 }
 
-function stepOutputs(graph: GraphBuilder, step: TrainingStep, steps: number | string): void {
-  step.state.forEach(({ shape }, i) => {
+function stepOutputs(
+  graph: GraphBuilder,
+  step: TrainingStep,
+  steps: Dimension,
+  shapes: readonly (readonly Dimension[])[] = step.state.map(({ shape }) => shape),
+): void {
+  shapes.forEach((shape, i) => {
     graph.output(stateOutput(i), 'float32', shape)
   })
   graph.output('losses', 'float32', [steps])
@@ -125,39 +147,77 @@ function splitScalars(graph: GraphBuilder, vector: string, count: number): strin
 
 /**
  * Any number of steps in one call, as a Scan over mini-batches. Inputs `features` [R, …], `targets` [R, …], `rows` int32
- * [S, batch], `scalars` [S, …], `stateᵢ`; outputs `nextᵢ`, `losses` [S]. For providers that run Scan themselves (CPU).
+ * [S, batch], `scalars` [S, …], `stateᵢ`; outputs `nextᵢ`, `losses` [S]. For providers that run Scan themselves (CPU). Of a table that is
+ * looked up the state is only those rows, and an input `placesᵢ` int32 [S, batch, columns] has their places among them.
  */
 export function scanGraph(step: TrainingStep): Uint8Array {
   const graph = new GraphBuilder('train')
-  stepInputs(graph, step, 'S')
+  const shapes = scannedShapes(step)
+  stepInputs(graph, step, 'S', shapes)
   const body = new GraphBuilder('step', 'step_')
   const names = new Map<Value, string>([
     [step.features, 'features'],
     [step.targets, 'targets'],
   ])
   step.state.forEach((value, i) => {
-    names.set(value, body.input(`step_state${i}`, 'float32', value.shape))
+    names.set(value, body.input(`step_state${i}`, 'float32', shapes[i]!))
   })
   names.set(step.rows, body.input('step_rows', 'int32', [step.batch]))
-  const hasScalars = step.scalars.length > 0
-  if (hasScalars) {
+  const scanned = ['rows']
+  if (step.scalars.length > 0) {
+    scanned.push('scalars')
     const vector = body.input('step_scalars', 'float32', [step.scalars.length])
     splitScalars(body, vector, step.scalars.length).forEach((name, i) => {
       names.set(step.scalars[i]!, name)
     })
   }
+  step.lookups.forEach(({ places }, i) => {
+    scanned.push(graph.input(placesInput(i), 'int32', ['S', ...places.shape]))
+    names.set(places, body.input(`step_${placesInput(i)}`, 'int32', places.shape))
+  })
   emit(body, step.nextState, names).forEach((name, i) => {
-    body.output(name, 'float32', step.state[i]!.shape)
+    body.output(name, 'float32', shapes[i]!)
   })
   const [loss] = emit(body, [step.loss], names)
   body.output(loss!, 'float32', [])
   graph.nodes(
     'Scan',
-    [...step.state.map((_, i) => stateInput(i)), 'rows', ...(hasScalars ? ['scalars'] : [])],
+    [...step.state.map((_, i) => stateInput(i)), ...scanned],
     [...step.state.map((_, i) => stateOutput(i)), 'losses'],
-    { body: { graph: body }, num_scan_inputs: { int: hasScalars ? 2 : 1 } },
+    { body: { graph: body }, num_scan_inputs: { int: scanned.length } },
   )
-  stepOutputs(graph, step, 'S')
+  stepOutputs(graph, step, 'S', shapes)
+  return graph.build()
+}
+
+/** Shapes of the state in `scanGraph`. */
+function scannedShapes(step: TrainingStep): Dimension[][] {
+  const shapes: Dimension[][] = step.state.map(({ shape }) => [...shape])
+  step.lookups.forEach(({ states }, i) => {
+    for (const state of states) shapes[state]![0] = `U${i}`
+  })
+  return shapes
+}
+
+/** Which rows of tables steps look up: inputs `features` [R, …] and `rows` int32 [S, batch], outputs `placesᵢ`. */
+export function placesGraph(step: TrainingStep): Uint8Array {
+  const graph = new GraphBuilder('places')
+  graph.input('features', 'float32', dimensions(step.features.shape))
+  graph.input('rows', 'int32', ['S', step.batch])
+  const body = new GraphBuilder('step', 'step_')
+  const names = new Map<Value, string>([
+    [step.features, 'features'],
+    [step.rows, body.input('step_rows', 'int32', [step.batch])],
+  ])
+  const places = step.lookups.map(lookup => lookup.places)
+  emit(body, places, names).forEach((name, i) => {
+    body.output(name, 'int32', places[i]!.shape)
+  })
+  const outputs = places.map((_, i) => placesInput(i))
+  graph.nodes('Scan', ['rows'], outputs, { body: { graph: body }, num_scan_inputs: { int: 1 } })
+  places.forEach(({ shape }, i) => {
+    graph.output(placesInput(i), 'int32', ['S', ...shape])
+  })
   return graph.build()
 }
 

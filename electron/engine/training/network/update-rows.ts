@@ -17,20 +17,27 @@ import type { Optimizer, UpdateContext } from '../optimizers/index.ts'
  * their gradients, by a product of matrices, so that the order of additions is always the same.
  */
 export function updateRows(optimizer: Optimizer, context: UpdateContext): ReturnType<Optimizer['update']> {
-  const { source } = context.gradient
-  if (source.kind !== 'operator' || source.operator !== ScatterND) return optimizer.update(context)
-  const [, places, rows] = source.inputs as [Value, Value, Value]
-  const rowsOf = (table: Value) => gather(table, places)
+  const changed = rowsOf(context.gradient)
+  if (!changed) return optimizer.update(context)
+  const { places, rows } = changed
+  const taken = (table: Value) => gather(table, places)
   const next = optimizer.update({
     ...context,
-    parameter: rowsOf(context.parameter),
+    parameter: taken(context.parameter),
     gradient: summed(places, rows),
-    slots: context.slots.map(rowsOf),
+    slots: context.slots.map(taken),
   })
   return {
     parameter: scatterRows(context.parameter, places, next.parameter),
     slots: next.slots.map((slot, i) => scatterRows(context.slots[i]!, places, slot)),
   }
+}
+
+/** The rows that a gradient consists of and where in the table they lie; null for one that has no such rows. */
+export function rowsOf({ source }: Value): { places: Value; rows: Value } | null {
+  if (source.kind !== 'operator' || source.operator !== ScatterND) return null
+  const [, places, rows] = source.inputs as [Value, Value, Value]
+  return { places, rows }
 }
 
 /** Places [batch, columns], rows [batch, columns, units]: in each column every row plus the others of the same place. */
