@@ -2,24 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
+import { withWeakSlice } from '../weak-slice.ts'
 
 const pictures = process.env.LATHE_PICTURES
-
-/** 3,000 rows of a text and two numbers, where what is so elsewhere is chance in one town above a number. */
-function withWeakSlice(): string {
-  let state = 1
-  const random = () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
-  const lines = Array.from({ length: 3000 }, () => {
-    const town = ['Graz', 'Linz', 'Wien'][Math.floor(random() * 3)]
-    const [age, income] = [Math.floor(18 + random() * 60), Math.floor(random() * 1000)]
-    const isChance = town === 'Linz' && age >= 48
-    return [town, age, income, (isChance ? random() > 0.5 : income > 500) ? 'yes' : 'no'].join()
-  })
-  return ['town,age,income,bought', ...lines].join('\n')
-}
 
 test('a run is examined on a click: its weak slice opens the rows, groups and mishaps are there, and still are after a reload', async ({
   workspace,
@@ -44,7 +29,19 @@ test('a run is examined on a click: its weak slice opens the rows, groups and mi
   await expect(panel.getByRole('region', { name: 'Rows that it gets most wrong: table' }).getByRole('row')).toHaveCount(
     21,
   )
+  // What is pinned is reported by the next examination, and let go of again.
+  const linz = slices.getByRole('button', { name: /^Pin town = Linz.* as a check$/ }).first()
+  await linz.click()
+  await expect(linz).toHaveText('Pinned')
+  await panel.getByRole('button', { name: 'Examine again', exact: true }).click()
+  const checks = panel.getByRole('region', { name: 'Checks: table' })
+  await expect(checks.getByRole('row', { name: /town = Linz.*(held|broken|not sure)/ })).toHaveCount(1, {
+    timeout: 60_000,
+  })
   await workbench.isSoundEverywhere('examination', pictures)
+  await checks.getByRole('button', { name: /^Unpin town = Linz/ }).click()
+  await expect(checks).toHaveCount(0)
+  await expect.poll(async () => (await workspace.json<{ checks: unknown[] }>('checks')).checks).toEqual([])
   await page.reload()
   await expect(panel.getByRole('button', { name: 'Examine again', exact: true })).toBeEnabled()
   await slices.getByRole('link', { name: 'town = Linz' }).first().click()

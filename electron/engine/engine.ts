@@ -7,7 +7,7 @@ import { dockerInfo, isLocalHost, listContexts } from './clients/index.ts'
 import { createDatasets } from './datasets/index.ts'
 import { createDeployment } from './deployment/index.ts'
 import { createEvaluation } from './evaluation/index.ts'
-import { createExplanation } from './explanation/index.ts'
+import { createChecks, createExplanation } from './explanation/index.ts'
 import { type DomainContext, JobService } from './jobs/index.ts'
 import { createModels } from './models/index.ts'
 import { createMonitoring } from './monitoring/index.ts'
@@ -89,7 +89,8 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const recalibration = createRecalibration(context, { datasets, runs })
   const learningCurves = createLearningCurves(context, { datasets, runs })
   const searches = createSearches(context, { datasets, runs })
-  const explanation = createExplanation(context, { runs, datasets })
+  const checks = createChecks(context, { runs, datasets })
+  const explanation = createExplanation(context, { runs, datasets, checks })
   const isReachable = !isLocalHost(options.host)
   const models = createModels(context, { ...{ runs, uploads, datasets, explanation }, isReachable })
   const scripts = createScripts(context, { datasets, runs, isReachable })
@@ -158,6 +159,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
       ...learningCurves.operations,
       ...explanation.operations,
     },
+    checks: checks.operations,
     searches: searches.operations,
     scripts: scripts.operations,
     models: { ...models.operations, ...scoring.operations, ...pipelines.operations },

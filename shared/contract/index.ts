@@ -1,3 +1,4 @@
+import { checks } from './checks.ts'
 import { datasets } from './datasets.ts'
 import { deployments } from './deployments.ts'
 import { events } from './events.ts'
@@ -18,6 +19,7 @@ export const contract = {
   events,
   datasets,
   runs,
+  checks,
   scripts,
   searches,
   models,

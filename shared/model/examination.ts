@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CheckResult } from './check.ts'
 import { RowFilter } from './dataset.ts'
 import { Id } from './ids.ts'
 
@@ -123,6 +124,8 @@ export const Examination = z.object({
   /** Rows that likely have the wrong label, among all rows. */
   likelyLabelErrors: z.number().int(),
   worst: z.array(WorstRow),
+  /** Of the slices pinned on its dataset and target, over all test rows; newest first. */
+  checks: z.array(CheckResult).default([]),
   seconds: z.number(),
 })
 export type Examination = z.infer<typeof Examination>

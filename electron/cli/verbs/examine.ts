@@ -24,7 +24,14 @@ export const examineVerb = defineVerb<{ rows?: number; group?: string[] }>({
     const client = await context.client()
     const started = await client.runs.examine({ run: run!, rows, groups: group ?? [] })
     const told = await context.finish('examine', started)
-    const parts = [slicesText(told), ...groupTexts(told), mishapsText(told), membershipText(told), worstText(told)]
+    const parts = [
+      slicesText(told),
+      ...checksText(told),
+      ...groupTexts(told),
+      mishapsText(told),
+      membershipText(told),
+      worstText(told),
+    ]
     return { json: told, text: parts.join('\n\n') }
   },
 })
@@ -45,6 +52,23 @@ function slicesText({ slices, looks, tried, rows, loss, base }: Examination): st
   )
   const looked = `${number(looks)} slices of ${number(rows)} test rows looked at, ${number(tried)} held against the half they were not found on`
   return `Weak slices (${loss} ${number(base)} overall; ${looked}):\n\n${table}`
+}
+
+function checksText({ checks, loss }: Examination): string[] {
+  if (checks.length === 0) return []
+  const table = textTable(
+    checks,
+    [
+      { title: 'pinned slice', value: ({ check }) => filterWords(check.where) },
+      { title: 'test rows', value: each => number(each.rows), right: true },
+      { title: loss, value: each => number(each.loss), right: true },
+      { title: '95 % interval', value: ({ interval }) => (interval ? range(interval) : '–') },
+      { title: 'at most', value: ({ check }) => number(check.most), right: true },
+      { title: 'verdict', value: ({ verdict }) => verdict },
+    ],
+    'No checks',
+  )
+  return [`Checks:\n\n${table}`]
 }
 
 const rate = (told: Rate) => (told ? `${percent(told.value)} [${range(told.interval)}]` : '–')

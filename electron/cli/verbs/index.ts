@@ -5,6 +5,7 @@ import { askVerb } from './ask.ts'
 import { backupVerb } from './backup.ts'
 import { backupsVerb } from './backups.ts'
 import { cancelVerb } from './cancel.ts'
+import { checksVerb } from './checks.ts'
 import { compareVerb } from './compare.ts'
 import { connectionsVerb } from './connections.ts'
 import { datasetVerb } from './dataset.ts'
@@ -32,7 +33,11 @@ import { logsVerb } from './logs.ts'
 import { modelsVerb } from './models.ts'
 import { openVerb } from './open.ts'
 import { packageVerb } from './package.ts'
+
 import { pauseVerb } from './pause.ts'
+
+import { pinVerb } from './pin.ts'
+
 import { planVerb } from './plan.ts'
 import { predictVerb } from './predict.ts'
 import { pushVerb } from './push.ts'
@@ -54,6 +59,7 @@ import { serveVerb } from './serve.ts'
 import { stopVerb } from './stop.ts'
 import { trainVerb } from './train.ts'
 import { undeployVerb } from './undeploy.ts'
+import { unpinVerb } from './unpin.ts'
 import { unwatchVerb } from './unwatch.ts'
 import { versionsVerb } from './versions.ts'
 import { watchVerb } from './watch.ts'
@@ -109,6 +115,9 @@ const verbs = [
   cancelVerb,
   explainVerb,
   examineVerb,
+  pinVerb,
+  checksVerb,
+  unpinVerb,
   finishVerb,
   pauseVerb,
   resumeVerb,

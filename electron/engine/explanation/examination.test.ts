@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { Check } from '../../../shared/model/check.ts'
+import { createTableWriter } from '../datasets/index.ts'
 import { Pcg32, studentUpperTail } from '../numerics/index.ts'
+import { holdChecks } from './checks/hold-checks.ts'
 import { fairnessBy, groupColumns, wilson } from './fairness.ts'
 import { rowLosses } from './importance.ts'
 import { addTo, meanGap, noMoments } from './mean-gap.ts'
@@ -255,4 +261,53 @@ test('the worst rows, with training rows most like them; a label that is surely 
     [101, 'no'],
   ])
   expect(worst!.nearest[0]!.distance).toBeLessThan(0.1)
+})
+
+test('a pinned slice is held where its whole interval is below the limit, broken where it is above, and counts its own rows', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lathe-checks-'))
+  try {
+    const parquetFile = join(folder, 'data.parquet')
+    const columns = [
+      text(
+        'town',
+        times(200, i => i % 2),
+        ['Graz', 'Linz'],
+      ),
+      number(
+        'age',
+        times(200, i => i),
+      ),
+    ]
+    const writer = await createTableWriter(parquetFile, columns)
+    await writer.append({ rows: 200, columns })
+    await writer.close()
+    // The test rows are the second hundred, backwards; in Graz they lose 1 ± 0.1, in Linz 3 ± 0.1.
+    const rowIds = times(100, i => 199 - i)
+    const losses = Float64Array.from(rowIds, row => (row % 2 ? 3 : 1) + (row % 4 < 2 ? 0.1 : -0.1))
+    const check = (where: Check['where'], most: number): Check => ({
+      ...{ check: 'check-a', dataset: 'people', target: 'bought', run: 'run-a', loss: 'log-loss', createdAt: 0 },
+      ...{ where, most },
+    })
+    const linz = { column: 'town', operator: 'equals' as const, value: 'Linz' }
+    const old = { column: 'age', operator: 'at-least' as const, value: '180' }
+    const told = await holdChecks(
+      [
+        check([linz], 3.2),
+        check([linz], 2.8),
+        check([linz, old], 3),
+        check([{ ...linz, value: 'Wien' }], 1),
+        check([{ column: 'gone', operator: 'missing' }], 1),
+      ],
+      { parquetFile, columns, rowIds },
+      losses,
+    )
+    expect(told.map(({ verdict }) => verdict)).toEqual(['held', 'broken', 'not sure', 'no rows', 'no rows'])
+    expect(told.map(({ rows }) => rows)).toEqual([50, 50, 10, 0, 0])
+    // SciPy 1.17.1, t.interval of the mean.
+    expect(told[0]!.loss).toBeCloseTo(3, 9)
+    expect(told[0]!.interval![0]).toBeCloseTo(2.9712915, 6)
+    expect(told[0]!.interval![1]).toBeCloseTo(3.0287085, 6)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })

@@ -2,12 +2,15 @@ import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { Check } from '../../../shared/model/check.ts'
+import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { Examination } from '../../../shared/model/examination.ts'
 import type { Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { measure, readPredictions, selectionMetric } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
+import { holdChecks } from './checks/hold-checks.ts'
 import { type Answered, fairnessBy, groupColumns } from './fairness.ts'
 import { rowLosses } from './importance.ts'
 import { membershipOf } from './membership.ts'
@@ -29,6 +32,9 @@ export interface ExamineInput {
   groups: string[]
   /** Whether the parts of the run's rows lie in the job's `in/split.parquet`. */
   hasSplit: boolean
+  /** Slices that the run is held to, and the columns of the dataset version; jobs that waited since before have none. */
+  checks?: Check[]
+  datasetColumns?: { name: string; type: ColumnType }[]
 }
 
 /** Of so many test rows what happens to columns is tried, and so many training rows are held beside the test rows. */
@@ -67,6 +73,12 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
   const groups = (input.groups.length ? input.groups : groupColumns(table)).slice(0, mostFairness)
   const fairness = groups.map(name => fairnessBy(columnOf(table, name), answered))
 
+  const checks = await holdChecks(
+    input.checks ?? [],
+    { parquetFile: input.parquetFile, columns: input.datasetColumns ?? [], rowIds: recorded.row },
+    rowLosses(task, recorded.truth, recorded.predictions),
+    signal,
+  )
   const predictor = await openPredictor(join(inFolder, 'bundle'))
   try {
     const names = predictor.signature.columns.map(({ name }) => name)
@@ -88,7 +100,7 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
       run: input.run,
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       ...{ rows: table.rows, testRows, base: losses.reduce((sum, loss) => sum + loss / losses.length, 0), metric },
-      ...{ ...found, fairness, robustness },
+      ...{ ...found, fairness, robustness, checks },
       membership: train && answers ? membershipOf(rowLosses(task, train.truth, answers), losses) : null,
       likelyLabelErrors: isLabelError.reduce((sum, each) => sum + each, 0),
       worst: worstRows(seen(table), {

@@ -12,6 +12,7 @@ import type { AskedRow } from '../../../shared/model/service-answer.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { RunService } from '../runs/index.ts'
+import type { CheckService } from './checks/checks.ts'
 import type { ExamineInput } from './examine-job.ts'
 import type { ExplainInput } from './explain-job.ts'
 import type { ExplainRowInput } from './explain-row-job.ts'
@@ -19,7 +20,7 @@ import type { ExplainRowInput } from './explain-row-job.ts'
 /** Why a model says what it says. */
 export function createExplanation(
   { registry, jobs }: DomainContext,
-  { runs, datasets }: { runs: RunService; datasets: DatasetService },
+  { runs, datasets, checks }: { runs: RunService; datasets: DatasetService; checks: Pick<CheckService, 'ofRun'> },
 ) {
   /** A folder for a job about a run that is done, with its bundle, its recorded predictions and, where they are kept, the parts of its rows. */
   async function prepare(id: string) {
@@ -58,8 +59,9 @@ export function createExplanation(
       return { job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input: asked, subject, job }) }
     },
     async examine({ run: id, rows, groups }) {
-      const { run, job, subject, input, hasSplit } = await prepare(id)
-      const asked: ExamineInput = { ...input, rows, groups, hasSplit }
+      const { run, job, subject, input, hasSplit, data } = await prepare(id)
+      const datasetColumns = data.columns.map(({ name, type }) => ({ name, type }))
+      const asked: ExamineInput = { ...input, rows, groups, hasSplit, checks: checks.ofRun(run), datasetColumns }
       return { job: jobs.submit({ kind: 'examine', title: `Examine ${run.name}`, input: asked, subject, job }) }
     },
   }

@@ -1,1 +1,2 @@
+export { createChecks } from './checks/checks.ts'
 export { createExplanation, type ExplanationService } from './explanation.ts'

@@ -22,7 +22,7 @@ export const minus = (all: Moments, part: Moments): Moments => ({
 })
 
 export const meanOf = ({ count, sum }: Moments): number => sum / count
-const varianceOf = ({ count, sum, squares }: Moments) =>
+export const varianceOf = ({ count, sum, squares }: Moments) =>
   Math.max(0, squares - (sum * sum) / count) / Math.max(1, count - 1)
 
 export interface MeanGap {

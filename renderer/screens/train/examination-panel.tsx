@@ -16,6 +16,7 @@ import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { rowsAddress } from '../../components/rows-address.ts'
+import { Checks, PinSlice } from './checks.tsx'
 import { metricName } from './scores.ts'
 import { texts } from './texts.ts'
 
@@ -57,6 +58,7 @@ export function ExaminationPanel({ run }: { run: Run }) {
       {told && (
         <div className="examined">
           <Slices told={told} run={run} />
+          <Checks told={told} />
           {told.fairness.map(each => (
             <Groups key={each.column} told={each} loss={told.loss} />
           ))}
@@ -98,6 +100,7 @@ function Slices({ told, run }: { told: Examination; run: Run }) {
           { title: texts.meanLoss(told.loss), isNumber: true, cell: ({ loss }) => short(loss) },
           { title: texts.theOthers, isNumber: true, cell: ({ rest }) => short(rest) },
           { title: texts.riseInterval, isNumber: true, cell: ({ interval }) => range(interval) },
+          { title: texts.pin, cell: slice => <PinSlice slice={slice} run={run} /> },
         ]}
       />
     </section>

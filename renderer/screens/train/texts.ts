@@ -191,6 +191,17 @@ export const texts = {
   examinedOn: (rows: string, testRows: string, loss: string, base: string) =>
     `On ${rows === testRows ? rows : `${rows} of ${testRows}`} test rows: ${loss} ${base}`,
   weakSlices: 'Weak slices',
+  pin: 'Pin',
+  pinned: 'Pinned',
+  pinSlice: (slice: string) => `Pin ${slice} as a check`,
+  checks: 'Checks',
+  checksHint:
+    'Slices that were pinned: every run on this dataset and target is held to them when it is examined, on all its test rows. Held where the whole interval is below the limit, broken where all of it is above.',
+  checkVerdict: 'Verdict',
+  checkVerdicts: { held: 'held', broken: 'broken', 'not sure': 'not sure', 'no rows': 'no rows' },
+  atMost: 'At most',
+  unpin: 'Unpin',
+  unpinSlice: (slice: string) => `Unpin ${slice}`,
   slicesLooked: (looks: string, tried: string) =>
     `${looks} slices were looked at on one half of the test rows; the ${tried} weakest were held against the other half, and stand here where it confirms them (false discovery rate 5 %). A slice opens all rows of the dataset that are in it.`,
   noSlices: 'No slice is weaker than the others beyond chance.',

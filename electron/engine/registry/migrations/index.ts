@@ -5,6 +5,7 @@ import { deploymentVersions } from './0004-deployment-versions.ts'
 import { jobObjects } from './0005-job-objects.ts'
 import { runSplits } from './0006-run-splits.ts'
 import { searches } from './0007-searches.ts'
+import { checks } from './0008-checks.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first; version n is at place n − 1. */
@@ -16,5 +17,6 @@ export const migrations: readonly Migration[] = [
   jobObjects,
   runSplits,
   searches,
+  checks,
 ]
 export type { Migration }

@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { filterWords } from '../../../shared/lib/filter-words.ts'
+import { formatCount } from '../../../shared/lib/format.ts'
+import type { CheckResult } from '../../../shared/model/check.ts'
+import type { Examination, WeakSlice } from '../../../shared/model/examination.ts'
+import type { Run } from '../../../shared/model/run.ts'
+import { engine } from '../../client/engine.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { List } from '../../components/list.tsx'
+import { texts } from './texts.ts'
+
+const short = (value: number) => String(Number(value.toPrecision(3)))
+const range = ([low, high]: [number, number]) => `${short(low)} to ${short(high)}`
+
+/** Holds every run on the same dataset and target to a slice, as good as this run is there. */
+export function PinSlice({ slice, run }: { slice: WeakSlice; run: Run }) {
+  const [state, setState] = useState<'open' | 'asked' | 'pinned'>('open')
+  const [error, setError] = useState<AppError | null>(null)
+  const pin = () => {
+    setState('asked')
+    setError(null)
+    engine.checks.pin({ run: run.run, where: slice.where, most: slice.loss }).then(
+      () => setState('pinned'),
+      (failure: unknown) => {
+        setState('open')
+        setError(toAppError(failure))
+      },
+    )
+  }
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        disabled={state !== 'open'}
+        aria-label={texts.pinSlice(filterWords(slice.where))}
+        onClick={pin}
+      >
+        {state === 'pinned' ? texts.pinned : texts.pin}
+      </Button>
+      <ErrorNotice error={error} />
+    </>
+  )
+}
+
+/** What became of pinned slices when the run was examined. */
+export function Checks({ told }: { told: Examination }) {
+  const [gone, setGone] = useState<string[]>([])
+  // Examinations of before have none.
+  const checks = (told.checks ?? []).filter(({ check }) => !gone.includes(check.check))
+  if (checks.length === 0) return null
+  return (
+    <section>
+      <h3>{texts.checks}</h3>
+      <p className="soft">{texts.checksHint}</p>
+      <List
+        label={texts.checks}
+        items={checks}
+        keyOf={({ check }) => check.check}
+        empty={texts.noSlices}
+        columns={[
+          {
+            title: texts.slice,
+            cell: ({ check }) => filterWords(check.where),
+            text: ({ check }) => filterWords(check.where),
+          },
+          { title: texts.checkVerdict, cell: ({ verdict }) => <CheckState verdict={verdict} /> },
+          { title: texts.testRows, isNumber: true, cell: ({ rows }) => formatCount(rows) },
+          {
+            title: texts.meanLoss(told.loss),
+            isNumber: true,
+            cell: ({ loss, interval }) => (loss === null || !interval ? '–' : `${short(loss)} (${range(interval)})`),
+          },
+          { title: texts.atMost, isNumber: true, cell: ({ check }) => short(check.most) },
+          {
+            title: texts.unpin,
+            cell: ({ check }) => (
+              <button
+                type="button"
+                className="link"
+                aria-label={texts.unpinSlice(filterWords(check.where))}
+                onClick={() => {
+                  setGone(before => [...before, check.check])
+                  engine.checks
+                    .unpin({ check: check.check })
+                    .catch(() => setGone(before => before.filter(each => each !== check.check)))
+                }}
+              >
+                {texts.unpin}
+              </button>
+            ),
+          },
+        ]}
+      />
+    </section>
+  )
+}
+
+function CheckState({ verdict }: { verdict: CheckResult['verdict'] }) {
+  return <span className={`check ${verdict.replace(' ', '-')}`}>{texts.checkVerdicts[verdict]}</span>
+}
