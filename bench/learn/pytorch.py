@@ -1,10 +1,11 @@
-"""One measured training of PyTorch, eager: pytorch.py LEARNER pytorch FOLDER SPEC; prints what it took as one line of JSON."""
+"""One measured training of PyTorch, eager: pytorch.py LEARNER pytorch|pytorch-sparse FOLDER SPEC; prints what it took as one line of JSON."""
 import json
 import resource
 import sys
 import time
 
-learner, _, folder, spec = *sys.argv[1:4], json.loads(sys.argv[4])
+learner, side, folder, spec = *sys.argv[1:4], json.loads(sys.argv[4])
+sparse = side == "pytorch-sparse"
 import numpy as np
 import torch
 from torch import nn
@@ -19,7 +20,7 @@ x, y = read("x").reshape(-1, width), read("y").long()
 class Tabular(nn.Module):
     def __init__(self):
         super().__init__()
-        self.tables = nn.ModuleList([nn.Embedding(levels, 16) for _ in range(categorical)])
+        self.tables = nn.ModuleList([nn.Embedding(levels, 16, sparse=sparse) for _ in range(categorical)])
         wide = width - categorical + 16 * categorical
         self.dense = nn.Sequential(nn.Linear(wide, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Linear(256, 2))
 
@@ -38,7 +39,9 @@ elif learner == "convolution":
     batch, epochs, optimizer = 128, 3, torch.optim.SGD(model.parameters(), lr=0.05)
 else:
     model = Tabular()
-    batch, epochs, optimizer = 256, 3, torch.optim.AdamW(model.parameters(), lr=0.001, weight_decay=0.01)
+    dense = model.dense.parameters() if sparse else model.parameters()
+    batch, epochs, optimizer = 256, 3, torch.optim.AdamW(dense, lr=0.001, weight_decay=0.01)
+optimizers = [optimizer, *([torch.optim.SparseAdam(model.tables.parameters(), lr=0.001)] if sparse else [])]
 loss = nn.CrossEntropyLoss()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before, first, took = peak(), 0, []
@@ -46,9 +49,10 @@ for _ in range(epochs):
     begun, order = time.perf_counter(), torch.randperm(len(x))
     for start in range(0, len(x) - batch + 1, batch):
         rows = order[start : start + batch]
-        optimizer.zero_grad()
+        model.zero_grad()
         loss(model(x[rows]), y[rows]).backward()
-        optimizer.step()
+        for each in optimizers:
+            each.step()
         first = first or time.time()
     took.append(time.perf_counter() - begun)
 megabytes = peak() - before
