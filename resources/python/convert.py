@@ -2,21 +2,18 @@
 
     convert.py MODEL OUT [ROWS]
 
-MODEL is a pickle or joblib file of scikit-learn, LightGBM or XGBoost, a LightGBM text file, or an XGBoost JSON or UBJSON file.
+MODEL is a pickle or joblib file of scikit-learn, LightGBM or XGBoost, a LightGBM text file, an XGBoost JSON or UBJSON file, or a file of PyTorch, or of Keras.
 ROWS is JSON, {"columns": [{"name", "type", "values"}]}; without it rows of random numbers are made up. OUT/model.onnx and OUT/answers.json
 are written, or OUT/error.json with what stands in the way.
 """
 
 import json
 import os
-import re
 import sys
 
+sys.dont_write_bytecode = True
 
-class Refusal(Exception):
-    def __init__(self, message, mend=None):
-        super().__init__(message)
-        self.mend = mend
+from rows import Refusal, choose_columns, made_up, read_answers, refuse_texts
 
 
 def load(path):
@@ -56,7 +53,7 @@ def family(model):
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
     mend = "Give a fitted estimator or pipeline of scikit-learn, LightGBM or XGBoost."
     if "torch" in modules:
-        mend = "Write it as ONNX with torch.onnx.export, and import that file with `lathe import-model`."
+        mend = "Save it with torch.export.save, and import that .pt2 file."
     raise Refusal(f"it holds a {kind}, which is not converted", mend)
 
 
@@ -79,36 +76,6 @@ def width(model, names):
     if count is None:
         raise Refusal("it does not say how many columns it takes", "Fit it again on a table with named columns.")
     return int(count)
-
-
-def choose_columns(names, count, offered, target):
-    """The columns of the rows that the model takes, by name, else by order."""
-    offered = [column for column in offered if column["name"] != target]
-    by_name = {column["name"]: column for column in offered}
-    # LightGBM writes names without spaces and some signs.
-    by_plain = {re.sub(r"[^A-Za-z0-9]+", "_", name): column for name, column in by_name.items()}
-    if names is not None:
-        found = [by_name.get(name) or by_plain.get(re.sub(r"[^A-Za-z0-9]+", "_", name)) for name in names]
-        if all(found):
-            return found
-        if not all(re.fullmatch(r"(f|x|Column_)?\d+|f\d+|x\d+", name) for name in names):
-            missing = [name for name, column in zip(names, found) if not column]
-            raise Refusal(f'the dataset lacks the column "{missing[0]}", which it was fitted on')
-    if len(offered) != count:
-        mend = "Name a dataset with the columns that it was fitted on, in their order, and say --target."
-        raise Refusal(f"it takes {count} columns, and the dataset has {len(offered)} besides the target", mend)
-    return offered
-
-
-def made_up(names, count):
-    import numpy
-
-    random = numpy.random.default_rng(0)
-    columns = []
-    for i in range(count):
-        name = names[i] if names else f"X_{i}"
-        columns.append({"name": name, "type": "number", "values": random.normal(size=64).tolist()})
-    return columns
 
 
 def frame_of(columns):
@@ -204,9 +171,7 @@ def convert_sklearn(model, columns):
             for column in columns
         ]
     else:
-        texts = [column["name"] for column in columns if column["type"] == "text"]
-        if texts:
-            raise Refusal(f'it takes numbers, and the column "{texts[0]}" is text', "Choose the dataset that it was fitted on.")
+        refuse_texts(columns)
         types = [("X", FloatTensorType([None, len(columns)]))]
     options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else None
     try:
@@ -245,31 +210,44 @@ def answers_of(model, kind, columns, by_column):
     return numpy.asarray(model.predict_proba(table) if hasattr(model, "predict_proba") else model.predict(table))
 
 
-def main(path, out, rows_path=None):
-    import numpy
-
+def convert_fitted(path, rows):
+    """The same of an estimator of scikit-learn, LightGBM or XGBoost."""
     model = load(path)
     kind = family(model)
     names = feature_names(model)
     count = width(model, names)
-    if rows_path:
-        with open(rows_path, encoding="utf-8") as file:
-            rows = json.load(file)
-        columns = choose_columns(names, count, rows["columns"], rows.get("target"))
-    else:
-        columns = made_up(names, count)
+    columns = choose_columns(names, count, rows["columns"], rows.get("target")) if rows else made_up(names, count)
     if type(model).__module__.startswith("xgboost"):
         # Its converter wants columns without names.
         model.get_booster().feature_names = None
-    print(f"{type(model).__name__} on {len(columns)} columns, {len(columns[0]['values'])} rows to hold it against", flush=True)
     onnx, by_column = (convert_booster if kind == "booster" else convert_sklearn)(model, columns)
-    if not by_column:
-        entry = onnx.metadata_props.add()
-        entry.key, entry.value = "columns", json.dumps([column["name"] for column in columns])
     try:
         answers = answers_of(model, kind, columns, by_column)
     except ValueError as error:
         raise Refusal(f"it refuses these rows: {str(error).strip().splitlines()[0][:300]}") from error
+    return columns, answers, onnx, type(model).__name__
+
+
+def main(path, out, rows_path=None):
+    import numpy
+
+    rows = None
+    if rows_path:
+        with open(rows_path, encoding="utf-8") as file:
+            rows = json.load(file)
+    if path.lower().endswith((".pt", ".pth", ".pt2")):
+        import convert_torch as network
+    elif path.lower().endswith((".keras", ".h5")):
+        import convert_keras as network
+    else:
+        network = None
+    columns, answers, onnx, name = network.convert(path, rows) if network else convert_fitted(path, rows)
+    if network:
+        answers = read_answers(answers, onnx, rows)
+    print(f"{name} on {len(columns)} columns, held against {len(columns[0]['values'])} rows", flush=True)
+    if len(onnx.graph.input) == 1:
+        entry = onnx.metadata_props.add()
+        entry.key, entry.value = "columns", json.dumps([column["name"] for column in columns])
     answers = numpy.asarray(answers, dtype=numpy.float64)
     if answers.ndim == 1:
         answers = answers.reshape(-1, 1)
@@ -279,7 +257,7 @@ def main(path, out, rows_path=None):
         raise Refusal("it answers some of these rows with something that is no number")
     with open(os.path.join(out, "model.onnx"), "wb") as file:
         file.write(onnx.SerializeToString())
-    told = {"columns": columns, "answers": answers.tolist(), "model": type(model).__name__}
+    told = {"columns": columns, "answers": answers.tolist(), "model": name}
     with open(os.path.join(out, "answers.json"), "w", encoding="utf-8") as file:
         json.dump(told, file)
 

@@ -16,7 +16,10 @@ export const importModelVerb = defineVerb<{
     command
       .requiredOption('--name <model>', 'name of the model')
       .option('--alias <alias>', 'point this alias at the version')
-      .option('--python <program>', 'one with the libraries of a fitted model and skl2onnx: turns its file into ONNX')
+      .option(
+        '--python <program>',
+        'one with the libraries of a fitted model, and skl2onnx or onnxscript: turns its file into ONNX',
+      )
       .option(
         '--dataset <dataset>',
         'rows like those it learned from: they name its columns, and a conversion is held against them',

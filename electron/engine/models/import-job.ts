@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { DataContract, Golden, Provenance, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
@@ -8,7 +7,7 @@ import type { Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { sha256 } from '../base/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
-import { type ModelSummary, openPredictor, type Predictor, readModel, writeBundle } from '../runtime/index.ts'
+import { openPredictor, type Predictor, readModel, writeBundle } from '../runtime/index.ts'
 import { convertModel, holdConverted } from './convert-model.ts'
 import { signatureOf } from './imported-signature.ts'
 
@@ -47,7 +46,7 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   context.progress(null, 'reading')
   const model = await readFile(join(context.folder, 'in', 'model.onnx'))
   const summary = readModel(model, fileName)
-  const names = namesIn(summary) ?? like?.columns
+  const names = summary.columns ?? like?.columns
   const signature = { ...signatureOf(summary, fileName, names), target: like?.target ?? null }
   // Nothing is known of the data that it learned from, so there are no bins to count in.
   const profile: ReferenceProfile = { formatVersion: 1, rows: 0, columns: [], predictions: [] }
@@ -81,15 +80,6 @@ async function answersTo(rows: Golden['rows'], predictor: Predictor, fileName: s
     throw new AppError('bad-file', `${fileName} cannot be run on made-up rows: ${toAppError(cause).message}`, {
       mend: 'Name a dataset with texts that it knows: --dataset.',
     })
-  }
-}
-
-/** The columns that a converter wrote beside the graph. */
-export function namesIn({ metadata }: ModelSummary): string[] | undefined {
-  try {
-    return z.array(z.string()).parse(JSON.parse(metadata.columns ?? ''))
-  } catch {
-    return undefined
   }
 }
 

@@ -17,7 +17,10 @@ import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
 import { ModelStore } from './store.ts'
 
 /** What fitted models are written as; anything else is taken for ONNX. */
-const fittedSuffixes = new Set(['.pkl', '.pickle', '.joblib', '.txt', '.lgb', '.json', '.ubj', '.pt', '.pth'])
+const fittedSuffixes = new Set([
+  ...['.pkl', '.pickle', '.joblib', '.txt', '.lgb', '.json', '.ubj'],
+  ...['.pt', '.pth', '.pt2', '.keras', '.h5'],
+])
 
 type NewVersion = Pick<ModelVersion, 'model' | 'bundleDigest' | 'run' | 'task' | 'metrics'>
 
@@ -167,7 +170,7 @@ export function createModels(
       }
       if (!python && fittedSuffixes.has(extname(fileName).toLowerCase())) {
         throw new AppError('bad-input', `${fileName} is a fitted model, no ONNX file: a Python has to convert it`, {
-          mend: 'Name one that has its libraries and skl2onnx: lathe import-model FILE --python PYTHON.',
+          mend: 'Name one that has its libraries: lathe import-model FILE --python PYTHON.',
         })
       }
       const like = dataset === undefined ? null : rowsLike(datasets.resolve(dataset), target)

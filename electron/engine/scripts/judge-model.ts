@@ -11,7 +11,7 @@ import { latheVersion } from '../../../shared/version.ts'
 import { sha256 } from '../base/index.ts'
 import { alignClasses, evaluate } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
-import { importedContract, namesIn, signatureOf } from '../models/index.ts'
+import { importedContract, signatureOf } from '../models/index.ts'
 import { type ModelSummary, openPredictor, type Predictor, readModel, writeBundle } from '../runtime/index.ts'
 import {
   type DataSpec,
@@ -113,7 +113,7 @@ export async function judgeModel(
 
 /** The columns of its only input: as it says itself, else those of the dataset where they are as many, else the numbers among them. */
 function namesFor(summary: ModelSummary, told: string[] | null, raw: Table, offered: string[]): string[] | undefined {
-  const said = told ?? namesIn(summary)
+  const said = told ?? summary.columns
   if (said) return said
   const width = summary.inputs.length === 1 ? summary.inputs[0]!.shape.at(-1) : undefined
   if (width === offered.length) return offered

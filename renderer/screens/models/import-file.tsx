@@ -14,7 +14,10 @@ import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
-const fitted = ['.joblib', '.pkl', '.pickle', '.txt', '.lgb', '.json', '.ubj']
+const fitted = [
+  ...['.joblib', '.pkl', '.pickle', '.txt', '.lgb', '.json', '.ubj'],
+  ...['.pt2', '.pt', '.pth', '.keras', '.h5'],
+]
 
 /**
  * An ONNX file from elsewhere, dropped, chosen or named by its path, becomes a version of a model; a fitted model of a Python library does after a Python

@@ -53,8 +53,10 @@ export interface ModelSummary {
   weights: number
   /** What its maker wrote beside the graph. */
   metadata: Record<string, string>
-  /** Class labels of the first classifier operator or ZipMap, as text; empty where there is none. */
+  /** Class labels of the first classifier operator or ZipMap, else those in the metadata, as text; empty where there is none. */
   classLabels: string[]
+  /** Names of the columns of its input that its maker wrote into the metadata. */
+  columns: string[] | null
 }
 
 /**
@@ -84,6 +86,8 @@ export function readModel(bytes: Uint8Array, name = 'the file'): ModelSummary {
   }
   const domains = model.opsetImport.map(({ domain, version }) => ({ domain: domain || '', version: Number(version) }))
   const initializers = new Set((graph.initializer ?? []).map(tensor => tensor.name))
+  const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key ?? '', value ?? '']))
+  const labels = readClassLabels(nodes)
   return {
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
@@ -93,8 +97,9 @@ export function readModel(bytes: Uint8Array, name = 'the file'): ModelSummary {
     outputs: (graph.output ?? []).map(readValue),
     operators: countOperators(nodes),
     weights: (graph.initializer ?? []).reduce((sum, { dims }) => sum + product((dims ?? []).map(Number)), 0),
-    metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key ?? '', value ?? ''])),
-    classLabels: readClassLabels(nodes),
+    metadata,
+    classLabels: labels.length ? labels : (listIn(metadata.classes) ?? []),
+    columns: listIn(metadata.columns),
   }
 }
 
@@ -156,6 +161,16 @@ function countOperators(nodes: Node[]): Record<string, number> {
     counts[key] = (counts[key] ?? 0) + 1
   }
   return counts
+}
+
+/** A JSON list of texts; null for anything else. */
+function listIn(text: string | undefined): string[] | null {
+  try {
+    const list: unknown = JSON.parse(text ?? '')
+    return Array.isArray(list) && list.every(each => typeof each === 'string') ? list : null
+  } catch {
+    return null
+  }
 }
 
 const labelAttributes = ['classlabels_strings', 'classlabels_ints', 'classlabels_int64s']
