@@ -1,14 +1,17 @@
 import type { Anomalies, Clusters, Findings } from '../../shared/model/findings.ts'
+import type { ForecastFindings } from '../../shared/model/forecast.ts'
 import { type TableColumn, textTable } from './text-table.ts'
 import { number } from './values.ts'
 
 const shownRows = 10
 const shownColumns = 12
+const shownSteps = 31
 
 const cell = (value: number | string | null) => (typeof value === 'string' ? value : number(value))
 
-/** What was found without a target: the rows that are most unlike the others, or what each cluster is like. */
+/** What was found beside scores: what comes next, the rows that are most unlike the others, or what each cluster is like. */
 export function findingsText(findings: Findings): string {
+  if (findings.kind === 'forecast') return forecastText(findings)
   return findings.kind === 'anomalies' ? anomaliesText(findings) : clustersText(findings)
 }
 
@@ -46,4 +49,46 @@ function clustersText({ clusters, columns }: Clusters): string {
     'No columns',
   )
   return `Training rows of each cluster  ${sizes}\nMeans of numbers and most frequent texts, where the clusters differ most:\n\n${table}`
+}
+
+function forecastText({ every, isDate, season, lags, steps, series }: ForecastFindings): string {
+  const when = (time: number) =>
+    isDate
+      ? new Date(time)
+          .toISOString()
+          .slice(0, 16)
+          .replace(/T00:00$/, '')
+      : number(time)
+  const errors = textTable(
+    steps.slice(0, shownSteps),
+    [
+      { title: 'step', value: each => number(each.step), right: true },
+      { title: 'rmse', value: each => number(each.rmse), right: true },
+      { title: 'seasonal naive', value: each => number(each.naiveRmse), right: true },
+      { title: 'mae', value: each => number(each.mae), right: true },
+      { title: 'seasonal naive', value: each => number(each.naiveMae), right: true },
+      { title: 'rows', value: each => number(each.rows), right: true },
+    ],
+    'No steps',
+  )
+  const next = series.map(({ name, future }) => {
+    const rows = future.time.map((time, i) => ({
+      time,
+      value: future.value[i]!,
+      low: future.low[i]!,
+      high: future.high[i]!,
+    }))
+    const table = textTable(
+      rows.slice(0, shownSteps),
+      [
+        { title: name || 'time', value: each => when(each.time) },
+        { title: 'forecast', value: each => number(each.value), right: true },
+        { title: '80 % interval', value: each => `${number(each.low)} – ${number(each.high)}` },
+      ],
+      'No steps',
+    )
+    return table
+  })
+  const said = `One value every ${every}, a season of ${season}, from the last ${lags} values. Rolling origins of the test rows, by the step ahead:`
+  return [said, errors, 'What comes next:', ...next].join('\n\n')
 }

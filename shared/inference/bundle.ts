@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { canonicalJson } from '../lib/canonical-json.ts'
 import { ColumnType } from '../model/dataset.ts'
+import { ForecastRequest } from '../model/forecast.ts'
 import { Sha256 } from '../model/ids.ts'
 import { RecalibrationMethod, SplitBy } from '../model/run.ts'
 
@@ -127,6 +128,8 @@ export const Provenance = z.object({
   /** How its probabilities were put right; missing for as they came. */
   recalibration: RecalibrationMethod.optional(),
   metrics: z.record(z.string(), z.number()),
+  /** Of a model that takes the last values of a series. */
+  forecast: ForecastRequest.optional(),
   imported: z.object({ fileName: z.string(), sha256: Sha256, producer: z.string() }).nullable(),
 })
 export type Provenance = z.infer<typeof Provenance>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ForecastFindings } from './forecast.ts'
 
 /** Rows of each part. */
 const Parts = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
@@ -54,6 +55,6 @@ export const Clusters = z.object({
 })
 export type Clusters = z.infer<typeof Clusters>
 
-/** What was found without a target. */
-export const Findings = z.discriminatedUnion('kind', [Anomalies, Clusters])
+/** What was found beside scores. */
+export const Findings = z.discriminatedUnion('kind', [Anomalies, Clusters, ForecastFindings])
 export type Findings = z.infer<typeof Findings>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Findings } from './findings.ts'
+import { ForecastRequest } from './forecast.ts'
 import { DatasetReference, Digest, Id, Name, Sha256, TimeMs } from './ids.ts'
 import { ErrorRecord, JobStatus } from './job.ts'
 import { ScriptRecord } from './script.ts'
@@ -130,7 +131,9 @@ export const Run = z.object({
   bytesPerStep: z.number().nullable(),
   warnings: z.array(z.string()),
   suspects: z.array(Suspect).default([]),
-  /** Of a run without a target. */
+  /** Of a forecast: which rows are which time of which series. */
+  forecast: ForecastRequest.nullable().default(null),
+  /** Of a run without a target, or a forecast. */
   findings: Findings.nullable().default(null),
   createdAt: TimeMs,
   startedAt: TimeMs.nullable(),
@@ -217,5 +220,7 @@ export const TrainRequest = z.object({
   distinctRows: z.boolean().default(false),
   /** What it repeats; said in what led to what. */
   from: RunOrigin.optional(),
+  /** Foretell the target from its last values, instead of learning it from the other columns. */
+  forecast: ForecastRequest.optional(),
 })
 export type TrainRequest = z.infer<typeof TrainRequest>

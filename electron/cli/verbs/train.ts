@@ -4,12 +4,13 @@ import { formatSeconds } from '../../../shared/lib/format.ts'
 import type { Job } from '../../../shared/model/job.ts'
 import { type DeviceChoice, type ParameterValue, RecalibrationMethod, type Run } from '../../../shared/model/run.ts'
 import { findingsText } from '../findings-text.ts'
+import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-flags.ts'
 import { addDeviceFlag, addLearnedOrNoTargetFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
-interface TrainFlags extends Omit<LearnedFlags, 'target'> {
+interface TrainFlags extends Omit<LearnedFlags, 'target'>, ForecastFlags {
   /** `false` for `--no-target`. */
   target: string | false
   algorithm?: string
@@ -37,12 +38,14 @@ export const trainVerb = defineVerb<TrainFlags>({
         ),
       )
     addLearnedOrNoTargetFlags(command)
+    addForecastFlags(command)
     addDeviceFlag(command)
   },
   examples: [
     'lathe train sales --target churned',
     'lathe train visits --target returns --split patient --split-by group --folds 5',
     'lathe train sensors --no-target --algorithm isolation-forest --param contamination=0.01',
+    'lathe train sales --target amount --time day --series shop --forecast 28',
     'lathe train digits --target digit --algorithm neural-network --param layers=64,32',
   ],
   async run(context, [dataset], flags) {
@@ -55,6 +58,7 @@ export const trainVerb = defineVerb<TrainFlags>({
       parameters: flags.param,
       device: flags.device,
       name: flags.name,
+      forecast: forecastOf(flags),
       recalibrate: flags.recalibrate,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))

@@ -36,6 +36,15 @@ export function createExplanation(
         mend: 'What it found stands with the run.',
       })
     }
+    if (run.forecast) {
+      throw new AppError(
+        'unsupported',
+        `The run ${run.run} learned from last values, which are no columns of the dataset`,
+        {
+          mend: 'Its errors by the step ahead stand with the run.',
+        },
+      )
+    }
     const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
     const job = jobs.newJobId()
     const folder = join(jobs.folderOf(job), 'in')

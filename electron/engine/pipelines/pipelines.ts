@@ -114,6 +114,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       exclude: recipe.exclude,
       distinctRows: recipe.distinctRows,
       positive: recipe.positive,
+      forecast: null,
       taskChoice: recipe.task,
       recalibration: recipe.recalibration,
       from: source.run === null ? null : { run: source.run },

@@ -35,6 +35,11 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
       mend: 'Train on the newer rows with `lathe train`, look at what it finds, and move the alias by hand.',
     })
   }
+  if (provenance.forecast) {
+    throw new AppError('unsupported', `${model} takes the last values of a series: it is not retrained by itself`, {
+      mend: 'Train on the newer rows with `lathe train`, look at what it foretells, and move the alias by hand.',
+    })
+  }
   const task = signature.task && taskChoiceOf(signature.task)
   if (!algorithm || !target || !task || provenance.imported || !parameters.success) {
     throw new AppError('unsupported', `${model} was imported as a file: it has no recipe that could be repeated`, {

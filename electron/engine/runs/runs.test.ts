@@ -65,6 +65,7 @@ function makeRun(
       ...{ positive: null, taskChoice: null, recalibration: null, from: null, script: null },
       suspects: [],
       findings: null,
+      forecast: null,
       seed: 1,
       deviceChoice: 'auto',
       device: 'cpu',

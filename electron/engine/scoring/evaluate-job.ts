@@ -55,6 +55,15 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
         },
       )
     }
+    if (bundle.provenance.forecast) {
+      throw new AppError(
+        'unsupported',
+        'The model takes the last values of a series, which are no columns of a dataset',
+        {
+          mend: 'Train on the other dataset: its rolling origins are tested there.',
+        },
+      )
+    }
     if (input.against)
       return await evaluateAgainst({ ...input, against: input.against }, predictor, { device, start }, context)
     if (bundle.provenance.dataset?.sha256 === input.sha256) {

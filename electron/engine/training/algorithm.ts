@@ -18,6 +18,8 @@ export interface TrainingData {
   target: Float64Array
   train: Int32Array
   validation: Int32Array
+  /** A column of numbers that answers are told from: algorithms learn the difference. Of forecasts, the value of one season before. */
+  base?: string
 }
 
 export interface TrainContext {

@@ -3,6 +3,9 @@ import type { Metrics } from '../../../shared/model/run.ts'
 import { measureAll } from '../evaluation/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from './algorithm.ts'
 import type { TrainingCheckpoint } from './checkpoint.ts'
+import { originFolds } from './forecast/divide.ts'
+import type { Frame } from './forecast/frame.ts'
+import { fitModel } from './forecast/on-top-of.ts'
 import { foldsOf, type Split } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
@@ -23,15 +26,24 @@ export interface CrossValidation {
  */
 export async function crossValidate(
   table: Table,
-  work: { algorithm: Algorithm; data: TrainingData; spec: TrainSpec; target: Target; split: Split },
+  work: {
+    algorithm: Algorithm
+    data: TrainingData
+    spec: TrainSpec
+    target: Target
+    split: Split
+    frame: Frame | null
+  },
   context: TrainContext,
   checkpoint?: TrainingCheckpoint,
 ): Promise<CrossValidation> {
-  const { algorithm, data, spec, target, split } = work
+  const { algorithm, data, spec, target, split, frame } = work
   const { task, classes } = target
   const kept = (place: number) => ({ ...context, checkpoint: checkpoint?.of(place) })
   if (!spec.folds) return { metrics: null, each: [], warnings: [], rest: kept(0) }
-  const folds = foldsOf(table, { choice: spec, target, split, count: spec.folds })
+  const folds = frame
+    ? originFolds(frame, split, spec.folds)
+    : foldsOf(table, { choice: spec, target, split, count: spec.folds })
   const part = (place: number, name: string): TrainContext => ({
     ...kept(place),
     progress: (fraction, phase) =>
@@ -43,7 +55,7 @@ export async function crossValidate(
     if (context.finish.aborted) break
     const told = part(place, `fold ${place + 1} of ${folds.length}: `)
     // The curves are those of the fit that is kept.
-    const fitted = await algorithm.fit({ ...data, train, validation }, spec.parameters, { ...told, metric() {} })
+    const fitted = await fitModel(algorithm, { ...data, train, validation }, spec.parameters, { ...told, metric() {} })
     context.signal.throwIfAborted()
     const truth = Float64Array.from(validation, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
     const predictions = fitted.measured ? await fitted.measured(validation) : await fitted.predict(validation)

@@ -4,6 +4,7 @@ import type { Anomalies, Clusters, Findings, UnusualCell } from '../../../shared
 import { isWithoutTarget } from '../../../shared/model/run.ts'
 import { argsort, quantileOfSorted } from '../numerics/index.ts'
 import type { FittedModel } from './algorithm.ts'
+import { forecastFindings } from './forecast/findings.ts'
 import type { Prepared } from './prepare.ts'
 import type { Split } from './splits/index.ts'
 
@@ -14,11 +15,12 @@ const scoreBins = 60
 const partNames = ['train', 'validation', 'test'] as const
 type Part = (typeof partNames)[number]
 
-/** What a model that learned without a target says of all rows that it was given; null for others. */
+/** What a forecast, or a model that learned without a target, says of all rows that it was given; null for others. */
 export async function findingsOf(
-  { target, split, raw, chosen }: Pick<Prepared, 'target' | 'split' | 'raw' | 'chosen'>,
+  { target, split, raw, chosen, frame, data }: Pick<Prepared, 'target' | 'split' | 'raw' | 'chosen' | 'frame' | 'data'>,
   fitted: Pick<FittedModel, 'predict' | 'signature'>,
 ): Promise<Findings | null> {
+  if (frame) return forecastFindings(frame, split, data, fitted)
   if (!isWithoutTarget(target.task)) return null
   const columns = raw.columns.filter(({ name }) => chosen.features.includes(name))
   const rows = Int32Array.from(partNames.flatMap(part => [...split[part]]))

@@ -123,7 +123,7 @@ export async function finishTraining(
     validationMetrics: answered.crossFitted ? validated.metrics : (folded.metrics ?? validated.metrics),
     foldMetrics: answered.crossFitted ? [] : folded.each,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    testRowsDigest: digestRows(spec.dataset.sha256, split.test),
+    testRowsDigest: digestRows(`${spec.dataset.sha256}${framedBy(spec)}`, split.test),
     placement: answered.placement.length ? answered.placement : onCpu(algorithms.get(algorithm)),
     bytesPerStep: answered.bytesPerStep,
     warnings,
@@ -171,6 +171,7 @@ async function writeModel(
     distinctRows: spec.distinctRows,
     positive: spec.positive,
     ...(!spec.recalibration ? {} : { recalibration: spec.recalibration }),
+    ...(!spec.forecast ? {} : { forecast: spec.forecast }),
     metrics,
     imported: null,
   }
@@ -252,6 +253,13 @@ export function pick(values: Float64Array, rows: Int32Array): Float64Array {
 /** NaN where there is nothing to measure by. */
 function truthOf({ values, isUnlabelled }: Target, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, row => (isUnlabelled ? Number.NaN : values[row]!))
+}
+
+/** Which rows a forecast made of the dataset's; empty for none. */
+function framedBy({ forecast, target }: Pick<TrainSpec, 'forecast' | 'target'>): string {
+  if (!forecast) return ''
+  const { time, series = null, horizon, gaps, repeated } = forecast
+  return JSON.stringify({ target, time, series, horizon, gaps, repeated })
 }
 
 /** SHA-256 over the dataset version and the row indices: equal for the very same test rows. */

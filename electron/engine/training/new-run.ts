@@ -21,6 +21,7 @@ export function dataSpecOf(
     | 'exclude'
     | 'distinctRows'
     | 'recalibrate'
+    | 'forecast'
   >,
 ): DataSpec {
   const { target = null, device, splitBy, folds, seed, exclude, distinctRows } = request
@@ -31,6 +32,7 @@ export function dataSpecOf(
     positive: request.positive ?? null,
     task: request.task ?? null,
     recalibration: request.recalibrate ?? null,
+    ...(request.forecast ? { forecast: request.forecast } : {}),
     warnings: version.warnings
       .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
       .map(({ message }) => message),
@@ -43,13 +45,14 @@ const warnedKinds = new Set(['id-like', 'target-copy'])
 /** Throws `bad-input` naming a column that the dataset lacks. */
 export function checkColumns(
   { dataset, version, columns }: DatasetVersion,
-  request: Pick<TrainRequest, 'target' | 'splitColumn' | 'exclude'>,
+  request: Pick<TrainRequest, 'target' | 'splitColumn' | 'exclude' | 'forecast'>,
 ): void {
   const names = columns.map(({ name }) => name)
   const wanted = [
     ...(request.target === undefined ? [] : [request.target]),
     ...(request.splitColumn === undefined ? [] : [request.splitColumn]),
     ...request.exclude,
+    ...(request.forecast ? [request.forecast.time, request.forecast.series ?? request.forecast.time] : []),
   ]
   const unknown = wanted.find(name => !names.includes(name))
   if (unknown === undefined) return
@@ -84,6 +87,7 @@ export function newRun(
     positive: spec.positive,
     taskChoice: spec.task,
     recalibration: spec.recalibration,
+    forecast: spec.forecast ?? null,
     from,
     script: null,
     deviceChoice: spec.device,

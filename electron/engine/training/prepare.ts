@@ -1,12 +1,16 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import { isWithoutTarget, type Suspect } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 import type { RawInputs, TrainingData } from './algorithm.ts'
 import { type ChosenFeatures, chooseFeatures } from './choose-features.ts'
 import { deriveFeatures } from './features/index.ts'
+import { divideByOrigin } from './forecast/divide.ts'
+import { type Frame, frameSeries } from './forecast/frame.ts'
+import { addWindowFeatures } from './forecast/window-features.ts'
 import { addInputs, makeSignature, roundTable } from './signature.ts'
 import { type Split, splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
@@ -28,6 +32,8 @@ export interface Prepared {
   data: TrainingData
   /** Declares the model's inputs in a graph and adds what is made of them. */
   inputsOf(graph: GraphBuilder): RawInputs
+  /** Of a forecast: `raw` is its table. */
+  frame: Frame | null
   /** Rows that repeat another and were left out. */
   repeated: number
   /** What to doubt about any score on these rows; worked out when first asked. */
@@ -35,22 +41,32 @@ export interface Prepared {
 }
 
 /** A dataset version in memory with its target, its rows parted. */
-export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated'>
+export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated' | 'frame'>
 
 /** Throws `bad-data` for a target that nothing can be learned from, and for rows that cannot be parted. */
 export async function divideRows(spec: DataSpec, signal?: AbortSignal): Promise<Divided> {
   const raw = await readTable(spec.parquetFile, { signal })
+  if (spec.forecast) return divideSeries(raw, spec, spec.forecast)
   const target = targetOf(raw, spec)
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
-  return { raw, target, repeated, split: splitTable(raw, spec, target) }
+  return { raw, target, repeated, split: splitTable(raw, spec, target), frame: null }
+}
+
+function divideSeries(table: Table, spec: DataSpec, forecast: ForecastRequest): Divided {
+  if (spec.target === null) throw new AppError('bad-input', 'No target is named', { mend: 'Name one with --target.' })
+  const frame = frameSeries(table, spec.target, forecast)
+  const target: Target = { task: 'regression', classes: [], values: frame.values, missing: 0 }
+  return { raw: frame.table, target, repeated: 0, split: divideByOrigin(frame), frame }
 }
 
 /** Throws `bad-data` for data that nothing can be learned from. */
 export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Promise<Prepared> {
-  const { raw, target, split, repeated } = await divideRows(spec, signal)
-  const chosen = chooseFeatures(raw, split.train, spec)
+  const { raw, target, split, repeated, frame } = await divideRows(spec, signal)
+  const chosen = frame
+    ? { features: raw.columns.map(({ name }) => name), ignored: [], warnings: [] }
+    : chooseFeatures(raw, split.train, spec)
   const { features } = chosen
-  const signature = makeSignature(raw, features, target, spec.target)
+  const signature = makeSignature(raw, features, target, spec.target, frame?.lags)
   const { values } = target
   const { task, classes } = isWithoutTarget(target.task)
     ? { task: 'regression' as const, classes: [] }
@@ -61,13 +77,18 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
     { table: rounded, features, task, classes, target: values, train, validation },
     signature,
   )
+  const windowed = frame && (await addWindowFeatures(derived.data, frame))
   let suspects: Suspect[] | undefined
   return {
-    ...{ spec, raw, target, split, chosen, signature, repeated },
-    ...{ data: derived.data, inputsOf: graph => derived.toGraph(graph, addInputs(graph, signature)) },
+    ...{ spec, raw, target, split, chosen, signature, repeated, frame },
+    data: windowed?.data ?? derived.data,
+    inputsOf(graph) {
+      const inputs = derived.toGraph(graph, addInputs(graph, signature))
+      return windowed ? windowed.toGraph(graph, inputs) : inputs
+    },
     suspects() {
-      // Nothing can know an answer that is not learned.
-      if (isWithoutTarget(target.task)) return []
+      // Nothing can know an answer that is not learned, and the past is meant to tell the future.
+      if (frame || isWithoutTarget(target.task)) return []
       const whole = [spec.target ?? '', spec.splitColumn ?? '']
       suspects ??= findSuspects({ table: raw, features, target, split, whole })
       return suspects

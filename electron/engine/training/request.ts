@@ -24,6 +24,7 @@ export function requestOf(
     ...(run.splitColumn === null ? {} : { splitColumn: run.splitColumn }),
     ...(positive === undefined ? {} : { positive }),
     ...(task === undefined ? {} : { task }),
+    ...(run.forecast ? { forecast: run.forecast } : {}),
     ...(run.recalibration ? { recalibrate: run.recalibration } : {}),
     from: { run: run.run, ...(endpoint === undefined ? {} : { endpoint }) },
   }

@@ -16,12 +16,20 @@ export function makeSignature(
   features: readonly string[],
   { task, classes }: Target,
   target: string | null,
+  /** Columns that are held against each other, so that none may be shifted. */
+  alike: readonly string[] = [],
 ): Signature {
   const columns = features.map(name => table.columns.find(column => column.name === name)!)
   const numeric = columns.filter(column => column.kind === 'numeric')
   const text = columns.filter(column => column.kind === 'text')
   const inputs: Signature['inputs'] = []
-  if (numeric.length) inputs.push({ name: 'numeric', type: 'float32', columns: numeric.map(slotOf), vector: false })
+  if (numeric.length)
+    inputs.push({
+      name: 'numeric',
+      type: 'float32',
+      columns: numeric.map(column => (alike.includes(column.name) ? slotAsIs(column) : slotOf(column))),
+      vector: false,
+    })
   if (text.length) {
     const slots = text.map(({ name, type }) => ({ name, type, offset: 0, scale: 1 }))
     inputs.push({ name: 'text', type: 'string', columns: slots, vector: false })
@@ -40,6 +48,8 @@ export function makeSignature(
     classes: isWithoutTarget(task) ? [] : classes,
   }
 }
+
+const slotAsIs = ({ name, type }: NumericColumn): ColumnSlot => ({ name, type, offset: 0, scale: 1 })
 
 function slotOf({ name, type, values }: NumericColumn): ColumnSlot {
   let low = Number.POSITIVE_INFINITY

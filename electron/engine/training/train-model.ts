@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../../shared/errors.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import {
   type DeviceChoice,
   type DeviceId,
@@ -11,7 +12,6 @@ import {
   type Task,
   type TaskChoice,
 } from '../../../shared/model/run.ts'
-
 import type { JobContext } from '../jobs/index.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { chooseDevice, probeDevices } from '../runtime/index.ts'
@@ -20,6 +20,7 @@ import { algorithms } from './algorithms/index.ts'
 import { TrainingCheckpoint, workOf } from './checkpoint.ts'
 import { crossValidate } from './cross-validate.ts'
 import { answer, finishTraining } from './finish-training.ts'
+import { fitModel } from './forecast/on-top-of.ts'
 import { prepareTraining } from './prepare.ts'
 import { recalibrated } from './recalibrate/recalibrated.ts'
 
@@ -47,6 +48,8 @@ export interface TrainSpec {
   distinctRows: boolean
   /** How its probabilities are put right behind the model; null for as they come. */
   recalibration: RecalibrationMethod | null
+  /** Absent where nothing is foretold. */
+  forecast?: ForecastRequest | null
   /** What is known of the columns already; said again with the run. */
   warnings: string[]
 }
@@ -88,11 +91,11 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const device = await pickDevice(algorithm, spec, signal)
   const folded = await crossValidate(
     raw,
-    { algorithm, data, spec, target, split },
+    { algorithm, data, spec, target, split, frame: prepared.frame },
     trainContext(spec, device.device, { ...context, metric: checkpoint.metric }),
     checkpoint,
   )
-  const fitted = await algorithm.fit(data, spec.parameters, folded.rest)
+  const fitted = await fitModel(algorithm, data, spec.parameters, folded.rest)
   signal.throwIfAborted()
   context.progress(null, 'exporting')
   const answered = recalibrated(prepared, await answer(prepared, fitted, device), spec.recalibration)

@@ -86,10 +86,15 @@ export function createTraining(
   }
 
   /** Throws `bad-input` for an algorithm that needs a target where none is named. */
-  function choose({ algorithm: id, target }: TrainRequest): Algorithm[] {
+  function choose({ algorithm: id, target, forecast }: TrainRequest): Algorithm[] {
     const without = algorithms.entries.filter(each => taskWithoutTarget(each) !== null)
     if (id === undefined) return target === undefined ? without : algorithms.entries.filter(({ usual }) => usual)
     const algorithm = algorithms.get(id)
+    if (forecast && (target === undefined || without.includes(algorithm))) {
+      throw new AppError('bad-input', 'A forecast wants a target, and an algorithm that learns numbers', {
+        mend: 'Name the column of the values with --target, and baseline, linear or gradient-boosting, say.',
+      })
+    }
     if (target === undefined && !without.includes(algorithm)) {
       throw new AppError('bad-input', `${algorithm.id} learns a target, and none is named`, {
         mend: `Name its column, or learn without one: ${without.map(each => each.id).join(', ')}.`,

@@ -1,10 +1,10 @@
 import type { Algorithm } from '../algorithm.ts'
 
-/** What can be said without looking at a row: how frequent each class is, or the mean. */
+/** What can be said without looking at a row: how frequent each class is, or the mean; of a forecast, the value of one season before. */
 export const baseline: Algorithm = {
   id: 'baseline',
   name: 'Baseline',
-  help: 'The frequency of each class in the training rows, or their mean: what every other model has to beat.',
+  help: 'The frequency of each class in the training rows, or their mean, or for a forecast the value of one season before: what every other model has to beat.',
   usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],
@@ -12,7 +12,7 @@ export const baseline: Algorithm = {
   parameters: [],
   expectedSeconds: () => 0,
 
-  async fit({ target, train, classes }) {
+  async fit({ target, train, classes, base }) {
     const answer = new Float32Array(Math.max(1, classes.length))
     for (const row of train) {
       if (classes.length) answer[target[row]!]! += 1
@@ -21,7 +21,7 @@ export const baseline: Algorithm = {
       answer.forEach((count, i) => {
         answer[i] = count / train.length
       })
-    else answer[0] = train.reduce((sum, row) => sum + target[row]! / train.length, 0)
+    else if (base === undefined) answer[0] = train.reduce((sum, row) => sum + target[row]! / train.length, 0)
     return {
       async predict(rows) {
         const predictions = new Float32Array(rows.length * answer.length)

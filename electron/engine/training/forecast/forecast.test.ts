@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Table } from '../../../../shared/inference/table.ts'
+import { type ForecastFindings, ForecastRequest } from '../../../../shared/model/forecast.ts'
+import { createTableWriter, readTable } from '../../datasets/index.ts'
+import type { JobContext } from '../../jobs/index.ts'
+import { Pcg32 } from '../../numerics/index.ts'
+import { openPredictor } from '../../runtime/index.ts'
+import { algorithms } from '../algorithms/index.ts'
+import { quietContext } from '../fixtures.ts'
+import { checkParameters } from '../parameters.ts'
+import { type TrainSpec, trainModel } from '../train-model.ts'
+import { divideByOrigin, originFolds } from './divide.ts'
+import { frameSeries } from './frame.ts'
+
+const dayMs = 86_400_000
+const start = Date.UTC(2024, 0, 1)
+const days = 400
+let folder: string
+let count = 0
+
+/** Two shops, a week's rhythm that differs between them, a rise, and noise of 1. */
+function sales(): Table {
+  const random = new Pcg32(8)
+  const rows = Array.from({ length: 2 * days }, (_, i) => ({ shop: i % 2, day: Math.floor(i / 2) }))
+  const amount = rows.map(({ shop, day }) => {
+    const rhythm = [0, 2, 4, 6, 8, 20, 16][(day + 3 * shop) % 7]!
+    return 50 + 100 * shop + day * 0.2 + rhythm + random.nextGaussian()
+  })
+  return {
+    rows: rows.length,
+    columns: [
+      { name: 'day', type: 'date', kind: 'numeric', values: Float64Array.from(rows, ({ day }) => start + day * dayMs) },
+      {
+        ...{ name: 'shop', type: 'text', kind: 'text', dictionary: ['north', 'south'] },
+        codes: Int32Array.from(rows, ({ shop }) => shop),
+      },
+      { name: 'amount', type: 'number', kind: 'numeric', values: Float64Array.from(amount) },
+    ],
+  }
+}
+const asked = (change: Partial<ForecastRequest> = {}) =>
+  ForecastRequest.parse({ time: 'day', series: 'shop', horizon: 14, ...change })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-forecast-'))
+  const table = sales()
+  const writer = await createTableWriter(join(folder, 'data.parquet'), table.columns)
+  await writer.append(table)
+  await writer.close()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function train(algorithm: string, change: Partial<TrainSpec> = {}) {
+  const out = join(folder, `job-${count++}`)
+  await mkdir(out, { recursive: true })
+  const context: JobContext = {
+    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out },
+    ...{ record() {}, secret: async () => null, unbroken: work => work() },
+  }
+  const spec: TrainSpec = {
+    dataset: { name: 'data', version: 1, sha256: '0'.repeat(64) },
+    parquetFile: join(folder, 'data.parquet'),
+    ...{ target: 'amount', algorithm, device: 'cpu', splitColumn: null, splitBy: 'parts', folds: 0, seed: 3 },
+    parameters: checkParameters(algorithms.get(algorithm), {}),
+    ...{ positive: null, task: null, exclude: [], distinctRows: false, recalibration: null, warnings: [] },
+    ...{ forecast: asked(), ...change },
+  }
+  return { trained: await trainModel(spec, context), out }
+}
+
+/** The first rows of the table, changed. */
+function changed(change: (columns: { day: Float64Array; amount: Float64Array }) => void, drop: number[] = []): Table {
+  const table = sales()
+  const kept = Array.from({ length: table.rows }, (_, row) => row).filter(row => !drop.includes(row))
+  const columns = table.columns.map(column =>
+    column.kind === 'text'
+      ? { ...column, codes: Int32Array.from(kept, row => column.codes[row]!) }
+      : { ...column, values: Float64Array.from(kept, row => column.values[row]!) },
+  )
+  const values = (name: string) => (columns.find(column => column.name === name) as { values: Float64Array }).values
+  change({ day: values('day'), amount: values('amount') })
+  return { rows: kept.length, columns }
+}
+
+test('the baseline answers what was one season before', async () => {
+  const { trained } = await train('baseline')
+  const found = trained.findings as ForecastFindings
+  expect(found).toMatchObject({ every: '1 day', season: 7, lags: 14, isDate: true })
+  expect(found.steps.map(({ step }) => step)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1))
+  for (const { rmse, naiveRmse } of found.steps) expect(rmse).toBeCloseTo(naiveRmse, 5)
+  // A rise of 0.2 a day: 1.4 over one week and 2.8 over two, beside the noise of two values.
+  expect(found.steps[6]!.naiveRmse).toBeCloseTo(Math.sqrt(2 + 1.4 ** 2), 0)
+  expect(found.steps[13]!.naiveRmse).toBeCloseTo(Math.sqrt(2 + 2.8 ** 2), 0)
+  expect(trained.metrics.rmse).toBeGreaterThan(1.4)
+})
+
+test.each(['linear', 'gradient-boosting'])('%s beats it, and exports what takes the last values', async algorithm => {
+  const { trained, out } = await train(algorithm)
+  const found = trained.findings as ForecastFindings
+  const mean = (of: (each: ForecastFindings['steps'][number]) => number) =>
+    found.steps.reduce((sum, each) => sum + of(each), 0) / found.steps.length
+  expect(mean(({ rmse }) => rmse)).toBeLessThan(0.75 * mean(({ naiveRmse }) => naiveRmse))
+  expect(mean(({ covered }) => covered)).toBeGreaterThan(0.6)
+  const [north] = found.series
+  expect(north!.future.time).toEqual(Array.from({ length: 14 }, (_, i) => start + (days + i) * dayMs))
+  expect(north!.actual.time.at(-1)).toBe(start + (days - 1) * dayMs)
+  north!.future.value.forEach((value, i) => {
+    expect(north!.future.low[i]!).toBeLessThan(value)
+    expect(north!.future.high[i]!).toBeGreaterThan(value)
+  })
+
+  const predictor = await openPredictor(join(out, 'bundle'))
+  try {
+    expect(predictor.signature.columns.map(({ name }) => name).slice(0, 5)).toEqual([
+      'day',
+      'shop',
+      'step',
+      'amount[-1]',
+      'amount[-2]',
+    ])
+    const table = sales()
+    const amount = (table.columns[2] as { values: Float64Array }).values
+    const last = Array.from({ length: 14 }, (_, k) => [`amount[-${k + 1}]`, amount[2 * (days - 1 - k)]!])
+    const rows = Array.from({ length: 14 }, (_, i) => ({
+      ...Object.fromEntries(last),
+      ...{ day: start + (days + i) * dayMs, shop: 'north', step: i + 1 },
+    }))
+    const answers = await predictor.predictRows(rows)
+    answers.forEach(({ prediction }, i) => {
+      expect(prediction).toBeCloseTo(north!.future.value[i]!, 3)
+    })
+  } finally {
+    await predictor.close()
+  }
+  const recorded = await readTable(join(out, 'predictions.parquet'))
+  expect(recorded.rows).toBe(trained.rows!.test)
+})
+
+test('nothing is learned from what is foretold: parts and folds follow each other in time', () => {
+  const frame = frameSeries(sales(), 'amount', asked())
+  const split = divideByOrigin(frame)
+  const timeOf = (row: number) => frame.origins[row]! + frame.steps[row]!
+  const most = (rows: Int32Array) => Math.max(...Array.from(rows, timeOf))
+  const least = (rows: Int32Array) => Math.min(...Array.from(rows, row => frame.origins[row]!))
+  expect(least(split.validation)).toBeGreaterThanOrEqual(most(split.train))
+  expect(least(split.test)).toBeGreaterThanOrEqual(most(split.validation))
+  const folds = originFolds(frame, split, 4)
+  expect(folds).toHaveLength(4)
+  for (const { train: learned, validation } of folds) expect(least(validation)).toBeGreaterThanOrEqual(most(learned))
+  expect(Math.max(...folds.map(({ validation }) => most(validation)))).toBeLessThanOrEqual(least(split.test))
+})
+
+test('folds are origins that roll on, with a fit each', async () => {
+  const { trained } = await train('linear', { folds: 3 })
+  expect(trained.foldMetrics).toHaveLength(3)
+  expect(trained.validationMetrics.rmse).toBeLessThan(2)
+})
+
+test('gaps are named with a way out, and each way is taken', () => {
+  const gap = changed(() => {}, [200, 300])
+  expect(() => frameSeries(gap, 'amount', asked())).toThrow(
+    'There is no row for 2024-04-10 of "north", and 1 more are missing',
+  )
+  const missing = frameSeries(gap, 'amount', asked({ gaps: 'missing' }))
+  expect(missing.series[0]!.values[100]).toBeNaN()
+  const carried = frameSeries(gap, 'amount', asked({ gaps: 'previous' }))
+  expect(carried.series[0]!.values[100]).toBe(carried.series[0]!.values[99])
+  expect(() =>
+    frameSeries(
+      changed(({ amount }) => (amount[4] = Number.NaN)),
+      'amount',
+      asked(),
+    ),
+  ).toThrow('Row 5 has no "amount" at 2024-01-03 of "north"')
+})
+
+test('repeated times are named with a way out, and each way is taken', () => {
+  const twice = changed(({ day, amount }) => {
+    day[2] = day[0]!
+    amount[2] = amount[0]! + 10
+  })
+  const frame = (repeated: ForecastRequest['repeated']) =>
+    frameSeries(twice, 'amount', asked({ gaps: 'missing', repeated })).series[0]!.values[0]!
+  expect(() => frame('refuse')).toThrow('Rows 1 and 3 are both of 2024-01-01 of "north"')
+  const own = frame('last') - 10
+  expect(frame('mean')).toBeCloseTo(own + 5, 9)
+  expect(frame('sum')).toBeCloseTo(2 * own + 10, 9)
+})
+
+test('times between two steps are named; months are counted by the calendar', () => {
+  const off = changed(({ day }) => {
+    day[6] = day[6]! + dayMs / 2
+  })
+  expect(() => frameSeries(off, 'amount', asked())).toThrow('Row 7: "day" lies between two steps of 1 day')
+  const monthly = changed(({ day }) => {
+    day.forEach((_, row) => {
+      day[row] = Date.UTC(2000, Math.floor(row / 2) + 1, 0)
+    })
+  })
+  const { grid, season } = frameSeries(monthly, 'amount', asked({ horizon: 12 }))
+  expect(grid.every).toBe('1 month')
+  expect(season).toBe(12)
+  expect(new Date(grid.timeOf(1)).toISOString().slice(0, 10)).toBe('2000-02-29')
+})
+
+test('a series that is too short is refused with what it takes', () => {
+  const frame = frameSeries(sales(), 'amount', asked({ horizon: 200 }))
+  expect(() => divideByOrigin(frame)).toThrow('400 times are too few to learn and test 200 steps ahead')
+})

@@ -1,0 +1,125 @@
+import { AppError } from '../../../../shared/errors.ts'
+import type { NumericColumn } from '../../../../shared/inference/table.ts'
+
+const second = 1000
+const hour = 3_600_000
+const day = 86_400_000
+
+/** Times as whole steps: what lies at which place, and which time a place is. */
+export interface Grid {
+  /** One a row of the table. */
+  places: Int32Array
+  timeOf(place: number): number
+  /** In words: `1 day`, `3 months`, `0.5`. */
+  every: string
+  /** Steps after which such series mostly repeat themselves. */
+  usualSeason: number
+}
+
+/**
+ * The distance of the times is the most frequent one between neighbours of a series (`series`: one code a row). Months, quarters and years are
+ * counted by the calendar (UTC). With `isOrderOnly` each time that occurs is one step from the one before it, whatever lies between.
+ * Throws `bad-data` naming a row whose time lies between two steps.
+ */
+export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Array, isOrderOnly: boolean): Grid {
+  const { name, values, type } = column
+  const isDate = type === 'date' || type === 'datetime'
+  const distance = usualDistance(values, series, rows)
+  if (distance === null) {
+    throw new AppError(
+      'bad-data',
+      `Every series has one time only in "${name}": there is nothing to learn a forecast from`,
+      {
+        mend: 'Name the column of the times with --time, and of the series with --series.',
+      },
+    )
+  }
+  const months = isDate ? monthsOf(distance) : 0
+  const every = isDate ? dateWords(distance, months) : String(distance)
+  const usualSeason = isDate ? seasonOf(distance, months) : 1
+  if (isOrderOnly) return { ...byOrder(values, rows, distance), every: `a row, mostly ${every}`, usualSeason }
+  if (months) return { ...byMonths(values, rows, months), every, usualSeason }
+  const first = rows.reduce((least, row) => Math.min(least, values[row]!), Number.POSITIVE_INFINITY)
+  const places = new Int32Array(values.length)
+  for (const row of rows) {
+    const exact = (values[row]! - first) / distance
+    const place = Math.round(exact)
+    if (Math.abs(exact - place) > 0.01) {
+      throw new AppError('bad-data', `Row ${row + 1}: "${name}" lies between two steps of ${every}`, {
+        mend: 'Bring the times to equal steps (of days or hours, say), or count rows instead of times with --gaps ignore.',
+      })
+    }
+    places[row] = place
+  }
+  return { places, timeOf: place => first + place * distance, every, usualSeason }
+}
+
+/** Null where no series has two times. */
+function usualDistance(values: Float64Array, series: Int32Array, rows: Int32Array): number | null {
+  const order = Int32Array.from(rows).sort((a, b) => series[a]! - series[b]! || values[a]! - values[b]!)
+  const counts = new Map<number, number>()
+  for (let i = 1; i < order.length; i += 1) {
+    const [before, after] = [order[i - 1]!, order[i]!]
+    const distance = values[after]! - values[before]!
+    if (series[before] === series[after] && distance > 0) counts.set(distance, (counts.get(distance) ?? 0) + 1)
+  }
+  let usual: number | null = null
+  for (const [distance, count] of counts) {
+    const most = usual === null ? 0 : counts.get(usual)!
+    if (count > most || (count === most && distance < usual!)) usual = distance
+  }
+  return usual
+}
+
+/** 1, 3, 6 or 12 where the distance is that of months; else 0. */
+function monthsOf(distance: number): number {
+  const days = distance / day
+  return [1, 3, 6, 12].find(months => days >= 30.4 * months - 2.6 && days <= 30.5 * months + 2.1 && days >= 28) ?? 0
+}
+
+function byMonths(values: Float64Array, rows: Int32Array, months: number): Pick<Grid, 'places' | 'timeOf'> {
+  const monthOf = (time: number) => {
+    const date = new Date(time)
+    return date.getUTCFullYear() * 12 + date.getUTCMonth()
+  }
+  const first = rows.reduce((least, row) => Math.min(least, monthOf(values[row]!)), Number.POSITIVE_INFINITY)
+  const places = new Int32Array(values.length)
+  let latest = 1
+  for (const row of rows) {
+    places[row] = Math.floor((monthOf(values[row]!) - first) / months)
+    latest = Math.max(latest, new Date(values[row]!).getUTCDate())
+  }
+  return {
+    places,
+    timeOf(place) {
+      const month = first + place * months
+      const ofMonth = new Date(Date.UTC(Math.floor(month / 12), (month % 12) + 1, 0)).getUTCDate()
+      return Date.UTC(Math.floor(month / 12), month % 12, Math.min(latest, ofMonth))
+    },
+  }
+}
+
+function byOrder(values: Float64Array, rows: Int32Array, distance: number): Pick<Grid, 'places' | 'timeOf'> {
+  const times = Float64Array.from(new Set(Array.from(rows, row => values[row]!))).sort()
+  const placeOf = new Map(Array.from(times, (time, place) => [time, place]))
+  const last = times.length - 1
+  return {
+    places: Int32Array.from(values, value => placeOf.get(value) ?? 0),
+    timeOf: place => (place <= last ? times[place]! : times[last]! + (place - last) * distance),
+  }
+}
+
+function dateWords(distance: number, months: number): string {
+  const words = (count: number, unit: string) => `${Number(count.toPrecision(6))} ${unit}${count === 1 ? '' : 's'}`
+  if (months) return months === 12 ? '1 year' : words(months, 'month')
+  if (distance % day === 0) return words(distance / day, 'day')
+  return distance % hour === 0 ? words(distance / hour, 'hour') : words(distance / second, 'second')
+}
+
+/** The next longer cycle of people: a day for hours and less, a week for days, a year for weeks and months. */
+function seasonOf(distance: number, months: number): number {
+  if (months) return 12 / months
+  if (distance < day) return Math.max(1, Math.round(day / distance))
+  if (distance < 7 * day) return Math.max(1, Math.round((7 * day) / distance))
+  return Math.max(1, Math.round((365.25 * day) / distance))
+}
