@@ -10,15 +10,20 @@ import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { Foretold } from './forecast-panel.tsx'
 import { texts } from './texts.ts'
 
-/** What was found without a target: the rows that are most unlike the others, or what each cluster is like. */
+const titles = { anomalies: texts.anomalies, clusters: texts.clusters, forecast: texts.foretold }
+
+/** What was found beside scores: what comes next, the rows that are most unlike the others, or what each cluster is like. */
 export function FindingsPanel({ run }: { run: Run }) {
   const { findings } = run
   if (!findings) return null
   return (
-    <Panel title={findings.kind === 'anomalies' ? texts.anomalies : texts.clusters} wide>
-      {findings.kind === 'anomalies' ? <Unlike run={run} found={findings} /> : <Alike found={findings} />}
+    <Panel title={titles[findings.kind]} wide>
+      {findings.kind === 'anomalies' && <Unlike run={run} found={findings} />}
+      {findings.kind === 'clusters' && <Alike found={findings} />}
+      {findings.kind === 'forecast' && <Foretold found={findings} target={run.target ?? ''} />}
     </Panel>
   )
 }

@@ -45,7 +45,7 @@ export function RunView({ run: id }: { run: string }) {
   // A script may end well and leave none.
   const hasModel = run.status === 'done' && run.bundleDigest !== null
   // Of what is not foretold there are no errors to explain.
-  const hasErrors = hasModel && !isWithoutTarget(run.task)
+  const hasErrors = hasModel && !isWithoutTarget(run.task) && !run.forecast
   return (
     <>
       <RoomHeader
@@ -156,7 +156,15 @@ function Facts({ run }: { run: Run }) {
         ? `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`
         : '',
     ],
-    ['Split', run.splitColumn === null ? texts.randomSplit : texts.splitOf[run.splitBy](run.splitColumn)],
+    [
+      'Split',
+      run.forecast
+        ? texts.splitByOrigin
+        : run.splitColumn === null
+          ? texts.randomSplit
+          : texts.splitOf[run.splitBy](run.splitColumn),
+    ],
+    ['Forecast', run.forecast ? texts.forecastAsked(run.forecast) : ''],
     ['Folds', run.folds ? String(run.folds) : ''],
     ['Seed', String(run.seed)],
     [

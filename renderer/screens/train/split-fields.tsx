@@ -24,13 +24,17 @@ export function likelySplit({ type, top }: Pick<ColumnProfile, 'type' | 'top'>):
 export function SplitFields({
   columns,
   value,
+  byOrigin,
   onChange,
 }: {
   columns: readonly ColumnProfile[]
   value: SplitWanted
+  /** A forecast is split by time, in its own way. */
+  byOrigin: boolean
   onChange: (value: SplitWanted) => void
 }) {
-  const { splitColumn, splitBy, folds } = value
+  const { splitBy, folds } = value
+  const splitColumn = byOrigin ? null : value.splitColumn
   return (
     <>
       <Select
@@ -38,8 +42,9 @@ export function SplitFields({
         clearable
         searchable
         label={texts.splitColumn}
-        description={splitColumn === null ? texts.randomSplit : ' '}
-        placeholder={texts.random}
+        disabled={byOrigin}
+        description={byOrigin ? texts.splitByOrigin : splitColumn === null ? texts.randomSplit : ' '}
+        placeholder={byOrigin ? texts.time : texts.random}
         data={columns.map(({ name }) => name)}
         value={splitColumn}
         onChange={name => {

@@ -5,7 +5,7 @@ import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { DeviceChoice, isWithoutTarget, type Task, type TaskChoice, tasks } from '../../../shared/model/run.ts'
+import { DeviceChoice, isWithoutTarget } from '../../../shared/model/run.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -16,6 +16,8 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { AlgorithmSettings } from './algorithm-settings.tsx'
+import { ForecastFields } from './forecast-fields.tsx'
+import { learns, tasksOf } from './learnable.ts'
 import { Repeats, Started } from './repeats.tsx'
 import { SearchStart } from './search-start.tsx'
 import { SplitFields, type SplitWanted, splitRequest } from './split-fields.tsx'
@@ -104,30 +106,8 @@ function Filled({ wanted }: { wanted: Wanted }) {
   )
 }
 
-/** Whether an algorithm learns one of these tasks; nothing is known yet where they are not. */
-function learns(known: AlgorithmInfo[], algorithm: string, wanted: readonly Task[] | null): boolean {
-  const tasks = known.find(({ id }) => id === algorithm)?.tasks ?? []
-  return wanted === null || tasks.some(task => wanted.includes(task))
-}
-
 /** No column is named so. */
 const withoutTarget = '\u{F8FF}none'
-
-/** What can be learned of what is chosen; null while nothing is. The labels of anomalies are two classes. */
-function tasksOf(chosen: {
-  isWithout: boolean
-  kind: { isClasses: boolean } | undefined
-  distinct: number | undefined
-  task: TaskChoice | undefined
-}): Task[] | null {
-  const { isWithout, kind, distinct, task } = chosen
-  if (isWithout) return tasks.filter(isWithoutTarget)
-  if (!kind) return null
-  if (task === 'anomaly' || task === 'clusters') return [task]
-  const isClasses = task ? task === 'classification' : kind.isClasses
-  if (!isClasses) return ['regression']
-  return distinct === 2 ? ['binary', 'anomaly'] : ['binary']
-}
 
 function deviceLabel({ device, available, name, detail, memoryBytes }: Device): string {
   const memory = memoryBytes === null ? '' : `, ${formatBytes(memoryBytes)}`
@@ -147,6 +127,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
     splitBy: wanted.splitBy ?? 'parts',
     folds: wanted.folds ?? 0,
   })
+  const [forecast, setForecast] = useState(wanted.forecast ?? null)
   const [seed, setSeed] = useState(wanted.seed ?? 0)
   const [isDistinct, setIsDistinct] = useState(wanted.distinctRows ?? false)
   const [device, setDevice] = useState<string>(wanted.device ?? 'auto')
@@ -162,16 +143,19 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const known = offered.value?.algorithms ?? []
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
-  const fits = (id: string) => learns(known, id, tasksOf({ isWithout, kind, distinct: profile?.distinct, task }))
+  const isForecast = forecast !== null && target !== null
+  const fits = (id: string) =>
+    learns(known, id, tasksOf({ isWithout, isForecast, kind, distinct: profile?.distinct, task }))
   const usual = (each: AlgorithmInfo) => (isWithout ? each.tasks.some(isWithoutTarget) : each.usual)
   const picked = (algorithms ?? known.filter(usual).map(({ id }) => id)).filter(fits)
   const isReady = (target !== null || isWithout) && picked.length > 0
 
   const wantedAlgorithms = picked.map(algorithm => ({ algorithm, parameters: parameters[algorithm] ?? {} }))
   const estimated = useAsked(
-    JSON.stringify([dataset.dataset, dataset.version, target, exclude, split.folds, wantedAlgorithms]),
+    JSON.stringify([dataset.dataset, dataset.version, target, isForecast, exclude, split.folds, wantedAlgorithms]),
     async () => {
-      if (!isReady) return null
+      // How many rows a forecast makes of a row depends on its horizon: no time is told.
+      if (!isReady || isForecast) return null
       const reference = `${dataset.dataset}:${dataset.version}`
       const asked = {
         dataset: reference,
@@ -188,7 +172,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
     seed,
     exclude: exclude.filter(name => name !== target),
     distinctRows: isDistinct,
-    ...splitRequest(split),
+    ...splitRequest(isForecast ? { ...split, splitColumn: null } : split),
     ...(positive === null ? {} : { positive }),
     ...(task === undefined ? {} : { task }),
   }
@@ -202,6 +186,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
         engine.runs.train({
           ...learned,
           ...(target === null ? {} : { target }),
+          ...(isForecast ? { forecast } : {}),
           algorithm,
           parameters: parameters[algorithm] ?? {},
           device: DeviceChoice.parse(device),
@@ -260,6 +245,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
         <SplitFields
           columns={dataset.columns.filter(({ name }) => name !== target)}
           value={split}
+          byOrigin={isForecast}
           onChange={setSplit}
         />
         <NumberInput
@@ -300,6 +286,13 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           onChange={setExclude}
         />
       </div>
+      {target !== null && (
+        <ForecastFields
+          columns={dataset.columns.filter(({ name }) => name !== target)}
+          value={forecast}
+          onChange={setForecast}
+        />
+      )}
       <Checkbox
         size="xs"
         label={texts.distinctRows}
@@ -330,7 +323,9 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       <TimeLeft estimates={estimated.value} />
       <SearchStart
         request={
-          target === null ? null : { ...learned, target, ...(algorithms === null ? {} : { algorithms: picked }) }
+          target === null || isForecast
+            ? null
+            : { ...learned, target, ...(algorithms === null ? {} : { algorithms: picked }) }
         }
       />
       <Started jobs={started} />
