@@ -57,7 +57,7 @@ test('a forecast: asked for in the form, drawn over what was, beside the value o
   await runs.getByRole('link', { name: 'linear on sales', exact: true }).first().click()
   const next = workbench.panel('What comes next')
   await expect(
-    next.getByText('One value every 1 day, a season of 7 steps, from the last 14 values.', { exact: true }),
+    next.getByText('Steps of 1 day, a season of 7 steps, from the last 14 values.', { exact: true }),
   ).toBeVisible()
   await expect(next.getByRole('cell', { name: '2025-10-28', exact: true })).toBeVisible()
   await next.getByRole('combobox', { name: 'Series', exact: true }).selectOption('south')

@@ -89,6 +89,6 @@ function forecastText({ every, isDate, season, lags, steps, series }: ForecastFi
     )
     return table
   })
-  const said = `One value every ${every}, a season of ${season}, from the last ${lags} values. Rolling origins of the test rows, by the step ahead:`
+  const said = `Steps of ${every}, a season of ${season}, from the last ${lags} values. Rolling origins of the test rows, by the step ahead:`
   return [said, errors, 'What comes next:', ...next].join('\n\n')
 }

@@ -45,7 +45,7 @@ export const texts = {
       ...(repeated === 'refuse' ? [] : [`repeated times: ${repeated}`]),
     ].join(', '),
   forecastFrom: (every: string, season: number, lags: number) =>
-    `One value every ${every}, ${season === 1 ? 'no season' : `a season of ${season} steps`}, from the last ${lags} values.`,
+    `Steps of ${every}, ${season === 1 ? 'no season' : `a season of ${season} steps`}, from the last ${lags} values.`,
   forecastOf: (target: string, series: string) => `Forecast of ${target}${series && `: ${series}`}`,
   forecastLines: {
     actual: 'what was',

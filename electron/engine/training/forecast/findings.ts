@@ -6,8 +6,8 @@ import type { Split } from '../splits/index.ts'
 import type { Frame } from './frame.ts'
 
 const shownSeries = 6
-/** Values before the forecast that are drawn, at most. */
-const shownValues = 400
+/** Values before the forecast that are drawn: enough to see it in, and what it goes on from. */
+const shownValues = ({ horizon, season }: Frame) => Math.min(400, Math.max(60, 6 * horizon, 4 * season))
 /** Of the middle 80 %. */
 const [lowShare, highShare] = [0.1, 0.9]
 
@@ -55,7 +55,7 @@ export async function forecastFindings(
   const shown: ForecastFindings['series'] = []
   for (const { name, place, first, values: own } of drawn) {
     const last = first + own.length - 1
-    const from = Math.max(0, own.length - shownValues)
+    const from = Math.max(0, own.length - shownValues(frame))
     const foretold = async (origin: number) => {
       const rows = rowsFrom(frame, place, origin)
       const answers = await fitted.predict(rows)
