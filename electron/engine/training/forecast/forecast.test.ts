@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Table } from '../../../../shared/inference/table.ts'
 import { type ForecastFindings, ForecastRequest } from '../../../../shared/model/forecast.ts'
 import { createTableWriter, readTable } from '../../datasets/index.ts'
-import type { JobContext } from '../../jobs/index.ts'
+import { Checkpoint, type JobContext } from '../../jobs/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { openPredictor } from '../../runtime/index.ts'
 import { algorithms } from '../algorithms/index.ts'
@@ -57,7 +57,7 @@ async function train(algorithm: string, change: Partial<TrainSpec> = {}) {
   const out = join(folder, `job-${count++}`)
   await mkdir(out, { recursive: true })
   const context: JobContext = {
-    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out },
+    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out, checkpoint: new Checkpoint(out) },
     ...{ record() {}, secret: async () => null, unbroken: work => work() },
   }
   const spec: TrainSpec = {
