@@ -1,0 +1,87 @@
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
+
+const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
+
+/** Of what is found without a target, and of forecasts; part of the room's texts. */
+export const findingsTexts = {
+  noTarget: 'none: learn without a target',
+  noTargetHelp: 'What is unlike the rest, or which rows are alike',
+  isForecast: 'Forecast',
+  isForecastHelp: 'Foretell the target from its own last values; the other columns are not looked at',
+  time: 'Time',
+  series: 'Series',
+  oneSeries: 'All rows are one series',
+  horizon: 'Steps ahead',
+  horizonHelp: 'The baseline is the value of one season before',
+  season: 'Season',
+  seasonHelp: 'In steps; told from the times when empty',
+  lags: 'Last values',
+  lagsHelp: 'That it takes; two seasons when empty',
+  gaps: 'Times without a value',
+  repeated: 'Several values of one time',
+  forecastChoices: {
+    refuse: 'are an error',
+    missing: 'stay missing',
+    previous: 'take the previous value',
+    ignore: 'do not count',
+    mean: 'become their mean',
+    sum: 'become their sum',
+    last: 'become the last one',
+  },
+  foretold: 'What comes next',
+  splitByOrigin: 'By time: 60 / 20 / 20, from rolling origins',
+  forecastAsked: ({ time, series, horizon, gaps, repeated }: ForecastRequest) =>
+    [
+      `${horizon} steps ahead by "${time}"`,
+      ...(series === undefined ? [] : [`of each "${series}"`]),
+      ...(gaps === 'refuse' ? [] : [`gaps: ${gaps}`]),
+      ...(repeated === 'refuse' ? [] : [`repeated times: ${repeated}`]),
+    ].join(', '),
+  forecastFrom: (every: string, season: number, lags: number) =>
+    `Steps of ${every}, ${season === 1 ? 'no season' : `a season of ${season} steps`}, from the last ${lags} values.`,
+  forecastOf: (target: string, series: string) => `Forecast of ${target}${series && `: ${series}`}`,
+  forecastLines: {
+    actual: 'what was',
+    backtest: 'foretold from before it',
+    future: 'what comes next',
+    low: (name: string) => `${name}, 10 % below`,
+    high: (name: string) => `${name}, 10 % above`,
+  },
+  intervalHint:
+    'Dots hold the middle 80 % of what happened on validation rows as far ahead; the table tells what they held of the test rows.',
+  byStep: 'By the step ahead',
+  byStepHint:
+    'Rolling origins: on the test rows every time is an origin, from which the model, and the value of one season before, foretell what follows.',
+  errorByStep: 'RMSE by the step ahead',
+  thisModel: 'this model',
+  seasonalNaive: 'one season before',
+  naive: (metric: string) => `${metric} of one season before`,
+  stepAhead: 'Step',
+  inInterval: 'In the interval',
+  nextValues: 'Values to come',
+  forecast: 'Forecast',
+  from80: '10 % lie below',
+  to80: '10 % lie above',
+  anomalies: 'What is unlike the rest',
+  anomalyScore: 'Score',
+  rows: 'Rows',
+  threshold: 'threshold',
+  below: (threshold: string, train: string, validation: string, test: string) =>
+    `Below the threshold of ${threshold}: ${train} training rows, ${validation} validation rows and ${test} test rows. −1 stands alone, −0.5 and above is usual. A row number opens the row.`,
+  scoreChart: 'Rows by score',
+  part: 'Part',
+  parts: { train: 'Training', validation: 'Validation', test: 'Test' },
+  unusual: 'What is unusual about it',
+  unusualCell: (column: string, value: string, usual: string) => `${short(column)} ${value} (usual ${usual})`,
+  wholeRow: (row: string) => `Row ${row}, whole`,
+  clusters: 'Which rows are alike',
+  clusterSizes: 'Rows of each cluster',
+  cluster: 'Cluster',
+  clusterName: (cluster: string) => `Cluster ${cluster}`,
+  share: 'Share',
+  centres: 'Centres',
+  centresHint:
+    'Means of numbers and most frequent texts of the training rows of each cluster, in the units of the data; columns in which the clusters differ most come first.',
+  toldByClusters: 'Told by the clusters',
+  ofAllRows: 'All rows',
+}
