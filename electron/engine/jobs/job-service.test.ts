@@ -91,6 +91,15 @@ test('a job runs in a process of its own, tells what it does, and leaves its log
   await until(() => !existsSync(join(service.folderOf(job), 'out')))
 })
 
+test('points of curves come while the job is busy with what follows them', async () => {
+  const points: string[] = []
+  await makeService(handler({ points: told => void points.push(...told.map(({ key }) => key)) }))
+  const { job } = submit('roundsOfTrees')
+  await vi.waitUntil(() => points.includes('validation-loss'), { timeout: 30_000 })
+  await writeFile(join(service.folderOf(job), 'out', 'heard'), '')
+  expect((await service.result(job)).job.status).toBe('done')
+})
+
 test('a failure keeps its code and mend; a bug is internal; a crash says how the process went', async () => {
   await makeService()
   const [failed, bug, crash] = [submit('fails').job, submit('bug').job, submit('dies').job]

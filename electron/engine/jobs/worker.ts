@@ -132,6 +132,7 @@ class EventWriter {
   #lines: JobLine[] = []
   #unwritten: Buffer = Buffer.alloc(0)
   #lastFlush = 0
+  #isClosed = false
   #timer: NodeJS.Timeout | null = null
 
   constructor(path: string) {
@@ -168,16 +169,23 @@ class EventWriter {
 
   close(): void {
     this.#flush()
+    this.#isClosed = true
     closeSync(this.#descriptor)
   }
 
-  /** Writes at once when the last write is long ago: a busy function may not let a timer run. */
+  /**
+   * Writes at once when the last write is long ago, and what else comes in this turn at its end: a busy function may not let a timer run, or
+   * not before it has worked for long.
+   */
   #schedule(): void {
-    if (Date.now() - this.#lastFlush >= gatherMs) this.#flush()
-    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs)
+    if (Date.now() - this.#lastFlush >= gatherMs) {
+      this.#flush()
+      setImmediate(() => this.#flush())
+    } else this.#timer ??= setTimeout(() => this.#flush(), gatherMs)
   }
 
   #flush(): void {
+    if (this.#isClosed) return
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.#lastFlush = Date.now()
