@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DefaultSerializer, deserialize } from 'node:v8'
@@ -26,6 +26,8 @@ export class PausedError extends Error {
  * piece of work, which the caller names by a text, and is never read for another.
  */
 export class Checkpoint {
+  /** How the process that wrote it ended by itself, such as "ended by SIGSEGV"; null where it did not, or none did. */
+  readonly crash: string | null
   readonly #folder: string
   readonly #file: string
   readonly #pause: AbortSignal
@@ -44,9 +46,11 @@ export class Checkpoint {
     this.#file = checkpointFile(folder)
     this.#pause = pause
     this.#log = log
+    this.crash = existsSync(crashFile(folder)) ? readFileSync(crashFile(folder), 'utf8') : null
+    rmSync(crashFile(folder), { force: true })
     // A process that was killed in the middle of a write leaves what it had written.
-    if (!existsSync(folder)) return
-    for (const name of readdirSync(folder)) if (name.endsWith('.part')) rmSync(join(folder, name), { force: true })
+    if (existsSync(folder))
+      for (const name of readdirSync(folder)) if (name.endsWith('.part')) rmSync(join(folder, name), { force: true })
   }
 
   /** What `write` was last given for this work; null where there is none, or none that is whole. */
@@ -111,6 +115,13 @@ function contentOf(held: { work: string; state: unknown }): Buffer {
   const bytes = serializer.releaseBuffer()
   digestOf(bytes.subarray(digestBytes)).copy(bytes)
   return bytes
+}
+
+const crashFile = (folder: string) => join(folder, 'crash')
+
+/** Tells the process that will go on from the checkpoint in `folder` how the one before it ended by itself. */
+export function noteCrash(folder: string, how: string): void {
+  if (existsSync(checkpointFile(folder))) writeFileSync(crashFile(folder), how)
 }
 
 function digestOf(bytes: Uint8Array): Buffer {

@@ -290,7 +290,11 @@ test('a training whose process is killed is interrupted where it has a checkpoin
   await expect(service.result(job)).rejects.toMatchObject({ mend: expect.stringContaining('Resume it') })
   expect(service.get(job)).toMatchObject({ status: 'interrupted', error: { code: 'out-of-memory' } })
   service.resume(job)
-  expect((await service.result(job)).result).toEqual({ begun: 7 })
+  expect((await service.result(job)).result).toEqual({ begun: 7, crash: null })
+  const crashed = submit('countsAndCrashes', 'train').job
+  await expect(service.result(crashed)).rejects.toMatchObject({ code: 'internal' })
+  service.resume(crashed)
+  expect((await service.result(crashed)).result).toEqual({ begun: 7, crash: 'ended by SIGSEGV' })
   const without = submit('dies', 'train').job
   await expect(service.result(without)).rejects.toMatchObject({ code: 'internal' })
   expect(service.get(without).status).toBe('failed')

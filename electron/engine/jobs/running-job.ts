@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
 import { egress } from '../clients/index.ts'
+import { noteCrash } from './checkpoint.ts'
 import { EventTail } from './event-tail.ts'
 import { giveWay } from './give-way.ts'
 import { killGroup, processStart } from './process-identity.ts'
 import {
   airGapVariable,
+  checkpointFolder,
   errorsFile,
   eventsFile,
   type FromJob,
@@ -148,6 +150,7 @@ export class RunningJob {
     if (outcome) return outcome
     if (this.#isCancelled) return { ok: false, error: new AppError('cancelled', 'Cancelled').toJSON() }
     const error = crashError(this.folder, code, signal)
+    if (error.code === 'internal') noteCrash(join(this.folder, checkpointFolder), howOf(code, signal))
     return { ok: false, error, cut: this.#isPaused ? 'paused' : 'crashed' }
   }
 }
@@ -170,8 +173,10 @@ function crashError(folder: string, code: number | null, signal: NodeJS.Signals 
       { mend: 'Close other programs, or use fewer rows or columns.', details: { lastWords } },
     ).toJSON()
   }
-  const how = signal ? `ended by ${signal}` : `ended with code ${code}`
-  return new AppError('internal', `The job's process ${how} before it had a result`, {
+  return new AppError('internal', `The job's process ${howOf(code, signal)} before it had a result`, {
     details: { lastWords },
   }).toJSON()
 }
+
+const howOf = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal ? `ended by ${signal}` : `ended with code ${code}`

@@ -9,6 +9,8 @@ import type { CurvePoint, JobContext } from '../jobs/index.ts'
 export interface FitCheckpoint {
   /** What `save` was last given, by this process or one before it; null: begin at the start. Read from the disk at each call. */
   restored<State>(): State | null
+  /** How the process before this one ended by itself; null where it did not. */
+  readonly crash: string | null
   /** True now and then, and when the training is to pause. Cheap: ask at every edge of the loop. */
   isDue(): boolean
   /** Plain objects and typed arrays, copied at once. Throws where the training is to pause; let it through. */
@@ -59,6 +61,7 @@ export class TrainingCheckpoint {
   of(place: number): FitCheckpoint {
     const { checkpoint } = this.#context
     return {
+      crash: checkpoint.crash,
       restored: <State>() => {
         const held = checkpoint.read(this.#work) as Held | null
         return held?.place === place ? (held.fit as State) : null

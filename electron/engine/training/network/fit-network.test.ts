@@ -153,10 +153,13 @@ test('a device that fails gives its reason, and the CPU is used', async () => {
 })
 
 /** Keeps what it is given, at every edge; `most` times, then the training is to pause. */
-function keeping(most = Number.POSITIVE_INFINITY) {
+function keeping(most = Number.POSITIVE_INFINITY, crash: string | null = null) {
   let kept: unknown = null
   let saved = 0
   const checkpoint: FitCheckpoint = {
+    get crash() {
+      return saved >= most ? crash : null
+    },
     restored: <State>() => structuredClone(kept) as State | null,
     isDue: () => true,
     async save(state) {
@@ -221,6 +224,17 @@ test('resumed after its device was lost, it does not ask for the device again', 
   const fitted = await fitNetwork(task, context, access)
   expect(opened).toEqual(['webgpu', 'cpu', 'cpu'])
   expect(fitted.warnings[0]).toContain('the device was lost')
+  expect(fitted.parameters).toEqual((await fitNetwork(task, contextWith())).parameters)
+})
+
+test('a device that took the process with it is left for the CPU, from the last checkpoint', async () => {
+  const task = { ...exclusiveOr, epochs: 30 }
+  const context = contextWith({ device: 'webgpu', checkpoint: keeping(7, 'ended by SIGSEGV') })
+  const { access, opened } = deviceLostAfter(100)
+  await expect(fitNetwork(task, context, access)).rejects.toThrow(PausedError)
+  const fitted = await fitNetwork(task, context, access)
+  expect(opened).toEqual(['webgpu', 'cpu'])
+  expect(fitted.warnings[0]).toContain('(its process ended by SIGSEGV); it was trained on the CPU instead')
   expect(fitted.parameters).toEqual((await fitNetwork(task, contextWith())).parameters)
 })
 

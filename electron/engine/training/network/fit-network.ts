@@ -62,7 +62,7 @@ class WrongDeviceError extends Error {}
 
 /**
  * Trains a network from its description on `context.device`. A device that fails gives its reason in `warnings`, and the network is trained on
- * the CPU: from the last checkpoint where there is one, else from the start, as also where the trained network has another validation loss on
+ * the CPU: from the last checkpoint where there is one (also where the device took the process with it), else from the start, as also where the trained network has another validation loss on
  * the CPU. Throws `bad-input` where the loss stops being a number.
  */
 export async function fitNetwork(
@@ -72,6 +72,8 @@ export async function fitNetwork(
 ): Promise<FittedNetwork> {
   let held = context.checkpoint?.restored<Held>() ?? null
   let failed = held?.failed ?? null
+  const crash = context.checkpoint?.crash
+  if (held && failed === null && crash && context.device !== 'cpu') failed = told(context, `its process ${crash}`, held)
   if (context.device !== 'cpu' && failed === null) {
     try {
       return await trainOn({ device: context.device, from: held?.progressed, failed }, task, context, device)
@@ -81,13 +83,19 @@ export async function fitNetwork(
       if (error instanceof AppError && error.code !== 'device-unavailable') throw error
       const reason = error instanceof Error ? error.message.trim() : String(error)
       held = error instanceof WrongDeviceError ? null : (context.checkpoint?.restored<Held>() ?? null)
-      const since = held ? ` from its last checkpoint on, in epoch ${held.progressed.epoch}` : ''
-      failed = `Training on ${context.device} failed (${reason}); it was trained on the CPU instead${since}.`
-      context.log(failed, 'warn')
+      failed = told(context, reason, held)
     }
   }
   const fitted = await trainOn({ device: 'cpu', from: held?.progressed, failed }, task, context, device)
   return failed === null ? fitted : { ...fitted, warnings: [failed, ...fitted.warnings] }
+}
+
+/** Why it is trained on the CPU; said in the log, and kept for beside the score. */
+function told({ device, log }: TrainContext, reason: string, held: Held | null): string {
+  const since = held ? ` from its last checkpoint on, in epoch ${held.progressed.epoch}` : ''
+  const warning = `Training on ${device} failed (${reason}); it was trained on the CPU instead${since}.`
+  log(warning, 'warn')
+  return warning
 }
 
 /** How a device is come by; a test has one that is lost when it says so. */
