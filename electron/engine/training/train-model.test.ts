@@ -181,6 +181,7 @@ async function trainInPieces(algorithm: string, target: string, change: Partial<
 test.each([
   ['neural-network', 'level', { epochs: 4, dropout: 0.2, norm: 'batch' }, 0],
   ['neural-network', 'value', { epochs: 3, optimizer: 'momentum' }, 2],
+  ['neural-network', 'high', { epochs: 3, embedding: 3, optimizer: 'adamw', schedule: 'cosine' }, 0],
   ['gradient-boosting', 'level', { rounds: 12, subsample: 0.7, columns: 0.6 }, 0],
   ['gradient-boosting', 'high', { rounds: 20, 'early-stopping': 5 }, 2],
   ['random-forest', 'level', { trees: 20 }, 2],
