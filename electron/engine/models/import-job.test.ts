@@ -98,6 +98,16 @@ test('an input of another shape than rows of columns is refused by name', async 
   })
 })
 
+test('an operator that onnxruntime does not know is named', async () => {
+  const graph = new GraphBuilder()
+  graph.input('age', 'float32', ['N', 1])
+  graph.node('Fancy', ['age'], {}, 'answer')
+  graph.output('answer', 'float32', ['N', 1])
+  await expect(importGraph(graph)).rejects.toMatchObject({
+    ...{ code: 'bad-file', message: expect.stringMatching(/onnxruntime cannot load the model: .*Fancy/s) },
+  })
+})
+
 test('bytes that are no model are refused', async () => {
   await writeFile(join(folder, 'in', 'model.onnx'), 'not a model')
   await expect(importFile()).rejects.toMatchObject({ code: 'bad-file' })

@@ -7,7 +7,7 @@ import type { Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { sha256 } from '../base/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
-import { openPredictor, type Predictor, readModel, writeBundle } from '../runtime/index.ts'
+import { openPredictor, type Predictor, readModel, refuseTooLarge, writeBundle } from '../runtime/index.ts'
 import { convertModel, holdConverted } from './convert-model.ts'
 import { signatureOf } from './imported-signature.ts'
 
@@ -44,7 +44,9 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   // Jobs that waited since before know no Python.
   const converted = input.python ? await convertModel(input.python, input, context) : null
   context.progress(null, 'reading')
-  const model = await readFile(join(context.folder, 'in', 'model.onnx'))
+  const file = join(context.folder, 'in', 'model.onnx')
+  await refuseTooLarge(file, fileName)
+  const model = await readFile(file)
   const summary = readModel(model, fileName)
   const names = summary.columns ?? like?.columns
   const signature = { ...signatureOf(summary, fileName, names), target: like?.target ?? null }

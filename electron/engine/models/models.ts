@@ -12,6 +12,7 @@ import type { ExplanationService } from '../explanation/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
+import { refuseTooLarge } from '../runtime/index.ts'
 import type { UploadService } from '../uploads/index.ts'
 import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
 import { ModelStore } from './store.ts'
@@ -173,6 +174,7 @@ export function createModels(
           mend: 'Name one that has its libraries: lathe import-model FILE --python PYTHON.',
         })
       }
+      if (!python) await refuseTooLarge(path, fileName)
       const like = dataset === undefined ? null : rowsLike(datasets.resolve(dataset), target)
       const job = jobs.newJobId()
       const folder = join(jobs.folderOf(job), 'in')

@@ -12,7 +12,14 @@ import { sha256 } from '../base/index.ts'
 import { alignClasses, evaluate } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { importedContract, signatureOf } from '../models/index.ts'
-import { type ModelSummary, openPredictor, type Predictor, readModel, writeBundle } from '../runtime/index.ts'
+import {
+  type ModelSummary,
+  openPredictor,
+  type Predictor,
+  readModel,
+  refuseTooLarge,
+  writeBundle,
+} from '../runtime/index.ts'
 import {
   type DataSpec,
   type Divided,
@@ -42,6 +49,7 @@ export async function judgeModel(
 ): Promise<Judged> {
   const { raw, target, split } = divided
   progress(null, 'reading the model')
+  await refuseTooLarge(modelFile, file)
   const model = await readFile(modelFile)
   const summary = readModel(model, file)
   const offered = learnedColumns(raw, spec)

@@ -1,8 +1,11 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import onnxProto from 'onnx-proto'
 import { expect, test } from 'vitest'
 import { AppError } from '../../../../shared/errors.ts'
 import { GraphBuilder } from './graph-builder.ts'
-import { readModel } from './read-model.ts'
+import { readModel, refuseTooLarge } from './read-model.ts'
 
 const { onnx } = onnxProto
 
@@ -89,17 +92,40 @@ test.each([
   expect(error.message).toBe(`Cannot read model.onnx: ${reason}`)
 })
 
-test('refuses weights in another file and names it', () => {
-  const error = refusal(
-    changed(model => {
-      const tensor = model.graph!.initializer![0]!
-      tensor.rawData = new Uint8Array(0)
-      tensor.dataLocation = onnx.TensorProto.DataLocation.EXTERNAL
-      tensor.externalData = [{ key: 'location', value: 'weights.bin' }]
-    }),
-  )
-  expect(error.code).toBe('bad-file')
-  expect(error.message).toContain('another file (weights.bin)')
+test('refuses weights in another file, wherever the graph holds them, and names it', () => {
+  const external = (location: string) => ({
+    ...{ name: 'w', dims: [1], dataType: 1, dataLocation: onnx.TensorProto.DataLocation.EXTERNAL },
+    externalData: [{ key: 'location', value: location }],
+  })
+  const branch = { name: 'branch', initializer: [external('../outside.bin')], node: [], input: [], output: [] }
+  const graphType = onnx.AttributeProto.AttributeType.GRAPH
+  const places: [string, Parameters<typeof changed>[0]][] = [
+    ['weights.bin', model => model.graph!.initializer!.splice(0, 1, external('weights.bin'))],
+    [
+      '../outside.bin',
+      model =>
+        model.graph!.node!.push({ opType: 'If', attribute: [{ name: 'then_branch', type: graphType, g: branch }] }),
+    ],
+    ['sparse.bin', model => (model.graph!.sparseInitializer = [{ values: external('sparse.bin'), dims: [1] }])],
+  ]
+  for (const [location, change] of places) {
+    const error = refusal(changed(change))
+    expect(error.code).toBe('bad-file')
+    expect(error.message).toContain(`another file (${location})`)
+  }
+})
+
+test('a file of 2 GB and more is refused before it is read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lathe-large-'))
+  const path = join(folder, 'large.onnx')
+  await writeFile(path, smallModel())
+  await refuseTooLarge(path, 'large.onnx')
+  // A hole: it takes no room.
+  await truncate(path, 2 ** 31)
+  await expect(refuseTooLarge(path, 'large.onnx')).rejects.toMatchObject({
+    ...{ code: 'bad-file', message: expect.stringContaining('holds less than 2 GB') },
+  })
+  await rm(folder, { recursive: true, force: true })
 })
 
 test('refuses a custom operator, unless the file defines it as a function of its own', () => {

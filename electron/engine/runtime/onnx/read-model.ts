@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises'
 import onnxProto from 'onnx-proto'
 import { AppError } from '../../../../shared/errors.ts'
+import { formatBytes } from '../../../../shared/lib/format.ts'
 
 const { onnx } = onnxProto
 type Graph = NonNullable<ReturnType<typeof onnx.ModelProto.decode>['graph']>
@@ -57,6 +59,24 @@ export interface ModelSummary {
   classLabels: string[]
   /** Names of the columns of its input that its maker wrote into the metadata. */
   columns: string[] | null
+}
+
+/** What one message of protobuf may hold, and so a model in one file. */
+const mostBytes = 2 ** 31
+
+/** Throws `bad-file` for a file that is larger than a model in one piece can be, before it is read; `not-found` for none. */
+export async function refuseTooLarge(path: string, name: string): Promise<void> {
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw new AppError('not-found', `The file ${path} cannot be read`, { mend: 'Check the path.', cause })
+  })
+  if (size < mostBytes) return
+  throw new AppError(
+    'bad-file',
+    `Cannot read ${name}: it has ${formatBytes(size)}, and an ONNX file in one piece holds less than 2 GB`,
+    {
+      mend: 'Make the model smaller: 16-bit or quantised weights, fewer trees. Weights in files beside it are not read.',
+    },
+  )
 }
 
 /**
@@ -129,15 +149,20 @@ function withSubgraphs(node: Node): Node[] {
   return [node, ...inner.flatMap(graph => nodesOf(graph as Graph))]
 }
 
-/** Names of the files that hold weights outside the model's own. */
+/** Names of the files that hold weights outside the model's own, of subgraphs and functions too. */
 function externalTensors(graph: Graph, nodes: Node[]): string[] {
+  const attributes = nodes.flatMap(node => node.attribute ?? [])
+  const inner = attributes.flatMap(({ g, graphs }) => [...(g ? [g] : []), ...(graphs ?? [])])
   const tensors = [
-    ...(graph.initializer ?? []),
-    ...nodes.flatMap(node => (node.attribute ?? []).flatMap(({ t }) => (t ? [t] : []))),
+    ...[graph, ...inner].flatMap(each => [
+      ...(each.initializer ?? []),
+      ...(each.sparseInitializer ?? []).flatMap(({ values, indices }) => [values, indices]),
+    ]),
+    ...attributes.flatMap(({ t, tensors: several }) => [t, ...(several ?? [])]),
   ]
   return tensors
-    .filter(({ dataLocation, externalData }) => dataLocation === 1 || (externalData?.length ?? 0) > 0)
-    .map(({ externalData }) => externalData?.find(({ key }) => key === 'location')?.value ?? 'not named')
+    .filter(tensor => tensor?.dataLocation === 1 || (tensor?.externalData?.length ?? 0) > 0)
+    .map(tensor => tensor!.externalData?.find(({ key }) => key === 'location')?.value ?? 'not named')
 }
 
 function readValue({ name, type }: Value): ModelValue {
