@@ -1,23 +1,16 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
+import { flagValue, learners, peersPython, root, run, threads } from './tools/peers.ts'
 
 /**
  * `npm run bench learn [--only TEXT] [--json FILE]`: gradient-boosted trees beside LightGBM, XGBoost and scikit-learn: 100 rounds, 31 leaves,
  * 255 bins, 2 threads, data in memory on both sides, binning included. Every training is a process of its own; ours and theirs take turns, and
  * medians are compared. The peers are installed into `.cache/bench-peers`, which wants Python 3 and a package index.
  */
-const peers = ['lightgbm==4.7.0', 'xgboost==3.2.0', 'scikit-learn==1.9.1', 'shap==0.51.0']
 const turns = 3
-const threads = 2
-const root = join(import.meta.dirname, '..')
-const flagValue = (flag: string) => {
-  const at = process.argv.indexOf(flag)
-  return at > 0 ? process.argv[at + 1] : undefined
-}
 const [only, json] = [flagValue('--only') ?? '', flagValue('--json')]
 
 interface Bar {
@@ -109,34 +102,8 @@ interface Training {
   score: number
 }
 
-function run(program: string, args: string[]): Promise<string> {
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads), ORT_DISABLE_TELEMETRY: '1' }
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    output += text
-  })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', code => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}`))))
-  })
-}
-
 /** With `-sparse` the gradients of its tables are those of the rows in use, and SparseAdam moves them. */
 const isTorch = (side: string) => side.startsWith('pytorch')
-
-/** The Python that has the peers. */
-async function peersPython(): Promise<string> {
-  const folder = join(root, '.cache', 'bench-peers')
-  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
-  const stamp = join(folder, '.peers')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === peers.join()) return python
-  console.error(`Installing ${peers.join(', ')}…`)
-  await run('python3', ['-m', 'venv', folder])
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...peers])
-  writeFileSync(stamp, peers.join())
-  return python
-}
 
 /** Area under the ROC curve: the share of pairs in the right order, ties half. */
 function areaUnderCurve(answers: Float32Array, truth: Float32Array): number {
@@ -185,8 +152,8 @@ for (const learner of new Set(table.map(each => each.learner))) {
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 const wanted = table.filter(({ work, data, peer }) => `${work} ${data} ${peer}`.includes(only))
-if (wanted.some(({ peer }) => isTorch(peer))) peers.push('torch==2.15.0')
-const python = await peersPython()
+const torch = wanted.some(({ peer }) => isTorch(peer)) ? ['torch==2.15.0'] : []
+const python = await peersPython([...learners, ...torch])
 const lines: string[] = []
 console.log("work | lathe | peer | ratio | bar | moonshot | score less the peer's | load")
 for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data === name))) {

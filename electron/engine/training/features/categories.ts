@@ -4,8 +4,8 @@ import type { GraphBuilder } from '../../runtime/index.ts'
 
 /** Most values of one text column that get a row in a table. */
 const maximumPlaces = 50_000
-/** Most values of one text column that get a column of their own; the others encode as none of them. */
-const maximumCategories = 100
+/** Values of one text column that get a column of their own, the others encode as none of them: as many as the cells allow, in these limits. */
+const categoryLimits = { fewest: 100, most: 1000, cells: 50_000_000 }
 
 export interface Categories {
   name: string
@@ -49,9 +49,9 @@ function labelOf(column: TextColumn, code: number): string {
 
 /** The text columns of a matrix: those that have values to tell apart, side by side. */
 export function findTexts(columns: TextColumn[], train: Int32Array): Texts {
-  const all = columns
-    .map(column => findCategories(column, train, maximumCategories))
-    .filter(({ labels }) => labels.length > 0)
+  const { fewest, most, cells } = categoryLimits
+  const allowed = Math.min(most, Math.max(fewest, Math.floor(cells / (train.length * columns.length))))
+  const all = columns.map(column => findCategories(column, train, allowed)).filter(({ labels }) => labels.length > 0)
   return {
     width: all.reduce((sum, { labels }) => sum + labels.length, 0),
     groups: all.flatMap(({ labels }) => labels.map(() => labels.length)),

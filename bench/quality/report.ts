@@ -1,0 +1,64 @@
+import type { MadeRow, ShippedRow } from './compare.ts'
+
+export interface QualityResult {
+  date: string
+  versions: readonly string[]
+  shipped: ShippedRow[]
+  made: MadeRow[]
+}
+
+const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
+  [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+const short = (value: number) => value.toPrecision(4)
+const yes = (is: boolean) => (is ? 'yes' : '**no**')
+
+/** Both tables as Markdown, and of the second what it is made of. */
+export function writeReport({ date, versions, shipped, made }: QualityResult): string {
+  const regret = (value: number) => value.toFixed(4)
+  const algorithms = made.map(({ algorithm }) => algorithm)
+  const sets = [...new Set(made.flatMap(({ each }) => each.map(({ data }) => data)))]
+  const cell = ({ each }: MadeRow, data: string) => {
+    const found = each.find(one => one.data === data)
+    return found ? `${regret(found.lathe)} / ${regret(found.twin)}` : ''
+  }
+  return `# Quality beside scikit-learn and LightGBM
+
+Made by \`npm run bench quality\` on ${date}: ${versions.join(', ')}. Same rows, same parameters: three parts learn, one validates, one is tested.
+
+## On scikit-learn's shipped data
+
+Means over the same five folds; the error is that of the twin's mean. ${shipped.filter(({ isWithin }) => isWithin).length} of ${shipped.length} lines are within one
+standard error of the twin, or better.
+
+${table(
+  ['data', 'algorithm', 'measure', 'Lathe', 'twin', 'standard error', 'within'],
+  shipped.map(row => [
+    ...[row.data, row.algorithm, row.measure],
+    ...[row.lathe, row.twin, row.standardError].map(short),
+    yes(row.isWithin),
+  ]),
+)}
+
+## On made data whose truth is known
+
+Regret is what an answer loses in expectation against knowing the truth: Σ (q − p)² over the classes (the Brier score less the Bayes error), or
+the squared error of the mean as a share of the target's variance. z is the paired difference over all test rows by its standard error, t that of
+the sets' means; above 0 Lathe is worse, and it is not worse up to z = 1.645.
+
+${table(
+  ['algorithm', 'sets', 'rows', 'Lathe', 'twin', 'z', 't', 'sets where Lathe is better', 'not worse'],
+  made.map(row => [
+    ...[row.algorithm, row.sets, row.rows, regret(row.lathe), regret(row.twin), row.z.toFixed(2), row.t.toFixed(2)],
+    ...[row.setsBetter, yes(row.isNotWorse)],
+  ]),
+)}
+
+Mean regret by set, Lathe / twin:
+
+${table(
+  ['data', ...algorithms],
+  sets.map(data => [data, ...made.map(row => cell(row, data))]),
+)}
+`
+}
