@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTableWriter, readTable } from '../../electron/engine/datasets/index.ts'
-import type { JobContext } from '../../electron/engine/jobs/index.ts'
+import { Checkpoint, type JobContext } from '../../electron/engine/jobs/index.ts'
 import { algorithms } from '../../electron/engine/training/algorithms/index.ts'
 import { checkParameters } from '../../electron/engine/training/parameters.ts'
 import { trainModel } from '../../electron/engine/training/train-model.ts'
@@ -61,6 +61,7 @@ const job = (out: string): JobContext => ({
   record() {},
   secret: async () => null,
   unbroken: work => work(),
+  checkpoint: new Checkpoint(join(out, 'checkpoint')),
 })
 
 for (const set of [...setsOf(folder!, 'shipped'), ...setsOf(folder!, 'made')]) {
@@ -81,7 +82,7 @@ for (const set of [...setsOf(folder!, 'shipped'), ...setsOf(folder!, 'made')]) {
           {
             ...{ dataset: { name: set.name, version: 1, sha256: '0'.repeat(64) }, parquetFile, target: 'target' },
             ...{ algorithm: name, parameters: checkParameters(algorithm, {}), device: 'cpu' },
-            ...{ splitColumn: `fold${fold}`, splitBy: 'parts', folds: 0, seed: 1, positive: null },
+            ...{ splitColumn: `fold${fold}`, splitBy: 'parts', folds: 0, seed: 1, positive: null, recalibration: null },
             ...{ task: set.classes ? 'classification' : 'regression', distinctRows: false, warnings: [] },
             exclude: Array.from({ length: set.folds }, (_, k) => `fold${k}`).filter((_, k) => k !== fold),
           },

@@ -18,7 +18,7 @@ from sklearn.naive_bayes import BernoulliNB, GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -50,7 +50,9 @@ class Data:
         return ColumnTransformer([("numbers", numbers, self.numeric), ("texts", self.one_hot(), self.texts)])
 
     def plain(self):
-        return ColumnTransformer([("numbers", "passthrough", self.numeric), ("texts", self.one_hot(), self.texts)])
+        """For trees: a text is one column here and there, so that as many columns are drawn; places are by no order, as ours know none."""
+        places = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-2)
+        return ColumnTransformer([("numbers", "passthrough", self.numeric), ("texts", places, self.texts)])
 
 
 def simple(encoder, classifier, regressor):
@@ -100,7 +102,8 @@ def bayes(data, train, _held):
         marks = BernoulliNB().fit(known[:, width:], y)
         parts.append(lambda rows: marks.predict_joint_log_proba(split(rows)[:, width:]) - prior)
     for column in data.texts:
-        encoder = data.one_hot().fit(data.x[train][:, [column]])
+        values, found = np.unique(data.x[train][:, column], return_counts=True)
+        encoder = OneHotEncoder(categories=[values[found > 1]], handle_unknown="ignore", sparse_output=False).fit(data.x[train][:, [column]])
         ones = encoder.transform(data.x[train][:, [column]])
         counts = np.stack([ones[y == k].sum(0) for k in range(data.classes)]) + 1
         shares = np.log(counts / counts.sum(1, keepdims=True))

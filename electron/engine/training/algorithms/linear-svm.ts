@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Algorithm, TrainContext } from '../algorithm.ts'
-import { fitDenseEncoder } from '../features/index.ts'
+import { encodingOf, encodingParameters, fitDenseEncoder, productsParameter } from '../features/index.ts'
 import { minimise } from '../linear/minimise.ts'
 import { type LinearProblem, logisticObjective, squaredHingeObjective } from '../linear/objectives.ts'
 
@@ -26,6 +26,8 @@ export const linearSvm: Algorithm = {
       search: { low: 1e-4, high: 100, log: true },
       help: 'Weight of the rows inside the margin against the width of the margin',
     },
+    ...encodingParameters,
+    productsParameter,
   ],
 
   // Some twenty-five evaluations of the loss, each two passes over the matrix.
@@ -33,9 +35,9 @@ export const linearSvm: Algorithm = {
 
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
-    const encoder = fitDenseEncoder(data)
+    const encoder = fitDenseEncoder(data, encodingOf(parameters, context.seed))
     const { width } = encoder
-    const matrix = encoder.encode(data.train)
+    const matrix = encoder.encodeLearned(data.train)
     const held = data.validation.length ? data.validation : data.train
     const heldMatrix = data.validation.length ? encoder.encode(held) : matrix
     const positives = data.classes.length === 2 ? [1] : data.classes.map((_, k) => k)

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
 import { balancedWeights } from '../class-weights.ts'
-import { fitDenseEncoder } from '../features/index.ts'
+import { encodingOf, encodingParameters, fitDenseEncoder, productsParameter } from '../features/index.ts'
 import { leastSquares, mostColumns } from '../linear/least-squares.ts'
 import { minimise } from '../linear/minimise.ts'
 import { type LinearProblem, logisticObjective, softmaxObjective, squaredObjective } from '../linear/objectives.ts'
@@ -45,6 +45,8 @@ export const linear: Algorithm = {
       advanced: true,
       help: 'balanced: every class counts the same, however rare',
     },
+    ...encodingParameters,
+    productsParameter,
   ],
 
   // Some fifteen evaluations of the loss, each two passes over the matrix.
@@ -52,14 +54,14 @@ export const linear: Algorithm = {
 
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
-    const encoder = fitDenseEncoder(data)
+    const encoder = fitDenseEncoder(data, encodingOf(parameters, context.seed))
     const { width } = encoder
     const center =
       data.task === 'regression' ? data.train.reduce((sum, row) => sum + data.target[row]! / data.train.length, 0) : 0
     const isBalanced = data.task !== 'regression' && parameters['class-weights'] === 'balanced'
     const balanced = isBalanced ? balancedWeights(data) : null
     const problem: LinearProblem = {
-      matrix: encoder.encode(data.train),
+      matrix: encoder.encodeLearned(data.train),
       width,
       target: Float64Array.from(data.train, row => data.target[row]! - center),
       outputs: scoreCount(data.task, data.classes),

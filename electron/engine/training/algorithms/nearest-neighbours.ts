@@ -2,7 +2,7 @@ import { Pcg32 } from '../../numerics/index.ts'
 import type { GraphBuilder as Graph } from '../../runtime/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { Algorithm } from '../algorithm.ts'
-import { fitDenseEncoder } from '../features/index.ts'
+import { encodingOf, encodingParameters, fitDenseEncoder } from '../features/index.ts'
 
 /** Rows that the model keeps: they all lie in the exported file, and each prediction looks at each of them. */
 export const mostRows = 10_000
@@ -35,12 +35,13 @@ export const nearestNeighbours: Algorithm = {
       search: { choices: ['uniform', 'distance'] },
       help: 'distance: a row counts the more the nearer it is',
     },
+    ...encodingParameters,
   ],
   expectedSeconds: ({ trainRows, width }) => trainRows * Math.min(trainRows, mostRows) * (width + 10) * 1e-10,
 
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
-    const encoder = fitDenseEncoder(data)
+    const encoder = fitDenseEncoder(data, encodingOf(parameters, context.seed))
     const warnings: string[] = []
     let kept = data.train
     if (kept.length > mostRows) {
@@ -48,7 +49,7 @@ export const nearestNeighbours: Algorithm = {
       warnings.push(`The model keeps ${mostRows} of the ${data.train.length} training rows, drawn at random`)
     }
     const { width } = encoder
-    const matrix = encoder.encode(kept)
+    const matrix = encoder.encodeLearned(kept)
     const outputs = Math.max(1, data.classes.length)
     const answers = new Float32Array(kept.length * outputs)
     kept.forEach((row, i) => {

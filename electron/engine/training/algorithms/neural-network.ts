@@ -1,13 +1,21 @@
 import type { Parameters } from '../../../../shared/model/run.ts'
 import type { Algorithm, FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
 import { balancedWeights } from '../class-weights.ts'
-import { fitDenseEncoder, fitImageEncoder, fitTableEncoder } from '../features/index.ts'
+import {
+  type Encoder,
+  encodingOf,
+  encodingParameters,
+  fitDenseEncoder,
+  fitImageEncoder,
+  fitTableEncoder,
+} from '../features/index.ts'
 import { crossEntropy, squaredError } from '../losses/index.ts'
 import {
   addNetwork,
   fitNetwork,
   type HiddenSettings,
   imageNetwork,
+  type NetworkDescription,
   type NetworkTask,
   networkParameters,
   predictWith,
@@ -28,7 +36,7 @@ export const neuralNetwork: Algorithm = {
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu', 'webgpu', 'cuda'],
   deviceReason: 'DirectML and Core ML lack what a training graph needs; networks train on the CPU, WebGPU or CUDA',
-  parameters: networkParameters,
+  parameters: [...networkParameters, ...encodingParameters],
 
   expectedSeconds({ trainRows, width, outputs }, parameters) {
     const sizes = [width, ...(parameters.layers as number[]), outputs]
@@ -41,11 +49,11 @@ export const neuralNetwork: Algorithm = {
     context.progress(null, 'encoding columns')
     const scale = data.task === 'regression' ? targetScale(data) : null
     const outputs = scale ? 1 : data.classes.length
-    const { encoder, description } = describe(data, parameters, outputs)
+    const { encoder, encodeLearned, description } = describe(data, parameters, outputs, context.seed)
     const weights = !scale && parameters['class-weights'] === 'balanced' ? balancedWeights(data) : null
-    const rowsOf = (rows: Int32Array): Rows => ({
+    const rowsOf = (rows: Int32Array, encode: Encoder['encode']): Rows => ({
       count: rows.length,
-      features: encoder.encode(rows),
+      features: encode(rows),
       targets: encodeTargets(data.target, rows, outputs, scale, weights),
     })
     const task: NetworkTask = {
@@ -59,8 +67,8 @@ export const neuralNetwork: Algorithm = {
       patience: parameters.patience as number,
       rates: schedules.get(parameters.schedule as string),
       clip: parameters.clip as number,
-      train: rowsOf(data.train),
-      validation: rowsOf(data.validation),
+      train: rowsOf(data.train, encodeLearned),
+      validation: rowsOf(data.validation, encoder.encode),
     }
     const fitted = await fitNetwork(task, context)
     return {
@@ -83,7 +91,14 @@ export const neuralNetwork: Algorithm = {
   },
 }
 
-function describe(data: TrainingData, parameters: Parameters, outputs: number) {
+interface Described {
+  encoder: Encoder
+  /** Rows as they are learned from. */
+  encodeLearned(rows: Int32Array): Float32Array
+  description: NetworkDescription
+}
+
+function describe(data: TrainingData, parameters: Parameters, outputs: number, seed: number): Described {
   const settings: HiddenSettings = {
     ...{ hidden: parameters.layers as number[], norm: parameters.norm as HiddenSettings['norm'] },
     ...{ dropout: parameters.dropout as number, outputs },
@@ -91,15 +106,28 @@ function describe(data: TrainingData, parameters: Parameters, outputs: number) {
   const [height = 1, width = height] = parameters.image as number[]
   if (height * width > 1) {
     const encoder = fitImageEncoder(data, height, width)
-    return { encoder, description: imageNetwork([height, width], parameters.filters as number[], settings) }
+    return {
+      encoder,
+      encodeLearned: encoder.encode,
+      description: imageNetwork([height, width], parameters.filters as number[], settings),
+    }
   }
   const units = parameters.embedding as number
+  const encoding = encodingOf(parameters, seed)
   if (units === 0) {
-    const encoder = fitDenseEncoder(data)
-    return { encoder, description: tabularNetwork(encoder.width, { columns: 0, rows: 0, units }, settings) }
+    const encoder = fitDenseEncoder(data, encoding)
+    return {
+      encoder,
+      encodeLearned: encoder.encodeLearned,
+      description: tabularNetwork(encoder.width, { columns: 0, rows: 0, units }, settings),
+    }
   }
-  const encoder = fitTableEncoder(data)
-  return { encoder, description: tabularNetwork(encoder.width, { ...encoder, units }, settings) }
+  const encoder = fitTableEncoder(data, encoding)
+  return {
+    encoder,
+    encodeLearned: encoder.encode,
+    description: tabularNetwork(encoder.width, { ...encoder, units }, settings),
+  }
 }
 
 interface TargetScale {

@@ -1,6 +1,6 @@
 import { missingText } from '../../../../shared/inference/signature.ts'
 import type { TextColumn } from '../../../../shared/inference/table.ts'
-import type { GraphBuilder } from '../../runtime/index.ts'
+import type { Texts } from './texts/text-encoding.ts'
 
 /** Most values of one text column that get a row in a table. */
 const maximumPlaces = 50_000
@@ -14,18 +14,6 @@ export interface Categories {
   /** Dictionary code + 1 → place in `labels`, or −1. */
   places: Int32Array
   codes: Int32Array
-}
-
-/** Text columns as columns of zeros and ones, one for each value that is told apart. */
-export interface Texts {
-  width: number
-  /** One a column of zeros and ones: how many stand side by side for the same text. */
-  groups: number[]
-  names: string[]
-  /** Writes the ones of each row into a matrix of zeros, row-major [rows.length, width], from column `offset` on. */
-  encode(rows: Int32Array, matrix: Float32Array, width: number, offset: number): void
-  /** The same as nodes, one a column: float32 [N, values]. */
-  toGraph(graph: GraphBuilder, slots: ReadonlyMap<string, number>): string[]
 }
 
 /** The values of a text column that are told apart: those of at least two training rows, the `most` frequent ones. */

@@ -1,11 +1,16 @@
 import type { NumericColumn } from '../../../../shared/inference/table.ts'
 import type { GraphBuilder } from '../../runtime/index.ts'
 import type { RawInputs, TrainingData } from '../algorithm.ts'
-import { findPlaces, findTexts, type Texts } from './categories.ts'
+import { findPlaces } from './categories.ts'
 import { columnsOf } from './columns.ts'
 import type { Encoder } from './encoder.ts'
+import type { Encoding } from './encoding-parameters.ts'
+import { findProducts } from './interactions.ts'
+import { numberEncodings } from './numbers/index.ts'
+import type { ChangedNumbers } from './numbers/number-encoding.ts'
+import { type Texts, textEncodings } from './texts/index.ts'
 
-interface Standardised {
+export interface Standardised {
   name: string
   values: Float64Array
   mean: number
@@ -15,6 +20,8 @@ interface Standardised {
 }
 
 export interface DenseEncoder extends Encoder {
+  /** The same of training rows to be learned from, which must not know their own answers. */
+  encodeLearned(rows: Int32Array): Float32Array
   /** Columns of numbers, which come first. */
   numbers: number
   /** One a column of zeros and ones, which come after them: how many stand side by side for the same text; 1 for "is missing". */
@@ -23,25 +30,45 @@ export interface DenseEncoder extends Encoder {
 
 /**
  * For linear models and networks. Numbers: (x − mean) / standard deviation of the training rows; a missing or infinite
- * value becomes the mean, and a column of its own says so where training rows have such values. Texts: one column a value.
- * Computed in float32, step by step as the graph does.
+ * value becomes the mean, and a column of its own says so where training rows have such values. Texts: one column a value, or as
+ * `encoding` says. Computed in float32, step by step as the graph does.
  */
-export function fitDenseEncoder(data: TrainingData): DenseEncoder {
-  return encoderOf(data, findTexts(columnsOf(data).text, data.train))
+export function fitDenseEncoder(data: TrainingData, encoding: Encoding = usualEncoding): DenseEncoder {
+  const texts = textEncodings.get(encoding.texts).fit(columnsOf(data).text, data, encoding.seed)
+  return encoderOf(data, texts, encoding)
 }
+
+const usualEncoding: Encoding = { numbers: 'standard', texts: 'one-hot', hasProducts: false, seed: 1 }
 
 /** The same, but each text is one column at the end: the place of its value in a table of `rows` rows, which all columns share. */
-export function fitTableEncoder(data: TrainingData): Encoder & { columns: number; rows: number } {
+export function fitTableEncoder(data: TrainingData, encoding: Encoding): Encoder & { columns: number; rows: number } {
   const places = findPlaces(columnsOf(data).text, data.train)
-  return { ...encoderOf(data, places), columns: places.width, rows: places.rows }
+  return { ...encoderOf(data, places, encoding), columns: places.width, rows: places.rows }
 }
 
-function encoderOf(data: TrainingData, texts: Texts): DenseEncoder {
-  const { numeric } = columnsOf(data)
-  const standardised = numeric.map(column => standardise(column, data.train))
+function encoderOf(data: TrainingData, texts: Texts, { numbers, hasProducts }: Encoding): DenseEncoder {
+  const raw = columnsOf(data).numeric
+  const changed = numberEncodings.get(numbers).fit(raw, data.train)
+  const standardised = changed.columns.map(column => standardise(column, data.train))
   const indicators = standardised.filter(column => column.hasIndicator)
-  const textFrom = standardised.length + indicators.length
+  const products = findProducts(hasProducts ? standardised : [], data.train)
+  const productsFrom = standardised.length + indicators.length
+  const textFrom = productsFrom + products.width
   const width = textFrom + texts.width
+  const encode = (rows: Int32Array, isLearned: boolean) => {
+    const matrix = new Float32Array(rows.length * width)
+    standardised.forEach((column, i) => {
+      const indicator = standardised.length + indicators.indexOf(column)
+      for (let at = 0; at < rows.length; at += 1) {
+        const value = column.values[rows[at]!]!
+        if (Number.isFinite(value)) matrix[at * width + i] = scaled(column, value)
+        else if (column.hasIndicator) matrix[at * width + indicator] = 1
+      }
+    })
+    products.encode(rows, matrix, width, productsFrom)
+    texts.encode(rows, matrix, width, textFrom, isLearned)
+    return matrix
+  }
   return {
     width,
     numbers: standardised.length,
@@ -49,30 +76,25 @@ function encoderOf(data: TrainingData, texts: Texts): DenseEncoder {
     names: [
       ...standardised.map(({ name }) => name),
       ...indicators.map(({ name }) => `${name} is missing`),
+      ...products.names,
       ...texts.names,
     ],
-    encode(rows) {
-      const matrix = new Float32Array(rows.length * width)
-      standardised.forEach((column, i) => {
-        const { values, mean, deviation } = column
-        const indicator = standardised.length + indicators.indexOf(column)
-        for (let at = 0; at < rows.length; at += 1) {
-          const value = values[rows[at]!]!
-          if (Number.isFinite(value)) matrix[at * width + i] = Math.fround(Math.fround(value) - mean) / deviation
-          else if (column.hasIndicator) matrix[at * width + indicator] = 1
-        }
-      })
-      texts.encode(rows, matrix, width, textFrom)
-      return matrix
-    },
+    encode: rows => encode(rows, false),
+    encodeLearned: rows => encode(rows, true),
     toGraph(graph, inputs) {
       const parts: string[] = []
-      if (standardised.length) parts.push(...addStandardised(graph, standardised, inputs))
+      if (standardised.length) {
+        const [own, ...marks] = addStandardised(graph, standardised, changed, inputs)
+        parts.push(own!, ...marks, ...products.toGraph(graph, own!))
+      }
       parts.push(...texts.toGraph(graph, inputs.text))
       return parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: { int: 1 } })
     },
   }
 }
+
+const scaled = ({ mean, deviation }: Standardised, value: number) =>
+  Math.fround(Math.fround(Math.fround(value) - mean) / deviation)
 
 function standardise({ name, values }: NumericColumn, train: Int32Array): Standardised {
   let count = 0
@@ -96,9 +118,14 @@ function standardise({ name, values }: NumericColumn, train: Int32Array): Standa
 }
 
 /** The standardised numbers [N, k], and where any column has one the indicators [N, i]. */
-function addStandardised(graph: GraphBuilder, columns: Standardised[], { numbers, numeric }: RawInputs): string[] {
+function addStandardised(
+  graph: GraphBuilder,
+  columns: Standardised[],
+  changed: ChangedNumbers,
+  { numbers, numeric }: RawInputs,
+): string[] {
   const slots = (of: Standardised[]) => graph.int64s(of.map(({ name }) => numeric.get(name)!))
-  const picked = graph.node('Gather', [numbers, slots(columns)], { axis: { int: 1 } })
+  const picked = changed.toGraph(graph, graph.node('Gather', [numbers, slots(columns)], { axis: { int: 1 } }))
   const isAbsent = (values: string) => graph.node('Or', [graph.node('IsNaN', [values]), graph.node('IsInf', [values])])
   const means = graph.floats(columns.map(({ mean }) => mean))
   const filled = graph.node('Where', [isAbsent(picked), means, picked])

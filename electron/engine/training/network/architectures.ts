@@ -16,11 +16,16 @@ export interface Tables {
   units: number
 }
 
-/** Dense layers, each with norm, ReLU and dropout, after the tables of categories. */
+/**
+ * Dense layers, each with norm, ReLU and dropout, after the tables of categories. They start as Glorot and Bengio 2010 say: of few columns,
+ * weights as large as a ReLU by itself would want learn the noise of small tables first.
+ */
 export function tabularNetwork(width: number, tables: Tables, settings: HiddenSettings): NetworkDescription {
   const { columns, rows, units } = tables
   const embedding = columns > 0 ? [{ kind: 'embedding', settings: { columns, rows, units } }] : []
-  return { inputShape: [width], layers: [...embedding, ...denseLayers(settings)] }
+  const gainOf = (inputs: number, outputs: number) => (2 * inputs) / (inputs + outputs)
+  const inputs = width - columns + columns * units
+  return { inputShape: [width], layers: [...embedding, ...denseLayers(settings, gainOf, inputs)] }
 }
 
 /** Convolutions of 3 × 3 with a pool after each for as long as there is an image left, then dense layers. */
@@ -41,14 +46,20 @@ export function imageNetwork(
   return { inputShape: [height * width], layers }
 }
 
-function denseLayers({ hidden, norm, dropout, outputs }: HiddenSettings): LayerDescription[] {
-  const inner = hidden.flatMap((units): LayerDescription[] => [
-    { kind: 'dense', settings: { units, gain: 2 } },
+/** `gainOf` says how large the weights from so many numbers to so many start. */
+function denseLayers(
+  { hidden, norm, dropout, outputs }: HiddenSettings,
+  gainOf?: (inputs: number, outputs: number) => number,
+  inputs = 0,
+): LayerDescription[] {
+  const widths = [inputs, ...hidden]
+  const inner = hidden.flatMap((units, i): LayerDescription[] => [
+    { kind: 'dense', settings: { units, gain: gainOf?.(widths[i]!, units) ?? 2 } },
     ...(norm === 'none' ? [] : [{ kind: `${norm}-norm` }]),
     { kind: 'relu' },
     ...(dropout === 0 ? [] : [{ kind: 'dropout', settings: { rate: dropout } }]),
   ])
-  return [...inner, { kind: 'dense', settings: { units: outputs, gain: 1 } }]
+  return [...inner, { kind: 'dense', settings: { units: outputs, gain: gainOf?.(widths.at(-1)!, outputs) ?? 1 } }]
 }
 
 /** Dense layers with ReLU between them; a linear one where `hidden` is empty. */

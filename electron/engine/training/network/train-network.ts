@@ -67,7 +67,7 @@ export async function trainNetwork(
 ): Promise<TrainedParameters> {
   const { optimizer, batch, epochs, patience } = schedule
   const rows = new RowStream(schedule.rows, random, from?.order)
-  const stepsPerEpoch = Math.max(1, Math.round(schedule.rows / batch))
+  const stepsPerEpoch = Math.ceil(schedule.rows / batch)
   const scalarsOf = (step: number) => {
     const factor = schedule.rates?.factor((step - 1) / (epochs * stepsPerEpoch)) ?? 1
     const rates = optimizer.scalars(step, { ...schedule, learningRate: factor * schedule.learningRate })
