@@ -39,6 +39,8 @@ const errorOf = (values: readonly number[]) => {
 }
 /** One-sided, at 5 %. */
 const critical = 1.645
+/** Regrets that lie no further apart are those of the same answers in float32. */
+const same = 1e-6
 /** What a forgotten class costs is bounded. */
 const least = 1e-6
 
@@ -84,10 +86,13 @@ export function compareMade(folder: string, algorithms: readonly string[]): Made
         number[],
         number[],
       ]
-      for (const [i, regret] of own.entries()) differences.push(regret - theirs[i]!)
+      for (const [i, regret] of own.entries()) {
+        const difference = regret - theirs[i]!
+        differences.push(Math.abs(difference) < same ? 0 : difference)
+      }
       return { data: set.name, lathe: mean(own), twin: mean(theirs) }
     })
-    const bySet = each.map(({ lathe, twin }) => lathe - twin)
+    const bySet = each.map(({ lathe, twin }) => (Math.abs(lathe - twin) < same ? 0 : lathe - twin))
     const ratio = (values: number[]) => mean(values) / (errorOf(values) || 1)
     const [z, t] = [ratio(differences), ratio(bySet)]
     return {
