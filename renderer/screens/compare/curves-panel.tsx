@@ -42,9 +42,8 @@ function Curves({ runs }: { runs: Loaded[] }) {
         <div className="body">
           <StepSlider runs={runs} step={step} setStep={setStep} />
           <div className="curves">
-            {/* The others are linked to the first. */}
-            {shown.map((key, i) => (
-              <Curve key={key} name={key} runs={runs} step={i === 0 ? step : null} />
+            {shown.map(key => (
+              <Curve key={key} name={key} runs={runs} step={step} />
             ))}
           </div>
           {keys.length > fewCurves && (
