@@ -132,7 +132,7 @@ test('columns of pixels are an image: it is learned, and the exported graph pred
   const sample = readSample('digits.csv', 'multiclass', Array.from('0123456789'), 600)
   // As a column that is the same in all rows: it is no input of the graph.
   const features = sample.features.slice(1)
-  const own = { ...parameters, epochs: 12, image: [8], filters: [8, 16], layers: [32] }
+  const own = { ...parameters, epochs: 24, image: [8], filters: [8, 16], layers: [32] }
   const fitted = await neuralNetwork.fit({ ...sample, features }, own, context)
   const predicted = await fitted.predict(sample.validation)
   const right = sample.validation.filter((row, i) => {

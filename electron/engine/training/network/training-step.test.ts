@@ -9,7 +9,7 @@ import { describeStep, scanGraph, stateInput, stateOutput } from './training-ste
 
 const { Tensor } = await loadOnnxRuntime()
 
-test('a step on images is the same with the batch as their last axis', async () => {
+test('a step is the same with the batch as the last axis', async () => {
   const [side, batch, steps] = [7, 6, 3] as const
   const block = (filters: number): LayerDescription[] => [
     { kind: 'convolution', settings: { filters, size: 3, gain: 2 } },
@@ -19,7 +19,12 @@ test('a step on images is the same with the batch as their last axis', async () 
     inputShape: [side * side],
     layers: [
       ...[{ kind: 'image', settings: { height: side } }, ...block(3), ...block(4)],
-      ...[{ kind: 'flatten' }, { kind: 'dense', settings: { units: 2 } }],
+      ...[{ kind: 'flatten' }, { kind: 'dense', settings: { units: 40 } }, { kind: 'batch-norm' }, { kind: 'relu' }],
+      ...[
+        { kind: 'dense', settings: { units: 36 } },
+        { kind: 'layer-norm' },
+        { kind: 'dense', settings: { units: 2 } },
+      ],
     ],
   })
   const random = new Pcg32(3)

@@ -1,5 +1,5 @@
 import { add, divide, mul, reduceMean, reshape, scalar, sizeOf, sqrt, sub, type Value } from '../../autodiff/index.ts'
-import { innermost, outermost, takesInnermost } from './innermost.ts'
+import { innermost, outermost } from './innermost.ts'
 import type { LayerKind } from './layer.ts'
 
 /** Of the running mean and variance, what a batch changes. */
@@ -19,7 +19,7 @@ export const batchNorm: LayerKind = {
     { name: 'variance', shape: [channels!], deviation: 0, start: 1, decays: false, isStatistic: true },
   ],
   forward(given, [scale, shift, runningMean, runningVariance], _, training) {
-    const isInnermost = takesInnermost(given, training)
+    const isInnermost = training?.isBatchInnermost === true
     const rows = isInnermost ? innermost(given) : given
     const channelAxis = isInnermost ? 0 : 1
     const channels = rows.shape[channelAxis]!

@@ -1,5 +1,5 @@
 import { conv, reshape, type Shape } from '../../autodiff/index.ts'
-import { innermost, outermost, takesInnermost } from './innermost.ts'
+import { innermost, outermost } from './innermost.ts'
 import type { LayerKind } from './layer.ts'
 
 /** `filters` images, each the sum of the input's channels weighted over a window of `size` × `size`; the size of the image stays. */
@@ -19,7 +19,7 @@ export const convolution: LayerKind = {
   },
   forward(rows, [weight, bias], { size }, training) {
     const around = (size! - 1) / 2
-    if (!takesInnermost(rows, training)) return conv(rows, weight!, { bias: bias!, pads: new Array(4).fill(around) })
+    if (!training?.isBatchInnermost) return conv(rows, weight!, { bias: bias!, pads: new Array(4).fill(around) })
     const images = innermost(rows)
     const [channels, height, width, count] = images.shape as [number, number, number, number]
     // One image of the whole batch, in which the neighbours of a place lie `count` numbers apart.

@@ -1,16 +1,16 @@
 import { Transpose, transpose, type Value } from '../../autodiff/index.ts'
-import type { LayerTraining } from './layer.ts'
 
 /**
- * Images [N, C, H, W] with the batch innermost, [C, H, W, N]: then a convolution of a whole batch is one product of matrices, and
- * neighbours of a place are runs of N numbers. Layers of images turn them and turn them back; between two such layers nothing is turned.
+ * Rows with the batch as their last axis, images [N, C, H, W] as [C, H, W, N]: then a convolution of a whole batch is one product of
+ * matrices, neighbours of a place are runs of N numbers, and what a dense layer multiplies lies as it is read. Layers turn rows and turn
+ * them back; between two such layers nothing is turned.
  */
-export const innermost = (images: Value): Value => transpose(images, [1, 2, 3, 0])
-export const outermost = (images: Value): Value => transpose(images, [3, 0, 1, 2])
+export const innermost = (rows: Value): Value => transpose(rows, [...axesAfterFirst(rows), 0])
+export const outermost = (columns: Value): Value =>
+  transpose(columns, [columns.shape.length - 1, ...axesBeforeLast(columns)])
 
-/** Whether `rows` are images that a layer of `training` takes with the batch innermost. */
-export const takesInnermost = (rows: Value, training?: LayerTraining): boolean =>
-  training?.isBatchInnermost === true && rows.shape.length === 4
+const axesAfterFirst = ({ shape }: Value) => shape.slice(1).map((_, axis) => axis + 1)
+const axesBeforeLast = ({ shape }: Value) => shape.slice(1).map((_, axis) => axis)
 
 /** What is done to each number by itself, on whichever order of axes the numbers lie in. */
 export function onEach(rows: Value, change: (rows: Value) => Value): Value {

@@ -23,7 +23,7 @@ export interface ParameterShape {
 
 /** What a layer has at hand while the network is trained. */
 export interface LayerTraining {
-  /** Whether images are computed with the batch as the last axis, see `innermost.ts`. */
+  /** Whether layers compute with the batch as the last axis, see `innermost.ts`. */
   isBatchInnermost: boolean
   /** Numbers from 0 to 1, other ones at each step. */
   noise(shape: Shape): Value

@@ -1,5 +1,5 @@
 import { maxPool as pool, reshape, slice, type Value } from '../../autodiff/index.ts'
-import { innermost, outermost, takesInnermost } from './innermost.ts'
+import { innermost, outermost } from './innermost.ts'
 import type { LayerKind } from './layer.ts'
 
 /** The largest value of each block of `size` × `size`; what is left over at the right and below is dropped. */
@@ -18,7 +18,7 @@ export const maxPool: LayerKind = {
       const ends = images.shape.slice(2, 4).map(side => side - (side % size!))
       return pool(slice(images, [2, 3], [0, 0], ends), size!)
     }
-    if (!takesInnermost(rows, training)) return pooled(rows)
+    if (!training?.isBatchInnermost) return pooled(rows)
     const images = innermost(rows)
     const result = pooled(reshape(images, [1, ...images.shape]))
     return outermost(reshape(result, result.shape.slice(1)))
