@@ -45,6 +45,8 @@ test('a search that runs is stopped with its best, or cancelled', async ({ works
   await workbench.open(await workspace.url())
   for (const isKept of [true, false]) {
     await workbench.enter('Train')
+    // So few rows are validated in folds unless it is said that they are not.
+    await page.getByRole('textbox', { name: 'Folds', exact: true }).fill('0')
     await page.getByRole('button', { name: 'Find the best in 10 minutes', exact: true }).click()
     const trials = page.getByRole('region', { name: 'Trials: table', exact: true })
     await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 90_000 })
@@ -54,8 +56,12 @@ test('a search that runs is stopped with its best, or cancelled', async ({ works
       : 'Cancel Search for the best on cells:1'
     await page.getByRole('main').getByRole('button', { name, exact: true }).click()
     const found = workbench.panel('What was found').getByText('It was stopped by hand.', { exact: false })
-    if (isKept) await expect(found).toBeVisible({ timeout: 90_000 })
-    else await expect(page.getByRole('main').getByText('cancelled', { exact: true }).first()).toBeVisible()
+    if (isKept) {
+      await expect(found).toBeVisible({ timeout: 90_000 })
+      await expect(
+        workbench.panel('What was found').getByText('on the validation rows', { exact: false }),
+      ).toBeVisible()
+    } else await expect(page.getByRole('main').getByText('cancelled', { exact: true }).first()).toBeVisible()
   }
   const { searches } = await workspace.json<{ searches: Search[] }>('searches')
   expect(searches.map(({ status }) => status)).toEqual(['cancelled', 'done'])

@@ -7,6 +7,16 @@ export interface ParallelAxis {
   values: (number | string | null)[]
 }
 
+export type Interval = [from: number, to: number]
+
+export const isNumbers = ({ values }: ParallelAxis) =>
+  values.every(value => value === null || typeof value === 'number')
+
+/** The values of an axis of texts, in the order of their places from 0. */
+export const categoriesOf = ({ values }: ParallelAxis): string[] => [
+  ...new Set(values.filter(value => value !== null).map(String)),
+]
+
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /** A line a run over settings and metrics. Dragging along an axis keeps only the lines that pass there. */
@@ -15,8 +25,8 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
     animation: false,
     legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
     parallel: { left: 50, right: 96, top: 64, bottom: 20 },
-    parallelAxis: axes.map(({ name, values }, dim) => {
-      const isNumber = values.every(value => value === null || typeof value === 'number')
+    parallelAxis: axes.map((axis, dim) => {
+      const { name } = axis
       return {
         dim,
         id: name,
@@ -25,9 +35,7 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
         nameTextStyle: { color: palette.text },
         axisLabel: { color: palette.text, width: 80, overflow: 'truncate' },
         axisLine: { lineStyle: { color: palette.line } },
-        ...(isNumber
-          ? { type: 'value', scale: true }
-          : { type: 'category', data: [...new Set(values.filter(value => value !== null).map(String))] }),
+        ...(isNumbers(axis) ? { type: 'value', scale: true } : { type: 'category', data: categoriesOf(axis) }),
       }
     }),
     series: names.map((name, run) => ({
@@ -45,18 +53,39 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
 }
 
 /** What is kept on each axis, by its name: the ends of every stretch, as the axis counts. */
-export type Brushes = Map<string, [number, number][]>
+export type Brushes = Map<string, Interval[]>
 
-/** Puts the brushes back onto a chart that was drawn anew, whatever the order of its axes, and notes each change; gives how to stop. */
-export function keepBrushes(chart: EChartsType, brushes: Brushes): () => void {
-  for (const [parallelAxisId, intervals] of brushes)
-    chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisId, intervals })
+/** Keeps on one axis only the lines that pass there; all of them where there is no interval. */
+export function brush(chart: EChartsType, parallelAxisId: string, intervals: Interval[]): void {
+  chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisId, intervals })
   // The action keeps the lines; only drawing draws what keeps them.
-  if (brushes.size > 0) chart.resize()
+  chart.resize()
+}
+
+/** Of each line whether it passes through what is kept on every axis. */
+export function passing(axes: ParallelAxis[], brushes: Brushes): boolean[] {
+  const kept = axes.flatMap(axis => {
+    const intervals = brushes.get(axis.name)
+    const places = isNumbers(axis) ? null : categoriesOf(axis)
+    const placeOf = (value: number | string | null) => (places ? places.indexOf(String(value)) : Number(value))
+    return intervals
+      ? [axis.values.map(value => intervals.some(([from, to]) => from <= placeOf(value) && placeOf(value) <= to))]
+      : []
+  })
+  return (axes[0]?.values ?? []).map((_, line) => kept.every(each => each[line]))
+}
+
+/**
+ * Puts the brushes back onto a chart that was drawn anew, whatever the order of its axes, and notes each change, by keys or by the
+ * pointer, of which it tells; gives how to stop.
+ */
+export function keepBrushes(chart: EChartsType, brushes: Brushes, changed: () => void): () => void {
+  for (const [name, intervals] of brushes) brush(chart, name, intervals)
   const note = (event: unknown) => {
-    const { parallelAxisId, intervals } = event as { parallelAxisId: string; intervals: [number, number][] }
+    const { parallelAxisId, intervals } = event as { parallelAxisId: string; intervals: Interval[] }
     if (intervals.length > 0) brushes.set(parallelAxisId, intervals)
     else brushes.delete(parallelAxisId)
+    changed()
   }
   chart.on('axisareaselected', note)
   return () => void chart.off('axisareaselected', note)

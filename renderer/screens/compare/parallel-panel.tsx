@@ -1,13 +1,14 @@
 import type { EChartsType } from 'echarts/core'
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
-import { type Brushes, keepBrushes, parallelOption } from '../../charts/parallel.ts'
+import { type Brushes, brush, keepBrushes, parallelOption } from '../../charts/parallel.ts'
 import { Panel } from '../../components/panel.tsx'
 import { go, usePlace } from '../../components/router.ts'
 import { inOrder, parallelAxes } from './axes.ts'
 import { AxisOrder } from './axis-order.tsx'
+import { AxisRange } from './axis-range.tsx'
 import { labelOf } from './columns.ts'
 import { addressOf, readPlace } from './place.ts'
 import { texts } from './texts.ts'
@@ -20,7 +21,12 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
   const names = useMemo(() => axes.map(({ name }) => name), [axes])
   const option = useMemo(() => (palette: Palette) => parallelOption(runs.map(labelOf), axes, palette), [runs, axes])
   const brushes = useRef<Brushes>(new Map())
-  const onDrawn = useCallback((chart: EChartsType) => keepBrushes(chart, brushes.current), [])
+  const drawn = useRef<EChartsType | null>(null)
+  const [, redraw] = useState(0)
+  const onDrawn = useCallback((chart: EChartsType) => {
+    drawn.current = chart
+    return keepBrushes(chart, brushes.current, () => redraw(count => count + 1))
+  }, [])
   return (
     <Panel title={texts.parallel} wide>
       {axes.length === 0 ? (
@@ -29,6 +35,11 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
         <div className="body">
           <p className="soft">{texts.parallelHint}</p>
           <AxisOrder names={names} order={next => go(addressOf({ ...place, axes: next }), { replace: true })} />
+          <AxisRange
+            axes={axes}
+            brushes={brushes.current}
+            keep={(axis, intervals) => drawn.current && brush(drawn.current, axis, intervals)}
+          />
           <Chart label={texts.parallel} height={310} option={option} onDrawn={onDrawn} />
         </div>
       )}

@@ -11,8 +11,11 @@ import { texts } from './texts.ts'
 interface RunRowProps {
   run: Run
   index: number
+  /** Those in sight; so many columns stand `before` and `after` them. */
   metrics: string[]
   settings: Setting[]
+  before: number
+  after: number
   baseline: Run | null
   chosen: string[]
   choose(runs: string[]): void
@@ -20,7 +23,7 @@ interface RunRowProps {
 
 /** Drawn again only when it shows something else: scrolling costs no more than the rows that come into sight. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { run, metrics, settings, baseline, chosen, choose } = props
+  const { run, metrics, settings, before, after, baseline, chosen, choose } = props
   const others = chosen.filter(id => id !== run.run)
   const isChosen = others.length < chosen.length
   // A difference between scores on other rows means nothing.
@@ -52,17 +55,19 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       <td>
         <Status state={run.status} /> <ResumeRunButton run={run} />
       </td>
-      {metrics.map(id => (
-        <td key={id} className="number">
+      {before > 0 && <td colSpan={before} aria-hidden="true" />}
+      {metrics.map((id, i) => (
+        <td key={id} className="number" aria-colindex={3 + before + i}>
           <Delta id={id} value={run.metrics[id]} base={isComparable ? baseline.metrics[id] : undefined} />
           {run.metrics[id] === undefined ? '' : formatMetric(run.metrics[id])}
         </td>
       ))}
-      {settings.map(({ name, of }) => (
-        <td key={name} title={of(run)}>
+      {settings.map(({ name, of }, i) => (
+        <td key={name} title={of(run)} aria-colindex={3 + before + metrics.length + i}>
           {of(run)}
         </td>
       ))}
+      {after > 0 && <td colSpan={after} aria-hidden="true" />}
     </tr>
   )
 })

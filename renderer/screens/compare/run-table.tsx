@@ -1,5 +1,5 @@
 import { Switch, TextInput } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -11,8 +11,11 @@ import { RunRow } from './run-row.tsx'
 import { texts } from './texts.ts'
 import { useRuns } from './use-runs.ts'
 
-/** In pixels; the style of the table holds rows to it. */
+/** In pixels; the style of the table holds rows and columns to them. */
 const rowHeight = 27
+const widths = { name: 300, state: 96, metric: 144, setting: 128 }
+/** Columns beyond the edges that are there before they come into sight. */
+const margin = 2
 
 /** All runs, filtered and sorted by the engine; only the rows in sight are in the page. */
 export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: string[]): void }) {
@@ -73,9 +76,15 @@ function Rows(props: {
   const metrics = useMemo(() => metricsOf(runs, all), [runs, all])
   const baseline = useMemo(() => runs.find(({ run }) => run === chosen[0]) ?? null, [runs, chosen])
   const { box, shown, above, below } = useVirtualRows(runs.length, rowHeight)
+  const { first, end } = useColumnsInSight(box, metrics.length, settings.length)
+  const metricsInSight = useMemo(() => metrics.slice(first, end), [metrics, first, end])
+  const settingsInSight = useMemo(
+    () => settings.slice(Math.max(0, first - metrics.length), Math.max(0, end - metrics.length)),
+    [settings, metrics, first, end],
+  )
   return (
     <section className="scroll runs" aria-label={`${texts.runs}: table`} tabIndex={0} ref={box}>
-      <table aria-rowcount={runs.length + 1}>
+      <table aria-rowcount={runs.length + 1} aria-colcount={2 + metrics.length + settings.length}>
         <colgroup>
           <col className="name" />
           <col className="state" />
@@ -117,8 +126,10 @@ function Rows(props: {
               key={runs[index]!.run}
               run={runs[index]!}
               index={index}
-              metrics={metrics}
-              settings={settings}
+              metrics={metricsInSight}
+              settings={settingsInSight}
+              before={first}
+              after={metrics.length + settings.length - end}
               baseline={baseline}
               chosen={chosen}
               choose={choose}
@@ -129,4 +140,38 @@ function Rows(props: {
       </table>
     </section>
   )
+}
+
+/** Of the metrics and then the settings those that the box shows, from `first` to before `end`; its rows are drawn without the others. */
+function useColumnsInSight(box: RefObject<HTMLElement | null>, metrics: number, settings: number) {
+  const [sight, setSight] = useState({ first: 0, end: metrics + settings })
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const fixed = widths.name + widths.state
+    /** The column at so many pixels behind the fixed ones. */
+    const at = (left: number) =>
+      left < metrics * widths.metric
+        ? Math.floor(left / widths.metric)
+        : metrics + Math.floor((left - metrics * widths.metric) / widths.setting)
+    const look = () => {
+      const { scrollLeft, clientWidth, scrollWidth } = element
+      // A table that is narrower than its box stretches its columns.
+      const isWhole = scrollWidth <= clientWidth
+      const first = isWhole ? 0 : Math.max(0, at(scrollLeft - fixed) - margin)
+      const end = isWhole
+        ? metrics + settings
+        : Math.min(metrics + settings, at(scrollLeft + clientWidth - fixed) + 1 + margin)
+      setSight(last => (last.first === first && last.end === end ? last : { first, end }))
+    }
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      observer.disconnect()
+    }
+  }, [box, metrics, settings])
+  return sight
 }

@@ -18,9 +18,7 @@ export function SearchStart({ request }: { request: Omit<Partial<SearchRequest>,
     setIsStarting(true)
     setError(null)
     try {
-      const { search } = await engine.searches.start(
-        SearchRequest.parse({ ...request, folds: request?.folds || undefined, seconds: minutes * 60 }),
-      )
+      const { search } = await engine.searches.start(SearchRequest.parse({ ...request, seconds: minutes * 60 }))
       go(pathTo('train', search.search))
     } catch (failure) {
       setError(toAppError(failure))

@@ -3,12 +3,15 @@ import type { ColumnProfile } from '../../../shared/model/dataset.ts'
 import type { Run, SplitBy } from '../../../shared/model/run.ts'
 import { texts } from './texts.ts'
 
-export type SplitWanted = Pick<Run, 'splitColumn' | 'splitBy' | 'folds'>
+export type SplitWanted = Pick<Run, 'splitColumn' | 'splitBy'> & {
+  /** Null where it is left to what is started: none of a training, what suits the rows of a search. */
+  folds: number | null
+}
 
 /** As it is asked for; one fold would leave nothing to learn from, and means none. */
 export const splitRequest = ({ splitColumn, splitBy, folds }: SplitWanted) => ({
   ...(splitColumn === null ? {} : { splitColumn, splitBy }),
-  folds: folds < 2 ? 0 : folds,
+  ...(folds === null ? {} : { folds: folds < 2 ? 0 : folds }),
 })
 
 const partNames = ['train', 'validation', 'test']
@@ -66,12 +69,13 @@ export function SplitFields({
       <NumberInput
         size="xs"
         label={texts.folds}
-        description={folds < 2 ? texts.noFolds : texts.foldsHelp}
+        description={folds === null ? texts.foldsOpen : folds < 2 ? texts.noFolds : texts.foldsHelp}
+        placeholder={texts.foldsLeft}
         min={0}
         max={50}
         allowDecimal={false}
-        value={folds}
-        onChange={next => onChange({ ...value, folds: Number(next) || 0 })}
+        value={folds ?? ''}
+        onChange={next => onChange({ ...value, folds: next === '' ? null : Number(next) || 0 })}
       />
     </>
   )

@@ -23,6 +23,8 @@ export const texts = {
     group: 'A group is in one part only',
   },
   folds: 'Folds',
+  foldsLeft: 'as it suits',
+  foldsOpen: 'None; a search of few rows takes five',
   noFolds: 'Validated on one part of the rows',
   foldsHelp: 'Cross-validated; test rows untouched',
   foldMean: 'Mean of the folds',

@@ -125,7 +125,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const [split, setSplit] = useState<SplitWanted>({
     splitColumn: columns.find(name => name === wanted.splitColumn) ?? null,
     splitBy: wanted.splitBy ?? 'parts',
-    folds: wanted.folds ?? 0,
+    folds: wanted.folds ?? null,
   })
   const [forecast, setForecast] = useState(wanted.forecast ?? null)
   const [seed, setSeed] = useState(wanted.seed ?? 0)

@@ -6,6 +6,7 @@ import { changedParameters, lackingColumns, wantedByAddress, wantedByRun } from 
 test('an address fills in by what to split and how often; what it misspells is left out', () => {
   const wanted = (search: string) => wantedByAddress(new URLSearchParams(search))
   expect(wanted('split=day&by=time&folds=5')).toMatchObject({ splitColumn: 'day', splitBy: 'time', folds: 5 })
+  expect(wanted('folds=0')).toMatchObject({ folds: 0 })
   expect(Object.keys(wanted('by=moon&folds=1'))).not.toContain('splitBy')
   expect(Object.keys(wanted('by=moon&folds=1'))).not.toContain('folds')
 })

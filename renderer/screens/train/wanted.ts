@@ -20,7 +20,7 @@ export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parame
 export function wantedByAddress(search: URLSearchParams): Wanted {
   const [target, splitColumn] = [search.get('target'), search.get('split')]
   const splitBy = SplitBy.safeParse(search.get('by'))
-  const folds = Folds.catch(0).parse(search.get('folds') ?? 0)
+  const folds = Folds.safeParse(search.get('folds') || undefined)
   return {
     dataset: search.get('dataset'),
     exclude: search.getAll('exclude'),
@@ -30,7 +30,7 @@ export function wantedByAddress(search: URLSearchParams): Wanted {
     ...(target === null ? {} : { target }),
     ...(splitColumn === null ? {} : { splitColumn }),
     ...(splitBy.success ? { splitBy: splitBy.data } : {}),
-    ...(folds ? { folds } : {}),
+    ...(folds.success ? { folds: folds.data } : {}),
   }
 }
 
