@@ -14,7 +14,7 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   page,
 }) => {
   test.setTimeout(480_000)
-  workspace.env = { LATHE_CHECKPOINT_SECONDS: '0.2' }
+  workspace.env = { LATHE_CHECKPOINT_SECONDS: '0.5' }
   await workspace.json('import', join(samples, 'digits.csv'), '--name', 'digits')
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
@@ -22,12 +22,22 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   const button = (what: string, of = title) => main.getByRole('button', { name: `${what} ${of}`, exact: true })
   const points = page.getByText(/epoch \d+ of 100000/)
   const train = () =>
-    workspace.run(['train', 'digits', '--target', 'digit', '--algorithm', 'neural-network', ...endless])
+    workspace.run([
+      'train',
+      'digits',
+      '--target',
+      'digit',
+      '--algorithm',
+      'neural-network',
+      '--device',
+      'cpu',
+      ...endless,
+    ])
 
   const first = train()
   await workbench.enter('Train')
   await expect(points.first()).toBeVisible({ timeout: 90_000 })
-  await button('Pause').click()
+  await button('Pause').press('Enter')
   await expect(button('Resume')).toBeVisible({ timeout: 60_000 })
   await expect(workbench.panel('Runs').getByText('paused', { exact: true }).first()).toBeVisible()
   expect((await first).stderr).toContain('is paused')
@@ -35,10 +45,10 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   await workbench.panel('Runs').getByRole('link', { name: 'neural-network on digits', exact: true }).click()
   await expect(button('Resume')).toBeVisible()
   await workbench.isSoundEverywhere('run-paused', pictures)
-  await button('Resume').click()
+  await button('Resume').press('Enter')
   await expect(points.first()).toBeVisible({ timeout: 90_000 })
   await expect(page.getByText('It goes on from a checkpoint', { exact: false })).toBeVisible()
-  await main.getByRole('button', { name: `Stop ${title} and keep the best`, exact: true }).click()
+  await main.getByRole('button', { name: `Stop ${title} and keep the best`, exact: true }).press('Enter')
   await expect(workbench.panel('Scores with 95 % interval').getByRole('row').nth(1)).toBeVisible({ timeout: 90_000 })
 
   const second = train()
@@ -53,12 +63,12 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   await workbench.enter('Compare')
   await expect(button('Resume', 'neural-network on digits')).toBeVisible()
   await workbench.isSoundEverywhere('compare-interrupted', pictures)
-  await button('Resume', 'neural-network on digits').click()
+  await button('Resume', 'neural-network on digits').press('Enter')
   await workbench.enter('Train')
   await expect(points.first()).toBeVisible({ timeout: 90_000 })
-  await button('Pause').click()
+  await button('Pause').press('Enter')
   await expect(button('Resume')).toBeVisible({ timeout: 60_000 })
-  await button('Cancel').click()
+  await button('Cancel').press('Enter')
   await expect(button('Resume')).toHaveCount(0)
   await expect(workbench.panel('Runs').getByText('cancelled', { exact: true }).first()).toBeVisible()
   expect(existsSync(join(folder, 'checkpoint'))).toBe(false)

@@ -1,4 +1,4 @@
-import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { AppError, type ErrorJson, errorTable } from '../../../shared/errors.ts'
 import { type Job, resumableKinds } from '../../../shared/model/job.ts'
 import { hasCheckpoint } from './job-folder.ts'
 import type { JobOutcome } from './wire.ts'
@@ -9,8 +9,8 @@ export interface Ending {
 }
 
 /**
- * How a job without a result is recorded; null as outcome: its engine ended first. What was cut off and can go on from a checkpoint is
- * interrupted, not failed.
+ * How a job without a result is recorded; null as outcome: its engine ended first. What was cut off, or failed for what may pass (a disk that
+ * is full), and can go on from a checkpoint, is interrupted, not failed.
  */
 export function endingOf(
   outcome: Extract<JobOutcome, { ok: false }> | null,
@@ -22,8 +22,9 @@ export function endingOf(
   }
   const { error, cut } = outcome
   if (cut === 'paused') return { status: 'paused', error }
-  if (cut === 'crashed' && goesOn) return { status: 'interrupted', error: { ...error, mend: resumeMend } }
-  return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', error }
+  if (error.code === 'cancelled') return { status: 'cancelled', error }
+  if (!goesOn || !(cut === 'crashed' || errorTable[error.code].retryable)) return { status: 'failed', error }
+  return { status: 'interrupted', error: { ...error, mend: [error.mend, resumeMend].filter(Boolean).join(' ') } }
 }
 
 const resumeMend = 'Resume it: it goes on from its last checkpoint.'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatSeconds } from '../../../shared/lib/format.ts'
-import type { Metrics } from '../../../shared/model/run.ts'
+import type { DeviceId, Metrics } from '../../../shared/model/run.ts'
 import { productRoot, sha256 } from '../base/index.ts'
 import type { CurvePoint, JobContext } from '../jobs/index.ts'
 
@@ -17,7 +17,15 @@ export interface FitCheckpoint {
   save(state: unknown): Promise<void>
 }
 
+/** Where a training was to run, and what was said of that. */
+interface Place {
+  device: DeviceId
+  warnings: string[]
+}
+
 interface Held {
+  /** The same in every process: `auto` may choose otherwise the next time. */
+  device: Place | null
   seconds: number
   folds: Metrics[]
   points: CurvePoint[]
@@ -30,6 +38,7 @@ interface Held {
 export class TrainingCheckpoint {
   /** Of folds that are done; added to by who validates them. */
   readonly folds: Metrics[]
+  device: Place | null
   readonly #work: string
   readonly #context: JobContext
   readonly #points: CurvePoint[]
@@ -42,6 +51,7 @@ export class TrainingCheckpoint {
     this.#context = context
     const held = context.checkpoint.read(work) as Held | null
     this.folds = held?.folds ?? []
+    this.device = held?.device ?? null
     this.#points = held?.points ?? []
     this.#secondsBefore = held?.seconds ?? 0
     for (const { key, step, value } of this.#points) context.metric(key, step, value)
@@ -68,8 +78,8 @@ export class TrainingCheckpoint {
       },
       isDue: () => checkpoint.isDue(),
       save: fit => {
-        const { folds, seconds } = this
-        return checkpoint.write(this.#work, { seconds, folds, points: this.#points, place, fit } satisfies Held)
+        const { device, folds, seconds } = this
+        return checkpoint.write(this.#work, { device, seconds, folds, points: this.#points, place, fit } satisfies Held)
       },
     }
   }

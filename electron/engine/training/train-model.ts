@@ -88,7 +88,8 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   refuseOtherTask(algorithm, spec.target, target.task)
   if (!isWithoutTarget(target.task)) context.progress(null, 'looking for what knows the answer')
   prepared.suspects()
-  const device = await pickDevice(algorithm, spec, signal)
+  checkpoint.device ??= await pickDevice(algorithm, spec, signal)
+  const { device } = checkpoint
   const folded = await crossValidate(
     raw,
     { algorithm, data, spec, target, split, frame: prepared.frame },
