@@ -56,7 +56,8 @@ export interface Progressed {
 /**
  * Runs the epochs and keeps the parameters with the lowest validation loss (training loss where there are no validation
  * rows). Each epoch takes the rows in a new order; a batch that an epoch leaves incomplete goes on with the next order,
- * so every row counts the same. With `from`, whose state the stepper was opened with, it goes on as if it had never ended. Throws where the loss is no longer a number, and the signal's reason when aborted.
+ * so every row counts the same. With `from`, whose state the stepper was opened with, it goes on as if it had never ended.
+ * Throws where the loss is no longer a number, and the signal's reason when aborted.
  */
 export async function trainNetwork(
   stepper: Stepper,
@@ -92,7 +93,8 @@ export async function trainNetwork(
       const steps = stepper.plan(stepsPerEpoch - done)
       const scalars = Float32Array.from(Array.from({ length: steps }, (_, i) => scalarsOf(step + i + 1)).flat())
       const losses = await stepper.run(rows.next(steps * batch), scalars, steps)
-      lossSum += losses.reduce((sum, loss) => sum + loss, 0)
+      // One by one, so that the sum does not depend on how many steps a call takes.
+      for (const loss of losses) lossSum += loss
       step += steps
       done += steps
       if (events.finish.aborted) break
