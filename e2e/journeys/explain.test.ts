@@ -114,6 +114,22 @@ test('a run is examined: slices, mishaps to columns, single rows and what it mem
   })
 })
 
+test('of a network, small steps along the gradient are told to hurt more than random ones', async () => {
+  const trained = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'neural-network', '--device', 'cpu']
+  const network = (await workspace.json<Run>(...trained)).run
+  const { adversarial, metric } = await workspace.json<Examination>('examine', network)
+  const { metrics } = await workspace.json<Run>('run', network)
+  expect(metric).toBe('auc')
+  expect(adversarial!.rows).toBe(113)
+  const [none, ...pushed] = adversarial!.points
+  for (const way of ['random', 'oneStep', 'steps'] as const) expect(none![way]).toBeCloseTo(metrics.auc!, 6)
+  expect(pushed.at(-1)!.oneStep).toBeLessThan(pushed.at(-1)!.random! - 0.1)
+  for (const { oneStep, steps } of pushed) expect(steps).toBeLessThanOrEqual(oneStep! + 0.02)
+  expect((await workspace.json<Examination>('examine', run)).adversarial).toBeNull()
+  const { stdout } = await workspace.run(['examine', network])
+  expect(stdout).toContain('All numbers moved along the gradient of the loss (113 rows):')
+})
+
 test('a run is diagnosed: curves with their areas, calibration, gain and confusion', async () => {
   const told = await workspace.json<Diagnostics>('diagnose', run)
   const { metrics } = await workspace.json<Run>('run', run)

@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import type { Robustness } from '../../shared/model/examination.ts'
+import type { Adversarial, Robustness } from '../../shared/model/examination.ts'
 import type { Palette } from './options.ts'
 
 /** A metric over the size of the noise that all numbers carry. */
@@ -8,13 +8,7 @@ export function noiseOption(
   names: { x: string; metric: string },
   palette: Palette,
 ): EChartsCoreOption {
-  const axis = {
-    type: 'value',
-    nameLocation: 'middle',
-    axisLabel: { color: palette.text },
-    nameTextStyle: { color: palette.text },
-    splitLine: { lineStyle: { color: palette.line } },
-  }
+  const axis = axisOf(palette)
   return {
     animation: false,
     grid: { left: 64, right: 16, top: 12, bottom: 40 },
@@ -33,3 +27,37 @@ export function noiseOption(
     ],
   }
 }
+
+/** A metric over the size of steps along the gradient, and of the same size at random. */
+export function adversarialOption(
+  { points }: Adversarial,
+  names: { x: string; metric: string; random: string; oneStep: string; steps: string },
+  palette: Palette,
+): EChartsCoreOption {
+  const axis = axisOf(palette)
+  const line = (key: 'random' | 'oneStep' | 'steps', color: string | undefined, type: string) => ({
+    ...{ type: 'line', name: names[key], symbolSize: 6, itemStyle: { color }, lineStyle: { color, width: 2, type } },
+    data: points.flatMap(point => (point[key] === null ? [] : [[point.deviations, point[key]]])),
+  })
+  return {
+    animation: false,
+    grid: { left: 64, right: 16, top: 32, bottom: 40 },
+    legend: { top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    xAxis: { ...axis, name: names.x, nameGap: 24, splitLine: { show: false } },
+    yAxis: { ...axis, name: names.metric, nameGap: 46, scale: true },
+    series: [
+      line('random', palette.series[0], 'dotted'),
+      line('oneStep', palette.series[1], 'dashed'),
+      line('steps', palette.series[2], 'solid'),
+    ],
+  }
+}
+
+const axisOf = (palette: Palette) => ({
+  type: 'value',
+  nameLocation: 'middle',
+  axisLabel: { color: palette.text },
+  nameTextStyle: { color: palette.text },
+  splitLine: { lineStyle: { color: palette.line } },
+})

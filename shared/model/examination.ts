@@ -76,6 +76,21 @@ export const Robustness = z.object({
 })
 export type Robustness = z.infer<typeof Robustness>
 
+/** How fast the metric falls when all numbers of a row move a little, each by so many of its column's deviations, in the direction that hurts. */
+export const Adversarial = z.object({
+  rows: z.number().int(),
+  points: z.array(
+    z.object({
+      deviations: z.number(),
+      /** Metric after moves in random directions of the same size, after one step along the gradient (FGSM), and after ten that stay as near (PGD). */
+      random: z.number().nullable(),
+      oneStep: z.number().nullable(),
+      steps: z.number().nullable(),
+    }),
+  ),
+})
+export type Adversarial = z.infer<typeof Adversarial>
+
 /** Can the rows that it learned from be told by how well it knows them (Yeom et al. 2018)? */
 export const Membership = z.object({
   trainRows: z.number().int(),
@@ -119,6 +134,8 @@ export const Examination = z.object({
   slices: z.array(WeakSlice),
   fairness: z.array(Fairness),
   robustness: Robustness,
+  /** Of networks; null for other models. */
+  adversarial: Adversarial.nullable().default(null),
   /** Null for a run of before its training rows were kept. */
   membership: Membership.nullable(),
   /** Rows that likely have the wrong label, among all rows. */

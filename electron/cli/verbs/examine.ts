@@ -29,6 +29,7 @@ export const examineVerb = defineVerb<{ rows?: number; group?: string[] }>({
       ...checksText(told),
       ...groupTexts(told),
       mishapsText(told),
+      ...adversaryText(told),
       membershipText(told),
       worstText(told),
     ]
@@ -127,6 +128,21 @@ function mishapsText({ robustness: { mishaps, noise, rows }, metric, loss }: Exa
   )
   const followed = noise.map(({ deviations, metric: value }) => `${deviations}: ${number(value)}`).join('  ')
   return `What happens to columns (${number(rows)} rows, the worst first):\n\n${table}\n\n${metric} with noise of so many deviations on all numbers:  ${followed}`
+}
+
+function adversaryText({ adversarial, metric }: Examination): string[] {
+  if (!adversarial) return []
+  const table = textTable(
+    adversarial.points,
+    [
+      { title: 'deviations', value: ({ deviations }) => number(deviations), right: true },
+      { title: `${metric}, at random`, value: ({ random }) => number(random), right: true },
+      { title: 'one step (FGSM)', value: ({ oneStep }) => number(oneStep), right: true },
+      { title: 'ten steps (PGD)', value: ({ steps }) => number(steps), right: true },
+    ],
+    'No sizes',
+  )
+  return [`All numbers moved along the gradient of the loss (${number(adversarial.rows)} rows):\n\n${table}`]
 }
 
 function membershipText({ membership, loss }: Examination): string {

@@ -10,6 +10,7 @@ import { readTable } from '../datasets/index.ts'
 import { measure, readPredictions, selectionMetric } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
+import { rehearseAdversary } from './adversarial.ts'
 import { holdChecks } from './checks/hold-checks.ts'
 import { type Answered, fairnessBy, groupColumns } from './fairness.ts'
 import { rowLosses } from './importance.ts'
@@ -40,6 +41,7 @@ export interface ExamineInput {
 /** Of so many test rows what happens to columns is tried, and so many training rows are held beside the test rows. */
 const rehearsedRows = 2000
 const comparedRows = 5000
+const adversarialRows = 1000
 const mostFairness = 8
 
 /** Where a run's model fails. Its bundle lies in the job's `in/bundle`, its recorded predictions in `in/predictions.parquet`. */
@@ -90,8 +92,19 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
       seed,
       lossesOf: answers => rowLosses(task, fewTruth, answers),
       metricOf: answers => measure(metric, { task, classes, truth: fewTruth, predictions: answers }),
-      onProgress: share => context.progress(0.15 + 0.7 * share, 'rehearsing mishaps'),
+      onProgress: share => context.progress(0.15 + 0.65 * share, 'rehearsing mishaps'),
     })
+    const { bundle } = predictor
+    const pushed = spaced(table.rows, adversarialRows)
+    const pushedTruth = Float64Array.from(pushed, row => truth[row]!)
+    const adversarial =
+      bundle.provenance.algorithm === 'neural-network'
+        ? await rehearseAdversary(bundle, seen(selectRows(table, pushed)), {
+            ...{ task, seed, signal, truth: pushedTruth },
+            metricOf: answers => measure(metric, { task, classes, truth: pushedTruth, predictions: answers }),
+            onProgress: share => context.progress(0.8 + 0.05 * share, 'rehearsing steps along the gradient'),
+          })
+        : null
     context.progress(0.85, 'looking at single rows')
     const train = learned.length ? trainOf(read, learned, input) : null
     const answers = train && (await predictor.predictTable(seen(train.table), signal))
@@ -100,7 +113,7 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
       run: input.run,
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       ...{ rows: table.rows, testRows, base: losses.reduce((sum, loss) => sum + loss / losses.length, 0), metric },
-      ...{ ...found, fairness, robustness, checks },
+      ...{ ...found, fairness, robustness, adversarial, checks },
       membership: train && answers ? membershipOf(rowLosses(task, train.truth, answers), losses) : null,
       likelyLabelErrors: isLabelError.reduce((sum, each) => sum + each, 0),
       worst: worstRows(seen(table), {

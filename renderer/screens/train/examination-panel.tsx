@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import { formatCount } from '../../../shared/lib/format.ts'
-import type { Examination, Fairness, Rate } from '../../../shared/model/examination.ts'
+import type { Adversarial, Examination, Fairness, Rate } from '../../../shared/model/examination.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
-import { noiseOption } from '../../charts/noise.ts'
+import { adversarialOption, noiseOption } from '../../charts/noise.ts'
 import type { Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -63,6 +63,7 @@ export function ExaminationPanel({ run }: { run: Run }) {
             <Groups key={each.column} told={each} loss={told.loss} />
           ))}
           <Mishaps told={told} />
+          {told.adversarial && <Adversary told={told} adversarial={told.adversarial} />}
           <SingleRows told={told} run={run} />
         </div>
       )}
@@ -197,6 +198,21 @@ function Mishaps({ told: { robustness, metric, loss } }: { told: Examination }) 
         />
         <Chart label={texts.noiseChart(metricName(metric))} height={240} option={option} />
       </div>
+    </section>
+  )
+}
+
+function Adversary({ told: { metric }, adversarial }: { told: Examination; adversarial: Adversarial }) {
+  const option = useMemo(
+    () => (palette: Palette) =>
+      adversarialOption(adversarial, { ...texts.pushes, x: texts.pushSize, metric: metricName(metric) }, palette),
+    [adversarial, metric],
+  )
+  return (
+    <section>
+      <h3>{texts.adversary}</h3>
+      <p className="soft">{texts.adversaryHint(formatCount(adversarial.rows))}</p>
+      <Chart label={texts.adversaryChart(metricName(metric))} height={240} option={option} />
     </section>
   )
 }

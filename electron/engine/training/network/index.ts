@@ -2,5 +2,6 @@ export { type HiddenSettings, imageNetwork, multilayerPerceptron, tabularNetwork
 export { buildNetwork, type LayerDescription, type Network, type NetworkDescription } from './description.ts'
 export { addNetwork } from './evaluation-graph.ts'
 export { type FittedNetwork, fitNetwork, type NetworkTask, predictWith } from './fit-network.ts'
+export { besideGradient, inputGradientGraph } from './input-gradient.ts'
 export { networkParameters } from './parameters.ts'
 export type { Rows } from './stepper.ts'
