@@ -1,10 +1,27 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Run } from '../../shared/model/run.ts'
+import { samples } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 import { withWeakSlice } from '../weak-slice.ts'
 
 const pictures = process.env.LATHE_PICTURES
+
+test('of a network small steps that hurt are drawn', async ({ workspace, page }) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells')
+  const trained = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'neural-network', '--device', 'cpu']
+  const { run } = await workspace.json<Run>(...trained)
+  await workspace.json('examine', run)
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit(`/train/${run}`)
+  const panel = workbench.panel('Where it fails')
+  const chart = panel.getByRole('img', { name: 'AUC by the size of steps along the gradient', exact: true })
+  await expect(chart).toBeVisible()
+  await chart.scrollIntoViewIfNeeded()
+  await workbench.isSoundEverywhere('adversary', pictures)
+})
 
 test('a run is examined on a click: its weak slice opens the rows, groups and mishaps are there, and still are after a reload', async ({
   workspace,

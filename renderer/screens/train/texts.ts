@@ -173,7 +173,7 @@ export const texts = {
   weakSlices: 'Weak slices',
   adversary: 'Small steps that hurt',
   adversaryHint: (rows: string) =>
-    `On ${rows} test rows: all numbers of a row move a little, by so many standard deviations each, along the gradient of the loss. A model that falls at once where random steps of the same size do nothing stands on a knife's edge there.`,
+    `On ${rows} test rows: all numbers of a row move a little, by so many standard deviations each, along the gradient of the loss. A model that falls at once where random steps of the same size do nothing stands on a knife’s edge there.`,
   adversaryChart: (metric: string) => `${metric} by the size of steps along the gradient`,
   pushSize: 'deviations that each number moves',
   pushes: { random: 'at random', oneStep: 'one step (FGSM)', steps: 'ten steps (PGD)' },

@@ -31,18 +31,29 @@ function tabular(graph: GraphBuilder): string {
   })
 }
 
-/** A convolution and a pool over images of 4 × 4. */
+/** A convolution and a pool over images of 4 × 4, whose last place no number has. */
 function image(graph: GraphBuilder): string {
-  const images = graph.node('Reshape', ['numeric', graph.int64s([-1, 1, 4, 4])])
+  const wider = graph.node('Pad', ['numeric', graph.int64s([0, 0, 0, 1])])
+  const placed = graph.node('Gather', [wider, graph.int64s([...Array(15).keys(), 16])], { axis: { int: 1 } })
+  const images = graph.node('Reshape', [placed, graph.int64s([-1, 1, 4, 4])])
   const filtered = graph.node('Conv', [images, weights(graph, 2, 1, 3, 3), weights(graph, 2)], {
     pads: { ints: [1, 1, 1, 1] },
   })
   const pooled = graph.node('MaxPool', [filtered], { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } })
-  const flat = graph.node('Reshape', [graph.node('Relu', [pooled]), graph.int64s([-1, 8])])
+  const shift = graph.node('Reshape', [weights(graph, 2), graph.int64s([2, 1, 1])])
+  const flat = graph.node('Reshape', [graph.node('Relu', [graph.node('Add', [pooled, shift])]), graph.int64s([-1, 8])])
   return graph.node('Gemm', [flat, weights(graph, 8, 1), weights(graph, 1)])
 }
 
+/** The same with its probabilities put right behind it. */
+function recalibrated(graph: GraphBuilder): string {
+  const raised = graph.node('Min', [graph.node('Max', [tabular(graph), graph.float(0.05)]), graph.float(0.95)])
+  const sum = graph.node('ReduceSum', [raised, graph.int64s([1])], { keepdims: { int: 1 } })
+  return graph.node('Div', [raised, sum])
+}
+
 test.each([
+  { name: 'recalibrated classes', build: recalibrated, width: 4, outputs: 3, isValue: false },
   { name: 'classes of a table', build: tabular, width: 4, outputs: 3, isValue: false },
   { name: 'a value of an image', build: image, width: 16, outputs: 1, isValue: true },
 ])(

@@ -16,6 +16,7 @@ import {
   maxPool,
   mul,
   negate,
+  pad,
   reduceMean,
   reduceSum,
   relu,
@@ -55,6 +56,12 @@ const followed: Record<string, { through?: number[]; follow(asked: Asked): Value
   Tanh: { follow: ({ values: [value] }) => tanh(value!) },
   Sigmoid: { follow: ({ values: [value] }) => sigmoid(value!) },
   Softmax: { follow: ({ values: [value], attributes }) => softmax(value!, (attributes.axis as number) ?? -1) },
+  Max: { follow: ({ values: [one, other] }) => add(relu(sub(one!, other!)), other!) },
+  Min: { follow: ({ values: [one, other] }) => sub(one!, relu(sub(one!, other!))) },
+  ReduceSum: {
+    through: [0],
+    follow: ({ values: [value], attributes: { keepdims = 1 }, whole }) => reduceSum(value!, whole(1), keepdims === 1),
+  },
   MatMul: { follow: ({ values: [one, other] }) => matmul(one!, other!) },
   Concat: { follow: ({ values, attributes }) => concat(values, attributes.axis as number) },
   Where: { through: [1, 2], follow: ({ values: [condition, yes, no] }) => where(condition!, yes!, no!) },
@@ -82,6 +89,13 @@ const followed: Record<string, { through?: number[]; follow(asked: Asked): Value
         value!,
         wanted.map(length => (length < 0 ? sizeOf(value!.shape) / known : length)),
       )
+    },
+  },
+  Pad: {
+    through: [0],
+    follow({ values: [value], whole }) {
+      const around = whole(1)
+      return pad(value!, around.slice(0, value!.shape.length), around.slice(value!.shape.length))
     },
   },
   Slice: {
@@ -144,7 +158,8 @@ export function inputGradientGraph(
 ): Uint8Array {
   const { variable, output, isValue } = names
   const { nodes, beside } = waysOf(graph, variable, output)
-  const builder = new GraphBuilder()
+  // Names of the model's own stand beside those that are made up.
+  const builder = new GraphBuilder('gradient', 'gradient_')
   const written = new Map<Value, string>()
   const known = new Map<string, Value>()
   for (const name of [variable, ...beside]) {
