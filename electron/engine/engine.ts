@@ -100,6 +100,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     models,
     packaging,
     beforeRemoval: name => monitoring.lastLook(name),
+    duringReplacement: (name, isOver) => monitoring.lookClosely(name, isOver),
   })
   const monitoring = createMonitoring(context, { deployment, models, uploads })
   const pipelines = createPipelines(context, {

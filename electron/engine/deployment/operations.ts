@@ -20,6 +20,8 @@ export interface DeploymentParts {
   packaging: Pick<Packaging, 'pushOf' | 'lastPush'>
   /** Takes what a deployment still has to tell; it is asked once before the deployment is taken away. Never rejects. */
   beforeRemoval?(name: string): Promise<void>
+  /** Takes what a deployment has to tell while another version comes into its place, until `isOver`. Never rejects. */
+  duringReplacement?(name: string, isOver: () => boolean): Promise<void>
 }
 
 export function createOperations(context: DomainContext, parts: DeploymentParts, store: DeploymentStore) {
@@ -148,6 +150,12 @@ export function createOperations(context: DomainContext, parts: DeploymentParts,
       return jobs.submit({ kind: 'deploy', title, input, subject: { kind: 'deployment', id: name }, job })
     })
     changed(name)
+    if (liveSpec(name)) {
+      void parts.duringReplacement?.(name, () => {
+        const now = store.get(name)
+        return now?.job !== job || now.deployment.status !== 'deploying'
+      })
+    }
     return { job: started }
   }
 

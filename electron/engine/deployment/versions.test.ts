@@ -6,8 +6,11 @@ import { openWorkbench, type Workbench } from './testing/workbench.ts'
 
 /** Versions of a deployment where it changes in more than its model, on the local target. */
 let bench: Workbench
+/** Deployments that were about to be replaced, each with how to ask whether that is over. */
+let replaced: [name: string, isOver: () => boolean][]
 beforeEach(async () => {
-  bench = await openWorkbench()
+  replaced = []
+  bench = await openWorkbench({ duringReplacement: async (...each) => void replaced.push(each) })
   await bench.addVersion('area', 1, { offset: 0 })
 })
 afterEach(async () => {
@@ -42,7 +45,14 @@ test('another port is another address of the same process, and to go back is to 
     { path: 'address', before: first.url, after: `http://127.0.0.1:${wanted}` },
   ])
 
-  const second = await deploy({ port: wanted })
+  // What serves is told of before it goes, and until it is gone.
+  expect(replaced).toEqual([])
+  const replacing = operations.deploy({ ...local, port: wanted }, {})
+  await replacing
+  const [[name, isOver]] = replaced as [[string, () => boolean]]
+  expect([name, isOver()]).toEqual(['area', false])
+  const second = await bench.finish('deploy', replacing)
+  expect([replaced.length, isOver()]).toEqual([1, true])
   expect(second).toMatchObject({ version: 1, url: `http://127.0.0.1:${wanted}` })
   expect(second.handle.pid).toBe(first.handle.pid)
   expect([await isAnswered(first.url), await isAnswered(second.url)]).toEqual([false, true])

@@ -143,6 +143,24 @@ test('what a deployment counted until it goes is taken, wherever it is watched',
   expect(await endpoint('shop')).toMatchObject({ status: 'down', rows: 95 })
 })
 
+test('what a deployment counts while it is replaced is taken until that is over', async () => {
+  const windows = [windowOf(60)]
+  replicas = [await server(windows)]
+  await watch('shop')
+  let isOver = false
+  const closely = monitoring.lookClosely('shop', () => isOver)
+  for (const rows of [80, 95]) {
+    windows[0] = windowOf(rows)
+    await expect.poll(async () => (await endpoint('shop'))?.rows, { timeout: 5000 }).toBe(rows)
+  }
+  isOver = true
+  await closely
+  // Once it is over, or where nothing is watched, nothing is read.
+  windows[0] = windowOf(99)
+  await monitoring.lookClosely('shop', () => true)
+  expect((await endpoint('shop'))?.rows).toBe(95)
+})
+
 test('a model of another workspace is watched, but has no reference', async () => {
   const url = await server([windowOf(30)], `sha256:${'b'.repeat(64)}`, 'c'.repeat(64))
   const seen = await watch(url, 'strange')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Replay } from '../../../shared/model/monitoring.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { UploadService } from '../uploads/index.ts'
@@ -11,6 +12,8 @@ import { EndpointStore } from './store.ts'
 import { Watcher, type WatcherOptions } from './watcher.ts'
 import { WindowStore } from './window-store.ts'
 
+/** Between two looks at what is about to be replaced. */
+const closelyMs = 500
 const everyTenSeconds: WatcherOptions = { intervalMs: 10_000, maximumWaitMs: 300_000 }
 
 /** Watches model servers that the user named and compares what they count with the training rows. */
@@ -54,6 +57,11 @@ export function createMonitoring(
       return output
     },
   }
+  /** Reads once more what a deployment has counted, wherever it is watched, because it is about to go. Never rejects. */
+  async function lastLook(deployment: string): Promise<void> {
+    const names = endpoints.list().flatMap(record => (record.deployment === deployment ? record.endpoint.endpoint : []))
+    await Promise.allSettled(names.map(name => watcher.lookAnew(name)))
+  }
   return {
     operations: createOperations(context, {
       endpoints,
@@ -74,12 +82,16 @@ export function createMonitoring(
     },
     /** All that is watched, as it was last seen, each with the deployment that it is; null for another server. */
     watched: () => endpoints.list().map(record => ({ endpoint: watcher.shown(record), deployment: record.deployment })),
-    /** Reads once more what a deployment has counted, wherever it is watched, because it is about to go. Never rejects. */
-    async lastLook(deployment: string): Promise<void> {
-      const names = endpoints
-        .list()
-        .flatMap(record => (record.deployment === deployment ? record.endpoint.endpoint : []))
-      await Promise.allSettled(names.map(name => watcher.lookAnew(name)))
+    lastLook,
+    /**
+     * Reads twice a second what a deployment counts, because what serves there will soon be replaced: at most what is counted in that
+     * time is lost. Never rejects.
+     */
+    async lookClosely(deployment: string, isOver: () => boolean): Promise<void> {
+      while (!isOver() && !watcher.isClosed) {
+        await lastLook(deployment)
+        await sleep(closelyMs, undefined, { ref: false })
+      }
     },
     /** Whether an engine without clients is still needed. */
     isWatching: () => endpoints.list().length > 0,

@@ -91,6 +91,10 @@ export class Watcher {
     return this.#live.get(record.endpoint.endpoint) ?? record.endpoint
   }
 
+  get isClosed(): boolean {
+    return this.#abort.signal.aborted
+  }
+
   async close(): Promise<void> {
     this.#abort.abort()
     for (const timer of this.#timers.values()) clearTimeout(timer)

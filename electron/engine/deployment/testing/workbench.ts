@@ -19,6 +19,7 @@ import { createPackaging, jobFunctions as packagingFunctions } from '../../packa
 import { openRegistry } from '../../registry/index.ts'
 import { createDeployment } from '../deployment.ts'
 import { jobFunctions as deploymentFunctions } from '../job-functions.ts'
+import type { DeploymentParts } from '../operations.ts'
 import { type SmallModel, writeSmallBundle } from './small-bundle.ts'
 
 const functions = { ...packagingFunctions, ...deploymentFunctions }
@@ -27,7 +28,9 @@ const functions = { ...packagingFunctions, ...deploymentFunctions }
  * A workspace with packaging and deployment on a real registry, whose jobs run in this process when a test asks for their
  * end, so that a test may also leave one half-way.
  */
-export async function openWorkbench(options: { secret?(name: string): Promise<string | null> } = {}) {
+export async function openWorkbench(
+  options: { secret?(name: string): Promise<string | null> } & Pick<DeploymentParts, 'duringReplacement'> = {},
+) {
   const workspace = mkdtempSync(join(tmpdir(), 'lathe-ship-'))
   const registry = await openRegistry(workspace, { nowMs: Date.now() })
   const submissions = new Map<string, Submission<unknown>>()
@@ -56,7 +59,7 @@ export async function openWorkbench(options: { secret?(name: string): Promise<st
     },
   }
   const packaging = createPackaging(context, { models })
-  const deployment = createDeployment(context, { models, packaging })
+  const deployment = createDeployment(context, { models, packaging, ...options })
   const handlers: AnyJobHandler[] = [...packaging.handlers, ...deployment.handlers]
 
   async function run(job: Job, signal: AbortSignal): Promise<unknown> {
