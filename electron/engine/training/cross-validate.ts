@@ -6,7 +6,7 @@ import type { TrainingCheckpoint } from './checkpoint.ts'
 import { originFolds } from './forecast/divide.ts'
 import type { Frame } from './forecast/frame.ts'
 import { fitModel } from './forecast/on-top-of.ts'
-import { foldsOf, type Split } from './splits/index.ts'
+import { type Fold, foldsOf, type Split } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
 
@@ -28,7 +28,7 @@ export async function crossValidate(
   table: Table,
   work: {
     algorithm: Algorithm
-    data: TrainingData
+    dataOf(fold: Fold): TrainingData
     spec: TrainSpec
     target: Target
     split: Split
@@ -37,7 +37,7 @@ export async function crossValidate(
   context: TrainContext,
   checkpoint?: TrainingCheckpoint,
 ): Promise<CrossValidation> {
-  const { algorithm, data, spec, target, split, frame } = work
+  const { algorithm, dataOf, spec, target, split, frame } = work
   const { task, classes } = target
   const kept = (place: number) => ({ ...context, checkpoint: checkpoint?.of(place) })
   if (!spec.folds) return { metrics: null, each: [], warnings: [], rest: kept(0) }
@@ -50,12 +50,13 @@ export async function crossValidate(
       context.progress(fraction === null ? null : (place + fraction) / (folds.length + 1), `${name}${phase}`),
   })
   const each: Metrics[] = checkpoint?.folds ?? []
-  for (const [place, { train, validation }] of folds.entries()) {
+  for (const [place, fold] of folds.entries()) {
+    const { validation } = fold
     if (place < each.length) continue
     if (context.finish.aborted) break
     const told = part(place, `fold ${place + 1} of ${folds.length}: `)
     // The curves are those of the fit that is kept.
-    const fitted = await fitModel(algorithm, { ...data, train, validation }, spec.parameters, { ...told, metric() {} })
+    const fitted = await fitModel(algorithm, dataOf(fold), spec.parameters, { ...told, metric() {} })
     context.signal.throwIfAborted()
     const truth = Float64Array.from(validation, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
     const predictions = fitted.measured ? await fitted.measured(validation) : await fitted.predict(validation)

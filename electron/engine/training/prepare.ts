@@ -12,7 +12,7 @@ import { divideByOrigin } from './forecast/divide.ts'
 import { type Frame, frameSeries } from './forecast/frame.ts'
 import { addWindowFeatures } from './forecast/window-features.ts'
 import { addInputs, makeSignature, roundTable } from './signature.ts'
-import { type Split, splitTable } from './splits/index.ts'
+import { type Fold, type Split, splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
 import { readTarget, type Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
@@ -30,6 +30,8 @@ export interface Prepared {
   chosen: ChosenFeatures
   signature: Signature
   data: TrainingData
+  /** The same of other rows, as of a fold: what is made of the columns is made of its training rows. */
+  dataOf(rows: Fold): TrainingData
   /** Declares the model's inputs in a graph and adds what is made of them. */
   inputsOf(graph: GraphBuilder): RawInputs
   /** Of a forecast: `raw` is its table. */
@@ -73,15 +75,15 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
     : { ...target, task: target.task }
   const { train, validation } = split
   const rounded = roundTable(raw, signature)
-  const derived = deriveFeatures(
-    { table: rounded, features, task, classes, target: values, train, validation },
-    signature,
-  )
+  const derive = (rows: Fold) =>
+    deriveFeatures({ table: rounded, features, task, classes, target: values, ...rows }, signature)
+  const derived = derive({ train, validation })
   const windowed = frame && (await addWindowFeatures(derived.data, frame))
   let suspects: Suspect[] | undefined
   return {
     ...{ spec, raw, target, split, chosen, signature, repeated, frame },
     data: windowed?.data ?? derived.data,
+    dataOf: rows => (windowed ? { ...windowed.data, ...rows } : derive(rows).data),
     inputsOf(graph) {
       const inputs = derived.toGraph(graph, addInputs(graph, signature))
       return windowed ? windowed.toGraph(graph, inputs) : inputs

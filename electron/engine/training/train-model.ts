@@ -92,7 +92,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const { device } = checkpoint
   const folded = await crossValidate(
     raw,
-    { algorithm, data, spec, target, split, frame: prepared.frame },
+    { algorithm, dataOf: prepared.dataOf, spec, target, split, frame: prepared.frame },
     trainContext(spec, device.device, { ...context, metric: checkpoint.metric }),
     checkpoint,
   )

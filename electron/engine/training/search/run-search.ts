@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
-import type { Task } from '../../../../shared/model/run.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 import { selectionMetric } from '../../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../../jobs/index.ts'
@@ -30,6 +29,8 @@ const latestFull = 0.5
 /** With nothing but failures so far, the search ends after so many. */
 const mostFailures = 20
 const shareOfMemory = 0.7
+/** What is said of texts, held where there are none. */
+const ofTexts = { texts: 'one-hot', embedding: 0 }
 /** Not searched: what comes first, and what comes of the others. */
 const apart: ReadonlySet<string> = new Set(['baseline', 'blend'])
 
@@ -78,11 +79,12 @@ class SearchWork {
     const first = Array.from({ length: this.#parallel }, () => this.#ready())
     // What keeps them from it keeps the finisher from it, and is said there.
     for (const each of first) each.catch(() => {})
-    const { task, shape } = await this.#open(finisher, this.#parallel)
+    const opened = await this.#open(finisher, this.#parallel)
+    const { task, shape } = opened
     this.#metric = selectionMetric(task)
     this.#tell({ opened: { task, metric: this.#metric } })
     const finalists = [await this.#baseline(finisher)]
-    const spaces = this.#spaces(task, shape)
+    const spaces = this.#spaces(opened)
     const plan = this.#plan(spaces, shape.trainRows)
     await this.#searchAll(plan, first)
     this.#isOver = true
@@ -157,7 +159,7 @@ class SearchWork {
     return finalist
   }
 
-  #spaces(task: Task, shape: Opened['shape']): Space[] {
+  #spaces({ task, shape, hasTexts }: Opened): Space[] {
     const { algorithms: asked } = this.#input
     const learn = (asked ?? algorithms.entries.map(({ id }) => id))
       .map(id => algorithms.get(id))
@@ -169,7 +171,7 @@ class SearchWork {
       })
     }
     return learn
-      .map(algorithm => ({ algorithm, space: spaceOf(algorithm) }))
+      .map(algorithm => ({ algorithm, space: spaceOf(algorithm, hasTexts ? {} : ofTexts) }))
       .toSorted(
         (a, b) => a.algorithm.expectedSeconds(shape, a.space.first) - b.algorithm.expectedSeconds(shape, b.space.first),
       )

@@ -59,6 +59,7 @@ async function open({ spec, threads, temporaryFolder }: ToTrial & { type: 'open'
   )
   return {
     task: target.task,
+    hasTexts: texts.length > 0,
     shape: {
       trainRows: split.train.length,
       columns: data.features.length,
@@ -77,7 +78,8 @@ async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { 
   const bare = { signal: never, finish: never, temporaryFolder, progress() {}, log() {}, metric() {} }
   const context = { ...trainContext(spec, device.device, bare), threads }
   const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
-  const folded = await crossValidate(raw, { algorithm, data, spec, target, split, frame: prepared.frame }, context)
+  const { dataOf, frame } = prepared
+  const folded = await crossValidate(raw, { algorithm, dataOf, spec, target, split, frame }, context)
   const metric = selectionMetric(target.task)
   const isBetter = (score: number) =>
     keep.than === null || (metricTable[metric].better === 'higher' ? score > keep.than : score < keep.than)

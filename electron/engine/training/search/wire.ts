@@ -20,6 +20,8 @@ export type ToTrial =
 export interface Opened {
   task: Task
   shape: ProblemShape
+  /** Whether there is a text to be encoded one way or another. */
+  hasTexts: boolean
 }
 
 export interface Fitted {
