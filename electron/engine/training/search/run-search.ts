@@ -16,7 +16,7 @@ import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
 import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
 import { type Attempt, Plan, sharesOf } from './plan.ts'
-import { type Space, spaceOf } from './space.ts'
+import { ofTexts, type Space, spaceOf } from './space.ts'
 import { TrialProcess } from './trial-process.ts'
 import type { FromTrial, Opened } from './wire.ts'
 
@@ -29,8 +29,6 @@ const latestFull = 0.5
 /** With nothing but failures so far, the search ends after so many. */
 const mostFailures = 20
 const shareOfMemory = 0.7
-/** What is said of texts, held where there are none. */
-const ofTexts = { texts: 'one-hot', embedding: 0 }
 /** Not searched: what comes first, and what comes of the others. */
 const apart: ReadonlySet<string> = new Set(['baseline', 'blend'])
 

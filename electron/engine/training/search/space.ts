@@ -18,6 +18,9 @@ export interface Space {
   first: Parameters
 }
 
+/** What is said of texts, to be held where there are none. */
+export const ofTexts: Parameters = { texts: 'one-hot', embedding: 0 }
+
 interface Declared {
   id: string
   parameters: readonly ParameterDeclaration[]
