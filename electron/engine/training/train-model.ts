@@ -86,7 +86,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const prepared = await prepareTraining(spec, signal)
   const { raw, data, target, split } = prepared
   refuseOtherTask(algorithm, spec.target, target.task)
-  if (!isWithoutTarget(target.task)) context.progress(null, 'looking for what knows the answer')
+  if (!isWithoutTarget(target.task) && !prepared.frame) context.progress(null, 'looking for what knows the answer')
   prepared.suspects()
   checkpoint.device ??= await pickDevice(algorithm, spec, signal)
   const { device } = checkpoint

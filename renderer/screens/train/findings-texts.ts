@@ -48,7 +48,7 @@ export const findingsTexts = {
     high: (name: string) => `${name}, 10 % above`,
   },
   intervalHint:
-    'Dots hold the middle 80 % of what happened on validation rows as far ahead; the table tells what they held of the test rows.',
+    'Dots hold the middle 80 % of what happened on validation rows as far ahead; the table tells what they held of the test rows. Where the model was off to one side, so are they.',
   byStep: 'By the step ahead',
   byStepHint:
     'Rolling origins: on the test rows every time is an origin, from which the model, and the value of one season before, foretell what follows.',

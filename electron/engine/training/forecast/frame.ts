@@ -47,13 +47,10 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
     row => Number.isFinite(times[row]!) && codes[row]! >= 0,
   )
   const grid = gridOf(time, codes, rows, asked.gaps === 'ignore')
+  const bySeries = names.map((): number[] => [])
+  for (const row of rows) bySeries[codes[row]!]!.push(row)
   const series = names
-    .map((name, code) =>
-      seriesOf(
-        rows.filter(row => codes[row] === code),
-        { name, value, time, grid, asked, named },
-      ),
-    )
+    .map((name, code) => seriesOf(bySeries[code]!, { name, value, time, grid, asked, named }))
     .filter(each => each.values.length > 0)
   const longest = series.reduce((most, { values }) => Math.max(most, values.length), 0)
   const season = asked.season ?? (grid.usualSeason * 2 < longest ? grid.usualSeason : 1)
@@ -84,7 +81,7 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
     }
   })
   const numbers = (name: string, type: NumericColumn['type'], of: (row: (typeof rowsOf)[number]) => number) =>
-    ({ name, type, kind: 'numeric', values: Float64Array.from(rowsOf, of) }) satisfies TableColumn
+    ({ name, type, kind: 'numeric', values: fill(rowsOf, of) }) satisfies TableColumn
   const columns: TableColumn[] = [
     numbers(asked.time, time.type, ([of, origin, ahead]) => grid.timeOf(series[of]!.first + origin + ahead)),
     ...(named
@@ -101,7 +98,7 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
   ]
   return {
     table: { rows: rowsOf.length, columns },
-    values: Float64Array.from(rowsOf, ([of, origin, ahead]) => series[of]!.values[origin + ahead] ?? Number.NaN),
+    values: fill(rowsOf, ([of, origin, ahead]) => series[of]!.values[origin + ahead] ?? Number.NaN),
     origins: Int32Array.from(rowsOf, ([of, origin]) => series[of]!.first + origin),
     steps: Int32Array.from(rowsOf, ([, , ahead]) => ahead),
     ofSeries: Int32Array.from(rowsOf, ([of]) => of),
@@ -109,8 +106,15 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
   }
 }
 
+/** Faster than `from`, which asks for an iterator. */
+function fill<Item>(items: readonly Item[], of: (item: Item) => number): Float64Array {
+  const values = new Float64Array(items.length)
+  for (let i = 0; i < values.length; i += 1) values[i] = of(items[i]!)
+  return values
+}
+
 function seriesOf(
-  rows: Int32Array,
+  rows: number[],
   {
     name,
     value,
