@@ -1,15 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { AppError } from '../../../../shared/errors.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
+import { balancedWeights } from '../class-weights.ts'
 import { fitTreeEncoder, type TreeEncoder } from '../features/index.ts'
 import { addAnswer, writeAnswer } from '../link.ts'
 import { type Scores, TreeKernel } from '../trees/kernel.ts'
 import { lossOf, startScores } from '../trees/losses.ts'
+import { readMonotone } from '../trees/monotone.ts'
 import { addTrees } from '../trees/to-graph.ts'
 import { leafOf, type Tree } from '../trees/tree.ts'
 
-/** Gradient-boosted trees on histograms: squared error for values, logistic or softmax loss for classes. */
+/**
+ * Gradient-boosted trees on histograms: squared error, a quantile or Poisson's deviance for values, logistic or softmax loss for classes.
+ * What a model is to be (objective, monotone columns, weights of classes) is no matter of search.
+ */
 export const gradientBoosting: Algorithm = {
   id: 'gradient-boosting',
   name: 'Gradient boosting',
@@ -99,6 +105,38 @@ export const gradientBoosting: Algorithm = {
       maximum: 100_000,
       help: 'Rounds without a better validation loss after which it stops; 0: never',
     },
+    {
+      name: 'objective',
+      kind: 'choice',
+      default: 'usual',
+      choices: ['usual', 'quantile', 'poisson'],
+      advanced: true,
+      help: 'usual: squared error for numbers, log-loss for classes; quantile: below which a share alpha lies; poisson: counts, by the logarithm of their mean',
+    },
+    {
+      name: 'alpha',
+      kind: 'number',
+      default: 0.5,
+      minimum: 0.001,
+      maximum: 0.999,
+      advanced: true,
+      help: 'With objective quantile: which one; 0.5 is the median',
+    },
+    {
+      name: 'monotone',
+      kind: 'text',
+      default: '',
+      advanced: true,
+      help: 'Columns in which the answer may only rise or only fall, such as: income=increasing, age=decreasing',
+    },
+    {
+      name: 'class-weights',
+      kind: 'choice',
+      default: 'none',
+      choices: ['none', 'balanced'],
+      advanced: true,
+      help: 'balanced: every class counts the same, however rare',
+    },
   ],
 
   expectedSeconds({ trainRows, columns, outputs }, parameters) {
@@ -119,6 +157,7 @@ export const gradientBoosting: Algorithm = {
     const encoder = fitTreeEncoder(data, (parameters.bins as number) - 1)
     const { trees, start } = await boost(data, encoder, parameters, context)
     const { task, classes } = data
+    const isCount = parameters.objective === 'poisson'
     return {
       async predict(rows) {
         const width = Math.max(1, classes.length)
@@ -133,17 +172,54 @@ export const gradientBoosting: Algorithm = {
             trees.forEach((tree, t) => {
               scores[t % start.length]! += tree.value[leafOf(tree, matrix, i * encoder.width)]!
             })
+            if (isCount) scores[0] = Math.exp(scores[0]!)
             writeAnswer(task, scores, answers, (from + i) * width)
           }
         }
         return answers
       },
-      toGraph: (graph, inputs) => addAnswer(graph, task, addTrees(graph, encoder.toGraph(graph, inputs), trees, start)),
+      toGraph(graph, inputs) {
+        const scores = addTrees(graph, encoder.toGraph(graph, inputs), trees, start)
+        return addAnswer(graph, task, isCount ? graph.node('Exp', [scores]) : scores)
+      },
       warnings: [],
       placement: [],
       bytesPerStep: null,
     }
   },
+}
+
+function monotoneOf(data: TrainingData, parameters: Parameters): Map<string, 1 | -1> {
+  const monotone = readMonotone(String(parameters.monotone ?? ''), data)
+  if (monotone.size && parameters.objective === 'quantile') {
+    throw new AppError('bad-input', 'Trees of the objective quantile cannot be held monotone', {
+      mend: 'Leave monotone out, or learn the mean: the objectives usual and poisson can be.',
+    })
+  }
+  return monotone
+}
+
+/** Throws `bad-data` for a target that cannot be counts. */
+function refuseNegative({ target, train }: TrainingData): void {
+  const row = target.findIndex(value => value < 0)
+  if (row >= 0) {
+    throw new AppError(
+      'bad-data',
+      `The target is ${target[row]} in row ${row + 1}, and the objective poisson learns counts`,
+      {
+        mend: 'Remove the rows below 0, or leave the objective at usual.',
+      },
+    )
+  }
+  if (train.every(each => target[each] === 0)) {
+    throw new AppError(
+      'bad-data',
+      'The target is 0 in every training row: the objective poisson has no mean to begin with',
+      {
+        mend: 'Use more rows, or another seed of the split.',
+      },
+    )
+  }
 }
 
 interface Boosted {
@@ -159,11 +235,16 @@ async function boost(
   context: TrainContext,
 ): Promise<Boosted> {
   const number = (name: string) => parameters[name] as number
-  const loss = lossOf(data.task)
+  const loss = lossOf(data.task, String(parameters.objective))
+  const monotone = monotoneOf(data, parameters)
+  if (loss === 'poisson') refuseNegative(data)
   const target = targetOf(data, data.train)
-  const start = startScores(loss, target, data.classes.length)
-  // Values are learned as they lie about their mean, where float32 is finest.
-  const middle = loss === 'squared-error' ? start[0]! : 0
+  const weights = parameters['class-weights'] === 'balanced' ? balancedWeights(data) : data.classes.map(() => 1)
+  const alpha = parameters.alpha as number | undefined
+  const start = startScores(loss, target, { weights, alpha })
+  // Values are learned as they lie about their middle, where float32 is finest.
+  const isCentred = loss === 'squared-error' || loss === 'quantile'
+  const middle = isCentred ? start[0]! : 0
   const kernel = await TreeKernel.start(
     {
       columns: encoder,
@@ -172,7 +253,8 @@ async function boost(
       target: Float32Array.from(target, value => value - middle),
       validationTarget: Float32Array.from(targetOf(data, data.validation), value => value - middle),
       loss,
-      start: loss === 'squared-error' ? Float32Array.of(0) : start,
+      start: isCentred ? Float32Array.of(0) : start,
+      ...{ weights, alpha, direction: column => monotone.get(encoder.names[column]!) ?? 0 },
     },
     {
       leaves: number('leaves'),

@@ -48,6 +48,7 @@ function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
   const all = Int32Array.from({ length: rows }, (_, row) => row)
   const firstValidation = Math.round(rows * (1 - validationShare))
   const [train, validation] = [all.subarray(0, firstValidation), all.subarray(firstValidation)]
+  const weights = { logistic: [1, 1], softmax: [1, 1, 1] }[loss as string] ?? []
   const problem: BoostingProblem = {
     columns: {
       width,
@@ -61,7 +62,8 @@ function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
     target: Float32Array.from(train, row => target[row]!),
     validationTarget: Float32Array.from(validation, row => target[row]!),
     loss,
-    start: startScores(loss, target.slice(0, firstValidation), 3),
+    start: startScores(loss, target.slice(0, firstValidation), { weights }),
+    weights,
   }
   return { problem, matrix, width, target, train, validation }
 }

@@ -13,6 +13,12 @@ export interface BoostingProblem {
   loss: BoostingLoss
   /** The score of each output before the first tree. */
   start: Float32Array
+  /** How much a row of each class counts; nothing where there are none. */
+  weights: readonly number[]
+  /** The quantile that is learned, where one is. */
+  alpha?: number
+  /** 1 where the answer may only rise with the column, −1 where it may only fall. Not of quantiles, whose leaves are renewed. */
+  direction?(column: number): number
 }
 
 export interface BoostingSettings {
@@ -33,7 +39,7 @@ export interface Scores {
 }
 
 const slotBytes = 512
-const losses: Record<BoostingLoss, number> = { 'squared-error': 0, logistic: 1, softmax: 2 }
+const losses: Record<BoostingLoss, number> = { 'squared-error': 0, logistic: 1, softmax: 2, quantile: 3, poisson: 4 }
 const leastHessian = 1e-3
 const leastGain = 1e-9
 /** Fewest rows of a group of categories where there are many rows, as LightGBM has it; a twentieth of fewer. */
@@ -49,6 +55,7 @@ export class TreeKernel {
   readonly #problem: BoostingProblem
   readonly #settings: BoostingSettings
   readonly #bins: KernelBins
+  readonly #constants = new Map<Float32Array, number>()
   #active = 0
   #trees = 0
 
@@ -95,14 +102,28 @@ export class TreeKernel {
     return Array.from(this.#problem.start, (_, k) => this.#readTree(k))
   }
 
-  /** Mean loss of the training rows at the present scores: log-loss, or squared error. */
+  /** Mean loss of the training rows at the present scores: log-loss, squared error, pinball loss, or Poisson deviance. */
   get loss(): number {
-    return this.#sum(24) / this.#problem.train.length
+    const { target, train } = this.#problem
+    return this.#sum(24) / train.length + this.#constant(target)
   }
 
   /** The same of the validation rows; NaN where there are none. */
   get validationLoss(): number {
-    return this.#sum(32) / this.#problem.validation.length
+    const { validationTarget, validation } = this.#problem
+    return this.#sum(32) / validation.length + this.#constant(validationTarget)
+  }
+
+  /** The part of the mean loss that the scores do not change: of a Poisson deviance 2 (y log y − y). */
+  #constant(target: Float32Array): number {
+    if (this.#problem.loss !== 'poisson') return 0
+    let known = this.#constants.get(target)
+    if (known === undefined) {
+      known = 0
+      for (const y of target) known += (2 * (y > 0 ? y * Math.log(y) - y : 0)) / target.length
+      this.#constants.set(target, known)
+    }
+    return known
   }
 
   /** The present scores [rows, outputs] of the training and the validation rows, for `resume`. */
@@ -133,7 +154,7 @@ export class TreeKernel {
 
   /** Gives everything its place, and writes the words of it (`assembly/layout.ts` names them). */
   #layOut(): void {
-    const { train, validation, target, validationTarget, start, loss } = this.#problem
+    const { train, validation, target, validationTarget, start, loss, weights, alpha = 0.5, direction } = this.#problem
     const { leaves, minRows, l2, learningRate, subsample, seed } = this.#settings
     const { memory, cutCounts, threadCount: threads } = this.#bins
     const [width, rows, outputs] = [cutCounts.length, train.length, start.length]
@@ -162,6 +183,7 @@ export class TreeKernel {
     const treeBytes = (2 * leaves - 1) * nodeBytes + 8
     this.#trees = memory.take(outputs * treeBytes)
     const slots = Math.max(1, leaves - 1)
+    const directions = Int32Array.from(this.#bins.columns, column => direction?.(column) ?? 0)
     this.#bins.write({
       ...{ 5: outputs, 6: losses[loss], 7: leaves, 8: minRows, 13: memory.take(padded * outputs * 4) },
       ...{ 14: memory.take(padded * 4), 15: scores, 16: validationScores, 17: this.#bins.putFloats(target, padded) },
@@ -171,9 +193,11 @@ export class TreeKernel {
       ...{ 28: groups, 29: this.#bins.put(starts), 30: this.#bins.put(strides), 31: this.#bins.put(histogramStarts) },
       ...{ 32: this.#active, 33: memory.take(threads * leaves * 128), 34: this.#trees },
       ...{ 37: memory.take(threads * outputs * 16), 40: groupRows, 51: seed },
+      41: this.#bins.putFloats(Float32Array.from(weights), Math.max(2, weights.length)),
+      ...{ 42: Number(directions.some(Boolean)), 43: this.#bins.put(directions), 44: memory.take(threads * 24_576) },
       52: subsample >= 1 ? -1 : Math.floor(subsample * 2 ** 32),
     })
-    memory.doubles(header + 1024, 4).set([l2, learningRate, leastHessian, leastGain])
+    memory.doubles(header + 1024, 5).set([l2, learningRate, leastHessian, leastGain, alpha])
   }
 
   #readTree(k: number): Tree {

@@ -1,10 +1,13 @@
+import { boundChildren, leafAnswer } from './bounds'
 import { addRows, bytesOf, countRows } from './histogram'
 import {
   active,
   areSets,
+  directions,
   features,
   histogramBytes,
   histogramStarts,
+  isBounded,
   l2,
   learningRate,
   leastHessian,
@@ -32,7 +35,9 @@ import {
   leafCount,
   leafGradient,
   leafHessian,
+  leafHigh,
   leafIsCounted,
+  leafLow,
   leafNode,
   leafRows,
   leafSlot,
@@ -42,7 +47,16 @@ import {
 import { meet } from './meet'
 import { partition } from './partition'
 import { scanSets } from './sets'
-import { bestBytes, bestGain, bestLeftGradient, bestLeftHessian, clearBest, goesBefore, scan } from './split'
+import {
+  bestBytes,
+  bestFeature,
+  bestGain,
+  bestLeftGradient,
+  bestLeftHessian,
+  clearBest,
+  goesBefore,
+  scan,
+} from './split'
 import { branch, leafValue } from './tree'
 
 /** Leaves with fewer rows than this times the fewest rows of a leaf are counted at once: there a split often breaks the rule. */
@@ -57,6 +71,10 @@ let countsByHessian: bool = false
 
 function histogramOf(slot: i32): usize {
   return pool + <usize>slot * histogramBytes
+}
+
+function directionOf(feature: i32): i32 {
+  return load<i32>(directions + ((<usize>feature) << 2))
 }
 
 function firstFeature(t: i32): i32 {
@@ -115,10 +133,27 @@ function searchFeature(feature: i32, leaf: usize, slot: i32, counted: bool, publ
   const hessian = load<f64>(leaf, leafHessian)
   const total = load<i32>(leaf, leafRows)
   const cells = histogramOf(slot) + start
+  const bounded = isBounded ? leaf : 0
   if (load<u8>(areSets + <usize>feature)) {
-    scanSets(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, rowHessian, gainUnit, best)
+    const unit = rowHessian
+    scanSets(
+      feature,
+      cells,
+      own,
+      gradient,
+      hessian,
+      total,
+      lambda,
+      fewestHessian,
+      minRows,
+      unit,
+      gainUnit,
+      best,
+      bounded,
+    )
   } else {
-    scan(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best)
+    const way = bounded ? directionOf(feature) : 0
+    scan(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best, bounded, way)
   }
 }
 
@@ -156,7 +191,7 @@ function isFinal(leaf: usize): bool {
  * up its own rows only; sums are whole numbers, so that the tree does not depend on how many threads there are. Gives the leaves.
  */
 export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f64): i32 {
-  countsByHessian = objective === 0
+  countsByHessian = objective === 0 || objective === 3
   rowHessian = hessianUnit
   lambda = l2 * hessianUnit
   fewestHessian = max(countsByHessian ? <f64>minRows : 0, leastHessian * hessianUnit)
@@ -222,6 +257,9 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
     const right = leafAt(count)
     const parentGradient = load<f64>(parent, leafGradient)
     const node = load<i32>(parent, leafNode)
+    const direction = isBounded ? directionOf(load<i32>(parent, bestFeature)) : 0
+    const low = load<f64>(parent, leafLow)
+    const high = load<f64>(parent, leafHigh)
     if (thread === 0) branch(tree, node, 2 * count - 1, parent, parentRows)
     makeLeaf(
       right,
@@ -233,6 +271,7 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
       rightHessian,
     )
     makeLeaf(parent, 2 * count - 1, start, leftOwn, leftRows, leftGradient, leftHessian)
+    if (isBounded) boundChildren(parent, right, direction, low, high, lambda)
     count++
     if (isLast) break
     const small = leftIsSmall ? parent : right
@@ -260,9 +299,7 @@ export function grow(tree: usize, drawn: i32, gradientUnit: f64, hessianUnit: f6
   }
   for (let i = 0; i < count; i++) {
     const leaf = leafAt(i)
-    const divisor = load<f64>(leaf, leafHessian) + lambda
-    const step = divisor > 0 ? (-load<f64>(leaf, leafGradient) / divisor) * (hessianUnit / gradientUnit) : 0
-    const value = <f32>(step * learningRate)
+    const value = <f32>(leafAnswer(leaf, lambda) * (hessianUnit / gradientUnit) * learningRate)
     store<f32>(leaf, value, bestGain)
     if (thread === 0) leafValue(tree, load<i32>(leaf, leafNode), value, load<i32>(leaf, leafRows))
   }

@@ -4,6 +4,7 @@ import { grow } from './grow'
 import {
   attach,
   commandAt,
+  objective,
   order,
   orderStart,
   outputs,
@@ -26,6 +27,7 @@ import {
 import { leafCountOf, leafStartOf, leafValueOf } from './leaf'
 import { meet } from './meet'
 import { derive, drawRows, gradientUnit, hessianUnit, pack, validationLoss } from './objective'
+import { renewLeaves } from './renew'
 import { addScore, addScores, setNodes, treeOf } from './tree'
 
 const quit = 0
@@ -99,6 +101,7 @@ function boostOnce(): void {
     pack(k, drawn, gUnit, hUnit)
     const tree = treeOf(k)
     const count = grow(tree, drawn, gUnit, hUnit)
+    if (objective === 3) renewLeaves(tree, count)
     if (thread === 0) setNodes(tree, 2 * count - 1)
     for (let i = 0; i < count; i++) addToLeaf(leafStartOf(i), leafCountOf(i), leafValueOf(i), k)
     // Other threads read the tree that the first has written.

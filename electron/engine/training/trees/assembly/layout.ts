@@ -48,7 +48,7 @@ export let features: i32 = 0
 export let rowStride: i32 = 0
 export let validationStride: i32 = 0
 export let outputs: i32 = 1
-/** 0: squared error; 1: logistic; 2: softmax. */
+/** 0: squared error; 1: logistic; 2: softmax; 3: quantile; 4: Poisson, whose scores are logarithms. */
 export let objective: i32 = 0
 export let mostLeaves: i32 = 0
 export let minRows: i32 = 0
@@ -112,6 +112,16 @@ export let orderStart: i32 = 0
 export let areSets: usize = 0
 /** Fewest rows of each group of categories, and of what is left beside them. */
 export let fewestGroupRows: i32 = 0
+/** f32 [classes]: how much a row of each class counts. */
+export let classWeights: usize = 0
+/** True where a column is monotone, so that leaves have bounds. */
+export let isBounded: bool = false
+/** i32 [features]: 1 where the answer may only rise with the column, −1 where it may only fall, else 0. */
+export let directions: usize = 0
+/** The quantile that is learned, from 0 to 1. */
+export let alpha: f64 = 0
+/** This thread's counts for a sort, 24 KiB. */
+export let sortCounts: usize = 0
 /** This thread's room for an order of categories, 4 KiB; then u8 [256]: which bins of the split under way go left. */
 export let setScratch: usize = 0
 export let sides: usize = 0
@@ -164,12 +174,17 @@ export function attach(self: i32): void {
   setScratch = place(39) + <usize>self * 4352
   sides = setScratch + 4096
   fewestGroupRows = word(40)
+  classWeights = place(41)
+  isBounded = word(42) !== 0
+  directions = place(43)
+  sortCounts = place(44) + <usize>self * 24_576
   ownHistogram = privateHistograms + <usize>self * histogramBytes
   ownCounts = privateCounts + <usize>self * (histogramBytes >> 1)
   l2 = real(0)
   learningRate = real(1)
   leastHessian = real(2)
   leastGain = real(3)
+  alpha = real(4)
   orderStart = 0
   for (let t = 0; t < self; t++) orderStart += ownedRows(t)
 }

@@ -11,6 +11,9 @@ export const leafHessian: usize = 96
 export const leafRows: usize = 104
 /** 1 when its best split keeps to the fewest rows for certain. */
 export const leafIsCounted: usize = 108
+/** What its answer, in whole-number units, must lie between. */
+export const leafLow: usize = 112
+export const leafHigh: usize = 120
 
 export function leafAt(index: i32): usize {
   return leaves + <usize>index * leafBytes
@@ -34,6 +37,8 @@ export function makeLeaf(
   store<f64>(leaf, gradient, leafGradient)
   store<f64>(leaf, hessian, leafHessian)
   store<i32>(leaf, 0, leafIsCounted)
+  store<f64>(leaf, -Infinity, leafLow)
+  store<f64>(leaf, Infinity, leafHigh)
 }
 
 export function leafValueOf(index: i32): f32 {

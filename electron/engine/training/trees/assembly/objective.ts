@@ -1,6 +1,8 @@
 import { exp1, exp4, log1p4 } from './exponential'
 import {
+  alpha,
   blockRows,
+  classWeights,
   drawLimit,
   gradients,
   hessians,
@@ -34,8 +36,8 @@ function sumOf(t: i32, k: i32): usize {
 }
 
 /**
- * Derivatives of own rows at the present scores, their sums, and the sum of the loss: (score − y)², or log-loss. Rows that are not there
- * fill the last four up.
+ * Derivatives of own rows at the present scores, their sums, and the sum of the loss: (score − y)², log-loss, the quantile's, or the part of
+ * Poisson's deviance that the scores change. Rows that are not there fill the last four up.
  */
 export function derive(): void {
   for (let k = 0; k < outputs; k++) {
@@ -47,7 +49,9 @@ export function derive(): void {
     const to = min(from + blockRows, rows)
     if (objective === 0) loss += deriveSquares(from, to)
     else if (objective === 1) loss += deriveLogistic(from, to)
-    else loss += deriveSoftmax(from, to)
+    else if (objective === 2) loss += deriveSoftmax(from, to)
+    else if (objective === 3) loss += deriveQuantile(from, to)
+    else loss += derivePoisson(from, to)
   }
   store<f64>(slotOf(thread), loss, slotLoss)
 }
@@ -61,15 +65,61 @@ function deriveSquares(from: i32, to: i32): f64 {
     sum += <f64>abs(gradient)
     loss += <f64>gradient * <f64>gradient
   }
-  const at = sumOf(thread, 0)
-  store<f64>(at, load<f64>(at) + sum)
-  store<f64>(at, load<f64>(at, 8) + <f64>(to - from), 8)
+  addSums(0, sum, <f64>(to - from))
+  return loss
+}
+
+/** Adds to this thread's sums of output `k`. */
+function addSums(k: i32, gradient: f64, hessian: f64): void {
+  const at = sumOf(thread, k)
+  store<f64>(at, load<f64>(at) + gradient)
+  store<f64>(at, load<f64>(at, 8) + hessian, 8)
+}
+
+function deriveQuantile(from: i32, to: i32): f64 {
+  let sum: f64 = 0
+  let loss: f64 = 0
+  for (let row = (<usize>from) << 2, end = (<usize>to) << 2; row < end; row += 4) {
+    const error = load<f32>(scores + row) - load<f32>(target + row)
+    const gradient = error >= 0 ? 1 - alpha : -alpha
+    store<f32>(gradients + row, <f32>gradient)
+    sum += abs(gradient)
+    loss += gradient * <f64>error
+  }
+  addSums(0, sum, <f64>(to - from))
+  return loss
+}
+
+/** The expected count; beyond e⁸⁰ it stays. */
+function expected(score: f32): f32 {
+  return exp1(min<f32>(score, 80))
+}
+
+/** Hessians are those of a score 0.7 higher, so that steps keep small where few counts are expected (LightGBM's `poisson_max_delta_step`). */
+function derivePoisson(from: i32, to: i32): f64 {
+  const larger: f64 = Math.exp(0.7)
+  let sum: f64 = 0
+  let sumHessian: f64 = 0
+  let loss: f64 = 0
+  for (let row = (<usize>from) << 2, end = (<usize>to) << 2; row < end; row += 4) {
+    const score = load<f32>(scores + row)
+    const mean = <f64>expected(score)
+    const y = <f64>load<f32>(target + row)
+    store<f32>(gradients + row, <f32>(mean - y))
+    store<f32>(hessians + row, <f32>(mean * larger))
+    sum += abs(mean - y)
+    sumHessian += mean * larger
+    loss += 2 * (mean - y * <f64>score)
+  }
+  addSums(0, sum, sumHessian)
   return loss
 }
 
 function deriveLogistic(from: i32, to: i32): f64 {
   const one = f32x4.splat(1)
   const zero = f32x4.splat(0)
+  const negative = f32x4.splat(load<f32>(classWeights))
+  const positive = f32x4.splat(load<f32>(classWeights, 4))
   let sum = f64x2.splat(0)
   let sumHessian = f64x2.splat(0)
   let loss = f64x2.splat(0)
@@ -84,9 +134,10 @@ function deriveLogistic(from: i32, to: i32): f64 {
     const part = f32x4.mul(e, whole)
     const isRight = f32x4.ge(margin, zero)
     // Of the class that is not the row's.
-    const wrong = v128.bitselect(part, whole, isRight)
-    let hessian = f32x4.mul(whole, part)
-    let lost = f32x4.add(log1p4(e), f32x4.max(zero, f32x4.neg(margin)))
+    const weight = v128.bitselect(positive, negative, isPositive)
+    const wrong = f32x4.mul(weight, v128.bitselect(part, whole, isRight))
+    let hessian = f32x4.mul(weight, f32x4.mul(whole, part))
+    let lost = f32x4.mul(weight, f32x4.add(log1p4(e), f32x4.max(zero, f32x4.neg(margin))))
     v128.store(gradients + at, v128.bitselect(f32x4.neg(wrong), wrong, isPositive))
     v128.store(hessians + at, hessian)
     let counted = wrong
@@ -100,9 +151,7 @@ function deriveLogistic(from: i32, to: i32): f64 {
     sumHessian = f64x2.add(sumHessian, add2(hessian))
     loss = f64x2.add(loss, add2(lost))
   }
-  const at = sumOf(thread, 0)
-  store<f64>(at, load<f64>(at) + total2(sum))
-  store<f64>(at, load<f64>(at, 8) + total2(sumHessian), 8)
+  addSums(0, total2(sum), total2(sumHessian))
   return total2(loss)
 }
 
@@ -121,6 +170,7 @@ function deriveSoftmax(from: i32, to: i32): f64 {
   for (let row = from; row < to; row++) {
     const own = <usize>row * width
     const truth = <i32>load<f32>(target + ((<usize>row) << 2))
+    const weight = weightOf(truth)
     let sum: f32 = 0
     const most = largest(scores + own)
     for (let k: usize = 0; k < width; k += 4) {
@@ -132,13 +182,16 @@ function deriveSoftmax(from: i32, to: i32): f64 {
       const at = gradients + own + ((<usize>k) << 2)
       const probability = load<f32>(at) / sum
       store<f32>(at, probability)
-      const total = sumOf(thread, k)
-      store<f64>(total, load<f64>(total) + <f64>(k === truth ? 1 - probability : probability))
-      store<f64>(total, load<f64>(total, 8) + <f64>(probability * (1 - probability)), 8)
+      const wrong: f32 = k === truth ? 1 - probability : probability
+      addSums(k, <f64>(weight * wrong), <f64>(weight * probability * (1 - probability)))
     }
-    loss += Math.log(<f64>sum) - <f64>(load<f32>(scores + own + ((<usize>truth) << 2)) - most)
+    loss += <f64>weight * (Math.log(<f64>sum) - <f64>(load<f32>(scores + own + ((<usize>truth) << 2)) - most))
   }
   return loss
+}
+
+function weightOf(place: i32): f32 {
+  return load<f32>(classWeights + ((<usize>place) << 2))
 }
 
 function largest(row: usize): f32 {
@@ -158,15 +211,21 @@ export function validationLoss(from: i32, to: i32): void {
       const most = largest(own)
       let sum: f64 = 0
       for (let k = 0; k < outputs; k++) sum += <f64>exp1(load<f32>(own + ((<usize>k) << 2)) - most)
-      loss += Math.log(sum) - <f64>(load<f32>(own + (truth << 2)) - most)
+      loss += <f64>weightOf(<i32>truth) * (Math.log(sum) - <f64>(load<f32>(own + (truth << 2)) - most))
     } else if (objective === 1) {
       const score = load<f32>(validationScores + at)
-      const margin = load<f32>(validationTarget + at) > 0 ? score : -score
+      const isPositive = load<f32>(validationTarget + at) > 0
+      const margin = isPositive ? score : -score
       const e = exp4(f32x4.splat(-abs(margin)))
-      loss += <f64>f32x4.extract_lane(log1p4(e), 0) + <f64>max<f32>(0, -margin)
+      const lost = <f64>f32x4.extract_lane(log1p4(e), 0) + <f64>max<f32>(0, -margin)
+      loss += <f64>weightOf(i32(isPositive)) * lost
     } else {
-      const error = <f64>(load<f32>(validationScores + at) - load<f32>(validationTarget + at))
-      loss += error * error
+      const score = load<f32>(validationScores + at)
+      const y = load<f32>(validationTarget + at)
+      const error = <f64>(score - y)
+      if (objective === 0) loss += error * error
+      else if (objective === 3) loss += error * (error >= 0 ? 1 - alpha : -alpha)
+      else loss += 2 * (<f64>expected(score) - <f64>y * <f64>score)
     }
   }
   store<f64>(slotOf(thread), loss, slotValidationLoss)
@@ -193,7 +252,7 @@ export function gradientUnit(k: i32): f64 {
 }
 
 export function hessianUnit(k: i32): f64 {
-  return objective === 0 ? 1 : unitFor(sumOver(k, 8), 4294967295.0 - <f64>rows)
+  return objective === 0 || objective === 3 ? 1 : unitFor(sumOver(k, 8), 4294967295.0 - <f64>rows)
 }
 
 /** A row's number in this round, evenly over 32 bits. */
@@ -237,11 +296,13 @@ export function pack(k: i32, drawn: i32, gUnit: f64, hUnit: f64): void {
     let hessian: f64
     if (objective === 2) {
       const probability = load<f32>(gradients + ((row * <usize>outputs + <usize>k) << 2))
-      gradient = <f64>(<i32>load<f32>(target + (row << 2)) === k ? probability - 1 : probability)
-      hessian = <f64>(probability * (1 - probability))
+      const truth = <i32>load<f32>(target + (row << 2))
+      const weight = weightOf(truth)
+      gradient = <f64>(weight * (truth === k ? probability - 1 : probability))
+      hessian = <f64>(weight * probability * (1 - probability))
     } else {
       gradient = <f64>load<f32>(gradients + (row << 2))
-      hessian = objective === 0 ? 1 : <f64>load<f32>(hessians + (row << 2))
+      hessian = objective === 0 || objective === 3 ? 1 : <f64>load<f32>(hessians + (row << 2))
     }
     const wholeGradient = <i64>nearest(gradient * gUnit)
     const wholeHessian = <i64>nearest(hessian * hUnit)

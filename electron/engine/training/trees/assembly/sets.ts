@@ -1,3 +1,4 @@
+import { boundedGain } from './bounds'
 import { columns, cutCounts, fewestGroupRows, leastGain, setScratch } from './layout'
 import {
   bestBin,
@@ -25,7 +26,7 @@ function entry(index: i32): usize {
 /**
  * Looks for a better split of a leaf on a column of categories: some of them go left, all else right (Fisher 1958, "On grouping for maximum
  * homogeneity": the best sets lie at the ends of the order by gradient over hessian). The last bin holds those that are not told apart,
- * which always go right. `counts` as in `scan`; without them rows are as many as the hessian's share says.
+ * which always go right. `counts` and `bounded` as in `scan`; without them rows are as many as the hessian's share says.
  */
 export function scanSets(
   feature: i32,
@@ -40,6 +41,7 @@ export function scanSets(
   hessianUnit: f64,
   gainUnit: f64,
   best: usize,
+  bounded: usize,
 ): void {
   const categories = load<i32>(cutCounts + ((<usize>feature) << 2))
   const column = load<i32>(columns + ((<usize>feature) << 2))
@@ -79,10 +81,12 @@ export function scanSets(
       }
       const leftGradient = <f64>(sum >> 32)
       const rightGradient = gradient - leftGradient
+      const left = leftHessian + pull
+      const right = rightHessian + pull
       const gain =
-        (leftGradient * leftGradient) / (leftHessian + pull) +
-        (rightGradient * rightGradient) / (rightHessian + pull) -
-        whole
+        (bounded
+          ? boundedGain(bounded, 0, leftGradient, left, rightGradient, right)
+          : (leftGradient * leftGradient) / left + (rightGradient * rightGradient) / right) - whole
       const most = load<f64>(best, bestGain)
       if (!(gain > least && (gain > most || (gain === most && column < load<i32>(best, bestColumn))))) continue
       store<f64>(best, gain, bestGain)

@@ -1,3 +1,4 @@
+import { boundedGain } from './bounds'
 import { columns, cutCounts, leastGain } from './layout'
 
 /** The best split found so far of one leaf, as a struct of 72 bytes. Gains are in whole-number units. */
@@ -28,7 +29,7 @@ export function goesBefore(a: usize, b: usize): bool {
 /**
  * Looks for a better split of a leaf on one feature, and writes it to `best`. Gain GL²/(HL+λ) + GR²/(HR+λ) − G²/(H+λ) (Chen and
  * Guestrin, KDD 2016, eq. 7, without ½ and γ). Rows with a missing value go to the side where the gain is larger. `counts` is 0 where the
- * rows of a side need not be counted.
+ * rows of a side need not be counted, `bounded` (the leaf) where answers need not keep inside bounds or rise or fall with the column.
  */
 export function scan(
   feature: i32,
@@ -42,6 +43,8 @@ export function scan(
   fewestRows: i32,
   gainUnit: f64,
   best: usize,
+  bounded: usize,
+  direction: i32,
 ): void {
   const last = load<i32>(cutCounts + ((<usize>feature) << 2))
   const missing = (<usize>last + 1) << 3
@@ -69,9 +72,15 @@ export function scan(
       if (rightHessian < fewestHessian) break
       const leftGradient = <f64>(sum >> 32)
       const rightGradient = gradient - leftGradient
-      const squares = pair(leftGradient * leftGradient, rightGradient * rightGradient)
-      const parts = f64x2.div(squares, pair(leftHessian + lambda, rightHessian + lambda))
-      const gain = f64x2.extract_lane(parts, 0) + f64x2.extract_lane(parts, 1) - whole
+      let gain: f64
+      if (bounded) {
+        const left = leftHessian + lambda
+        gain = boundedGain(bounded, direction, leftGradient, left, rightGradient, rightHessian + lambda) - whole
+      } else {
+        const squares = pair(leftGradient * leftGradient, rightGradient * rightGradient)
+        const parts = f64x2.div(squares, pair(leftHessian + lambda, rightHessian + lambda))
+        gain = f64x2.extract_lane(parts, 0) + f64x2.extract_lane(parts, 1) - whole
+      }
       if (gain > least && (gain > most || (gain === most && column < mostColumn))) {
         most = gain
         mostColumn = column

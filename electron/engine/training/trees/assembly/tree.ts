@@ -40,6 +40,11 @@ export function branch(tree: usize, node: i32, left: i32, split: usize, rows: i3
   }
 }
 
+/** What the leaf at a node adds to the score. */
+export function leafAdds(tree: usize, node: i32): f32 {
+  return load<f32>(tree + <usize>node * nodeBytes, nodeValue)
+}
+
 export function leafValue(tree: usize, node: i32, value: f32, rows: i32): void {
   const at = tree + <usize>node * nodeBytes
   store<i32>(at, -1, nodeLeft)

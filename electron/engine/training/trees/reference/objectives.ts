@@ -13,7 +13,7 @@ export interface BoostingObjective {
 const leastProbability = 1e-15
 
 export function boostingObjective(loss: BoostingLoss, classes: number, target: Float64Array): BoostingObjective {
-  const start = startScores(loss, target, classes)
+  const start = startScores(loss, target, { weights: new Array(loss === 'logistic' ? 2 : classes).fill(1) })
   if (loss === 'squared-error') return { start, ...squaredError(target) }
   return { start, ...(loss === 'logistic' ? logistic(target) : softmax(target, classes)) }
 }
