@@ -42,7 +42,8 @@ function example(loss: BoostingLoss, rows: number, validationShare = 0.2) {
       random.nextFloat()
   }
   const target = values.map(value => {
-    if (loss === 'squared-error') return value
+    if (loss === 'squared-error' || loss === 'quantile') return value
+    if (loss === 'poisson') return Math.max(0, Math.round(value))
     return loss === 'logistic' ? Number(value > 1) : Math.max(0, Math.min(2, Math.floor(value / 3) + 1))
   })
   const all = Int32Array.from({ length: rows }, (_, row) => row)
@@ -182,7 +183,7 @@ describe('against the plain reference', () => {
   })
 })
 
-test.each(['squared-error', 'logistic', 'softmax'] as const)(
+test.each(['squared-error', 'logistic', 'softmax', 'quantile', 'poisson'] as const)(
   '%s: any number of threads grows the same trees',
   async loss => {
     // Enough cells that threads are used, and a last block that is not whole.

@@ -35,13 +35,10 @@ export function startScores(
   return Float32Array.of(loss === 'poisson' ? Math.log(mean) : mean)
 }
 
-/** Between the two values about it: LightGBM counts them from the largest, (1 − alpha) · n down. */
+/** On the line between the two values about it. */
 export function quantileOf(values: Float64Array, alpha: number): number {
   const sorted = values.toSorted()
-  const place = (1 - alpha) * sorted.length
-  const whole = Math.floor(place)
-  if (whole < 1) return sorted.at(-1)!
-  if (whole >= sorted.length) return sorted[0]!
-  const high = sorted[sorted.length - whole]!
-  return high - (high - sorted[sorted.length - whole - 1]!) * (place - whole)
+  const place = alpha * (sorted.length - 1)
+  const low = sorted[Math.floor(place)]!
+  return low + (sorted[Math.ceil(place)]! - low) * (place % 1)
 }

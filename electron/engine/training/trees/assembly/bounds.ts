@@ -42,6 +42,6 @@ export function boundChildren(left: usize, right: usize, direction: i32, low: f6
   store<f64>(right, high, leafHigh)
   if (direction === 0) return
   const middle = (leafAnswer(left, lambda) + leafAnswer(right, lambda)) / 2
-  store<f64>(left, middle, direction > 0 ? leafHigh : leafLow)
-  store<f64>(right, middle, direction > 0 ? leafLow : leafHigh)
+  store<f64>(left + (direction > 0 ? leafHigh : leafLow), middle)
+  store<f64>(right + (direction > 0 ? leafLow : leafHigh), middle)
 }

@@ -17,7 +17,7 @@ import {
 import { leafAt, leafCount, leafNode, leafRows, leafStart } from './leaf'
 import { meet } from './meet'
 import { bestGain } from './split'
-import { leafValue, leafAdds } from './tree'
+import { leafAdds, leafValue } from './tree'
 
 /**
  * Gives each of the tree's leaves the quantile of what its drawn rows are above their scores, since the gradients of a quantile tell only
@@ -57,13 +57,11 @@ function gather(index: i32, into: usize): void {
   }
 }
 
-/** Between the two of the ascending values about it, as LightGBM has it (`quantileOf` in `losses.ts` is the same). */
+/** On the line between the two of the ascending values about it (`quantileOf` in `losses.ts` is the same). */
 function quantile(sorted: usize, count: i32): f64 {
-  const place = (1 - alpha) * <f64>count
-  const whole = <i32>place
-  if (whole < 1) return <f64>load<f32>(sorted + ((<usize>(count - 1)) << 2))
-  if (whole >= count) return <f64>load<f32>(sorted)
-  const upper = sorted + ((<usize>(count - whole)) << 2)
-  const high = <f64>load<f32>(upper)
-  return high - (high - <f64>load<f32>(upper - 4)) * (place - <f64>whole)
+  const place = alpha * <f64>(count - 1)
+  const at = sorted + ((<usize>place) << 2)
+  const low = <f64>load<f32>(at)
+  const rest = place - floor(place)
+  return rest > 0 ? low + (<f64>load<f32>(at, 4) - low) * rest : low
 }
