@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
-import { balancedWeights } from '../class-weights.ts'
+import { balancedWeights, classWeights } from '../class-weights.ts'
 import { fitTreeEncoder, type TreeEncoder } from '../features/index.ts'
 import { addAnswer, writeAnswer } from '../link.ts'
 import { type Scores, TreeKernel } from '../trees/kernel.ts'
@@ -129,14 +129,7 @@ export const gradientBoosting: Algorithm = {
       advanced: true,
       help: 'Columns in which the answer may only rise or only fall, such as: income=increasing, age=decreasing',
     },
-    {
-      name: 'class-weights',
-      kind: 'choice',
-      default: 'none',
-      choices: ['none', 'balanced'],
-      advanced: true,
-      help: 'balanced: every class counts the same, however rare',
-    },
+    classWeights,
   ],
 
   expectedSeconds({ trainRows, columns, outputs }, parameters) {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Algorithm, TrainContext, TrainingData } from '../algorithm.ts'
-import { balancedWeights } from '../class-weights.ts'
+import { balancedWeights, classWeights } from '../class-weights.ts'
 import { encodingOf, encodingParameters, fitDenseEncoder, productsParameter } from '../features/index.ts'
 import { leastSquares, mostColumns } from '../linear/least-squares.ts'
 import { minimise } from '../linear/minimise.ts'
@@ -37,14 +37,7 @@ export const linear: Algorithm = {
       search: { choices: [0, 0.1, 1, 10, 100] },
       help: 'Weight of the sum of absolute weights; some become 0',
     },
-    {
-      name: 'class-weights',
-      kind: 'choice',
-      default: 'none',
-      choices: ['none', 'balanced'],
-      advanced: true,
-      help: 'balanced: every class counts the same, however rare',
-    },
+    classWeights,
     ...encodingParameters,
     productsParameter,
   ],
