@@ -32,10 +32,19 @@ function numberText(column: string, decimal: '.' | ','): string {
     WHEN regexp_full_match(${text}, '[-+]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]*)?') THEN replace(replace(${text}, '.', ''), ',', '.') END`
 }
 
+/** Whether a zero and another digit lead a number, behind signs and spaces. Plain numbers are told by comparing texts, which is much cheaper. */
+function hasLeadingZero(digits: string): string {
+  const bare = `ltrim(${digits}, ' +-')`
+  return `CASE WHEN ${digits} >= '0' THEN ${digits} >= '00' AND ${digits} < '0:'
+    WHEN ${digits} >= '-0' AND ${digits} < '-:' THEN ${digits} >= '-00' AND ${digits} < '-0:'
+    ELSE starts_with(${bare}, '0') AND substr(${bare}, 2, 1) BETWEEN '0' AND '9' END`
+}
+
 /** Which texts a reading may fit: wider than the reading itself, so that what it rules out is surely ruled out. */
-const possible: Record<string, RegExp> = {
+const possible = (decimal: '.' | ','): Record<string, RegExp> => ({
   boolean: /^\s*(true|false)\s*$/i,
-  integer: /^\s*[-+]?[\d.]+\s*$/,
+  // Among decimal commas points group thousands; else a point is no part of a whole number.
+  integer: decimal === ',' ? /^\s*[-+]?[\d.]+\s*$/ : /^\s*[-+]?\d+\s*$/,
   number: /^\s*[-+]?([\d.,]+(e[-+]?\d+)?|inf(inity)?|nan)\s*$/i,
   '%Y-%m-%d': /^\s*\d+-\d+-\d+\s*$/,
   '%d.%m.%Y': /^\s*\d+\.\d+\.\d+\s*$/,
@@ -43,7 +52,7 @@ const possible: Record<string, RegExp> = {
   '%d/%m/%Y': /^\s*\d+\/\d+\/\d+\s*$/,
   '%m/%d/%Y': /^\s*\d+\/\d+\/\d+\s*$/,
   datetime: /^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/,
-}
+})
 
 function readings(name: string, decimal: '.' | ','): Record<string, Reading> {
   const column = identifier(name)
@@ -94,7 +103,7 @@ export async function typeColumns(
   for (const name of Object.keys(options.types)) {
     if (!names.includes(name)) throw unknownColumn(name, names, options.fileName)
   }
-  const candidates = await sampleCandidates(connection, relation, names)
+  const candidates = await sampleCandidates(connection, relation, names, options.decimal)
   const columns: SourceColumn[] = []
   for (let start = 0; start < names.length; start += columnsPerQuery) {
     const part = names.slice(start, start + columnsPerQuery)
@@ -105,16 +114,22 @@ export async function typeColumns(
 }
 
 /** For each column the readings that every value of the first rows may fit, and `number` where most of them do. */
-async function sampleCandidates(connection: DuckDBConnection, relation: string, names: string[]): Promise<string[][]> {
+async function sampleCandidates(
+  connection: DuckDBConnection,
+  relation: string,
+  names: string[],
+  decimal: '.' | ',',
+): Promise<string[][]> {
   const rows = Math.max(10, Math.min(mostSampleRows, Math.floor(mostSampleCells / names.length)))
   const reader = await connection.runAndReadAll(`SELECT * FROM ${relation} LIMIT ${rows}`)
   const columns = reader.getColumnsJS()
   return names.map((_, i) => {
     const present = (columns[i] ?? []).filter(value => value !== null).map(String)
-    return Object.keys(possible).filter(key => {
-      const fitting = present.filter(value => possible[key]!.test(value)).length
+    return Object.entries(possible(decimal)).flatMap(([key, shape]) => {
+      const fitting = present.filter(value => shape.test(value)).length
       // Of numbers it matters too whether most values are some.
-      return fitting === present.length || (key === 'number' && fitting > mixedShare * present.length)
+      const isCandidate = fitting === present.length || (key === 'number' && fitting > mixedShare * present.length)
+      return isCandidate ? [key] : []
     })
   })
 }
@@ -137,8 +152,7 @@ async function typePart(
     const digits = numberText(column, options.decimal)
     const own = [`count(${column}) AS "n${i}"`]
     if (asked[i]!.includes('number')) {
-      const bare = `ltrim(${digits}, ' +-')`
-      own.push(`count_if(starts_with(${bare}, '0') AND substr(${bare}, 2, 1) BETWEEN '0' AND '9') AS "zero${i}"`)
+      own.push(`count_if(${hasLeadingZero(digits)}) AS "zero${i}"`)
     }
     if (asked[i]!.includes('integer')) {
       own.push(`count_if(abs(TRY_CAST(${digits} AS HUGEINT)) > ${Number.MAX_SAFE_INTEGER}) AS "large${i}"`)
