@@ -26,6 +26,12 @@ export function writeReport({ date, versions, shipped, made }: QualityResult): s
 
 Made by \`npm run bench quality\` on ${date}: ${versions.join(', ')}. Same rows, same parameters: three parts learn, one validates, one is tested.
 
+What a text is differs by the twin: a column a value for those that weigh or compare columns, its category for LightGBM. scikit-learn's trees know
+no categories: they get its place in the alphabet, one column as ours has, so that as many are drawn. Given a column a value instead, its decision
+tree is ahead of ours where categories say little, since a depth of 8 then holds it back: its mean regret was 0.1632 against our 0.1694 (z = 7.8),
+that of its random forest 0.0796 and of its extra trees 0.0882. Naive Bayes, like ours, does not tell a value apart that one row has. Each is
+trained once, from one seed: z holds the models as they came out against each other, t what another draw of sets would say.
+
 ## On scikit-learn's shipped data
 
 Means over the same five folds; the error is that of the twin's mean. ${shipped.filter(({ isWithin }) => isWithin).length} of ${shipped.length} lines are within one
@@ -44,7 +50,7 @@ ${table(
 
 Regret is what an answer loses in expectation against knowing the truth: Σ (q − p)² over the classes (the Brier score less the Bayes error), or
 the squared error of the mean as a share of the target's variance. z is the paired difference over all test rows by its standard error, t that of
-the sets' means; above 0 Lathe is worse, and it is not worse up to z = 1.645.
+the sets' means; above 0 Lathe is worse, and it is not worse up to z = 1.645. Regrets within 1e-6 are those of the same answers in float32, and count as equal.
 
 ${table(
   ['algorithm', 'sets', 'rows', 'Lathe', 'twin', 'z', 't', 'sets where Lathe is better', 'not worse'],
