@@ -31,6 +31,8 @@ export const metricTable = {
   'median-absolute-error': { name: 'Median absolute error', better: 'lower', range: positive, tasks: regression },
   mape: { name: 'Mean absolute percentage error', better: 'lower', range: positive, tasks: regression },
   r2: { name: 'R²', better: 'higher', range: [Number.NEGATIVE_INFINITY, 1], tasks: regression },
+  'poisson-deviance': { name: 'Poisson deviance', better: 'lower', range: positive, tasks: regression },
+  pinball: { name: 'Pinball loss', better: 'lower', range: positive, tasks: regression },
   silhouette: { name: 'Silhouette', better: 'higher', range: [-1, 1], tasks: clusters },
   inertia: { name: 'Inertia a row', better: 'lower', range: positive, tasks: clusters },
 } as const satisfies Record<string, MetricDescription>

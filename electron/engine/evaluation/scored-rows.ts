@@ -10,6 +10,8 @@ export interface Predictions {
   truth: Float64Array
   /** Row-major: probabilities [rows, classes], or values [rows]. */
   predictions: Float32Array
+  /** Which one the values are, where they are a quantile. */
+  quantile?: number
 }
 
 /** What is recorded of each test row of a run, in this order; of anomalies −threshold and −score, so that the larger says which it is called. */
@@ -46,16 +48,18 @@ export class ScoredRows {
   readonly rows: number
   readonly truth: Float64Array
   readonly predictions: Float32Array
+  readonly quantile: number | undefined
   #cells: ClassCells | null = null
   #errors: Float64Array | null = null
 
   /** Throws `bad-data` for a prediction that is no number, `bad-input` for arrays that do not fit. */
-  constructor({ task, classes, truth, predictions }: Predictions) {
+  constructor({ task, classes, truth, predictions, quantile }: Predictions) {
     this.task = task
     this.classCount = measuredColumns(task, classes.length).length
     this.rows = truth.length
     this.truth = truth
     this.predictions = predictions
+    this.quantile = quantile
     this.#check()
   }
 
@@ -111,7 +115,7 @@ export class ScoredRows {
 
   /** The rows at these positions. */
   pick(positions: Int32Array): ScoredRows {
-    const { task, classCount, truth, predictions } = this
+    const { task, classCount, truth, predictions, quantile } = this
     const picked = new Float32Array(positions.length * classCount)
     positions.forEach((row, i) => {
       for (let k = 0; k < classCount; k += 1) picked[i * classCount + k] = predictions[row * classCount + k]!
@@ -122,6 +126,7 @@ export class ScoredRows {
       classes,
       truth: Float64Array.from(positions, row => truth[row]!),
       predictions: picked,
+      quantile,
     })
   }
 }

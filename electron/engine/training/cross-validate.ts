@@ -9,6 +9,7 @@ import { fitModel } from './forecast/on-top-of.ts'
 import { type Fold, foldsOf, type Split } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
+import { learnedQuantile } from './trees/losses.ts'
 
 export interface CrossValidation {
   /** Mean over the folds of each metric that is defined on all of them; null without folds. */
@@ -60,7 +61,7 @@ export async function crossValidate(
     context.signal.throwIfAborted()
     const truth = Float64Array.from(validation, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
     const predictions = fitted.measured ? await fitted.measured(validation) : await fitted.predict(validation)
-    each.push(measureAll({ task, classes, truth, predictions }))
+    each.push(measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters) }))
   }
   const warnings: string[] = []
   if (each.length === 0)

@@ -23,6 +23,7 @@ import { makeContract } from './signature.ts'
 import { writeSplit } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
+import { learnedQuantile } from './trees/losses.ts'
 
 /** A fitted model as its graph and its own answers: what is left to do with it needs no trainer. */
 export interface Answered {
@@ -90,7 +91,8 @@ export async function finishTraining(
     // On rows that were not learned from: on the others a model is surer than it will ever be again.
     predictions: predictionBins(signature, unlearned),
   }
-  const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal }
+  const quantile = learnedQuantile(parameters)
+  const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal, quantile }
   progress(null, 'measuring')
   const validated = await evaluate({
     ...scored,

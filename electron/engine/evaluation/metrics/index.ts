@@ -13,6 +13,8 @@ import { mae } from './mae.ts'
 import { mape } from './mape.ts'
 import { medianAbsoluteError } from './median-absolute-error.ts'
 import type { Metric } from './metric.ts'
+import { pinball } from './pinball.ts'
+import { poissonDeviance } from './poisson-deviance.ts'
 import { precision } from './precision.ts'
 import { r2 } from './r2.ts'
 import { recall } from './recall.ts'
@@ -34,6 +36,8 @@ export const metricRegistry = defineRegistry<Metric>(
     medianAbsoluteError,
     mape,
     r2,
+    poissonDeviance,
+    pinball,
     silhouette,
     inertia,
   ],

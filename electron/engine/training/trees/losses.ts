@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { TargetTask } from '../../../../shared/model/run.ts'
+import type { Parameters, TargetTask } from '../../../../shared/model/run.ts'
 
 /** Derivatives and loss of one score a row, or of one a class. */
 export type BoostingLoss = 'squared-error' | 'logistic' | 'softmax' | 'quantile' | 'poisson'
@@ -12,6 +12,11 @@ export function lossOf(task: TargetTask, objective: string): BoostingLoss {
   throw new AppError('bad-input', `The objective ${objective} learns numbers, and the target holds classes`, {
     mend: 'Leave the objective at usual, or add --task regression if the target is numbers.',
   })
+}
+
+/** The quantile that a model of these settings answers; undefined where it answers none. */
+export function learnedQuantile({ objective, alpha }: Parameters): number | undefined {
+  return objective === 'quantile' ? (alpha as number) : undefined
 }
 
 /**

@@ -1,0 +1,11 @@
+import type { Metric } from './metric.ts'
+
+export const pinball: Metric = {
+  id: 'pinball',
+  help: 'Mean of alpha · (y − q) where y is above the quantile q, else of (1 − alpha) · (q − y); of models of a quantile.',
+  prepare({ errors, quantile }) {
+    if (quantile === undefined) return () => null
+    const losses = errors.map(error => (error < 0 ? -quantile * error : (1 - quantile) * error))
+    return sample => sample.mean(losses)
+  },
+}
