@@ -48,7 +48,7 @@ const runOf = (workspace: TestWorkspace, run: string) => workspace.json<Run & { 
 
 test.each([
   ['neural-network', ['epochs=150', 'patience=150', 'dropout=0.1', 'layers=128,64']],
-  ['gradient-boosting', ['rounds=300', 'early-stopping=0', 'subsample=0.8', 'columns=0.5']],
+  ['gradient-boosting', ['rounds=200', 'early-stopping=0', 'subsample=0.8', 'columns=0.5']],
 ])(
   '%s, its job killed at half: interrupted, resumed, and the same to the byte as one that was not',
   {
