@@ -152,8 +152,26 @@ function searchFeature(feature: i32, leaf: usize, slot: i32, counted: bool, publ
       bounded,
     )
   } else {
-    const way = bounded ? directionOf(feature) : 0
-    scan(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best, bounded, way)
+    if (bounded) {
+      const way = directionOf(feature)
+      scan<f64>(
+        feature,
+        cells,
+        own,
+        gradient,
+        hessian,
+        total,
+        lambda,
+        fewestHessian,
+        minRows,
+        gainUnit,
+        best,
+        bounded,
+        way,
+      )
+    } else {
+      scan<i32>(feature, cells, own, gradient, hessian, total, lambda, fewestHessian, minRows, gainUnit, best, 0, 0)
+    }
   }
 }
 

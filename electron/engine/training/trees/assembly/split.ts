@@ -29,9 +29,10 @@ export function goesBefore(a: usize, b: usize): bool {
 /**
  * Looks for a better split of a leaf on one feature, and writes it to `best`. Gain GL²/(HL+λ) + GR²/(HR+λ) − G²/(H+λ) (Chen and
  * Guestrin, KDD 2016, eq. 7, without ½ and γ). Rows with a missing value go to the side where the gain is larger. `counts` is 0 where the
- * rows of a side need not be counted, `bounded` (the leaf) where answers need not keep inside bounds or rise or fall with the column.
+ * rows of a side need not be counted, `bounded` (the leaf) where
+ * answers keep inside bounds and `Bounds` is f64; without them (i32) the loop is compiled as if there were none.
  */
-export function scan(
+export function scan<Bounds>(
   feature: i32,
   histogram: usize,
   counts: usize,
@@ -73,7 +74,7 @@ export function scan(
       const leftGradient = <f64>(sum >> 32)
       const rightGradient = gradient - leftGradient
       let gain: f64
-      if (bounded) {
+      if (isFloat<Bounds>()) {
         const left = leftHessian + lambda
         gain = boundedGain(bounded, direction, leftGradient, left, rightGradient, rightHessian + lambda) - whole
       } else {
