@@ -73,7 +73,9 @@ test('a search by time ends within it, with folds as well, and says what it foun
   const found = await search('--minutes', '0.25', '--folds', '3', '--algorithm', 'linear')
   // A machine that is busy may be late; how late is what `bench search` shows.
   expect(found.endedAt! - found.startedAt!).toBeLessThan(15_000 * 1.5)
-  expect(found.winner).toMatchObject({ algorithm: 'linear', folds: 3 })
+  // A linear model, or several of them blended.
+  expect(['linear', 'blend']).toContain(found.winner.algorithm)
+  expect(found.winner).toMatchObject({ folds: 3 })
   expect(found.winner.foldMetrics).toHaveLength(3)
   expect(found.winner.validationMetrics.auc).toBe(found.trials[found.best!]!.score)
 })
