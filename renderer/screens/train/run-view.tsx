@@ -127,7 +127,9 @@ function Scores({ run }: { run: Run }) {
         label={texts.scores}
         items={Object.keys({ ...run.metrics, ...run.validationMetrics })}
         keyOf={id => id}
-        empty={run.endedAt === null ? texts.noScores : texts.nothingMeasured}
+        empty={
+          run.endedAt === null ? texts.noScores : run.status === 'done' ? texts.nothingMeasured : texts.neverScored
+        }
         columns={[
           { title: texts.metric, cell: metricName },
           { title: texts.test, isNumber: true, cell: id => formatMetric(run.metrics[id]) },

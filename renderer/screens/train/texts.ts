@@ -86,6 +86,7 @@ export const texts = {
   curvesToCome: 'Curves show here with the first steps.',
   scores: 'Scores with 95 % interval',
   noScores: 'Scores come with the end of the run.',
+  neverScored: 'It ended before it was scored.',
   nothingMeasured:
     'There is nothing to measure by: name a target that labels the anomalies to see how well they are found.',
   withoutTarget: ', without a target',
