@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ScriptResult } from '../../shared/contract/scripts.ts'
+import type { Job } from '../../shared/model/job.ts'
 import type { Comparison, Run, Series } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
 import { findPython, forConversion } from '../python.ts'
@@ -175,3 +176,51 @@ test.skipIf(isWindows)('a shell script is run by a command, with its code versio
   const itself = await workspace.failure('run-script', file)
   expect(itself).toMatchObject({ code: 'not-found', mend: expect.stringContaining('--command PROGRAM') })
 })
+
+/** Forks into its own group and into others, and none of it ever ends. */
+const forks = `
+import os, time
+def stay():
+    with open("pids", "a") as file:
+        file.write(f"{os.getpid()}\\n")
+    time.sleep(600)
+for i in range(4):
+    if os.fork() == 0:
+        if i % 2:
+            os.setsid()
+        if os.fork() == 0:
+            stay()
+        stay()
+stay()
+`
+
+test.skipIf(!onLinux || !hasPython)(
+  'a cancel ends a script with all that it forked',
+  async () => {
+    const file = await script('forks.py', forks)
+    const running = workspace.run(['run-script', file, '--folder', workspace.folder])
+    const pids = await vi.waitFor(
+      async () => {
+        const lines = (await readFile(join(workspace.folder, 'pids'), 'utf8')).trim().split('\n')
+        expect(lines).toHaveLength(9)
+        return lines
+      },
+      { timeout: 60_000, interval: 200 },
+    )
+    const { jobs } = await workspace.json<{ jobs: Job[] }>('jobs', '--kind', 'script')
+    expect(await workspace.json('cancel', jobs[0]!.job)).toMatchObject({ status: 'cancelled' })
+    expect((await running).stderr).toContain('cancelled')
+    // A number may have been given to another program since; what is only to be buried does not run.
+    const isRunning = async (pid: string) => {
+      const [command, status] = await Promise.all([
+        readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+        readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
+      ])
+      return command.includes('forks.py') && !/^State:\s+Z/m.test(status)
+    }
+    await vi.waitFor(async () => {
+      for (const pid of pids) expect(await isRunning(pid), pid).toBe(false)
+    }, 20_000)
+  },
+  120_000,
+)

@@ -8,7 +8,7 @@ interface Line {
 
 /** What a program may say into a job's log: its first and its last lines; the rest is counted. */
 const firstLines = 1000
-const lastLines = 200
+const lastLines = 100
 const longestBytes = 2000
 /** Of what it says on its way down. */
 const lastErrorLines = 20
@@ -64,10 +64,19 @@ export class Printed {
         return
       }
       this.bytes += chunk.length
+      const ends: number[] = []
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) ends.push(at)
       let start = 0
-      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, start)) {
-        add(chunk.subarray(start, at))
-        end()
+      for (const [i, at] of ends.entries()) {
+        if (this.lines < firstLines || i >= ends.length - lastLines) {
+          add(chunk.subarray(start, at))
+          end()
+        } else {
+          // It can be neither among the first nor among the last.
+          this.lines += 1
+          rest = Buffer.alloc(0)
+          isCut = false
+        }
         start = at + 1
       }
       if (start < chunk.length) add(chunk.subarray(start))

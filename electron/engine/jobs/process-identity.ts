@@ -34,13 +34,23 @@ export function isAlive(pid: number, started: string | null): boolean {
   return started !== null && processStart(pid) === started
 }
 
-/** Ends a process and, where the system has them, its whole group, at once. A process that is gone is no error. */
+/** Ends a process with its whole group, or on Windows with all that it started, at once. A process that is gone is no error. */
 export function killGroup(pid: number): void {
+  if (process.platform === 'win32') endTree(pid)
   for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
     try {
       process.kill(target, 'SIGKILL')
     } catch {
       // Gone already.
     }
+  }
+}
+
+/** Ends a process of Windows with all that it started. One that is gone is no error. */
+export function endTree(pid: number): void {
+  try {
+    execFileSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true })
+  } catch {
+    // Gone already.
   }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { endTree } from './process-identity.ts'
 
 /** One of the processes that a program started, itself included. */
 interface Member {
@@ -59,21 +60,35 @@ export class ProcessTree {
   /** Ends all of it at once, and what it forks meanwhile; does not wait. `program` is the first of them. */
   kill(program: number | undefined): void {
     if (process.platform === 'win32') {
-      if (program !== undefined)
-        quietly(() => execFileSync('taskkill', ['/pid', String(program), '/T', '/F'], { stdio: 'ignore' }))
+      if (program !== undefined) endTree(program)
       return
     }
     if (program !== undefined) quietly(() => process.kill(program, 'SIGKILL'))
-    for (let pass = 0; pass < mostPasses; pass += 1) {
-      const members = this.#members()
-      if (!members.length) return
-      for (const { pid } of members) quietly(() => process.kill(pid, 'SIGKILL'))
-    }
+    killAll(() => this.#members())
   }
 
   #members(): Member[] {
     if (process.platform === 'win32') return []
-    return process.platform === 'linux' ? onLinux(this.#mark) : elsewhere()
+    if (process.platform !== 'linux') return elsewhere()
+    const own = String(process.pid)
+    // Only a job leads a group of its own: elsewhere the group holds strangers.
+    return onLinux(this.#mark, statOf('self')?.[2] === own ? own : null)
+  }
+}
+
+/** `NAME=value` in the environment of every program of a job, and so of all that it starts. */
+export const markOf = (job: string) => `LATHE_JOB=${job}`
+
+/** Ends what the programs of a job left behind when its process was killed before it could end them itself. Costs some milliseconds. */
+export function killStrays(job: string): void {
+  if (process.platform === 'linux') killAll(() => onLinux(markOf(job), null))
+}
+
+function killAll(members: () => Member[]): void {
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const found = members()
+    if (!found.length) return
+    for (const { pid } of found) quietly(() => process.kill(pid, 'SIGKILL'))
   }
 }
 
@@ -105,16 +120,15 @@ function waitedSeconds(): number | null {
   return fields && seconds(fields, 13, 15)
 }
 
-function onLinux(mark: string): Member[] {
+/** Those that carry the mark, and those of the group, but not this process. */
+function onLinux(mark: string, group: string | null): Member[] {
   const own = String(process.pid)
-  // Only a job leads a group of its own: elsewhere the group holds strangers.
-  const leads = statOf('self')?.[2] === own
   return readdirSync('/proc').flatMap(name => {
     const pid = Number(name)
     if (!Number.isInteger(pid) || name === own) return []
     const fields = statOf(pid)
     if (!fields) return []
-    if (!(leads && fields[2] === own) && !isMarked(pid, mark)) return []
+    if (fields[2] !== group && !isMarked(pid, mark)) return []
     const status = textOf(`/proc/${pid}/status`)
     const kilobytes = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0)
     const [bytes, mostBytes] = [kilobytes('VmRSS') * 1024, kilobytes('VmHWM') * 1024]

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import type { JobContext } from './job.ts'
 import { Printed } from './printed.ts'
-import { ProcessTree, type TreeUsage } from './process-tree.ts'
+import { markOf, ProcessTree, type TreeUsage } from './process-tree.ts'
 
 /** Between two looks at what the program takes, at first and later. */
 const firstSampleMs = 25
@@ -51,7 +51,7 @@ export async function runProgram(
 ): Promise<ProgramEnd> {
   signal.throwIfAborted()
   const job = basename(folder)
-  const tree = new ProcessTree(`LATHE_JOB=${job}`)
+  const tree = new ProcessTree(markOf(job))
   const printed = new Printed(log, hidden)
   const start = performance.now()
   const child = spawn(program, args, {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import type { ConnectionCounts } from '../../../shared/model/workspace.ts'
 import { egress } from '../clients/index.ts'
@@ -8,6 +8,7 @@ import { noteCrash } from './checkpoint.ts'
 import { EventTail } from './event-tail.ts'
 import { giveWay } from './give-way.ts'
 import { killGroup, processStart } from './process-identity.ts'
+import { killStrays } from './process-tree.ts'
 import {
   airGapVariable,
   checkpointFolder,
@@ -148,6 +149,7 @@ export class RunningJob {
   #outcome(code: number | null, signal: NodeJS.Signals | null): JobOutcome {
     const outcome = readOutcome(this.folder)
     if (outcome) return outcome
+    killStrays(basename(this.folder))
     if (this.#isCancelled) return { ok: false, error: new AppError('cancelled', 'Cancelled').toJSON() }
     const error = crashError(this.folder, code, signal)
     if (error.code === 'internal') noteCrash(join(this.folder, checkpointFolder), howOf(code, signal))
