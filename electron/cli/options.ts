@@ -165,7 +165,7 @@ export function addSplitFlags(command: Command): void {
 export function addLearnedOrNoTargetFlags(command: Command): void {
   addLearnedFlags(command)
   command.addOption(
-    new Option('--no-target', 'learn without one: what is unlike the rest, or which rows are alike').conflicts('task'),
+    new Option('--no-target', 'learn without one: what is unlike the rest, or which rows are alike'),
   )
 }
 
