@@ -12,6 +12,11 @@ export const forConversion = [
   ...['numpy==2.4.6', 'pandas==3.1.1', 'scikit-learn==1.9.1', 'skl2onnx==1.20.0', 'onnx==1.23.2'],
   ...['lightgbm==4.7.0', 'onnxmltools==1.16.0', 'packaging==26.4', 'pyarrow==26.0.1'],
 ]
+/** What networks of PyTorch and Keras become ONNX with; some gigabytes. */
+export const forNetworks = [
+  ...['torch==2.15.0', 'onnx==1.23.2', 'onnxscript', 'onnxruntime==1.32.0', 'numpy==2.4.6', 'pandas==3.1.1'],
+  ...['pyarrow==26.0.1', 'keras==3.15.0'],
+]
 const isWindows = process.platform === 'win32'
 
 /** A Python with these packages, those that a snippet needs, made once under `.cache`; null, with the reason said, where it cannot be made. */
