@@ -14,8 +14,8 @@ export const forConversion = [
 ]
 /** What networks of PyTorch and Keras become ONNX with; some gigabytes. */
 export const forNetworks = [
-  ...['torch==2.15.0', 'onnx==1.23.2', 'onnxscript', 'onnxruntime==1.32.0', 'numpy==2.4.6', 'pandas==3.1.1'],
-  ...['pyarrow==26.0.1', 'keras==3.15.0'],
+  ...['torch==2.15.0', 'onnx==1.23.2', 'onnxscript==0.7.2', 'onnxruntime==1.32.0', 'numpy==2.4.6', 'pandas==3.1.1'],
+  ...['pyarrow==26.0.1', 'keras==3.15.1'],
 ]
 const isWindows = process.platform === 'win32'
 

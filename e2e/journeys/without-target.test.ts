@@ -55,6 +55,10 @@ test('anomalies and clusters: trained without a target, scored from a file and s
   const said = await workspace.run(['train', 'cells', '--no-target', '--algorithm', 'linear'])
   expect(said.code).toBe(1)
   expect(said.stderr).toContain('linear learns a target, and none is named')
+  expect(await workspace.failure('train', 'cells', '--no-target', '--task', 'regression')).toMatchObject({
+    code: 'bad-input',
+    mend: expect.stringContaining('Leave out --task'),
+  })
 })
 
 test('a forecast is served from the last values, to what the run foretold', async () => {

@@ -164,9 +164,7 @@ export function addSplitFlags(command: Command): void {
 /** The flags of `addLearnedFlags` for what may be learned without a target, which has to be said. */
 export function addLearnedOrNoTargetFlags(command: Command): void {
   addLearnedFlags(command)
-  command.addOption(
-    new Option('--no-target', 'learn without one: what is unlike the rest, or which rows are alike'),
-  )
+  command.option('--no-target', 'learn without one: what is unlike the rest, or which rows are alike')
 }
 
 /** The same as a request says it, but for the target. */

@@ -49,6 +49,11 @@ export const trainVerb = defineVerb<TrainFlags>({
     'lathe train digits --target digit --algorithm neural-network --param layers=64,32',
   ],
   async run(context, [dataset], flags) {
+    if (flags.target === false && flags.task !== undefined) {
+      throw new AppError('bad-input', `Without a target there is no ${flags.task}`, {
+        mend: 'Leave out --task, or name the column to learn with --target instead of --no-target.',
+      })
+    }
     const client = await context.client()
     const started = await client.runs.train({
       dataset: dataset!,
