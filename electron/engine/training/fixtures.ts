@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TargetTask } from '../../../shared/model/run.ts'
+import type { Parameters, TargetTask } from '../../../shared/model/run.ts'
 import type { TrainContext, TrainingData } from './algorithm.ts'
 
 /** For tests: one thread, a fixed seed, nobody listens. */
@@ -47,4 +47,16 @@ export function readSample(
     train: all.filter(row => row % 3 < 2),
     validation: all.filter(row => row % 3 === 2),
   }
+}
+
+/** Answers of other libraries in the first rows of `data`, named by `file` beside the tests of algorithms; which libraries and rows stands in it. */
+export function readGolden<Sample extends string>(
+  file: string,
+): [name: string, { data: Sample; parameters: Parameters; predictions: (number | number[])[] }][] {
+  const {
+    library: _,
+    rows: __,
+    ...cases
+  } = JSON.parse(readFileSync(join(import.meta.dirname, 'algorithms', file), 'utf8'))
+  return Object.entries(cases)
 }

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { Anomalies, Clusters } from '../../../shared/model/findings.ts'
-import { createTableWriter, readTable } from '../datasets/index.ts'
-import { Checkpoint, type JobContext } from '../jobs/index.ts'
+import { readTable } from '../datasets/index.ts'
 import { Pcg32, silhouettes } from '../numerics/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import type { TrainingData } from './algorithm.ts'
@@ -14,13 +13,13 @@ import { algorithms } from './algorithms/index.ts'
 import { fitDenseEncoder } from './features/index.ts'
 import { quietContext, readSample } from './fixtures.ts'
 import { checkParameters } from './parameters.ts'
-import { type TrainSpec, trainModel } from './train-model.ts'
+import { trainIn, writeData } from './train-fixture.ts'
+import type { TrainSpec } from './train-model.ts'
 
 /** Scores are means over 20 forests, inertias mean and most over ten fits of ten starts each, on standardised columns; of all rows. */
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'without-target.golden.json'), 'utf8'))
 const rows = 600
 let folder: string
-let count = 0
 
 /** Three groups of rows in two numbers and a text, with gaps, and every fiftieth row far from all. */
 function makeTable(): Table {
@@ -50,29 +49,13 @@ function makeTable(): Table {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lathe-without-'))
-  const table = makeTable()
-  const writer = await createTableWriter(join(folder, 'data.parquet'), table.columns)
-  await writer.append(table)
-  await writer.close()
+  await writeData(folder, makeTable())
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-async function train(algorithm: string, change: Partial<TrainSpec> = {}, parameters = {}) {
-  const out = join(folder, `job-${count++}`)
-  await mkdir(out, { recursive: true })
-  const context: JobContext = {
-    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out, checkpoint: new Checkpoint(out) },
-    ...{ record() {}, secret: async () => null, unbroken: work => work() },
-  }
-  const spec: TrainSpec = {
-    dataset: { name: 'data', version: 1, sha256: '0'.repeat(64) },
-    parquetFile: join(folder, 'data.parquet'),
-    ...{ target: null, algorithm, device: 'cpu', splitColumn: null, splitBy: 'parts', folds: 0, seed: 3 },
-    parameters: checkParameters(algorithms.get(algorithm), parameters),
-    ...{ positive: null, task: algorithm === 'k-means' ? 'clusters' : 'anomaly' },
-    ...{ exclude: [], distinctRows: false, recalibration: null, warnings: [], ...change },
-  }
-  return { trained: await trainModel(spec, context), out }
+function train(algorithm: string, change: Partial<TrainSpec> = {}, parameters = {}) {
+  const task = algorithm === 'k-means' ? 'clusters' : 'anomaly'
+  return trainIn(folder, { ...{ target: null, task, algorithm, parameters }, ...change })
 }
 
 function wholeSample(name: string): TrainingData {

@@ -1,10 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { engine } from '../../client/engine.ts'
-import { useEngine } from '../../client/store.ts'
 import type { ChosenFile } from '../../client/upload.ts'
-import { useAsked } from '../../client/use-asked.ts'
 import { useJob } from '../../client/use-job.ts'
+import { DatasetTarget, useDatasetTarget } from '../../components/dataset-target.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
@@ -26,11 +25,8 @@ const fitted = [
 export function ImportFile() {
   const [file, setFile] = useState<ChosenFile | null>(null)
   const [name, setName] = useState('')
-  const [dataset, setDataset] = useState<string | null>(null)
-  const [target, setTarget] = useState<string | null>(null)
   const [python, setPython] = useState('python3')
-  const datasets = useEngine(state => state.datasets) ?? []
-  const known = useAsked(dataset ?? '', async () => (dataset === null ? null : await engine.datasets.get({ dataset })))
+  const like = useDatasetTarget()
   const isFitted = file !== null && fitted.some(suffix => file.name.toLowerCase().endsWith(suffix))
   const { start, job, result, error, isRunning } = useJob<'import-model'>()
   return (
@@ -53,8 +49,7 @@ export function ImportFile() {
             const asked = {
               ...{ file: file.file, name: name.trim() },
               ...(isFitted ? { python: python.trim() } : {}),
-              ...(dataset === null ? {} : { dataset }),
-              ...(dataset === null || target === null ? {} : { target }),
+              ...like.asked,
             }
             if (await start(() => engine.models.importFile(asked))) setFile(null)
           }}
@@ -78,32 +73,11 @@ export function ImportFile() {
               onChange={event => setPython(event.currentTarget.value)}
             />
           )}
-          <Select
-            size="xs"
-            clearable
-            searchable
-            label={texts.importLike}
-            description={isFitted ? texts.importLikeFitted : texts.importLikeHelp}
-            data={datasets.map(each => each.dataset)}
-            value={dataset}
-            onChange={chosen => {
-              setDataset(chosen)
-              setTarget(null)
-            }}
+          <DatasetTarget
+            chosen={like}
+            dataset={{ label: texts.importLike, help: isFitted ? texts.importLikeFitted : texts.importLikeHelp }}
+            target={{ label: texts.importTarget, help: ' ' }}
           />
-          {dataset !== null && (
-            <Select
-              size="xs"
-              clearable
-              searchable
-              label={texts.importTarget}
-              description=" "
-              placeholder={known.value?.target ?? undefined}
-              data={known.value?.columns.map(each => each.name) ?? []}
-              value={target}
-              onChange={setTarget}
-            />
-          )}
           <Button size="xs" type="submit" disabled={!name.trim() || (isFitted && !python.trim())} loading={isRunning}>
             {texts.importAction}
           </Button>
@@ -111,7 +85,7 @@ export function ImportFile() {
       )}
       <JobLine job={job} />
       <div className="outcome">
-        <ErrorNotice error={error ?? known.error} />
+        <ErrorNotice error={error ?? like.error} />
         {result && (
           <p role="status">
             {texts.importDone}{' '}

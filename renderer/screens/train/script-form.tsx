@@ -1,10 +1,10 @@
-import { Button, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ScriptRequest } from '../../../shared/contract/scripts.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
-import { useAsked } from '../../client/use-asked.ts'
 import { useJob } from '../../client/use-job.ts'
+import { DatasetTarget, useDatasetTarget } from '../../components/dataset-target.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -25,10 +25,7 @@ export function ScriptForm() {
   const [environment, setEnvironment] = useState('')
   const [minutes, setMinutes] = useState<number | string>('')
   const [seed, setSeed] = useState<number | string>(0)
-  const [dataset, setDataset] = useState<string | null>(null)
-  const [target, setTarget] = useState<string | null>(null)
-  const datasets = useEngine(state => state.datasets) ?? []
-  const known = useAsked(dataset ?? '', async () => (dataset === null ? null : await engine.datasets.get({ dataset })))
+  const rows = useDatasetTarget()
   const { start, job, result, error, isRunning } = useJob<'script'>()
   const { variables, wrong } = variablesOf(environment)
   const usual = runBy === 'python' ? words.usualPython : words.usualCommand
@@ -41,8 +38,7 @@ export function ScriptForm() {
           ...{ file: file.trim(), args: wordsOf(args), environment: variables, seed: Number(seed) || 0 },
           ...(runBy !== 'itself' && named ? { [runBy]: named } : {}),
           ...(Number(minutes) > 0 ? { minutes: Number(minutes) } : {}),
-          ...(dataset === null ? {} : { dataset }),
-          ...(dataset === null || target === null ? {} : { target }),
+          ...rows.asked,
         }),
       )
       if (started.run) {
@@ -99,42 +95,21 @@ export function ScriptForm() {
               value={args}
               onChange={event => setArgs(event.currentTarget.value)}
             />
-            <Select
-              size="xs"
-              clearable
-              searchable
-              label={texts.dataset}
-              description={words.datasetHelp}
-              data={datasets.map(each => each.dataset)}
-              value={dataset}
-              onChange={chosen => {
-                setDataset(chosen)
-                setTarget(null)
-              }}
+            <DatasetTarget
+              chosen={rows}
+              dataset={{ label: texts.dataset, help: words.datasetHelp }}
+              target={{ label: words.target, help: words.targetHelp }}
             />
-            {dataset !== null && (
-              <>
-                <Select
-                  size="xs"
-                  clearable
-                  searchable
-                  label={words.target}
-                  description={words.targetHelp}
-                  placeholder={known.value?.target ?? undefined}
-                  data={known.value?.columns.map(each => each.name) ?? []}
-                  value={target}
-                  onChange={setTarget}
-                />
-                <NumberInput
-                  size="xs"
-                  label={words.seed}
-                  description={words.seedHelp}
-                  min={0}
-                  allowDecimal={false}
-                  value={seed}
-                  onChange={setSeed}
-                />
-              </>
+            {rows.dataset !== null && (
+              <NumberInput
+                size="xs"
+                label={words.seed}
+                description={words.seedHelp}
+                min={0}
+                allowDecimal={false}
+                value={seed}
+                onChange={setSeed}
+              />
             )}
             <NumberInput
               size="xs"
@@ -164,7 +139,7 @@ export function ScriptForm() {
           </Button>
         </form>
         <JobLine job={job} />
-        <ErrorNotice error={error ?? known.error} />
+        <ErrorNotice error={error ?? rows.error} />
         <LastLines details={error?.details} />
         {result && result.run === null && (
           <div role="status">

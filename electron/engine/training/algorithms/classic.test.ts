@@ -1,32 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Parameters } from '../../../../shared/model/run.ts'
-import { quietContext, readSample } from '../fixtures.ts'
+import { quietContext, readGolden, readSample } from '../fixtures.ts'
 import { algorithms } from './index.ts'
 import { mostRows, nearestNeighbours } from './nearest-neighbours.ts'
 
 /** Answers of scikit-learn and SciPy (versions and rows in the file) on the standardised columns of the shipped samples. */
-interface Golden {
-  data: 'cancer' | 'digits' | 'diabetes'
-  parameters: Parameters
-  predictions: (number | number[])[]
-}
-const {
-  library: _,
-  rows: __,
-  ...golden
-} = JSON.parse(readFileSync(join(import.meta.dirname, 'classic.golden.json'), 'utf8')) as {
-  library: string
-  rows: string
-} & Record<string, Golden>
+const golden = readGolden<keyof typeof samples>('classic.golden.json')
 const samples = {
   cancer: () => readSample('breast-cancer.csv', 'binary', ['benign', 'malignant']),
   digits: () => readSample('digits.csv', 'multiclass', Array.from('0123456789'), 600),
   diabetes: () => readSample('diabetes.csv', 'regression', []),
 }
 
-test.each(Object.entries(golden as Record<string, Golden>))('%s answers as its twin', async (name, each) => {
+test.each(golden)('%s answers as its twin', async (name, each) => {
   const data = samples[each.data]()
   const [id] = name.split(',')
   const fitted = await algorithms.get(id!).fit(data, each.parameters, quietContext)

@@ -1,30 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { TrainingData } from '../algorithm.ts'
-import { quietContext, readSample } from '../fixtures.ts'
+import { quietContext, readGolden, readSample } from '../fixtures.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 
 /**
  * Answers of LightGBM, or of scikit-learn's HistGradientBoosting where the name says so (versions and rows in the file), with the same settings
  * and every value in a bin of its own. Where gradients take few values splits soon tie, and only the first rounds are held.
  */
-interface Golden {
-  data: 'breast-cancer' | 'diabetes' | 'digits'
-  parameters: Parameters
-  predictions: (number | number[])[]
-}
-const {
-  library: _,
-  rows: __,
-  ...golden
-} = JSON.parse(readFileSync(join(import.meta.dirname, 'gradient-boosting.lightgbm.json'), 'utf8')) as {
-  library: string
-  rows: string
-} & Record<string, Golden>
+const golden = readGolden<keyof typeof samples>('gradient-boosting.lightgbm.json')
 const samples = {
   'breast-cancer': () => readSample('breast-cancer.csv', 'binary', ['benign', 'malignant'], 360),
   digits: () => readSample('digits.csv', 'multiclass', Array.from('0123456789'), 600),
@@ -35,7 +21,7 @@ const parameters = {
   ...{ subsample: 1, columns: 1, 'early-stopping': 0 },
 }
 
-test.each(Object.entries(golden as Record<string, Golden>))('%s answers as its twin', async (_name, each) => {
+test.each(golden)('%s answers as its twin', async (_name, each) => {
   const training = samples[each.data]()
   // Validated on its own training rows, so that every round is the best yet.
   const data = { ...training, validation: training.train }

@@ -1,17 +1,14 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Table } from '../../../../shared/inference/table.ts'
 import { type ForecastFindings, ForecastRequest } from '../../../../shared/model/forecast.ts'
-import { createTableWriter, readTable } from '../../datasets/index.ts'
-import { Checkpoint, type JobContext } from '../../jobs/index.ts'
+import { readTable } from '../../datasets/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { openPredictor } from '../../runtime/index.ts'
-import { algorithms } from '../algorithms/index.ts'
-import { quietContext } from '../fixtures.ts'
-import { checkParameters } from '../parameters.ts'
-import { type TrainSpec, trainModel } from '../train-model.ts'
+import { trainIn, writeData } from '../train-fixture.ts'
+import type { TrainSpec } from '../train-model.ts'
 import { divideByOrigin, originFolds } from './divide.ts'
 import { frameSeries } from './frame.ts'
 
@@ -19,7 +16,6 @@ const dayMs = 86_400_000
 const start = Date.UTC(2024, 0, 1)
 const days = 400
 let folder: string
-let count = 0
 
 /** Two shops, a week's rhythm that differs between them, a rise, and noise of 1. */
 function sales(): Table {
@@ -46,29 +42,12 @@ const asked = (change: Partial<ForecastRequest> = {}) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lathe-forecast-'))
-  const table = sales()
-  const writer = await createTableWriter(join(folder, 'data.parquet'), table.columns)
-  await writer.append(table)
-  await writer.close()
+  await writeData(folder, sales())
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-async function train(algorithm: string, change: Partial<TrainSpec> = {}) {
-  const out = join(folder, `job-${count++}`)
-  await mkdir(out, { recursive: true })
-  const context: JobContext = {
-    ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out, checkpoint: new Checkpoint(out) },
-    ...{ record() {}, secret: async () => null, unbroken: work => work() },
-  }
-  const spec: TrainSpec = {
-    dataset: { name: 'data', version: 1, sha256: '0'.repeat(64) },
-    parquetFile: join(folder, 'data.parquet'),
-    ...{ target: 'amount', algorithm, device: 'cpu', splitColumn: null, splitBy: 'parts', folds: 0, seed: 3 },
-    parameters: checkParameters(algorithms.get(algorithm), {}),
-    ...{ positive: null, task: null, exclude: [], distinctRows: false, recalibration: null, warnings: [] },
-    ...{ forecast: asked(), ...change },
-  }
-  return { trained: await trainModel(spec, context), out }
+function train(algorithm: string, change: Partial<TrainSpec> = {}) {
+  return trainIn(folder, { ...{ target: 'amount', algorithm, forecast: asked() }, ...change })
 }
 
 /** The first rows of the table, changed. */
