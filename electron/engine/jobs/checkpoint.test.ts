@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Checkpoint, checkpointFile, PausedError } from './checkpoint.ts'
+import { Checkpoint, checkpointFile, noteCrash, PausedError } from './checkpoint.ts'
 
 let folder: string
 let said: string[]
@@ -42,6 +42,16 @@ test('where it cannot be written the work goes on with the last one, and it is s
   await checkpoint.write('work', state)
   await checkpoint.write('work', state)
   expect(said).toEqual([expect.stringMatching(/^A checkpoint could not be written \(.+\): the work goes on/)])
+})
+
+test('a crash is told to the next process where there is a checkpoint; a note that cannot be written is no error', async () => {
+  expect(noteCrash(folder, 'ended by SIGSEGV')).toBe(false)
+  await open().write('work', state)
+  expect(noteCrash(folder, 'ended by SIGSEGV')).toBe(true)
+  expect(open().crash).toBe('ended by SIGSEGV')
+  expect(open().crash).toBe(null)
+  await mkdir(join(folder, 'crash'))
+  expect(noteCrash(folder, 'ended by SIGSEGV')).toBe(false)
 })
 
 test('a job that is to pause is due at once, and stops when its checkpoint is written', async () => {

@@ -119,9 +119,18 @@ function contentOf(held: { work: string; state: unknown }): Buffer {
 
 const crashFile = (folder: string) => join(folder, 'crash')
 
-/** Tells the process that will go on from the checkpoint in `folder` how the one before it ended by itself. */
-export function noteCrash(folder: string, how: string): void {
-  if (existsSync(checkpointFile(folder))) writeFileSync(crashFile(folder), how)
+/**
+ * Tells the process that will go on from the checkpoint in `folder` how the one before it ended by itself; false where there is none, or the note
+ * cannot be written (the disk may be full).
+ */
+export function noteCrash(folder: string, how: string): boolean {
+  if (!existsSync(checkpointFile(folder))) return false
+  try {
+    writeFileSync(crashFile(folder), how)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function digestOf(bytes: Uint8Array): Buffer {
