@@ -1,5 +1,5 @@
 import type { Membership } from '../../../shared/model/examination.ts'
-import { variance } from '../numerics/index.ts'
+import { searchSorted, variance } from '../numerics/index.ts'
 
 /**
  * How well training rows can be told from test rows by their loss alone (Yeom et al. 2018): the area under the ROC curve of "low loss", with its 95 %
@@ -22,16 +22,7 @@ export function membershipOf(train: Float64Array, test: Float64Array): Membershi
 
 /** Share of ascending values below this, those that equal it half. */
 function rankIn(sorted: Float64Array, value: number): number {
-  const place = (isBelow: (each: number) => boolean) => {
-    let [low, high] = [0, sorted.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (isBelow(sorted[middle]!)) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-  return (place(each => each < value) + place(each => each <= value)) / (2 * sorted.length)
+  return (searchSorted(sorted, value, 'left') + searchSorted(sorted, value, 'right')) / (2 * sorted.length)
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / values.length, 0)

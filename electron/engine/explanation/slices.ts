@@ -1,7 +1,7 @@
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { RowFilter } from '../../../shared/model/dataset.ts'
 import type { WeakSlice } from '../../../shared/model/examination.ts'
-import { Pcg32, quantileOfSorted } from '../numerics/index.ts'
+import { Pcg32, quantileOfSorted, searchSorted } from '../numerics/index.ts'
 import { addTo, type MeanGap, type Moments, meanGap, meanOf, minus, noMoments } from './mean-gap.ts'
 
 const numberBins = 4
@@ -184,13 +184,7 @@ function placeRows(column: TableColumn, at: number, cuts: Cut[]): Int32Array {
 
 /** An edge that rows have, so that it can be written down and read again as the same. */
 function nearestIn(sorted: Float64Array, edge: number): number {
-  let [low, high] = [0, sorted.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < edge) low = middle + 1
-    else high = middle
-  }
-  return sorted[low]!
+  return sorted[Math.min(searchSorted(sorted, edge, 'left'), sorted.length - 1)]!
 }
 
 /** A number as a filter reads it again. */

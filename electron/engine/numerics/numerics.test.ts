@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { argsort, mean, Pcg32, quantile, Resampler, variance } from './index.ts'
+import { argsort, mean, Pcg32, quantile, Resampler, searchSorted, variance } from './index.ts'
 
 test.each([5, 100, 20_000])('%i values are put in order, equal ones as they came, NaN last', count => {
   const random = new Pcg32(count)
@@ -60,4 +60,13 @@ test('a resample draws as many as there are, each as likely; the seed gives it a
   new Resampler(new Pcg32(1)).fill(again)
   new Resampler(new Pcg32(1)).fill(counts)
   expect(again).toEqual(counts)
+})
+
+test('a place among ascending values is before or after those that equal it', () => {
+  const sorted = Float64Array.of(1, 2, 2, 2, 5)
+  for (const value of [0, 1, 1.5, 2, 5, 6, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
+    expect(searchSorted(sorted, value, 'left')).toBe(sorted.filter(each => each < value).length)
+    expect(searchSorted(sorted, value, 'right')).toBe(sorted.filter(each => each <= value).length)
+  }
+  expect(searchSorted([], 1, 'right')).toBe(0)
 })

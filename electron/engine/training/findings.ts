@@ -2,7 +2,7 @@ import { argmax } from '../../../shared/inference/decode.ts'
 import type { NumericColumn, Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Anomalies, Clusters, Findings, UnusualCell } from '../../../shared/model/findings.ts'
 import { isWithoutTarget } from '../../../shared/model/run.ts'
-import { argsort, quantileOfSorted } from '../numerics/index.ts'
+import { argsort, quantileOfSorted, searchSorted } from '../numerics/index.ts'
 import type { FittedModel } from './algorithm.ts'
 import { forecastFindings } from './forecast/findings.ts'
 import type { Prepared } from './prepare.ts'
@@ -102,7 +102,7 @@ function judge(column: TableColumn, train: Int32Array): (row: number) => { dista
     const value = values[row]!
     const asFar = Number.isNaN(value)
       ? train.length - present.length
-      : far.length - firstAtLeast(far, Math.abs(value - middle))
+      : far.length - searchSorted(far, Math.abs(value - middle), 'left')
     return {
       distance: surprise(asFar),
       cell: {
@@ -119,17 +119,6 @@ function shownValue(type: TableColumn['type'], value: number): number | string {
   if (type === 'boolean') return String(value !== 0)
   if (type === 'date') return new Date(value).toISOString().slice(0, 10)
   return type === 'datetime' ? new Date(value).toISOString().slice(0, 19).replace('T', ' ') : value
-}
-
-function firstAtLeast(sorted: Float64Array, value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function clustersOf(clusters: Int32Array, classes: readonly string[], { parts, columns, train }: Given): Clusters {

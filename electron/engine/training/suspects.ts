@@ -1,7 +1,7 @@
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Suspect, Task } from '../../../shared/model/run.ts'
 import { measure } from '../evaluation/index.ts'
-import { quantileOfSorted } from '../numerics/index.ts'
+import { quantileOfSorted, searchSorted } from '../numerics/index.ts'
 import type { Split } from './splits/index.ts'
 
 /** A column that alone does this well on rows it has not seen probably knows the answer. */
@@ -146,15 +146,7 @@ function placing(column: TableColumn, train: Int32Array): (row: number) => numbe
     : new Float64Array()
   return row => {
     const value = values[row]!
-    if (Number.isNaN(value)) return missing
-    let low = 0
-    let high = edges.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (edges[middle]! <= value) low = middle + 1
-      else high = middle
-    }
-    return low
+    return Number.isNaN(value) ? missing : searchSorted(edges, value, 'right')
   }
 }
 

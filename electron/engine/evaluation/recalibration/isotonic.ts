@@ -1,4 +1,4 @@
-import { argsort } from '../../numerics/index.ts'
+import { argsort, searchSorted } from '../../numerics/index.ts'
 import type { Curve, Recalibrator } from './calibrator.ts'
 import { oneAgainstRest } from './one-against-rest.ts'
 
@@ -72,9 +72,9 @@ export function lessSteep({ x, y }: Steps, most: number): Steps {
 export function curveOf({ x, y }: Steps): Curve {
   return {
     at(score) {
-      const next = x.findIndex(place => place > score)
+      const next = searchSorted(x, score, 'right')
       if (next === 0) return y[0]!
-      if (next < 0) return y.at(-1)!
+      if (next === x.length) return y.at(-1)!
       const share = (score - x[next - 1]!) / (x[next]! - x[next - 1]!)
       return y[next - 1]! + share * (y[next]! - y[next - 1]!)
     },

@@ -1,4 +1,5 @@
 import type { NumericColumn } from '../../../../../shared/inference/table.ts'
+import { searchSorted } from '../../../numerics/index.ts'
 import type { NumberEncoding } from './number-encoding.ts'
 
 /** Places of one column that are remembered. */
@@ -82,8 +83,8 @@ function quantilesOf({ values }: NumericColumn, train: Int32Array, count: number
 
 function shareBelow(value: number, quantiles: Float32Array): number {
   const count = quantiles.length
-  const below = placeOf(quantiles, other => other >= value)
-  const upTo = placeOf(quantiles, other => other > value)
+  const below = searchSorted(quantiles, value, 'left')
+  const upTo = searchSorted(quantiles, value, 'right')
   if (upTo === count) return 1
   if (below === 0) return 0
   const low = quantiles[Math.max(0, below - 1)]!
@@ -91,15 +92,4 @@ function shareBelow(value: number, quantiles: Float32Array): number {
   const within = below === upTo && gap > 0 ? Math.fround(Math.fround(Math.fround(value - low) / gap) - 0.5) : 0
   const place = Math.fround((below + upTo - 1) / 2 + within)
   return Math.fround(place / (count - 1))
-}
-
-/** The first place where `isBeyond`, which holds from some place on. */
-function placeOf(values: Float32Array, isBeyond: (value: number) => boolean): number {
-  let [from, to] = [0, values.length]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (isBeyond(values[middle]!)) to = middle
-    else from = middle + 1
-  }
-  return from
 }

@@ -1,3 +1,5 @@
+import { searchSorted } from '../../../numerics/index.ts'
+
 /** Values of encoded columns as small whole numbers, column by column. */
 export interface BinnedMatrix {
   rows: number
@@ -82,21 +84,9 @@ export function binMatrix(
     const missing = missingBin(cuts)
     for (let row = 0; row < rows; row += 1) {
       const value = matrix[row * width + column]!
-      binned[row] = Number.isNaN(value) ? missing : countBelow(cuts, value)
+      binned[row] = Number.isNaN(value) ? missing : searchSorted(cuts, value, 'left')
     }
     return binned
   })
   return { rows, columns, thresholds, areSets }
-}
-
-/** How many of the ascending cuts are < value. */
-function countBelow(cuts: Float32Array, value: number): number {
-  let low = 0
-  let high = cuts.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (cuts[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
