@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -73,13 +73,25 @@ export function stamp(stampFile, hash) {
   writeFileSync(stampFile, hash)
 }
 
-/** `npm ci` when the lock file is not what node_modules was made from. */
+const packagesGigabytes = 2
+
+/** npm leaves a full disk unsaid, and tells it as broken packages. */
+function requireRoom() {
+  const { bavail, bsize } = statfsSync(root)
+  const gigabytes = (bavail * bsize) / 1e9
+  if (gigabytes >= packagesGigabytes) return
+  const free = `${gigabytes.toFixed(1)} GB are free on the disk of ${root}`
+  throw new Error(`The packages want ${packagesGigabytes} GB, and ${free}: make room, or clone onto another disk`)
+}
+
+/** `npm ci` when the lock file is not what node_modules was made from. Throws before it begins where the disk has no room for them. */
 export async function ensureInstalled() {
   const stampFile = join(root, 'node_modules', '.lathe-lock')
   const hash = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
   if (isFresh(stampFile, hash)) return
+  requireRoom()
   console.error('Installing packages (about a minute)…')
   const { code } = await run('npm', ['ci', '--no-audit', '--no-fund'], { stdoutToStderr: true })
   if (code !== 0) throw new Error('npm ci failed; its messages stand above')
