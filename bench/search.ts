@@ -4,16 +4,18 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * `npm run bench search [--seconds N] [--only TEXT] [--peers a,b] [--json FILE]`: the search beside FLAML, AutoGluon and Optuna with
+ * `npm run bench search [--seconds N] [--one-core] [--only A,B] [--peers A,B] [--json FILE]`: the search beside FLAML, AutoGluon and Optuna with
  * LightGBM: the loss on held-out rows after so many seconds on the same cores (1 − AUC, log-loss, RMSE), over 12 data sets, and the mean rank.
- * All get the same training rows and split them by themselves. The peers are installed into `.cache/bench-search`, which wants Python 3 and a
- * package index; one that cannot be installed is left out, and that is said.
+ * All get the same training rows and split them by themselves. With `--one-core` each side is held to one core (by `taskset`), and as many run at
+ * a time as there are cores; without it each has all of them in its turn. The peers are installed into `.cache/bench-search`, which wants Python
+ * 3 and a package index; one that cannot be installed is left out, and that is said. The JSON is written after each data set.
  */
 const packages: Record<string, string[]> = {
   flaml: ['flaml[automl]', 'scikit-learn', 'pandas'],
-  optuna: ['optuna', 'lightgbm==4.7.0', 'scikit-learn', 'pandas'],
   autogluon: ['autogluon.tabular[lightgbm,xgboost,catboost]'],
+  optuna: ['optuna', 'lightgbm==4.7.0', 'scikit-learn', 'pandas'],
 }
+const dataPackages = ['scikit-learn==1.9.1', 'pandas==3.1.1', 'statsmodels==0.15.0']
 const root = join(import.meta.dirname, '..')
 const flagValue = (flag: string) => {
   const at = process.argv.indexOf(flag)
@@ -23,15 +25,36 @@ const seconds = Number(flagValue('--seconds') ?? 60)
 const only = flagValue('--only')?.split(',') ?? null
 const asked = flagValue('--peers')?.split(',') ?? Object.keys(packages)
 const json = flagValue('--json')
-const threads = availableParallelism()
+const isOneCore = process.argv.includes('--one-core')
+/** Each runs one side at a time; null: on all cores. */
+const cores = isOneCore ? allowedCores() : [null]
+const threads = isOneCore ? 1 : availableParallelism()
+
+/** Cores that this process may use. */
+function allowedCores(): number[] {
+  const list = /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]!
+  return list.split(',').flatMap(range => {
+    const [from, to = from] = range.split('-').map(Number) as [number, number?]
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  })
+}
 
 interface Outcome {
   loss: number
   seconds: number
 }
 
-function run(program: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+/** `core`: the one it and what it starts are held to; null for none. */
+function run(
+  program: string,
+  args: string[],
+  { core = null, env = {} }: { core?: number | null; env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+  const command = core === null ? [program, ...args] : ['taskset', '-c', String(core), program, ...args]
+  const child = spawn(command[0]!, command.slice(1), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   let [output, errors] = ['', '']
   child.stdout.setEncoding('utf8').on('data', text => {
     output += text
@@ -45,12 +68,11 @@ function run(program: string, args: string[], env: NodeJS.ProcessEnv = {}): Prom
   })
 }
 
-/** The Python of each peer that is here or can be installed. */
-async function pythonOf(peer: string): Promise<string | null> {
-  const folder = join(root, '.cache', 'bench-search', peer)
+/** The Python of a peer, or of the data, that is here or can be installed. */
+async function pythonOf(name: string, wanted: string[]): Promise<string | null> {
+  const folder = join(root, '.cache', 'bench-search', name)
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
   const stamp = join(folder, '.peers')
-  const wanted = packages[peer]!
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted.join()) return python
   console.error(`Installing ${wanted.join(', ')}…`)
   try {
@@ -59,13 +81,13 @@ async function pythonOf(peer: string): Promise<string | null> {
     writeFileSync(stamp, wanted.join())
     return python
   } catch (error) {
-    console.error(`${peer} is left out: ${(error as Error).message}`)
+    console.error(`${name} is left out: ${(error as Error).message}`)
     return null
   }
 }
 
-/** The window's button, by the command line: training and test rows in one file, with a column that says which are which. */
-async function ours(folder: string, workspace: string): Promise<Outcome> {
+/** The window's button, by the command line, in a workspace of its own: training and test rows in one file, with a column that says which are which. */
+async function ours(folder: string, core: number | null): Promise<Outcome> {
   const rows = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n')
   const [train, test] = [rows('train.csv'), rows('test.csv')]
   const lines = [
@@ -75,78 +97,102 @@ async function ours(folder: string, workspace: string): Promise<Outcome> {
   ]
   const file = join(folder, 'all.csv')
   writeFileSync(file, lines.join('\n'))
-  const name = `set-${readdirSync(workspace).length}-${Date.now()}`
+  const workspace = mkdtempSync(join(tmpdir(), 'lathe-search-'))
   const lathe = (...args: string[]) =>
-    run(process.execPath, [join(root, 'out', 'cli.js'), ...args, '--json'], { LATHE_WORKSPACE: workspace })
-  await lathe('import', file, '--name', name)
-  const minutes = String(seconds / 60)
-  const answer = await lathe(
-    'search',
-    name,
-    '--target',
-    'target',
-    '--split',
-    'part',
-    '--minutes',
-    minutes,
-    '--seed',
-    '1',
-  )
-  const { winner, metric, startedAt, endedAt } = JSON.parse(answer)
-  const value = winner.metrics[metric]
-  return { loss: metric === 'auc' ? 1 - value : value, seconds: (endedAt - startedAt) / 1000 }
+    run(process.execPath, [join(root, 'out', 'cli.js'), ...args], { core, env: { LATHE_WORKSPACE: workspace } })
+  try {
+    await lathe('import', file, '--name', 'set')
+    const budget = ['--minutes', String(seconds / 60), '--seed', '1']
+    const answer = await lathe('search', 'set', '--target', 'target', '--split', 'part', ...budget, '--json')
+    const { winner, metric, startedAt, endedAt } = JSON.parse(answer)
+    const value = winner.metrics[metric]
+    return { loss: metric === 'auc' ? 1 - value : value, seconds: (endedAt - startedAt) / 1000 }
+  } finally {
+    await lathe('stop').catch(() => {})
+    rmSync(workspace, { recursive: true, force: true })
+  }
+}
+
+async function peer(side: string, folder: string, core: number | null): Promise<Outcome> {
+  const args = [join(root, 'bench/search/peers.py'), side, folder, String(seconds), String(threads)]
+  const text = await run(pythons.get(side)!, args, { core, env: { OMP_NUM_THREADS: String(threads) } })
+  return JSON.parse(text.trimEnd().split('\n').at(-1)!) as Outcome
+}
+
+async function outcomeOf(side: string, name: string, core: number | null): Promise<Outcome> {
+  const folder = join(data, name)
+  const outcome = await (side === 'lathe' ? ours(folder, core) : peer(side, folder, core)).catch(error => {
+    console.error(`${side} on ${name}: ${(error as Error).message}`)
+    return { loss: Number.POSITIVE_INFINITY, seconds: Number.NaN }
+  })
+  const at = new Date().toISOString().slice(11, 19)
+  console.error(`${at} ${side} on ${name}: ${outcome.loss.toPrecision(4)} after ${outcome.seconds.toFixed(1)} s`)
+  return outcome
+}
+
+/** Of each side its place among all; equal ones share the mean of theirs. */
+function ranksOf(outcomes: readonly Outcome[]): number[] {
+  return outcomes.map(({ loss }) => {
+    const below = outcomes.filter(other => other.loss < loss).length
+    return below + (outcomes.filter(other => other.loss === loss).length + 1) / 2
+  })
 }
 
 const pythons = new Map<string, string>()
-for (const peer of asked) {
-  const python = await pythonOf(peer)
-  if (python) pythons.set(peer, python)
+for (const name of asked) {
+  const python = await pythonOf(name, packages[name]!)
+  if (python) pythons.set(name, python)
 }
-const [anyPython] = pythons.values()
-if (!anyPython) throw new Error('No peer could be installed, and the data are made by their Python')
+const dataPython = await pythonOf('data', dataPackages)
+if (!dataPython) throw new Error('The data are made by Python, and what that needs could not be installed')
 const data = mkdtempSync(join(tmpdir(), 'lathe-search-data-'))
-const workspace = mkdtempSync(join(tmpdir(), 'lathe-search-'))
 const sides = ['lathe', ...pythons.keys()]
-const ranks = new Map(sides.map(side => [side, [] as number[]]))
-const table: object[] = []
+const done = new Map<string, Outcome[]>()
+
+function told(name: string): void {
+  const outcomes = done.get(name)!
+  const cells = outcomes.map(each => `${each.loss.toPrecision(4)} (${each.seconds.toFixed(0)})`)
+  console.log(`${name} | ${cells.join(' | ')} | ${loadavg()[0]!.toFixed(1)}`)
+  if (json)
+    writeFileSync(
+      json,
+      `${summary()
+        .map(line => JSON.stringify(line))
+        .join('\n')}\n`,
+    )
+}
+
+/** A line for each data set that every side is done with, and the mean ranks over them. */
+function summary(): object[] {
+  const whole = [...done].filter(([, outcomes]) => Object.keys(outcomes).length === sides.length)
+  const ranks = whole.map(([, outcomes]) => ranksOf(outcomes))
+  const means = sides.map((_, i) => ranks.reduce((sum, each) => sum + each[i]!, 0) / ranks.length)
+  const named = <Value>(values: readonly Value[]) => Object.fromEntries(sides.map((side, i) => [side, values[i]!]))
+  return [
+    ...whole.map(([name, outcomes], i) => ({ data: name, ...named(outcomes), ranks: named(ranks[i]!) })),
+    { work: `search, ${seconds} s${isOneCore ? ' on one core' : ''}`, sets: whole.length, meanRank: named(means) },
+  ]
+}
+
 try {
-  await run(anyPython, [join(root, 'bench/search/data.py'), data])
+  await run(dataPython, [join(root, 'bench/search/data.py'), data])
   console.log(`data | ${sides.map(side => `${side}: loss (s)`).join(' | ')} | load`)
-  for (const name of readdirSync(data).filter(each => only === null || only.includes(each))) {
-    const folder = join(data, name)
-    const outcomes: Outcome[] = []
-    for (const side of sides) {
-      const peer = [join(root, 'bench/search/peers.py'), side, folder, String(seconds), String(threads)]
-      const outcome =
-        side === 'lathe'
-          ? ours(folder, workspace)
-          : run(pythons.get(side)!, peer, { OMP_NUM_THREADS: String(threads) }).then(
-              text => JSON.parse(text.trimEnd().split('\n').at(-1)!) as Outcome,
-            )
-      outcomes.push(
-        await outcome.catch(error => {
-          console.error(`${side} on ${name}: ${(error as Error).message}`)
-          return { loss: Number.POSITIVE_INFINITY, seconds: Number.NaN }
-        }),
-      )
-    }
-    for (const [i, { loss }] of outcomes.entries()) {
-      const below = outcomes.filter(other => other.loss < loss).length
-      const equal = outcomes.filter(other => other.loss === loss).length
-      ranks.get(sides[i]!)!.push(below + (equal + 1) / 2)
-    }
-    const cells = outcomes.map(each => `${each.loss.toPrecision(4)} (${each.seconds.toFixed(0)})`)
-    console.log(`${name} | ${cells.join(' | ')} | ${loadavg()[0]!.toFixed(1)}`)
-    table.push({ data: name, ...Object.fromEntries(outcomes.map((each, i) => [sides[i], each])) })
-  }
-  const means = sides.map(side => {
-    const own = ranks.get(side)!
-    return own.reduce((sum, rank) => sum + rank, 0) / own.length
-  })
-  console.log(`mean rank (bar 2.5, moonshot best) | ${means.map(mean => mean.toFixed(2)).join(' | ')} |`)
-  table.push({ work: `search, ${seconds} s`, meanRank: Object.fromEntries(sides.map((side, i) => [side, means[i]])) })
-  if (json) writeFileSync(json, `${table.map(line => JSON.stringify(line)).join('\n')}\n`)
+  const names = readdirSync(data).filter(each => only === null || only.includes(each))
+  const waiting = names.flatMap(name => sides.map((side, place) => ({ name, side, place })))
+  await Promise.all(
+    cores.map(async core => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { name, side, place } = next
+        const outcome = await outcomeOf(side, name, core)
+        const outcomes = done.get(name) ?? []
+        done.set(name, outcomes)
+        outcomes[place] = outcome
+        if (Object.keys(outcomes).length === sides.length) told(name)
+      }
+    }),
+  )
+  const { meanRank } = summary().at(-1) as { meanRank: Record<string, number> }
+  console.log(`mean rank (bar 2.5, moonshot best) | ${sides.map(side => meanRank[side]!.toFixed(2)).join(' | ')} |`)
 } finally {
-  await run(process.execPath, [join(root, 'out', 'cli.js'), 'stop'], { LATHE_WORKSPACE: workspace }).catch(() => {})
-  for (const folder of [data, workspace]) rmSync(folder, { recursive: true, force: true })
+  rmSync(data, { recursive: true, force: true })
 }

@@ -24,13 +24,12 @@ else:
     y, yt = train.target.map(classes.index).astype(int), test.target.map(classes.index).astype(int)
 
 
-def loss(answers, truth=None):
-    truth = yt if truth is None else truth
+def loss(answers):
     if task == "regression":
-        return mean_squared_error(truth, answers) ** 0.5
+        return mean_squared_error(yt, answers) ** 0.5
     if task == "binary":
-        return 1 - roc_auc_score(truth, answers[:, 1])
-    return log_loss(truth, answers, labels=range(len(classes)))
+        return 1 - roc_auc_score(yt, answers[:, 1])
+    return log_loss(yt, answers, labels=range(len(classes)))
 
 
 begun = time.perf_counter()
@@ -57,35 +56,40 @@ else:
     from sklearn.model_selection import train_test_split
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    kind = {"binary": "binary", "multiclass": "multiclass", "regression": "regression"}[task]
-    a, b, ya, yb = train_test_split(x, y, test_size=0.25, random_state=0, stratify=None if classes is None else y)
+    shared = dict(objective=task, num_threads=threads, verbose=-1, seed=1, bagging_freq=1, metric={"binary": "auc", "multiclass": "multi_logloss", "regression": "rmse"}[task])
+    if task == "multiclass":
+        shared["num_class"] = len(classes)
+    stratify = None if classes is None else y
+    # As it is usually done: folds where rows are few, else a part of them; at the end the best settings and rounds on all rows.
+    few = len(x) < 3000
+    a, b, ya, yb = train_test_split(x, y, test_size=0.25, random_state=0, stratify=stratify)
     best = [np.inf, None]
 
     def objective(trial):
         settings = dict(
-            objective=kind,
-            num_threads=threads,
-            verbose=-1,
-            seed=1,
+            shared,
             num_leaves=trial.suggest_int("num_leaves", 4, 128, log=True),
             learning_rate=trial.suggest_float("learning_rate", 0.01, 0.3, log=True),
             min_data_in_leaf=trial.suggest_int("min_data_in_leaf", 1, 128, log=True),
             lambda_l2=trial.suggest_float("lambda_l2", 1e-3, 100, log=True),
             bagging_fraction=trial.suggest_float("bagging_fraction", 0.5, 1),
-            bagging_freq=1,
             feature_fraction=trial.suggest_float("feature_fraction", 0.3, 1),
         )
-        if task == "multiclass":
-            settings["num_class"] = len(classes)
-        model = lightgbm.train(settings, lightgbm.Dataset(a, ya), 2000, valid_sets=[lightgbm.Dataset(b, yb)], callbacks=[lightgbm.early_stopping(30, verbose=False)])
-        score = loss(shape(model.predict(b)), yb)
+        stopping = [lightgbm.early_stopping(30, verbose=False)]
+        if few:
+            found = lightgbm.cv(settings, lightgbm.Dataset(x, y), 2000, nfold=5, stratified=stratify is not None, seed=1, callbacks=stopping)
+            curve = next(values for name, values in found.items() if name.endswith("-mean"))
+            rounds, score = len(curve), curve[-1]
+        else:
+            model = lightgbm.train(settings, lightgbm.Dataset(a, ya), 2000, valid_sets=[lightgbm.Dataset(b, yb)], callbacks=stopping)
+            rounds, score = model.best_iteration, model.best_score["valid_0"][shared["metric"]]
+        score = -score if task == "binary" else score
         if score < best[0]:
-            best[:] = [score, model]
+            best[:] = [score, (settings, rounds)]
         return score
 
-    def shape(values):
-        return np.stack([1 - values, values], 1) if task == "binary" else values
-
     optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1)).optimize(objective, timeout=seconds)
-    answers = shape(best[1].predict(xt))
+    settings, rounds = best[1]
+    values = lightgbm.train(settings, lightgbm.Dataset(x, y), rounds).predict(xt)
+    answers = np.stack([1 - values, values], 1) if task == "binary" else values
 print(json.dumps(dict(loss=float(loss(answers)), seconds=time.perf_counter() - begun)))
