@@ -86,6 +86,7 @@ export async function held(
 
 /** DuckDB's failures that are the machine's, as errors that a person can act on; null for those that are the data's. */
 export function machineFailure(error: unknown): AppError | null {
+  if (error instanceof AppError) return null
   const message = error instanceof Error ? error.message : String(error)
   if (/No space left|disk full|ENOSPC|Could not write|File too large/i.test(message)) {
     return new AppError('disk-full', 'There is no space left on the disk for this import', {

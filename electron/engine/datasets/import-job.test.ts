@@ -176,6 +176,14 @@ test('numbers at the edge of what a double holds are profiled', async () => {
   expect(output.columns[1]).toMatchObject({ type: 'number', missing: 0, distinct: 3 })
 })
 
+test('the unnamed first column of pandas and R is called index, and that is told; any other has to be named', async () => {
+  const output = await read(',region,income\n1,N,35000\n2,S,7500\n')
+  expect(types(output)).toEqual({ index: 'integer', region: 'text', income: 'integer' })
+  expect(output.warnings).toMatchObject([{ kind: 'renamed-column', column: 'index', evidence: { from: '' } }])
+  expect((await read(',0,1,2\n7,5,6,7\n')).columns.map(({ name }) => name)).toEqual(['index', '0', '1', '2'])
+  await expect(read(',index,a\n1,2,3\n')).rejects.toMatchObject({ code: 'bad-file' })
+})
+
 test('numbered columns of a matrix have a header', async () => {
   expect(Object.keys(types(await read('0,1,2\n5,6,7\n')))).toEqual(['0', '1', '2'])
 })

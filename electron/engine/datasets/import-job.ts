@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { ColumnProfile, DatasetWarning, ReadOptions } from '../../../shared/model/dataset.ts'
 import { sha256File } from '../base/index.ts'
 import type { JobContext } from '../jobs/index.ts'
-import { held, identifier, textLiteral } from './duckdb.ts'
+import { held, identifier, machineFailure, textLiteral } from './duckdb.ts'
 import { sqlTypes, unknownColumn } from './importers/index.ts'
 import { profileColumns } from './profile.ts'
 import { openSource } from './source.ts'
@@ -88,6 +88,8 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
       source: { fileName: input.fileName, sha256: source.scan.sha256, sizeBytes: source.scan.sizeBytes },
       readOptions: options,
     }
+  } catch (error) {
+    throw machineFailure(error) ?? error
   } finally {
     source.database.close()
   }

@@ -99,7 +99,10 @@ export function readingWarnings(columns: SourceColumn[]): DatasetWarning[] {
       warnings.push({
         kind: 'renamed-column',
         column: name,
-        message: `"${originalName}" is called "${name}" here: spaces around a name are cut off`,
+        message:
+          originalName.trim() === ''
+            ? `The first column has no name, as where pandas or R wrote the names of rows; it is called "${name}" here`
+            : `"${originalName}" is called "${name}" here: spaces around a name are cut off`,
         evidence: { from: originalName },
       })
     }

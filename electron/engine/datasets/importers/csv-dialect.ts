@@ -87,11 +87,11 @@ export function sniffDialect(text: string, options: DialectOptions, fileName: st
   if (!first)
     throw new AppError('bad-file', `${fileName} holds no row at all`, { mend: 'Choose a file with a header and rows.' })
   const looksLikeData =
-    !isNumbering(first) &&
+    !isNumbering(first[0] === '' ? first.slice(1) : first) &&
     first.every(field => field.trim() === '' || number.test(field.trim())) &&
     first.some(field => field.trim() !== '')
   const header = options.header ?? !looksLikeData
-  const names = header ? first.map(name => name.trim()) : first.map((_, i) => `column_${i + 1}`)
+  const names = header ? nameIndex(first.map(name => name.trim())) : first.map((_, i) => `column_${i + 1}`)
   checkNames(names, fileName)
   const decimal = options.decimal ?? sniffDecimal(header ? rest : records, delimiter)
   return { delimiter, header, names, originalNames: header ? first : [], decimal }
@@ -103,6 +103,13 @@ function isNumbering(fields: string[]): boolean {
   return (
     fields.length > 2 && (start === 0 || start === 1) && fields.every((field, i) => field.trim() === `${start + i}`)
   )
+}
+
+/** pandas and R write the names of rows as a first column without a name of its own; it is called `index` here. */
+function nameIndex(names: string[]): string[] {
+  const [first, ...others] = names
+  const isTaken = others.some(name => name === '' || name.toLowerCase() === 'index')
+  return first === '' && others.length > 0 && !isTaken ? ['index', ...others] : names
 }
 
 /** A column needs a name of its own: throws naming the places of empty and repeated ones. */
