@@ -16,7 +16,7 @@ const natives = (platform, arch) => [
 function isNeeded(path, platform, arch) {
   if (/\.(md|map|d\.ts|d\.mts|d\.cts)$/i.test(path) || /\/(test|tests|docs|examples|\.github)\//.test(`/${path}/`))
     return false
-  const onnx = /^onnxruntime-node\/(?:bin\/napi-v6\/(\w+)(?:\/(\w+))?|script)/.exec(path)
+  const onnx = /^onnxruntime-node\/(?:bin\/napi-v6\/(\w+)(?:\/(\w+))?|script\/(?!install-metadata))/.exec(path)
   if (onnx) return (onnx[1] ?? '') === platform && (onnx[2] === undefined || onnx[2] === arch)
   if (/^better-sqlite3\/(deps|src)(\/|$)/.test(path)) return false
   const prebuild = /^better-sqlite3\/prebuilds\/(.+)\.node$/.exec(path)

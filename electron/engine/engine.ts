@@ -22,7 +22,7 @@ import { createSecrets } from './secrets/index.ts'
 import { createLearningCurves, createRecalibration, createSearches, createTraining } from './training/index.ts'
 import { type AllOperations, bind, EventHub, listen } from './transport/index.ts'
 import { createUploads } from './uploads/index.ts'
-import { ConnectionLedger, createWorkspace } from './workspace/index.ts'
+import { ConnectionLedger, createCuda, createWorkspace } from './workspace/index.ts'
 
 export interface EngineOptions {
   /** Absolute. */
@@ -129,7 +129,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     events: hub,
     ledger,
     sources: {
-      devices: signal => probeDevices({ signal }),
+      devices: probeDevices,
       docker: signal => dockerInfo(signal),
       clusters: () => listContexts(),
       bases: () => availableBases(),
@@ -147,8 +147,9 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
         stop(() => restoreBackup(workspace, file, clock()).then(resolve, reject))
       }),
   })
+  const cuda = createCuda(context, { uploads, isReachable, changed: workspaceService.forgetDevices })
   const operations: AllOperations = {
-    workspace: workspaceService.operations,
+    workspace: { ...workspaceService.operations, ...cuda.operations },
     secrets: secrets.operations,
     jobs: jobs.operations,
     datasets: datasets.operations,
@@ -183,6 +184,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     deployment,
     monitoring,
     pipelines,
+    cuda,
   ]
   notices.push(...(await jobs.start(handlers.flatMap(domain => domain.handlers))))
   monitoring.start()

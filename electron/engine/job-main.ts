@@ -10,6 +10,7 @@ import { jobFunctions as pipelines } from './pipelines/job-functions.ts'
 import { jobFunctions as scoring } from './scoring/job-functions.ts'
 import { jobFunctions as scripts } from './scripts/job-functions.ts'
 import { jobFunctions as training } from './training/job-functions.ts'
+import { jobFunctions as workspace } from './workspace/job-functions.ts'
 
 /** The other composition root: job kind → function. Entry of every job process; its argument is the job's folder. */
 const functions: JobFunctions = {
@@ -24,6 +25,7 @@ const functions: JobFunctions = {
   ...deployment,
   ...monitoring,
   ...pipelines,
+  ...workspace,
 }
 
 const folder = process.argv[2]

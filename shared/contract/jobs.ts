@@ -10,6 +10,7 @@ import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/
 import { Replay } from '../model/monitoring.ts'
 import { Comparison, Recalibration, Run } from '../model/run.ts'
 import { Search } from '../model/search.ts'
+import { CudaSetup } from '../model/workspace.ts'
 import { procedure } from './base.ts'
 import { ScriptResult } from './scripts.ts'
 
@@ -34,6 +35,7 @@ export const jobResults = {
   deploy: Deployment,
   undeploy: Deployment,
   replay: Replay,
+  'set-up-cuda': CudaSetup,
 } as const
 export type JobKindId = keyof typeof jobResults
 export const jobKinds = Object.keys(jobResults) as [JobKindId, ...JobKindId[]]

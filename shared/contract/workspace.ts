@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Backup, ConnectionLine, Device, Doctor, WorkspaceInfo } from '../model/workspace.ts'
+import { Job } from '../model/job.ts'
+import { Backup, ConnectionLine, CudaLibraries, Device, Doctor, WorkspaceInfo } from '../model/workspace.ts'
 import { procedure } from './base.ts'
 
 export const pythonKinds = ['dataset', 'run', 'model'] as const
@@ -39,7 +40,20 @@ export const workspace = {
     .output(PythonSnippet),
   devices: procedure
     .route({ method: 'GET', path: '/devices', summary: 'What models can be trained on here; measured once an engine' })
-    .output(z.object({ devices: z.array(Device) })),
+    .output(z.object({ devices: z.array(Device), cuda: CudaLibraries.nullable() })),
+  /** Without files it fetches onnxruntime's own from the network; with them it needs none. */
+  setUpCuda: procedure
+    .route({ method: 'POST', path: '/devices/cuda', summary: "Set up onnxruntime's CUDA libraries, and try them" })
+    .input(
+      z.object({
+        /** Absolute paths, `upload:ID` or `held:ID`: .nupkg, .whl, .tgz or .zip files that hold them, or NVIDIA's own. */
+        files: z.array(z.string().min(1)).max(30),
+      }),
+    )
+    .output(z.object({ job: Job })),
+  removeCuda: procedure
+    .route({ method: 'DELETE', path: '/devices/cuda', summary: 'Remove what was set up for CUDA' })
+    .output(z.object({ removed: z.boolean() })),
   airGap: procedure
     .route({ method: 'PUT', path: '/workspace/air-gap', summary: 'Let nothing leave this machine, or allow it again' })
     .input(z.object({ on: z.boolean() }))

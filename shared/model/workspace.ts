@@ -14,6 +14,31 @@ export const Device = z.object({
 })
 export type Device = z.infer<typeof Device>
 
+export const LibraryFile = z.object({
+  name: z.string(),
+  sizeBytes: z.number().int(),
+  sha256: z.string(),
+  /** The name of the file that it came in. */
+  from: z.string(),
+})
+export type LibraryFile = z.infer<typeof LibraryFile>
+
+/** What there is of onnxruntime's CUDA part and of what it needs. */
+export const CudaLibraries = z.object({
+  /** Of onnxruntime: its CUDA part must be of the same. */
+  version: z.string(),
+  /** Set up by `lathe setup cuda`. */
+  files: z.array(LibraryFile),
+  /** Names of libraries that are found neither there nor on this machine. */
+  missing: z.array(z.string()),
+  mend: z.string().nullable(),
+})
+export type CudaLibraries = z.infer<typeof CudaLibraries>
+
+/** Outcome of setting CUDA up: what is there now, and what the device said when it was tried. */
+export const CudaSetup = z.object({ libraries: CudaLibraries, device: Device })
+export type CudaSetup = z.infer<typeof CudaSetup>
+
 /** One thing that doctor looked at. `mend` says what to do about it when it is not ok. */
 export const Check = z.object({
   id: z.string(),

@@ -56,6 +56,7 @@ import { searchVerb } from './search.ts'
 import { searchesVerb } from './searches.ts'
 import { secretVerb } from './secret.ts'
 import { serveVerb } from './serve.ts'
+import { setupVerb } from './setup.ts'
 import { stopVerb } from './stop.ts'
 import { trainVerb } from './train.ts'
 import { undeployVerb } from './undeploy.ts'
@@ -109,6 +110,7 @@ const verbs = [
   openVerb,
   stopVerb,
   doctorVerb,
+  setupVerb,
   jobsVerb,
   lineageVerb,
   logVerb,

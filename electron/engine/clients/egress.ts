@@ -14,6 +14,7 @@ export type Purpose =
   | 'watched endpoint'
   | 'rows sent to an endpoint'
   | 'readiness of a model server'
+  | 'CUDA libraries of onnxruntime'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')

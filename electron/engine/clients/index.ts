@@ -1,4 +1,5 @@
 export { type Docker, dockerFailure, dockerInfo, findDockerEndpoint, openDocker } from './docker.ts'
+export { download } from './download.ts'
 export { egress, isLocalHost } from './egress.ts'
 export { httpFetch, httpRequest } from './http.ts'
 export { type ImageReference, parseImageReference } from './image-reference.ts'

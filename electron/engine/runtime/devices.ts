@@ -4,6 +4,8 @@ import { formatBytes } from '../../../shared/lib/format.ts'
 import type { DeviceChoice, DeviceId } from '../../../shared/model/run.ts'
 import { deviceIds } from '../../../shared/model/run.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
+import { cudaObstacle, cudaState } from './cuda-libraries.ts'
+import { nvidiaCard } from './device-memory.ts'
 import type { ProbeReport } from './device-probe.ts'
 import { type ProbeOptions, runProbe } from './probe-process.ts'
 
@@ -17,6 +19,11 @@ const names: Record<Exclude<DeviceId, 'cpu'>, string> = {
 }
 
 let known: { devices: Device[]; atMs: number } | null = null
+
+/** They are tried anew when they are next asked for. */
+export function forgetDevices(): void {
+  known = null
+}
 
 export interface DeviceProbeOptions extends ProbeOptions {
   /** Tries the devices again even where an answer younger than ten minutes is known to this process. */
@@ -32,26 +39,36 @@ export async function probeDevices(options: DeviceProbeOptions = {}): Promise<De
   const reports = await Promise.all(
     deviceIds.map(async device => ({ device, report: await runProbe([device], options) })),
   )
-  const devices = reports.map(({ device, report }) => describe(device, report))
+  const devices = await Promise.all(reports.map(({ device, report }) => describe(device, report)))
   known = { devices, atMs: Date.now() }
   return devices
 }
 
-function describe(device: DeviceId, report: ProbeReport): Device {
+async function describe(device: DeviceId, report: ProbeReport): Promise<Device> {
   const { gigaflops, error, backends } = report
-  const name = device === 'cpu' ? `${cpus()[0]?.model ?? 'CPU'} × ${cpus().length}` : names[device]
+  const card = device === 'cuda' && gigaflops !== null ? await nvidiaCard() : null
+  const name = device === 'cpu' ? `${cpus()[0]?.model ?? 'CPU'} × ${cpus().length}` : (card?.name ?? names[device])
   const absent = backends.length > 0 && !backends.includes(device)
   const detail = absent
     ? `this build of onnxruntime has ${backends.join(', ')}, not ${device}`
-    : (error ?? `${(gigaflops ?? 0).toPrecision(3)} GFLOP/s in a float32 matrix product`)
-  return {
-    device,
-    available: gigaflops !== null,
-    name,
-    detail,
-    memoryBytes: device === 'cpu' ? totalmem() : null,
-    gigaflops,
-  }
+    : error !== null
+      ? ((isCudaAbsent(error) ? await whyNoCuda() : null) ?? error)
+      : `${(gigaflops ?? 0).toPrecision(3)} GFLOP/s in a float32 matrix product`
+  const memoryBytes = sharesMemory(device) ? totalmem() : (card?.memoryBytes ?? null)
+  return { device, available: gigaflops !== null, name, detail, memoryBytes, gigaflops }
+}
+
+/** The CPU, and on Apple's own chips the graphics part too: all of the machine's memory is theirs. */
+const sharesMemory = (device: DeviceId) =>
+  device === 'cpu' ||
+  (process.platform === 'darwin' && process.arch === 'arm64' && (device === 'webgpu' || device === 'coreml'))
+
+/** onnxruntime says of its CUDA part only that it could not be loaded, not why. */
+const isCudaAbsent = (error: string) => /Cuda: Failed to load shared library/.test(error)
+
+async function whyNoCuda(): Promise<string | null> {
+  const state = await cudaState()
+  return state && cudaObstacle(state)
 }
 
 export interface DeviceNeeds {

@@ -1,4 +1,17 @@
 export * from './bundle.ts'
+export {
+  canHaveCuda,
+  cudaObstacle,
+  cudaPackage,
+  cudaProviders,
+  cudaState,
+  downloadPath,
+  installLibraries,
+  onnxRuntimeVersion,
+  removeLibraries,
+  stagingFolder,
+} from './cuda-libraries.ts'
+export { hasNvidiaCard } from './device-memory.ts'
 export * from './devices.ts'
 export { extendOutput } from './onnx/extend-output.ts'
 export * from './onnx/graph-builder.ts'

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '../../../shared/errors.ts'
 import type { DeviceId } from '../../../shared/model/run.ts'
+import { chooseBinding, openBroughtLibraries } from './cuda-libraries.ts'
 
 export type { Tensor }
 export type Feeds = Record<string, Tensor>
@@ -16,6 +17,7 @@ export interface SessionOptions {
 /** Loads onnxruntime on first use. Its uploads of usage data are switched off here, before the library is loaded. */
 export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   process.env.ORT_DISABLE_TELEMETRY = '1'
+  chooseBinding()
   const module = await import('onnxruntime-node')
   return 'InferenceSession' in module ? module : (module as { default: typeof import('onnxruntime-node') }).default
 }
@@ -36,6 +38,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
       },
     )
   }
+  if (options.device === 'cuda') openBroughtLibraries()
   const settings: InferenceSession.SessionOptions = {
     executionProviders: options.device && options.device !== 'cpu' ? [options.device, 'cpu'] : ['cpu'],
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),

@@ -5,10 +5,11 @@ import { formatBytes } from '../../../shared/lib/format.ts'
 import type { Check, Device, Doctor } from '../../../shared/model/workspace.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import type { Registry } from '../registry/index.ts'
+import { cudaState, hasNvidiaCard } from '../runtime/index.ts'
 
 /** What doctor asks of other domains; each call is bounded in time by its domain. */
 export interface DoctorSources {
-  devices(signal?: AbortSignal): Promise<Device[]>
+  devices(options: { signal?: AbortSignal }): Promise<Device[]>
   /** Throws with the reason when there is no Docker engine. */
   docker(signal?: AbortSignal): Promise<{ version: string }>
   /** Contexts that the kubeconfig names. */
@@ -35,7 +36,7 @@ export async function examine(registry: Registry, sources: DoctorSources, signal
   const space = await statfs(registry.workspace)
   const freeBytes = space.bavail * space.bsize
   const [devices, docker, clusters, bases, files] = await Promise.all([
-    sources.devices(signal),
+    sources.devices({ signal }),
     sources.docker(signal).then(
       engine => check('docker', true, `Docker engine ${engine.version}`),
       (error: Error) =>
@@ -51,6 +52,7 @@ export async function examine(registry: Registry, sources: DoctorSources, signal
     sources.bases(),
     leftovers(registry, sources.runningJobs()),
   ])
+  const cuda = await checkCuda(devices)
   const { version: sqlite } = registry.database.prepare('SELECT sqlite_version() AS version').get() as {
     version: string
   }
@@ -106,6 +108,7 @@ export async function examine(registry: Registry, sources: DoctorSources, signal
       'Start the engine with LATHE_PASSPHRASE_FILE, or `lathe serve --ask-passphrase`.',
       true,
     ),
+    ...cuda,
   ]
   return {
     ok: checks.every(item => item.ok || item.optional),
@@ -118,6 +121,14 @@ export async function examine(registry: Registry, sources: DoctorSources, signal
     clusters,
     checks,
   }
+}
+
+/** Of interest only where there is a card that has CUDA, or somebody set it up. */
+async function checkCuda(devices: readonly Device[]): Promise<Check[]> {
+  const state = await cudaState()
+  const device = devices.find(each => each.device === 'cuda')
+  if (!state || !device || (state.files.length === 0 && !(await hasNvidiaCard()))) return []
+  return [check('cuda', device.available, `CUDA: ${device.detail}`, state.mend, true)]
 }
 
 /** Stored files that rows name and that are not there. */

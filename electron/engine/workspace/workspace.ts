@@ -1,10 +1,11 @@
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
-import type { Device, WorkspaceInfo } from '../../../shared/model/workspace.ts'
+import type { CudaLibraries, Device, WorkspaceInfo } from '../../../shared/model/workspace.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import type { Clock, EventSink, Logger } from '../base/index.ts'
 import { egress } from '../clients/index.ts'
 import { backUp, listBackups, type Registry } from '../registry/index.ts'
+import { cudaState, forgetDevices } from '../runtime/index.ts'
 import { type DoctorSources, examine } from './doctor.ts'
 import type { ConnectionLedger } from './ledger.ts'
 import { openInPython, type PythonSources } from './python.ts'
@@ -29,7 +30,9 @@ const airGapKey = 'air-gap'
 const dayMs = 24 * 3600 * 1000
 
 export interface WorkspaceService {
-  operations: Operations<Contract['workspace']>
+  operations: Operations<Omit<Contract['workspace'], 'setUpCuda' | 'removeCuda'>>
+  /** The devices are tried again when they are next asked for. */
+  forgetDevices(): void
   close(): void
 }
 
@@ -51,7 +54,7 @@ export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
   first.unref()
   hourly.unref()
 
-  let devices: Promise<Device[]> | null = null
+  let devices: Promise<{ devices: Device[]; cuda: CudaLibraries | null }> | null = null
   const info = (): WorkspaceInfo => ({
     version: latheVersion,
     workspace: registry.workspace,
@@ -64,15 +67,24 @@ export function createWorkspace(options: WorkspaceOptions): WorkspaceService {
     airGap: egress.isAirGapped,
   })
 
+  async function askDevices() {
+    return { devices: await options.sources.devices({}), cuda: await cudaState() }
+  }
+
   return {
+    forgetDevices() {
+      devices = null
+      forgetDevices()
+      options.events.publish({ type: 'changed', entity: 'workspace', id: 'devices' })
+    },
     operations: {
       info,
       async devices() {
-        devices ??= options.sources.devices().catch(error => {
+        devices ??= askDevices().catch(error => {
           devices = null
           throw error
         })
-        return { devices: await devices }
+        return devices
       },
       airGap({ on }) {
         registry.setMeta(airGapKey, on ? 'on' : 'off')
