@@ -10,7 +10,7 @@ export const texts = {
   toModels: 'Register or import one in the Models room',
   model: 'Model',
   target: 'Target',
-  targets: { local: 'a process on this machine', docker: 'the Docker engine', kubernetes: 'a Kubernetes cluster' },
+  targets: { local: 'a local process', docker: 'the Docker engine', kubernetes: 'a Kubernetes cluster' },
   name: 'Name',
   port: 'Port',
   anyPort: 'a free one',
