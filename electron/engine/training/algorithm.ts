@@ -10,6 +10,8 @@ export interface TrainingData {
   table: Table
   /** Names of the columns that may be used, in the order of the signature. */
   features: string[]
+  /** Of those of them that are made of a raw column, which one. */
+  madeOf?: ReadonlyMap<string, string>
   /** `regression` of nothing where there is no target. */
   task: TargetTask
   /** Class labels; for two classes the second is the positive one. Empty for regression. */

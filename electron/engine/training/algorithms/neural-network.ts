@@ -1,3 +1,4 @@
+import { AppError } from '../../../../shared/errors.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import type { Algorithm, FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
 import { balancedWeights } from '../class-weights.ts'
@@ -5,9 +6,11 @@ import {
   type Encoder,
   encodingOf,
   encodingParameters,
+  findSequences,
   fitDenseEncoder,
   fitImageEncoder,
   fitTableEncoder,
+  sideBySide,
 } from '../features/index.ts'
 import { crossEntropy, squaredError } from '../losses/index.ts'
 import {
@@ -20,6 +23,8 @@ import {
   networkParameters,
   predictWith,
   type Rows,
+  type SequenceSettings,
+  sequenceNetwork,
   tabularNetwork,
 } from '../network/index.ts'
 import { optimizers, schedules } from '../optimizers/index.ts'
@@ -31,7 +36,7 @@ import { optimizers, schedules } from '../optimizers/index.ts'
 export const neuralNetwork: Algorithm = {
   id: 'neural-network',
   name: 'Neural network',
-  help: 'Dense layers, with convolutions before them for images; keeps the epoch with the best validation loss.',
+  help: 'Dense layers; before them convolutions for images, and convolutions or a GRU for sentences and numbered columns; keeps the epoch with the best validation loss.',
   usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu', 'webgpu', 'cuda'],
@@ -49,7 +54,7 @@ export const neuralNetwork: Algorithm = {
     context.progress(null, 'encoding columns')
     const scale = data.task === 'regression' ? targetScale(data) : null
     const outputs = scale ? 1 : data.classes.length
-    const { encoder, encodeLearned, description } = describe(data, parameters, outputs, context.seed)
+    const { encoder, encodeLearned, description, warnings } = describe(data, parameters, outputs, context.seed)
     const weights = !scale && parameters['class-weights'] === 'balanced' ? balancedWeights(data) : null
     const rowsOf = (rows: Int32Array, encode: Encoder['encode']): Rows => ({
       count: rows.length,
@@ -84,7 +89,7 @@ export const neuralNetwork: Algorithm = {
         return graph.node('Add', [graph.node('Mul', [output, graph.float(scale.deviation)]), graph.float(scale.mean)])
       },
       device: fitted.device,
-      warnings: fitted.warnings,
+      warnings: [...warnings, ...fitted.warnings],
       placement: fitted.placement,
       bytesPerStep: fitted.bytesPerStep,
     }
@@ -96,6 +101,7 @@ interface Described {
   /** Rows as they are learned from. */
   encodeLearned(rows: Int32Array): Float32Array
   description: NetworkDescription
+  warnings: string[]
 }
 
 function describe(data: TrainingData, parameters: Parameters, outputs: number, seed: number): Described {
@@ -104,29 +110,63 @@ function describe(data: TrainingData, parameters: Parameters, outputs: number, s
     ...{ dropout: parameters.dropout as number, outputs },
   }
   const [height = 1, width = height] = parameters.image as number[]
+  const { sequence = 'none' } = parameters
   if (height * width > 1) {
-    const encoder = fitImageEncoder(data, height, width)
-    return {
-      encoder,
-      encodeLearned: encoder.encode,
-      description: imageNetwork([height, width], parameters.filters as number[], settings),
+    if (sequence !== 'none') {
+      throw new AppError('bad-input', 'Columns are the pixels of an image or a sequence, not both', {
+        mend: 'Leave out the parameter image or the parameter sequence.',
+      })
     }
+    const encoder = fitImageEncoder(data, height, width)
+    const description = imageNetwork([height, width], parameters.filters as number[], settings)
+    return { encoder, encodeLearned: encoder.encode, description, warnings: [] }
   }
+  if (sequence !== 'none') return describeSequences(data, parameters, settings, seed)
+  const { encoder, encodeLearned, tables } = encodeColumns(data, parameters, seed)
+  return { encoder, encodeLearned, description: tabularNetwork(encoder.width, tables, settings), warnings: [] }
+}
+
+function encodeColumns(data: TrainingData, parameters: Parameters, seed: number) {
   const units = parameters.embedding as number
   const encoding = encodingOf(parameters, seed)
-  if (units === 0) {
-    const encoder = fitDenseEncoder(data, encoding)
-    return {
-      encoder,
-      encodeLearned: encoder.encodeLearned,
-      description: tabularNetwork(encoder.width, { columns: 0, rows: 0, units }, settings),
-    }
+  if (units > 0) {
+    const encoder = fitTableEncoder(data, encoding)
+    return { encoder, encodeLearned: encoder.encode, tables: { ...encoder, units } }
   }
-  const encoder = fitTableEncoder(data, encoding)
+  const encoder = fitDenseEncoder(data, encoding)
+  return { encoder, encodeLearned: encoder.encodeLearned, tables: { columns: 0, rows: 0, units } }
+}
+
+const usualWordUnits = 32
+/** A recurrent network is written out step by step. */
+const mostRecurrentSteps = 128
+
+function describeSequences(
+  data: TrainingData,
+  parameters: Parameters,
+  hidden: HiddenSettings,
+  seed: number,
+): Described {
+  const settings: SequenceSettings = {
+    ...{ ...hidden, reading: parameters.sequence as SequenceSettings['reading'] },
+    ...{ filters: parameters.filters as number[], memory: parameters.memory as number },
+    units: (parameters.embedding as number) || usualWordUnits,
+  }
+  const mostSteps = settings.reading === 'recurrent' ? mostRecurrentSteps : Number.POSITIVE_INFINITY
+  const mostWords = Math.min(parameters.length as number, mostSteps)
+  const { found, rest, warnings } = findSequences(data, mostWords, mostSteps)
+  const sequences = found.map(({ encoder }) => encoder)
+  if (rest.features.length === 0) {
+    const encoder = sideBySide(sequences)
+    const description = sequenceNetwork(0, { columns: 0, rows: 0, units: 0 }, found, settings)
+    return { encoder, encodeLearned: encoder.encode, description, warnings }
+  }
+  const columns = encodeColumns(rest, parameters, seed)
   return {
-    encoder,
-    encodeLearned: encoder.encode,
-    description: tabularNetwork(encoder.width, { ...encoder, units }, settings),
+    encoder: sideBySide([columns.encoder, ...sequences]),
+    encodeLearned: sideBySide([{ ...columns.encoder, encode: columns.encodeLearned }, ...sequences]).encode,
+    description: sequenceNetwork(columns.encoder.width, columns.tables, found, settings),
+    warnings,
   }
 }
 

@@ -1,15 +1,12 @@
 import { AppError } from '../../../../shared/errors.ts'
+import type { NumericColumn } from '../../../../shared/inference/table.ts'
 import type { TrainingData } from '../algorithm.ts'
 import type { Encoder } from './encoder.ts'
 
-/**
- * For networks that look at images: the table's first `height` × `width` columns of numbers, row by row. All share one mean and one
- * deviation, of the training rows; a missing or infinite pixel, and one that is the same in all training rows, is the mean. Computed
- * in float32, step by step as the graph does. Throws `bad-input` where there are fewer columns.
- */
-export function fitImageEncoder({ table, features, train }: TrainingData, height: number, width: number): Encoder {
+/** For networks that look at images: the table's first `height` × `width` columns of numbers, row by row. Throws `bad-input` where there are fewer columns. */
+export function fitImageEncoder(data: TrainingData, height: number, width: number): Encoder {
   const count = height * width
-  const columns = table.columns.filter(column => column.kind === 'numeric').slice(0, count)
+  const columns = data.table.columns.filter(column => column.kind === 'numeric').slice(0, count)
   if (columns.length < count) {
     throw new AppError(
       'bad-input',
@@ -19,6 +16,15 @@ export function fitImageEncoder({ table, features, train }: TrainingData, height
       },
     )
   }
+  return fitOneScale(data, columns)
+}
+
+/**
+ * Columns that measure the same in different places. All share one mean and one deviation, of the training rows; a missing or infinite
+ * value, and one that is the same in all training rows, is the mean. Computed in float32, step by step as the graph does.
+ */
+export function fitOneScale({ features, train }: TrainingData, columns: readonly NumericColumn[]): Encoder {
+  const count = columns.length
   const used = columns.flatMap(({ name, values }, place) => (features.includes(name) ? [{ name, values, place }] : []))
   let [sum, squares, cells] = [0, 0, 0]
   for (const { values } of used) {
@@ -51,7 +57,7 @@ export function fitImageEncoder({ table, features, train }: TrainingData, height
       const isAbsent = graph.node('Or', [graph.node('IsNaN', [picked]), graph.node('IsInf', [picked])])
       const filled = graph.node('Where', [isAbsent, graph.float(mean), picked])
       const scaled = graph.node('Div', [graph.node('Sub', [filled, graph.float(mean)]), graph.float(deviation)])
-      // The pixels that are not inputs are read from a column of zeros at the end.
+      // The places that are not inputs are read from a column of zeros at the end.
       const padded = graph.node('Pad', [scaled, graph.int64s([0, 0, 0, 1])])
       const places = columns.map((_, place) => {
         const slot = used.findIndex(each => each.place === place)

@@ -4,10 +4,10 @@ import {
   greater,
   mul,
   reduceSum,
-  ScatterND,
+  ScatterElements,
   scalar,
-  scatterAdd,
   sqrt,
+  sumRows,
   type Value,
   where,
 } from '../autodiff/index.ts'
@@ -25,7 +25,7 @@ export function clipped(gradients: readonly Value[], most: number): Value[] {
 /** A gradient that consists of rows stays one. */
 function scaled(gradient: Value, factor: Value): Value {
   const { source } = gradient
-  if (source.kind !== 'operator' || source.operator !== ScatterND) return mul(gradient, factor)
-  const [zeros, places, rows] = source.inputs as [Value, Value, Value]
-  return scatterAdd(zeros, places, mul(rows, factor))
+  if (source.kind !== 'operator' || source.operator !== ScatterElements) return mul(gradient, factor)
+  const [rows, places] = source.inputs as [Value, Value]
+  return sumRows(mul(rows, factor), places, gradient.shape[0]!)
 }

@@ -1,4 +1,11 @@
-export { type HiddenSettings, imageNetwork, multilayerPerceptron, tabularNetwork } from './architectures.ts'
+export {
+  type HiddenSettings,
+  imageNetwork,
+  multilayerPerceptron,
+  type SequenceSettings,
+  sequenceNetwork,
+  tabularNetwork,
+} from './architectures.ts'
 export { buildNetwork, type LayerDescription, type Network, type NetworkDescription } from './description.ts'
 export { addNetwork } from './evaluation-graph.ts'
 export { type FittedNetwork, fitNetwork, type NetworkTask, predictWith } from './fit-network.ts'

@@ -4,7 +4,7 @@ import {
   matmul,
   ones,
   reshape,
-  ScatterND,
+  ScatterElements,
   scatterRows,
   transpose,
   type Value,
@@ -35,8 +35,8 @@ export function updateRows(optimizer: Optimizer, context: UpdateContext): Return
 
 /** The rows that a gradient consists of and where in the table they lie; null for one that has no such rows. */
 export function rowsOf({ source }: Value): { places: Value; rows: Value } | null {
-  if (source.kind !== 'operator' || source.operator !== ScatterND) return null
-  const [, places, rows] = source.inputs as [Value, Value, Value]
+  if (source.kind !== 'operator' || source.operator !== ScatterElements) return null
+  const [rows, places] = source.inputs as [Value, Value]
   return { places, rows }
 }
 

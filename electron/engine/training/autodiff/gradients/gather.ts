@@ -1,6 +1,6 @@
-import { apply, type Operator, scalar, type Value } from '../value.ts'
-import { expand } from './expand.ts'
-import { scatterAdd } from './scatter-nd.ts'
+import { apply, type Operator, sizeOf, type Value } from '../value.ts'
+import { reshape } from './reshape.ts'
+import { sumRows } from './scatter-elements.ts'
 
 /** Rows of `data` by their index (int32 or int64, any shape). Its gradient adds each row back to where it came from. */
 export const Gather: Operator = {
@@ -12,7 +12,10 @@ export const Gather: Operator = {
   },
   gradient({ inputs, gradient }) {
     const [data, indices] = inputs as [Value, Value]
-    return [scatterAdd(expand(scalar(gradient, 0), data.shape), indices, gradient), null]
+    const [count, ...row] = data.shape as [number, ...number[]]
+    if (row.length === 1) return [sumRows(gradient, indices, count), null]
+    const rows = reshape(gradient, [...indices.shape, sizeOf(row)])
+    return [reshape(sumRows(rows, indices, count), data.shape), null]
   },
   examples: [
     { inputs: [{ shape: [4, 3] }, { shape: [6], below: 4 }] },

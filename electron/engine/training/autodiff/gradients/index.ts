@@ -26,6 +26,7 @@ import { ReduceMean } from './reduce-mean.ts'
 import { ReduceSum } from './reduce-sum.ts'
 import { Relu } from './relu.ts'
 import { Reshape } from './reshape.ts'
+import { ScatterElements } from './scatter-elements.ts'
 import { ScatterND } from './scatter-nd.ts'
 import { Sigmoid } from './sigmoid.ts'
 import { Slice } from './slice.ts'
@@ -66,6 +67,7 @@ export const operators = defineRegistry(
     ReduceSum,
     Relu,
     Reshape,
+    ScatterElements,
     ScatterND,
     Sigmoid,
     Slice,

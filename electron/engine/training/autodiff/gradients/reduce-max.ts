@@ -1,8 +1,13 @@
 import { normalAxes, reducedShape } from '../shapes.ts'
 import { apply, type Operator, type Value } from '../value.ts'
-import { reductionExamples } from './reduce-sum.ts'
+import { ones } from './cast.ts'
+import { divide } from './div.ts'
+import { equal } from './equal.ts'
+import { mul } from './mul.ts'
+import { reduceSum, reductionExamples, spread } from './reduce-sum.ts'
+import { reshape } from './reshape.ts'
 
-/** Largest value over `axes` (all where the list is empty). Used where a shift cancels out: no gradient. */
+/** Largest value over `axes` (all where the list is empty). Its gradient goes to where it lies, in equal shares where it lies several times. */
 export const ReduceMax: Operator = {
   id: 'ReduceMax',
   infer([value], { axes, keepdims }) {
@@ -14,7 +19,12 @@ export const ReduceMax: Operator = {
       keepdims: { int: keepdims as number },
     })
   },
-  gradient: null,
+  gradient({ inputs: [value], attributes, output, gradient }) {
+    const axes = attributes.axes as number[]
+    const largest = ones(equal(value!, spread(output, value!, axes)), gradient)
+    const shares = divide(gradient, reshape(reduceSum(largest, axes), gradient.shape))
+    return [mul(largest, spread(shares, value!, axes))]
+  },
   examples: reductionExamples,
 }
 export const reduceMax = (value: Value, axes: readonly number[] = [], keepAxes = false): Value =>

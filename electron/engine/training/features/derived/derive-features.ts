@@ -39,6 +39,7 @@ export function deriveFeatures(
       ...data,
       table: { ...data.table, columns: [...data.table.columns, ...columns] },
       features: [...data.features, ...columns.map(({ name }) => name)],
+      madeOf: new Map(made.flatMap(each => each.columns.map(({ name }) => [name, each.from] as const))),
     },
     toGraph(graph, raw) {
       const parts = made.map(({ from, isText, toGraph }) => {

@@ -1,6 +1,7 @@
 import { missingText } from '../../../../../shared/inference/signature.ts'
 import type { TextColumn } from '../../../../../shared/inference/table.ts'
-import { areSentences, wordExpression, wordsOf } from '../../../../../shared/lib/words.ts'
+import { areSentences, wordsOf } from '../../../../../shared/lib/words.ts'
+import { addWords, countWords, spellings } from '../vocabulary.ts'
 import type { Derivation } from './derivation.ts'
 
 /** Most words of one column that get a column of their own. */
@@ -10,10 +11,6 @@ const mostCells = 25_000_000
 const fewestRows = 3
 /** Texts that tell whether a column holds sentences. */
 const mostTold = 1000
-/** The spellings that count as one word. The runtimes' own lower case differs from one to another. */
-const spellings = (word: string) => [
-  ...new Set([word, `${word[0]!.toUpperCase()}${word.slice(1)}`, word.toUpperCase()]),
-]
 
 /** Whether a column holds sentences: more than two words on average in training rows, and mostly texts that do not repeat. */
 export function isProse({ codes, dictionary }: TextColumn, train: Int32Array): boolean {
@@ -63,12 +60,7 @@ export const words: Derivation = {
         values: values[place]!,
       })),
       toGraph(graph, raw) {
-        const flat = graph.node('Reshape', [raw, graph.int64s([-1])])
-        const split = graph.node('ms.Tokenizer', [flat], {
-          ...{ mark: { int: 0 }, mincharnum: { int: 1 }, pad_value: { string: '' } },
-          tokenexp: { string: wordExpression },
-        })
-        const counts = graph.node('TfIdfVectorizer', [split], {
+        const counts = graph.node('TfIdfVectorizer', [addWords(graph, raw)], {
           ...{
             mode: { string: 'TF' },
             min_gram_length: { int: 1 },
@@ -93,34 +85,10 @@ interface Word {
   weight: number
 }
 
-/** `texts[0]` stands for a missing one, `texts[code + 1]` for a value of the column. */
 function findVocabulary(texts: readonly string[][], codes: Int32Array, train: Int32Array): Word[] {
-  const rowsOf = new Int32Array(texts.length)
-  for (const row of train) rowsOf[codes[row]! + 1]! += 1
-  const rows = new Map<string, number>()
-  const known = new Map<string, string>()
-  const counted = (word: string) => {
-    let as = known.get(word)
-    if (as === undefined) {
-      as = lowered(word)
-      known.set(word, as)
-    }
-    return as
-  }
-  texts.forEach((list, place) => {
-    if (rowsOf[place] === 0) return
-    for (const word of new Set(list.map(counted))) rows.set(word, (rows.get(word) ?? 0) + rowsOf[place]!)
-  })
   const most = Math.min(mostWords, Math.floor(mostCells / codes.length))
-  return Array.from(rows, ([word, count]) => ({ word, count }))
+  return countWords(texts, codes, train)
     .filter(({ count }) => count >= fewestRows && count < train.length)
-    .sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))
     .slice(0, most)
     .map(({ word, count }) => ({ word, weight: Math.fround(Math.log((1 + train.length) / (1 + count)) + 1) }))
-}
-
-/** The word that a spelling counts as; one in mixed case is a word of its own. */
-function lowered(word: string): string {
-  const lower = word.toLowerCase()
-  return spellings(lower).includes(word) ? lower : word
 }
