@@ -6,6 +6,8 @@ import { addWords, countWords, spellings } from './vocabulary.ts'
 
 const fewestRows = 2
 const mostWords = 20_000
+/** Share of the training rows of which every word is read: one text without end does not make all others wait. */
+const covered = 0.99
 /** Places that are no word: what fills a text up, and a word that is not known. */
 const [filling, unknown, firstWord] = [0, 1, 2] as const
 
@@ -18,7 +20,7 @@ export interface WordEncoder extends Encoder {
 
 /**
  * A text column as the places of its first words in a vocabulary, in their order: 0 behind the last, 1 for a word that fewer than two training
- * rows have. As wide as the longest training text, at most `most`. `Word`, `word` and `WORD` are one; a missing text is a word of its own.
+ * rows have. As wide as 99 of 100 training texts, at most `most`. `Word`, `word` and `WORD` are one; a missing text is a word of its own.
  */
 export function fitWordEncoder(column: TextColumn, train: Int32Array, most: number): WordEncoder {
   const { name, codes, dictionary } = column
@@ -27,13 +29,13 @@ export function fitWordEncoder(column: TextColumn, train: Int32Array, most: numb
     .filter(({ count }) => count >= fewestRows)
     .slice(0, mostWords)
   const placeOf = new Map(words.flatMap(({ word }, i) => spellings(word).map(text => [text, firstWord + i] as const)))
-  const longest = train.reduce((length, row) => Math.max(length, texts[codes[row]! + 1]!.length), 1)
-  const width = Math.min(most, longest)
+  const lengths = Int32Array.from(train, row => texts[codes[row]! + 1]!.length).sort()
+  const width = Math.min(most, Math.max(1, lengths[Math.floor((lengths.length - 1) * covered)]!))
   const places = texts.map(list => list.slice(0, width).map(word => placeOf.get(word) ?? unknown))
   return {
     width,
     vocabulary: firstWord + words.length,
-    cut: train.reduce((count, row) => count + Number(texts[codes[row]! + 1]!.length > width), 0),
+    cut: lengths.filter(length => length > width).length,
     names: Array.from({ length: width }, (_, i) => `${name}, word ${i + 1}`),
     encode(rows) {
       const matrix = new Float32Array(rows.length * width)

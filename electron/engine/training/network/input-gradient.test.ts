@@ -45,7 +45,22 @@ function image(graph: GraphBuilder): string {
   return graph.node('Gemm', [flat, weights(graph, 8, 1), weights(graph, 1)])
 }
 
-/** The same with its probabilities put right behind it. */
+/** A sequence of six steps: the largest of what its halves are turned to. */
+function sequence(graph: GraphBuilder): string {
+  const steps = graph.node('Transpose', ['numeric'], { perm: { ints: [1, 0] } })
+  const halves = [0, 3].map(from =>
+    graph.node('Slice', [steps, ...[[from], [from + 3], [0]].map(list => graph.int64s(list))]),
+  )
+  const [first, last] = halves.map(half => graph.node('Tanh', [graph.node('MatMul', [weights(graph, 2, 3), half])]))
+  const both = graph.node('Reshape', [
+    graph.node('Concat', [first!, last!], { axis: { int: 0 } }),
+    graph.int64s([2, 2, -1]),
+  ])
+  const largest = graph.node('ReduceMax', [both], { axes: { ints: [0] }, keepdims: { int: 0 } })
+  return graph.node('MatMul', [graph.node('Transpose', [largest], { perm: { ints: [1, 0] } }), weights(graph, 2, 1)])
+}
+
+/** Classes of a table with their probabilities put right behind them. */
 function recalibrated(graph: GraphBuilder): string {
   const raised = graph.node('Min', [graph.node('Max', [tabular(graph), graph.float(0.05)]), graph.float(0.95)])
   const sum = graph.node('ReduceSum', [raised, graph.int64s([1])], { keepdims: { int: 1 } })
@@ -55,6 +70,7 @@ function recalibrated(graph: GraphBuilder): string {
 test.each([
   { name: 'recalibrated classes', build: recalibrated, width: 4, outputs: 3, isValue: false },
   { name: 'classes of a table', build: tabular, width: 4, outputs: 3, isValue: false },
+  { name: 'a value of a sequence', build: sequence, width: 6, outputs: 1, isValue: true },
   { name: 'a value of an image', build: image, width: 16, outputs: 1, isValue: true },
 ])(
   'the gradient of the loss by the input is that of finite differences: $name',

@@ -17,6 +17,7 @@ import {
   mul,
   negate,
   pad,
+  reduceMax,
   reduceMean,
   reduceSum,
   relu,
@@ -80,6 +81,11 @@ const followed: Record<string, { through?: number[]; follow(asked: Asked): Value
     follow: ({ values: [value], attributes: { axes, keepdims = 1 } }) =>
       reduceMean(value!, (axes as number[] | undefined) ?? [], keepdims === 1),
   },
+  ReduceMax: {
+    follow: ({ values: [value], attributes: { axes, keepdims = 1 } }) =>
+      reduceMax(value!, (axes as number[] | undefined) ?? [], keepdims === 1),
+  },
+  Transpose: { follow: ({ values: [value], attributes: { perm } }) => transpose(value!, perm as number[]) },
   Reshape: {
     through: [0],
     follow({ values: [value], whole }) {
