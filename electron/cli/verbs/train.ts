@@ -101,7 +101,9 @@ export const trainVerb = defineVerb<TrainFlags>({
     const told = best
       ? `\n\nBest: ${best.run} (${best.algorithm})${over}\nOn the test rows: ${metrics(best.metrics, best.intervals)}`
       : ''
-    const found = done.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
+    // What all runs foretell would bury what the best one does; `lathe run` shows any.
+    const shown = best ? [best] : done
+    const found = shown.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
     return { json: { ...(best ?? done[0]!), ...summary }, text: `${table}${told}${found}` }
   },
 })

@@ -24,8 +24,8 @@ export interface Grid {
 export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Array, isOrderOnly: boolean): Grid {
   const { name, values, type } = column
   const isDate = type === 'date' || type === 'datetime'
-  const distance = usualDistance(values, series, rows)
-  if (distance === null) {
+  const found = usualDistance(values, series, rows)
+  if (found === null) {
     throw new AppError(
       'bad-data',
       `Every series has one time only in "${name}": there is nothing to learn a forecast from`,
@@ -34,9 +34,11 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
       },
     )
   }
+  const perYear = isDate ? 0 : partsOfYear(values, rows, found)
+  const distance = perYear ? 1 / perYear : found
   const months = isDate ? monthsOf(distance) : 0
-  const every = isDate ? dateWords(distance, months) : String(distance)
-  const usualSeason = isDate ? seasonOf(distance, months) : 1
+  const every = isDate ? dateWords(distance, months) : perYear ? `1/${perYear}` : String(distance)
+  const usualSeason = isDate ? seasonOf(distance, months) : perYear || 1
   if (isOrderOnly) return { ...byOrder(values, rows, distance), every: `a row, mostly ${every}`, usualSeason }
   if (months) return { ...byMonths(values, rows, months), every, usualSeason }
   const first = rows.reduce((least, row) => Math.min(least, values[row]!), Number.POSITIVE_INFINITY)
@@ -69,6 +71,16 @@ function usualDistance(values: Float64Array, series: Int32Array, rows: Int32Arra
     if (count > most || (count === most && distance < usual!)) usual = distance
   }
   return usual
+}
+
+/**
+ * How many steps a year has where times are years and parts of them (1949, 1949.083…: a time series of R written to a file); else 0, and of whole
+ * years too.
+ */
+function partsOfYear(values: Float64Array, rows: Int32Array, distance: number): number {
+  const parts = Math.round(1 / distance)
+  const areYears = rows.every(row => values[row]! >= 1500 && values[row]! < 2500)
+  return areYears && parts > 1 && Math.abs(parts * distance - 1) < 1e-3 ? parts : 0
 }
 
 /** 1, 3, 6 or 12 where the distance is that of months; else 0. */
