@@ -177,7 +177,7 @@ function truthOf(column: TableColumn, { classes }: Signature): Float64Array {
       return place
     })
   }
-  if (!classes.length) return column.values
+  if (!classes.length) return Float64Array.from(column.values)
   const labelOf = (value: number) => (column.type === 'boolean' ? String(value !== 0) : String(value))
-  return column.values.map(value => (Number.isNaN(value) ? Number.NaN : placeOf(labelOf(value))))
+  return Float64Array.from(column.values, value => (Number.isNaN(value) ? Number.NaN : placeOf(labelOf(value))))
 }

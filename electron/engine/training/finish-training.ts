@@ -25,6 +25,9 @@ import type { Target } from './target.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 import { learnedQuantile } from './trees/losses.ts'
 
+/** Rows of the exported model's answers that are held against the trainer's at once. */
+const blockRows = 65_536
+
 /** A fitted model as its graph and its own answers: what is left to do with it needs no trainer. */
 export interface Answered {
   model: Uint8Array
@@ -204,17 +207,20 @@ async function holdAgainst(
 ): Promise<void> {
   const predictor = await openPredictor(folder)
   try {
-    const exported = await predictor.predictTable(selectRows(raw, rows), signal)
     const width = own.length / rows.length
     const scale = (value: number) => (predictor.signature.classes.length ? 1 : Math.max(1, Math.abs(value)))
-    for (let i = 0; i < own.length; i += 1) {
-      const difference = Math.abs(exported[i]! - own[i]!) / scale(own[i]!)
-      if (difference <= goldenTolerance) continue
-      throw new AppError(
-        'parity-failed',
-        `The exported model answers row ${rows[Math.floor(i / width)]! + 1} otherwise than the trained one: ${exported[i]} instead of ${own[i]}`,
-        { mend: 'Report this with the dataset, if you may: it is a defect of Lathe.' },
-      )
+    for (let from = 0; from < rows.length; from += blockRows) {
+      const block = rows.subarray(from, from + blockRows)
+      const exported = await predictor.predictTable(selectRows(raw, block), signal)
+      exported.forEach((answer, i) => {
+        const wanted = own[from * width + i]!
+        if (Math.abs(answer - wanted) / scale(wanted) <= goldenTolerance) return
+        throw new AppError(
+          'parity-failed',
+          `The exported model answers row ${block[Math.floor(i / width)]! + 1} otherwise than the trained one: ${answer} instead of ${wanted}`,
+          { mend: 'Report this with the dataset, if you may: it is a defect of Lathe.' },
+        )
+      })
     }
   } finally {
     await predictor.close()

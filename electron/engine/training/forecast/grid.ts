@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { NumericColumn } from '../../../../shared/inference/table.ts'
+import type { Numbers, NumericColumn } from '../../../../shared/inference/table.ts'
 
 const second = 1000
 const hour = 3_600_000
@@ -57,7 +57,7 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
 }
 
 /** Null where no series has two times. */
-function usualDistance(values: Float64Array, series: Int32Array, rows: Int32Array): number | null {
+function usualDistance(values: Numbers, series: Int32Array, rows: Int32Array): number | null {
   const order = Int32Array.from(rows).sort((a, b) => series[a]! - series[b]! || values[a]! - values[b]!)
   const counts = new Map<number, number>()
   for (let i = 1; i < order.length; i += 1) {
@@ -89,7 +89,7 @@ function monthsOf(distance: number): number {
   return [1, 3, 6, 12].find(months => days >= 30.4 * months - 2.6 && days <= 30.5 * months + 2.1 && days >= 28) ?? 0
 }
 
-function byMonths(values: Float64Array, rows: Int32Array, months: number): Pick<Grid, 'places' | 'timeOf'> {
+function byMonths(values: Numbers, rows: Int32Array, months: number): Pick<Grid, 'places' | 'timeOf'> {
   const monthOf = (time: number) => {
     const date = new Date(time)
     return date.getUTCFullYear() * 12 + date.getUTCMonth()
@@ -111,7 +111,7 @@ function byMonths(values: Float64Array, rows: Int32Array, months: number): Pick<
   }
 }
 
-function byOrder(values: Float64Array, rows: Int32Array, distance: number): Pick<Grid, 'places' | 'timeOf'> {
+function byOrder(values: Numbers, rows: Int32Array, distance: number): Pick<Grid, 'places' | 'timeOf'> {
   const times = Float64Array.from(new Set(Array.from(rows, row => values[row]!))).sort()
   const placeOf = new Map(Array.from(times, (time, place) => [time, place]))
   const last = times.length - 1
