@@ -77,7 +77,7 @@ function usualDistance(values: Numbers, series: Int32Array, rows: Int32Array): n
  * How many steps a year has where times are years and parts of them (1949, 1949.083…: a time series of R written to a file); else 0, and of whole
  * years too.
  */
-function partsOfYear(values: Float64Array, rows: Int32Array, distance: number): number {
+function partsOfYear(values: Numbers, rows: Int32Array, distance: number): number {
   const parts = Math.round(1 / distance)
   const areYears = rows.every(row => values[row]! >= 1500 && values[row]! < 2500)
   return areYears && parts > 1 && Math.abs(parts * distance - 1) < 1e-3 ? parts : 0
