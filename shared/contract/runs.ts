@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
 import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
-import { Folds, Parameters, RecalibrationMethod, Run, Series, Task, TrainRequest } from '../model/run.ts'
+import { Folds, Parameters, RecalibrationMethod, Run, SampleRows, Series, Task, TrainRequest } from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
 /** Where a search looks for a good value; what declares none is left at its default. */
@@ -72,6 +72,7 @@ export const runs = {
         target: z.string().min(1).optional(),
         exclude: z.array(z.string()).default([]),
         folds: Folds.default(0),
+        sampleRows: SampleRows.optional(),
         algorithms: z
           .array(z.object({ algorithm: z.string(), parameters: Parameters.default({}) }))
           .min(1)

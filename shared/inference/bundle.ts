@@ -124,6 +124,8 @@ export const Provenance = z.object({
   exclude: z.array(z.string()),
   /** Of rows that repeat another only the first was learned from. */
   distinctRows: z.boolean().default(false),
+  /** Drawn from all rows; missing where all were split. */
+  sampleRows: z.number().int().optional(),
   positive: z.string().nullable(),
   /** How its probabilities were put right; missing for as they came. */
   recalibration: RecalibrationMethod.optional(),

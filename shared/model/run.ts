@@ -100,6 +100,8 @@ export const Run = z.object({
   exclude: z.array(z.string()).default([]),
   /** Of rows that repeat another only the first was taken. */
   distinctRows: z.boolean().default(false),
+  /** Drawn from all by the seed, to be split, learned from and measured by; null for all rows. */
+  sampleRows: z.number().int().nullable().default(null),
   /** The class that was asked for; null for the later in sort order. */
   positive: z.string().nullable().default(null),
   /** Asked for; null for what the target tells. */
@@ -198,6 +200,9 @@ export const Folds = z.coerce
   .max(50)
   .refine(folds => folds !== 1, 'One fold leaves nothing to learn from: 0, or 2 and more')
 
+export const fewestSampleRows = 100
+export const SampleRows = z.coerce.number().int().min(fewestSampleRows)
+
 export const TrainRequest = z.object({
   dataset: DatasetReference,
   /** Left out for what learns without one; named for an anomaly detector, it is what its scores are measured by. */
@@ -218,6 +223,8 @@ export const TrainRequest = z.object({
   exclude: z.array(z.string()).default([]),
   /** Take of rows that repeat another, target included, only the first. */
   distinctRows: z.boolean().default(false),
+  /** So many rows, drawn from all by the seed, are split, learned from and measured by; all where there are no more, or when left out. */
+  sampleRows: SampleRows.optional(),
   /** What it repeats; said in what led to what. */
   from: RunOrigin.optional(),
   /** Foretell the target from its last values, instead of learning it from the other columns. */

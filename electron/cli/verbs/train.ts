@@ -5,7 +5,14 @@ import type { Job } from '../../../shared/model/job.ts'
 import { type DeviceChoice, type ParameterValue, RecalibrationMethod, type Run } from '../../../shared/model/run.ts'
 import { findingsText } from '../findings-text.ts'
 import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-flags.ts'
-import { addDeviceFlag, addLearnedOrNoTargetFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
+import {
+  addDeviceFlag,
+  addLearnedOrNoTargetFlags,
+  collectParameter,
+  type LearnedFlags,
+  learned,
+  wholeNumber,
+} from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -17,6 +24,7 @@ interface TrainFlags extends Omit<LearnedFlags, 'target'>, ForecastFlags {
   param?: Record<string, ParameterValue>
   device: DeviceChoice
   recalibrate?: RecalibrationMethod
+  sample?: number
   name?: string
 }
 
@@ -38,6 +46,11 @@ export const trainVerb = defineVerb<TrainFlags>({
         ),
       )
     addLearnedOrNoTargetFlags(command)
+    command.option(
+      '--sample <rows>',
+      'split, learn from and measure by so many rows, drawn from all',
+      wholeNumber(100, 2 ** 31 - 1),
+    )
     addForecastFlags(command)
     addDeviceFlag(command)
   },
@@ -65,6 +78,7 @@ export const trainVerb = defineVerb<TrainFlags>({
       name: flags.name,
       forecast: forecastOf(flags),
       recalibrate: flags.recalibrate,
+      sampleRows: flags.sample,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })

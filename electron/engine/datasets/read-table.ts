@@ -10,6 +10,8 @@ import { type DuckDBConnection, identifier, openDuckDb, textLiteral } from './du
 import { rowView } from './row-view.ts'
 import { openSource } from './source.ts'
 
+const mostLiterals = 10_000
+
 interface Wanted {
   name: string
   type: ColumnType
@@ -179,7 +181,7 @@ export async function readTable(
     if (rows.length === 0) return new Gatherer(wanted, 0).take()
     const places = Int32Array.from(new Set(rows)).sort()
     const some = `(SELECT * FROM read_parquet(${textLiteral(parquetFile)}, file_row_number = true)
-      WHERE file_row_number IN (${places.join(', ')}))`
+      WHERE file_row_number IN (${await placesSql(database.connection, places)}))`
     const placed = { name: 'place', type: 'number', expression: 'file_row_number' } satisfies Wanted
     const { columns, ...read } = await readAll(database.connection, some, [...wanted, placed], signal)
     // DuckDB gives them in no order.
@@ -195,6 +197,19 @@ export async function readTable(
   }
 }
 
+/** Few stand in the query itself, so that no more of the file is read than is needed. */
+async function placesSql(connection: DuckDBConnection, places: Int32Array): Promise<string> {
+  if (places.length <= mostLiterals) return places.join(', ')
+  await connection.run('CREATE TEMP TABLE places (place INTEGER)')
+  const appender = await connection.createAppender('places')
+  for (const place of places) {
+    appender.appendInteger(place)
+    appender.endRow()
+  }
+  appender.closeSync()
+  return 'FROM places'
+}
+
 async function readAll(
   connection: DuckDBConnection,
   relation: string,
@@ -205,6 +220,20 @@ async function readAll(
   const rows = { batchRows: Number.POSITIVE_INFINITY, expectedRows: Number(counted.getRowsJS()[0]![0]) }
   for await (const table of gather(connection, relation, wanted, rows, signal)) return table
   return new Gatherer(wanted, 0).take()
+}
+
+/** Rows of a dataset version's Parquet file. */
+export async function countRows(parquetFile: string, signal?: AbortSignal): Promise<number> {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'lathe-read-'))
+  const database = await openDuckDb({ temporaryFolder, files: [parquetFile], signal })
+  try {
+    const relation = `read_parquet(${textLiteral(parquetFile)})`
+    const counted = await database.connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
+    return Number(counted.getRowsJS()[0]![0])
+  } finally {
+    database.close()
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
 }
 
 /** Places (from 0, ascending) of the rows of a dataset version's Parquet file that fulfil all of these. Throws `bad-input` for a column that is not there. */

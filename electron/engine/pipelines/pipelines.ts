@@ -113,6 +113,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       seed: recipe.seed,
       exclude: recipe.exclude,
       distinctRows: recipe.distinctRows,
+      sampleRows: recipe.sampleRows,
       positive: recipe.positive,
       forecast: null,
       taskChoice: recipe.task,

@@ -22,6 +22,7 @@ export interface Recipe {
   positive: string | null
   exclude: string[]
   distinctRows: boolean
+  sampleRows: number | null
   task: TaskChoice
   recalibration: RecalibrationMethod | null
 }
@@ -56,6 +57,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     positive,
     exclude,
     distinctRows,
+    sampleRows: provenance.sampleRows ?? null,
     task,
     recalibration: provenance.recalibration ?? null,
   }

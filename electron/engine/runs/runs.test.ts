@@ -62,6 +62,7 @@ function makeRun(
       foldMetrics: [],
       exclude: [],
       distinctRows: false,
+      sampleRows: null,
       ...{ positive: null, taskChoice: null, recalibration: null, from: null, script: null },
       suspects: [],
       findings: null,

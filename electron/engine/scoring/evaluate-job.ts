@@ -19,7 +19,7 @@ interface Against extends SplitFacts {
   predictionsFile: string
 }
 /** What decides which rows of a dataset version are tested. */
-type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows'> & { seed: number }
+type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows' | 'sampleRows'> & { seed: number }
 
 export interface EvaluateInput {
   model: string
@@ -100,7 +100,8 @@ function refuseLearned(run: Against, model: Provenance, sha256: string): void {
     model.seed === run.seed &&
     model.splitColumn === run.splitColumn &&
     (model.splitColumn === null || model.splitBy === run.splitBy) &&
-    model.distinctRows === run.distinctRows
+    model.distinctRows === run.distinctRows &&
+    model.sampleRows === run.sampleRows
   if (isSame) return
   throw new AppError('not-comparable', `The model learned from rows that the run ${run.run} is tested on`, {
     mend: 'Hold it against a run with the same split, or evaluate both on other data.',

@@ -6,6 +6,7 @@ import type { Provenance, ReferenceProfile } from '../../../shared/inference/bun
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
+import { sampleWarning } from '../../../shared/lib/sample-warning.ts'
 import type { Findings } from '../../../shared/model/findings.ts'
 import type { DeviceId, Metrics, Placement, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
@@ -19,6 +20,7 @@ import type { CrossValidation } from './cross-validate.ts'
 import { findingsOf } from './findings.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import type { Prepared } from './prepare.ts'
+import { placeSplit } from './sample-rows.ts'
 import { makeContract } from './signature.ts'
 import { writeSplit } from './splits/index.ts'
 import type { Target } from './target.ts'
@@ -81,7 +83,8 @@ export async function finishTraining(
   folded: Pick<CrossValidation, 'metrics' | 'each' | 'warnings'>,
   { outFolder, signal, progress }: Pick<JobContext, 'outFolder' | 'signal' | 'progress'>,
 ): Promise<Omit<Trained, 'seconds'>> {
-  const { raw, target, split, chosen, repeated } = prepared
+  const { raw, target, split, chosen, repeated, drawn } = prepared
+  const placed = placeSplit(split, drawn)
   const { model, validation, test } = answered
   const measured = answered.measured ?? { validation, test }
   const signature: Signature = { ...prepared.signature, ...answered.signature }
@@ -110,12 +113,13 @@ export async function finishTraining(
   await holdAgainst(folder, raw, split.test, test, signal)
   await writePredictions(
     join(outFolder, 'predictions.parquet'),
-    split.test,
+    placed.test,
     { ...scored, truth: truthOf(target, split.test) },
     measured.test,
   )
-  await writeSplit(join(outFolder, 'split.parquet'), split)
+  await writeSplit(join(outFolder, 'split.parquet'), placed)
   const warnings = [...spec.warnings, ...chosen.warnings, ...split.warnings, ...folded.warnings, ...answered.warnings]
+  if (drawn) warnings.push(sampleWarning(drawn.rows.length, drawn.of))
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
   if (repeated) warnings.push(`${repeated} rows that repeat another were left out`)
   return {
@@ -128,7 +132,7 @@ export async function finishTraining(
     validationMetrics: answered.crossFitted ? validated.metrics : (folded.metrics ?? validated.metrics),
     foldMetrics: answered.crossFitted ? [] : folded.each,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    testRowsDigest: digestRows(`${spec.dataset.sha256}${framedBy(spec)}`, split.test),
+    testRowsDigest: digestRows(`${spec.dataset.sha256}${framedBy(spec)}`, placed.test),
     placement: answered.placement.length ? answered.placement : onCpu(algorithms.get(algorithm)),
     bytesPerStep: answered.bytesPerStep,
     warnings,
@@ -174,6 +178,7 @@ async function writeModel(
     splitBy: spec.splitBy,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
+    ...(!spec.sampleRows ? {} : { sampleRows: spec.sampleRows }),
     positive: spec.positive,
     ...(!spec.recalibration ? {} : { recalibration: spec.recalibration }),
     ...(!spec.forecast ? {} : { forecast: spec.forecast }),

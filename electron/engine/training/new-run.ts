@@ -20,6 +20,7 @@ export function dataSpecOf(
     | 'task'
     | 'exclude'
     | 'distinctRows'
+    | 'sampleRows'
     | 'recalibrate'
     | 'forecast'
   >,
@@ -33,6 +34,7 @@ export function dataSpecOf(
     task: request.task ?? null,
     recalibration: request.recalibrate ?? null,
     ...(request.forecast ? { forecast: request.forecast } : {}),
+    ...(request.sampleRows === undefined ? {} : { sampleRows: request.sampleRows }),
     warnings: version.warnings
       .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
       .map(({ message }) => message),
@@ -84,6 +86,7 @@ export function newRun(
     seed: spec.seed,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
+    sampleRows: spec.sampleRows ?? null,
     positive: spec.positive,
     taskChoice: spec.task,
     recalibration: spec.recalibration,

@@ -25,6 +25,7 @@ export function requestOf(
     ...(positive === undefined ? {} : { positive }),
     ...(task === undefined ? {} : { task }),
     ...(run.forecast ? { forecast: run.forecast } : {}),
+    ...(run.sampleRows ? { sampleRows: run.sampleRows } : {}),
     ...(run.recalibration ? { recalibrate: run.recalibration } : {}),
     from: { run: run.run, ...(endpoint === undefined ? {} : { endpoint }) },
   }

@@ -46,6 +46,8 @@ export interface TrainSpec {
   task: TaskChoice | null
   exclude: string[]
   distinctRows: boolean
+  /** Drawn from all rows before they are split; absent or null for all. */
+  sampleRows?: number | null
   /** How its probabilities are put right behind the model; null for as they come. */
   recalibration: RecalibrationMethod | null
   /** Absent where nothing is foretold. */
