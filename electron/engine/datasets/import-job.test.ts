@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
 import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { type ImportOutput, importFile } from './import-job.ts'
-import { createTableWriter, readTable, scanFile } from './index.ts'
+import { readTable } from './index.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -263,65 +263,6 @@ test('a column of NaN alone is a column without values', async () => {
   const output = await read('a,b\nNaN,1\nNaN,2\n')
   expect(output.columns[0]).toMatchObject({ missing: 2, distinct: 0, min: null, histogram: null })
 })
-
-test('scanFile streams rows of the wanted types and names what is lacking or does not fit', async () => {
-  const file = join(folder, 'new.csv')
-  await writeFile(file, `zip,mass,extra\n${Array.from({ length: 5000 }, (_, i) => `0${i},${i / 2},x`).join('\n')}\n`)
-  const columns = [
-    { name: 'mass', type: 'integer' as const },
-    { name: 'zip', type: 'text' as const },
-  ]
-  let rows = 0
-  for await (const table of scanFile(file, { columns, batchRows: 2048 })) {
-    rows += table.rows
-    expect(table.columns.map(column => column.name)).toEqual(['mass', 'zip'])
-  }
-  expect(rows).toBe(5000)
-  const lacking = scanFile(file, { columns: [{ name: 'masss', type: 'number' }], batchRows: 10 })
-  await expect(lacking.next()).rejects.toMatchObject({
-    message: expect.stringContaining('"masss"'),
-    mend: expect.stringContaining('"mass"'),
-  })
-  await writeFile(file, 'mass\n1\nheavy\n')
-  const misfit = scanFile(file, { columns: [{ name: 'mass', type: 'number' }], batchRows: 10 })
-  await expect(misfit.next()).rejects.toMatchObject({
-    message: expect.stringContaining('row 3 of column "mass" is "heavy"'),
-  })
-})
-
-test.each(['out.csv', 'out.parquet'])(
-  'what is written as %s is read back, and an aborted file is not there',
-  async name => {
-    const file = join(folder, name)
-    const columns = [
-      { name: 'value "x"', type: 'number' as const },
-      { name: 'label', type: 'text' as const },
-    ]
-    const writer = await createTableWriter(file, columns)
-    await writer.append({
-      rows: 3,
-      columns: [
-        { name: 'value "x"', type: 'number', kind: 'numeric', values: Float64Array.of(0.1, Number.NaN, -3e300) },
-        {
-          name: 'label',
-          type: 'text',
-          kind: 'text',
-          codes: Int32Array.of(0, -1, 1),
-          dictionary: ['a,"b"', 'line\nbreak'],
-        },
-      ],
-    })
-    await writer.close()
-    for await (const table of scanFile(file, { columns, batchRows: 10 })) {
-      expect(table.columns[0]).toMatchObject({ values: Float64Array.of(0.1, Number.NaN, -3e300) })
-      expect(table.columns[1]).toMatchObject({ codes: Int32Array.of(0, -1, 1), dictionary: ['a,"b"', 'line\nbreak'] })
-    }
-    const aborted = await createTableWriter(join(folder, `aborted-${name}`), columns)
-    await aborted.abort()
-    const { readdir } = await import('node:fs/promises')
-    expect((await readdir(folder)).filter(each => each.includes('aborted') || each.includes('.part'))).toEqual([])
-  },
-)
 
 test('among decimal commas a point groups thousands and nothing else', async () => {
   const output = await read('a;b;c\n1.234,5;1.234;22.9\n2,5;12.345.678;3.5\n-0,1;7;1,5\n')
