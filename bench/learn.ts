@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+import { largePages } from '../electron/engine/jobs/large-pages.ts'
 import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
 import { flagValue, learners, peersPython, root, run, threads } from './tools/peers.ts'
 
@@ -137,12 +138,15 @@ const floats = (path: string) => {
 
 async function train(learner: string, side: string, python: string, folder: string, data: DataSet): Promise<Training> {
   const spec = JSON.stringify({ ...data, threads: side === 'one thread' ? 1 : threads, rounds: 100 })
-  const [program, args] = ['lathe', 'one thread'].includes(side)
-    ? [process.execPath, [ours(learner), folder, spec]]
-    : [python, [join(root, 'bench/learn', isTorch(side) ? 'pytorch.py' : 'peers.py'), learner, side, folder, spec]]
   if (side === limit.name) return { seconds: 0, megabytes: limit.megabytes, start: 0, score: Number.NaN }
+  const script = join(root, 'bench/learn', isTorch(side) ? 'pytorch.py' : 'peers.py')
   const begun = Date.now()
-  const told = JSON.parse(await run(program, args)) as Record<string, number>
+  const told = JSON.parse(
+    ['lathe', 'one thread'].includes(side)
+      ? // As the engine starts a training's process.
+        await run(process.execPath, [ours(learner), folder, spec], largePages())
+      : await run(python, [script, learner, side, folder, spec]),
+  ) as Record<string, number>
   const { seconds, megabytes, firstRound, auc, accuracy } = told
   const score = auc ?? accuracy ?? areaUnderCurve(floats(join(folder, 'answers')), floats(join(folder, 'yt')))
   return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, score }

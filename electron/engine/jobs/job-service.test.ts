@@ -142,6 +142,16 @@ test('what computes stands behind what a person does; what mostly waits does not
   expect((await service.result(submit('priority').job)).result).toEqual({ priority: own })
 })
 
+test('what computes has its arrays on large pages, where its user has not said otherwise, and passes that on to nobody', async () => {
+  const result = async () => (await service.result(submit('pages').job)).result
+  vi.stubEnv('GLIBC_TUNABLES', undefined)
+  await makeService()
+  expect(await result()).toEqual({ hasLarge: process.platform === 'linux', passedOn: null })
+  vi.stubEnv('GLIBC_TUNABLES', 'glibc.malloc.perturb=0')
+  expect(await result()).toEqual({ hasLarge: false, passedOn: 'glibc.malloc.perturb=0' })
+  vi.unstubAllEnvs()
+})
+
 /** Whether a job has said that it is in the middle of what must not be cut off. */
 async function isInTheMiddle(job: string): Promise<boolean> {
   return (await service.operations.log({ job, after: -1 }, {})).lines.length > 0
