@@ -37,7 +37,6 @@ export const texts = {
   },
   seed: 'Seed',
   device: 'Device',
-  autoDevice: 'auto: the engine chooses',
   positive: 'Positive class',
   positiveDefault: 'the later in sort order',
   exclude: 'Columns to leave out',

@@ -5,17 +5,17 @@ import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { formatCount } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { DeviceChoice, isWithoutTarget } from '../../../shared/model/run.ts'
+import { type DeviceChoice, isWithoutTarget } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
+import { DeviceSelect } from '../../components/device-select.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { AlgorithmSettings } from './algorithm-settings.tsx'
-import { DeviceField } from './device-field.tsx'
 import { ForecastFields } from './forecast-fields.tsx'
 import { learns, tasksOf } from './learnable.ts'
 import { Repeats, Started } from './repeats.tsx'
@@ -127,7 +127,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const [seed, setSeed] = useState(wanted.seed ?? 0)
   const [isDistinct, setIsDistinct] = useState(wanted.distinctRows ?? false)
   const [sampleRows, setSampleRows] = useState(wanted.sampleRows ?? null)
-  const [device, setDevice] = useState<string>(wanted.device ?? 'auto')
+  const [device, setDevice] = useState<DeviceChoice>(wanted.device ?? 'auto')
   const [positive, setPositive] = useState(wanted.positive ?? null)
   const [task, setTask] = useState(wanted.task)
   const [algorithms, setAlgorithms] = useState(wanted.algorithms ?? null)
@@ -136,7 +136,6 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const [error, setError] = useState<AppError | null>(null)
   const [isStarting, setIsStarting] = useState(false)
   const offered = useAsked('algorithms', () => engine.runs.algorithms())
-  const doctor = useAsked('doctor', () => engine.workspace.doctor())
   const known = offered.value?.algorithms ?? []
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
@@ -198,7 +197,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           ...sample,
           algorithm,
           parameters: parameters[algorithm] ?? {},
-          device: DeviceChoice.parse(device),
+          device,
           ...(wanted.from === undefined ? {} : { from: wanted.from }),
         }),
       ),
@@ -268,7 +267,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           onChange={value => setSeed(Number(value) || 0)}
         />
         <SampleField rows={dataset.rows} value={sampleRows} isDisabled={isForecast} onChange={setSampleRows} />
-        <DeviceField devices={doctor.value?.devices ?? []} value={device} onChange={setDevice} />
+        <DeviceSelect label={texts.device} description=" " value={device} onChange={setDevice} />
         <MultiSelect
           size="xs"
           searchable
@@ -324,7 +323,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
         }
       />
       <Started jobs={started} />
-      <ErrorNotice error={error ?? offered.error ?? doctor.error} />
+      <ErrorNotice error={error ?? offered.error} />
     </form>
   )
 }
