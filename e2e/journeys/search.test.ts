@@ -62,10 +62,9 @@ test('a search by trials trains the baseline first, is the same for the same see
     'diagnosis',
     '--seed',
     '7',
-    '--algorithm',
-    best.algorithm,
-    ...flags,
+    ...['--algorithm', best.algorithm, ...flags, '--folds', String(found.winner.folds), '--refit'],
   )
+  expect(found.winner.refit).toBe(true)
   expect(trained.bundleDigest).toBe(found.winner.bundleDigest)
 })
 

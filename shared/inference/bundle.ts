@@ -129,6 +129,8 @@ export const Provenance = z.object({
   positive: z.string().nullable(),
   /** How its probabilities were put right; missing for as they came. */
   recalibration: RecalibrationMethod.optional(),
+  /** Whether it learned from the validation rows as well in the end; missing where not. */
+  refit: z.literal(true).optional(),
   metrics: z.record(z.string(), z.number()),
   /** Of a model that takes the last values of a series. */
   forecast: ForecastRequest.optional(),

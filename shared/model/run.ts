@@ -108,6 +108,8 @@ export const Run = z.object({
   taskChoice: TaskChoice.nullable().default(null),
   /** How its probabilities were put right behind the model, in the same graph; null for as they came. */
   recalibration: RecalibrationMethod.nullable().default(null),
+  /** Fitted once more in the end, to training and validation rows together. */
+  refit: z.boolean().default(false),
   /** What it repeats, perhaps with changes; null for one that was begun afresh. */
   from: RunOrigin.nullable().default(null),
   /** What it was fitted by, where that was no algorithm of Lathe. */
@@ -218,6 +220,8 @@ export const TrainRequest = z.object({
   positive: z.string().optional(),
   task: TaskChoice.optional(),
   recalibrate: RecalibrationMethod.optional(),
+  /** Fit once more in the end, to training and validation rows together, for as long as the fit before learned. */
+  refit: z.boolean().default(false),
   name: Name.optional(),
   /** Columns that the model must not see. */
   exclude: z.array(z.string()).default([]),

@@ -25,6 +25,7 @@ interface TrainFlags extends Omit<LearnedFlags, 'target'>, ForecastFlags {
   device: DeviceChoice
   recalibrate?: RecalibrationMethod
   sample?: number
+  refit?: boolean
   name?: string
 }
 
@@ -45,6 +46,7 @@ export const trainVerb = defineVerb<TrainFlags>({
           RecalibrationMethod.options,
         ),
       )
+    command.option('--refit', 'learn from the validation rows as well in the end, for as long as the fit before did')
     addLearnedOrNoTargetFlags(command)
     command.option(
       '--sample <rows>',
@@ -79,6 +81,7 @@ export const trainVerb = defineVerb<TrainFlags>({
       forecast: forecastOf(flags),
       recalibrate: flags.recalibrate,
       sampleRows: flags.sample,
+      refit: flags.refit,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })

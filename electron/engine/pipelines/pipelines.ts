@@ -118,6 +118,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       forecast: null,
       taskChoice: recipe.task,
       recalibration: recipe.recalibration,
+      refit: recipe.refit,
       from: source.run === null ? null : { run: source.run },
       script: null,
       deviceChoice: 'auto',

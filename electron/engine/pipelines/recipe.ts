@@ -25,6 +25,7 @@ export interface Recipe {
   sampleRows: number | null
   task: TaskChoice
   recalibration: RecalibrationMethod | null
+  refit: boolean
 }
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
@@ -60,6 +61,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     sampleRows: provenance.sampleRows ?? null,
     task,
     recalibration: provenance.recalibration ?? null,
+    refit: provenance.refit ?? false,
   }
 }
 

@@ -63,7 +63,7 @@ function makeRun(
       exclude: [],
       distinctRows: false,
       sampleRows: null,
-      ...{ positive: null, taskChoice: null, recalibration: null, from: null, script: null },
+      ...{ positive: null, taskChoice: null, recalibration: null, refit: false, from: null, script: null },
       suspects: [],
       findings: null,
       forecast: null,

@@ -55,6 +55,11 @@ export interface FittedModel {
   signature?: Partial<Pick<Signature, 'classes' | 'outputs' | 'anomalyBelow'>>
   /** What its metrics are taken of, where that is not `predict`; row-major, as `measuredColumns` of the evaluation names them. */
   measured?(rows: Int32Array): Promise<Float32Array>
+  /**
+   * Settings by which it learns as much without validation rows; numbers are averaged over folds, so that they need not be whole. Absent where it
+   * cannot be fitted without them.
+   */
+  settled?: Parameters
   /** Where it was trained in the end, when that is not `context.device` (a device that failed on the way). */
   device?: DeviceId
   /** Said to the user beside the score. */

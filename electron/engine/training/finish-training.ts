@@ -181,6 +181,7 @@ async function writeModel(
     ...(!spec.sampleRows ? {} : { sampleRows: spec.sampleRows }),
     positive: spec.positive,
     ...(!spec.recalibration ? {} : { recalibration: spec.recalibration }),
+    ...(spec.refit ? { refit: true as const } : {}),
     ...(!spec.forecast ? {} : { forecast: spec.forecast }),
     metrics,
     imported: null,

@@ -23,7 +23,8 @@ export function dataSpecOf(
     | 'sampleRows'
     | 'recalibrate'
     | 'forecast'
-  >,
+  > &
+    Partial<Pick<TrainRequest, 'refit'>>,
 ): DataSpec {
   const { target = null, device, splitBy, folds, seed, exclude, distinctRows } = request
   return {
@@ -33,6 +34,7 @@ export function dataSpecOf(
     positive: request.positive ?? null,
     task: request.task ?? null,
     recalibration: request.recalibrate ?? null,
+    ...(request.refit ? { refit: true } : {}),
     ...(request.forecast ? { forecast: request.forecast } : {}),
     ...(request.sampleRows === undefined ? {} : { sampleRows: request.sampleRows }),
     warnings: version.warnings
@@ -90,6 +92,7 @@ export function newRun(
     positive: spec.positive,
     taskChoice: spec.task,
     recalibration: spec.recalibration,
+    refit: spec.refit ?? false,
     forecast: spec.forecast ?? null,
     from,
     script: null,

@@ -33,6 +33,8 @@ export interface Prepared {
   data: TrainingData
   /** The same of other rows, as of a fold: what is made of the columns is made of its training rows. */
   dataOf(rows: Fold): TrainingData
+  /** Training and validation rows together as training rows, and none to validate. */
+  whole(): Pick<Prepared, 'data' | 'inputsOf'>
   /** Declares the model's inputs in a graph and adds what is made of them. */
   inputsOf(graph: GraphBuilder): RawInputs
   /** Of a forecast: `raw` is its table. */
@@ -88,6 +90,11 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
     ...{ spec, raw, target, split, chosen, signature, repeated, frame, drawn },
     data: windowed?.data ?? derived.data,
     dataOf: rows => (windowed ? { ...windowed.data, ...rows } : derive(rows).data),
+    whole() {
+      const rows = { train: Int32Array.from([...train, ...validation]).sort(), validation: new Int32Array() }
+      const { data, toGraph } = derive(rows)
+      return { data, inputsOf: graph => toGraph(graph, addInputs(graph, signature)) }
+    },
     inputsOf(graph) {
       const inputs = derived.toGraph(graph, addInputs(graph, signature))
       return windowed ? windowed.toGraph(graph, inputs) : inputs

@@ -85,6 +85,7 @@ export const linear: Algorithm = {
         return addAnswer(graph, data.task, scores)
       },
       warnings,
+      settled: {},
       placement: [],
       bytesPerStep: null,
     }

@@ -68,7 +68,7 @@ export const neuralNetwork: Algorithm = {
       learningRate: parameters['learning-rate'] as number,
       weightDecay: parameters['weight-decay'] as number,
       batch: parameters.batch as number,
-      epochs: parameters.epochs as number,
+      epochs: Math.round(parameters.epochs as number),
       patience: parameters.patience as number,
       rates: schedules.get(parameters.schedule as string),
       clip: parameters.clip as number,
@@ -88,6 +88,7 @@ export const neuralNetwork: Algorithm = {
         if (!scale) return output
         return graph.node('Add', [graph.node('Mul', [output, graph.float(scale.deviation)]), graph.float(scale.mean)])
       },
+      settled: { epochs: fitted.bestEpoch, patience: fitted.bestEpoch },
       device: fitted.device,
       warnings: [...warnings, ...fitted.warnings],
       placement: fitted.placement,
