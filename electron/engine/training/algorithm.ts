@@ -105,6 +105,8 @@ export interface Algorithm {
   devices: readonly DeviceId[]
   deviceReason: string
   parameters: readonly ParameterDeclaration[]
+  /** Settings that often do well: what a search tries of it after the defaults, where these are among the best. The others stay as they are there. */
+  oftenGood?: readonly Parameters[]
   /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */
   expectedSeconds(shape: ProblemShape, parameters: Parameters): number
   fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel>

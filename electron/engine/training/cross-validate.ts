@@ -53,6 +53,16 @@ export async function crossValidate(
     progress: (fraction, phase) =>
       context.progress(fraction === null ? null : (place + fraction) / (folds.length + 1), `${name}${phase}`),
   })
+  const fitFold = async (data: TrainingData, parameters: Parameters, told: TrainContext) => {
+    // The curves are those of the fit that is kept.
+    const fitted = await fitModel(algorithm, data, parameters, { ...told, metric() {} })
+    context.signal.throwIfAborted()
+    return fitted
+  }
+  const measured = (rows: Int32Array, predictions: Float32Array) => {
+    const truth = Float64Array.from(rows, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
+    return measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters) })
+  }
   // Of folds that an earlier process did only the metrics are kept, and a last fit wants more of them.
   const each: Metrics[] = (spec.refit ? null : checkpoint?.folds) ?? []
   const [parts, answers, settled]: [Int32Array[], Float32Array[], (Parameters | null)[]] = [[], [], []]
@@ -61,15 +71,22 @@ export async function crossValidate(
     if (place < each.length) continue
     if (context.finish.aborted) break
     const told = part(place, `fold ${place + 1} of ${folds.length}: `)
-    // The curves are those of the fit that is kept.
-    const fitted = await fitModel(algorithm, dataOf(fold), spec.parameters, { ...told, metric() {} })
-    context.signal.throwIfAborted()
-    const truth = Float64Array.from(validation, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
+    const fitted = await fitFold(dataOf(fold), spec.parameters, told)
     const predictions = fitted.measured ? await fitted.measured(validation) : await fitted.predict(validation)
     parts.push(validation)
     answers.push(predictions)
     settled.push(fitted.settled ?? null)
-    each.push(measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters) }))
+    each.push(measured(validation, predictions))
+  }
+  const mean = meanOfSettled(settled)
+  if (spec.refit && mean && Object.keys(mean).length && !context.finish.aborted) {
+    // As the last fit will learn: by what all folds settled on, so that no fold is measured where it did best on its own rows.
+    for (const [place, { train, validation }] of folds.entries()) {
+      const told = { ...part(place, `fold ${place + 1} of ${folds.length}, as long as all: `), checkpoint: undefined }
+      const fold = dataOf({ train, validation: new Int32Array() })
+      answers[place] = await (await fitFold(fold, { ...spec.parameters, ...mean }, told)).predict(validation)
+      each[place] = measured(validation, answers[place])
+    }
   }
   const warnings: string[] = []
   if (each.length === 0)
@@ -77,7 +94,7 @@ export async function crossValidate(
   else if (each.length < spec.folds) {
     warnings.push(`${each.length} of ${spec.folds} folds could be validated: the mean is over these`)
   }
-  const unlearned = each.length ? { parts, answers, settled: meanOfSettled(settled) } : null
+  const unlearned = each.length ? { parts, answers, settled: mean } : null
   return { metrics: each.length ? meanOf(each) : null, each, warnings, unlearned, rest: part(folds.length, '') }
 }
 

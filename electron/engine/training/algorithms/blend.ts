@@ -156,13 +156,11 @@ export function weighted(members: readonly { answer: Float32Array; weight: numbe
 
 /**
  * Weights that sum to 1: again and again the member is picked that, added to those picked before, leaves the least loss (log-loss, or
- * squared error) on `rows`, which the answers are of; the picks up to the least of all count (Caruana et al. 2004). With `costs`, no more members
- * than cost `most` together.
+ * squared error) on `rows`, which the answers are of; the picks up to the least of all count (Caruana et al. 2004).
  */
 export function chooseWeights(
   answers: readonly Float32Array[],
   { task, target, rows }: Pick<TrainingData, 'task' | 'target'> & { rows: Int32Array },
-  { costs, most }: { costs: readonly number[]; most: number } = { costs: [], most: Number.POSITIVE_INFINITY },
 ): number[] {
   const width = answers[0]!.length / rows.length
   const lossOf = (sum: Float64Array, answer: Float32Array, count: number) => {
@@ -179,16 +177,13 @@ export function chooseWeights(
   const picked: number[] = []
   let best = { loss: Number.POSITIVE_INFINITY, count: 0 }
   for (let count = 1; count <= picks; count += 1) {
-    const spent = [...new Set(picked)].reduce((total, place) => total + (costs[place] ?? 0), 0)
-    const may = (place: number) => picked.includes(place) || spent + (costs[place] ?? 0) <= most
-    const losses = answers.map((answer, place) => (may(place) ? lossOf(sum, answer, count) : Number.POSITIVE_INFINITY))
+    const losses = answers.map(answer => lossOf(sum, answer, count))
     const least = losses.indexOf(Math.min(...losses))
-    if (losses[least] === Number.POSITIVE_INFINITY) break
     picked.push(least)
     sum.forEach((value, i) => {
       sum[i] = value + answers[least]![i]!
     })
     if (losses[least]! < best.loss) best = { loss: losses[least]!, count }
   }
-  return answers.map((_, i) => picked.slice(0, best.count).filter(each => each === i).length / Math.max(1, best.count))
+  return answers.map((_, i) => picked.slice(0, best.count).filter(each => each === i).length / best.count)
 }

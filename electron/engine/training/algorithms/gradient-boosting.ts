@@ -131,6 +131,11 @@ export const gradientBoosting: Algorithm = {
     },
     classWeights,
   ],
+  oftenGood: [
+    { leaves: 15, 'learning-rate': 0.05, subsample: 0.8, columns: 0.6 },
+    { leaves: 6, 'learning-rate': 0.08, 'min-rows': 5, subsample: 0.8, columns: 0.8 },
+    { leaves: 63, 'learning-rate': 0.05, 'min-rows': 8, l2: 5, subsample: 0.8, columns: 0.4 },
+  ],
 
   expectedSeconds({ trainRows, columns, outputs }, parameters) {
     const number = (name: string) => parameters[name] as number

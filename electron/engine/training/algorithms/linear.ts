@@ -41,6 +41,7 @@ export const linear: Algorithm = {
     ...encodingParameters,
     productsParameter,
   ],
+  oftenGood: [{ l2: 30 }, { l2: 30, interactions: 'pairs' }],
 
   // Some fifteen evaluations of the loss, each two passes over the matrix.
   expectedSeconds: ({ trainRows, width, outputs }) => 15 * trainRows * width * outputs * 4e-9,

@@ -42,9 +42,11 @@ test('one choice is what a search sets; what declares nothing stays at its defau
   expect(spaceOf({ id: 'a', parameters })).toMatchObject({
     fixed: { rounds: 2000, bins: 255 },
     first: { rate: 0.1, rounds: 2000, bins: 255 },
+    oftenGood: [],
   })
   expect(spaceOf({ id: 'a', parameters }, { rate: 0.5, rounds: 10 })).toMatchObject({
     dimensions: [],
     first: { rate: 0.5, rounds: 10, bins: 255 },
+    oftenGood: [],
   })
 })

@@ -88,7 +88,7 @@ async function fitTrial({
   const { prepared } = known()
   const { raw, target, split } = prepared
   const { algorithm, device, context } = await contextOf(id, parameters)
-  const spec = { ...prepared.spec, algorithm: id, parameters, ...(share < 1 ? { folds: 0 } : {}) }
+  const spec = { ...prepared.spec, algorithm: id, parameters, refit: true, ...(share < 1 ? { folds: 0 } : {}) }
   const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
   const { dataOf, frame } = prepared
   const begun = performance.now()
