@@ -79,6 +79,20 @@ test('a search by time ends within it, with folds as well, and says what it foun
   expect(found.winner.validationMetrics.auc).toBe(found.trials[found.best!]!.score)
 })
 
+test('a budget that is over before anything is tried still leaves the baseline, and says so', {
+  timeout: 300_000,
+}, async () => {
+  const found = await search('--minutes', '0.0167')
+  expect(found).toMatchObject({
+    status: 'done',
+    trials: [{ algorithm: 'baseline', status: 'done' }, ...found.trials.slice(1)],
+  })
+  const { runs } = await workspace.json<{ runs: Run[] }>('runs')
+  expect(runs.find(({ run }) => run === found.runs[0])).toMatchObject({ algorithm: 'baseline', status: 'done' })
+  if (found.runs.length === 1)
+    expect(found.findings[0]).toContain('Nothing but the baseline was trained to its end within the budget of 1')
+})
+
 test('stopped by hand it keeps its best; cancelled it leaves its trials and no run', { timeout: 300_000 }, async () => {
   const first = await endless(3)
   await workspace.json('finish', first.job)

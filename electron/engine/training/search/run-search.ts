@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../../shared/errors.ts'
@@ -17,7 +17,7 @@ import { importanceOf } from './importance.ts'
 import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
 import { type Attempt, Plan, sharesOf } from './plan.ts'
 import { ofTexts, type Space, spaceOf } from './space.ts'
-import { TrialProcess } from './trial-process.ts'
+import { bytesOfTrial, TrialProcess } from './trial-process.ts'
 import type { FromTrial, Opened } from './wire.ts'
 
 /** Halving is worth it from so many training rows at the least share. */
@@ -30,7 +30,6 @@ const latestFull = 0.5
 const mostFailures = 20
 /** Of so many trials, where they are counted, the last is a blend of the best; of fewer each is better spent on a setting. */
 const leastTrials = 10
-const shareOfMemory = 0.7
 /** Not searched: what comes first, and what comes of the others. */
 const apart: ReadonlySet<string> = new Set(['baseline', 'blend'])
 
@@ -145,10 +144,8 @@ class SearchWork {
     }
   }
 
-  /** Of one process; what is not given is shared by those of the trials and the one that writes. */
   get #bytes(): number {
-    const machine = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
-    return this.#input.bytes ?? (machine * shareOfMemory) / (this.#parallel + 1)
+    return this.#input.bytes ?? bytesOfTrial(this.#parallel)
   }
 
   /** However long it takes: with nothing but a reason a search would leave less than its budget was worth. */

@@ -10,6 +10,7 @@ test.each(algorithms.entries.map(algorithm => [algorithm.id, algorithm] as const
     const random = new Pcg32(3)
     const space = spaceOf(algorithm)
     expect(checkParameters(algorithm, space.first)).toEqual(space.first)
+    for (const parameters of space.oftenGood) expect(checkParameters(algorithm, parameters)).toEqual(parameters)
     for (let i = 0; i < 200; i += 1) {
       const parameters = draw(space, random)
       expect(checkParameters(algorithm, parameters)).toEqual(parameters)
