@@ -69,9 +69,9 @@ test('a search by trials trains the baseline first, is the same for the same see
 })
 
 test('a search by time ends within it, with folds as well, and says what it found', { timeout: 300_000 }, async () => {
-  const found = await search('--minutes', '0.25', '--folds', '3', '--algorithm', 'linear')
+  const found = await search('--minutes', '0.5', '--folds', '3', '--algorithm', 'linear')
   // A machine that is busy may be late; how late is what `bench search` shows.
-  expect(found.endedAt! - found.startedAt!).toBeLessThan(15_000 * 1.5)
+  expect(found.endedAt! - found.startedAt!).toBeLessThan(30_000 * 1.5)
   // A linear model, or several of them blended.
   expect(['linear', 'blend']).toContain(found.winner.algorithm)
   expect(found.winner).toMatchObject({ folds: 3 })

@@ -41,7 +41,8 @@ export class Ending {
 
   /** Seconds that fits may take now so that one model can still be written. */
   get #seconds(): number {
-    return (this.#clock.left() - 1.5 * this.#clock.toWrite) / 1000
+    // A message to a process can hold no infinite number.
+    return Math.min(Number.MAX_SAFE_INTEGER, (this.#clock.left() - 1.5 * this.#clock.toWrite) / 1000)
   }
 
   /** Weighs these against each other; `trial` gets what comes of it. Null where no two of them are better together, or time is short. */
