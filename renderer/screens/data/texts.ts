@@ -13,7 +13,7 @@ export const texts = {
   otherFile: 'Another file',
   importAndTrain: 'Import and train',
   firstLook: (expected: number, rows: number) =>
-    `About ${formatCount(Number(expected.toPrecision(2)))} rows: the first models learn from ${formatCount(rows)} of them, drawn from all; learning from all is one click away.`,
+    `About ${formatCount(Number(expected.toPrecision(2)))} rows: the first models learn from ${formatCount(rows)} of them, drawn from all; each run offers to learn from all.`,
   noTarget: 'none yet',
   raw: 'The file as it stands',
   parsed: 'The file as it is read',
