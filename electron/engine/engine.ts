@@ -85,9 +85,10 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const datasets = createDatasets(context, { uploads })
   const runs = createRuns(context)
   const evaluation = createEvaluation(context, { runs, datasets })
-  const training = createTraining(context, { datasets, runs })
-  const recalibration = createRecalibration(context, { datasets, runs })
-  const learningCurves = createLearningCurves(context, { datasets, runs })
+  const found = { find: (reference: string) => models.resolve(reference) }
+  const training = createTraining(context, { datasets, runs, models: found })
+  const recalibration = createRecalibration(context, { datasets, runs, models: found })
+  const learningCurves = createLearningCurves(context, { datasets, runs, models: found })
   const searches = createSearches(context, { datasets, runs })
   const checks = createChecks(context, { runs, datasets })
   const explanation = createExplanation(context, { runs, datasets, checks })

@@ -6,7 +6,7 @@ import { Explanation, RowExplanation } from '../model/explanation.ts'
 import { Id } from '../model/ids.ts'
 import { Job, JobStatus, LogLine } from '../model/job.ts'
 import { LearningCurve } from '../model/learning-curve.ts'
-import { Evaluation, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
+import { Evaluation, ModelTensors, ModelVersion, Prediction, RetrainDecision } from '../model/model.ts'
 import { Replay } from '../model/monitoring.ts'
 import { Comparison, Recalibration, Run } from '../model/run.ts'
 import { Search } from '../model/search.ts'
@@ -27,6 +27,7 @@ export const jobResults = {
   examine: Examination,
   'explain-row': RowExplanation,
   'import-model': ModelVersion,
+  tensors: ModelTensors,
   evaluate: Evaluation,
   predict: Prediction,
   retrain: RetrainDecision,

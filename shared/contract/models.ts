@@ -51,6 +51,14 @@ export const models = {
       }),
     )
     .output(StartedJob),
+  tensors: procedure
+    .route({
+      method: 'POST',
+      path: '/models/tensors',
+      summary: 'The tensors of a model up to which it can be frozen, with their shapes',
+    })
+    .input(z.object({ model: ModelReference }))
+    .output(StartedJob),
   evaluate: procedure
     .route({
       method: 'POST',

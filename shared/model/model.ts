@@ -33,8 +33,6 @@ export const Evaluation = z.object({
   datasetVersion: z.number().int(),
   rows: z.number().int(),
   device: DeviceId,
-  /** Why it is not the device that was named. */
-  warnings: z.array(z.string()).default([]),
   metrics: Metrics,
   intervals: Intervals,
   /** On the test rows of a run, which is the baseline of the differences; null for all rows of a dataset. */
@@ -46,6 +44,24 @@ export const Evaluation = z.object({
 })
 export type Evaluation = z.infer<typeof Evaluation>
 
+/** What of a model can stay as it is under a new head. */
+export const ModelTensors = z.object({
+  model: Name,
+  version: z.number().int(),
+  tensors: z.array(
+    z.object({
+      name: z.string(),
+      /** That makes it, as ONNX calls it. */
+      operator: z.string(),
+      /** Of one row. */
+      shape: z.array(z.number().int()),
+      /** The one that the last layer takes: where a head is put when nothing is said. */
+      isLast: z.boolean(),
+    }),
+  ),
+})
+export type ModelTensors = z.infer<typeof ModelTensors>
+
 export const PastEvaluation = Evaluation.extend({ evaluatedAt: TimeMs })
 export type PastEvaluation = z.infer<typeof PastEvaluation>
 
@@ -54,7 +70,6 @@ export const Prediction = z.object({
   version: z.number().int(),
   bundleDigest: Digest,
   device: DeviceId,
-  warnings: z.array(z.string()).default([]),
   rows: z.number().int(),
   out: z.string(),
   seconds: z.number(),

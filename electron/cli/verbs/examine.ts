@@ -1,7 +1,6 @@
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import type { Examination, Rate } from '../../../shared/model/examination.ts'
-import type { DeviceChoice } from '../../../shared/model/run.ts'
-import { addDeviceFlag, collectText, wholeNumber } from '../options.ts'
+import { collectText, wholeNumber } from '../options.ts'
 import { oneLine, textTable } from '../text-table.ts'
 import { number, percent } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -9,7 +8,7 @@ import { defineVerb } from '../verb.ts'
 /** Mishaps that are printed; the document has all of them. */
 const shownMishaps = 15
 
-export const examineVerb = defineVerb<{ rows?: number; group?: string[]; device: DeviceChoice }>({
+export const examineVerb = defineVerb<{ rows?: number; group?: string[] }>({
   name: 'examine',
   summary: "where a run's model fails: weak slices, groups, mishaps to its columns, worst rows",
   arguments: '<run>',
@@ -20,13 +19,11 @@ export const examineVerb = defineVerb<{ rows?: number; group?: string[]; device:
       'a column whose groups are compared (repeat); it need not be in the model',
       collectText,
     )
-    addDeviceFlag(command)
   },
-  async run(context, [run], { rows, group, device }) {
+  async run(context, [run], { rows, group }) {
     const client = await context.client()
-    const started = await client.runs.examine({ run: run!, rows, groups: group ?? [], device })
+    const started = await client.runs.examine({ run: run!, rows, groups: group ?? [] })
     const told = await context.finish('examine', started)
-    told.warnings.forEach(context.say)
     const parts = [
       slicesText(told),
       ...checksText(told),

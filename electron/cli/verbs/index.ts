@@ -58,6 +58,7 @@ import { secretVerb } from './secret.ts'
 import { serveVerb } from './serve.ts'
 import { setupVerb } from './setup.ts'
 import { stopVerb } from './stop.ts'
+import { tensorsVerb } from './tensors.ts'
 import { trainVerb } from './train.ts'
 import { undeployVerb } from './undeploy.ts'
 import { unpinVerb } from './unpin.ts'
@@ -84,6 +85,7 @@ const verbs = [
   modelsVerb,
   aliasVerb,
   importModelVerb,
+  tensorsVerb,
   evaluateVerb,
   evaluationsVerb,
   predictVerb,

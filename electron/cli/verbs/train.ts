@@ -2,17 +2,17 @@ import { Option } from 'commander'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { type DeviceChoice, type ParameterValue, RecalibrationMethod, type Run } from '../../../shared/model/run.ts'
+import {
+  type DeviceChoice,
+  type Parameters,
+  type ParameterValue,
+  RecalibrationMethod,
+  type Run,
+  type TrainRequest,
+} from '../../../shared/model/run.ts'
 import { findingsText } from '../findings-text.ts'
 import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-flags.ts'
-import {
-  addDeviceFlag,
-  addLearnedOrNoTargetFlags,
-  collectParameter,
-  type LearnedFlags,
-  learned,
-  wholeNumber,
-} from '../options.ts'
+import { addDeviceFlag, addLearnedOrNoTargetFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -24,9 +24,9 @@ interface TrainFlags extends Omit<LearnedFlags, 'target'>, ForecastFlags {
   param?: Record<string, ParameterValue>
   device: DeviceChoice
   recalibrate?: RecalibrationMethod
-  sample?: number
-  refit?: boolean
   name?: string
+  from?: string
+  freezeAt?: string
 }
 
 export const trainVerb = defineVerb<TrainFlags>({
@@ -40,19 +40,15 @@ export const trainVerb = defineVerb<TrainFlags>({
         'baseline, linear, gradient-boosting, neural-network, …; the usual ones, or all without a target, when left out',
       )
       .option('--param <name=value>', 'a setting of the algorithm (repeat); lists with commas', collectParameter)
+      .option('--from <model>', 'put a new head on this model, and leave it as it is up to a tensor')
+      .option('--freeze-at <tensor>', 'that tensor (`lathe tensors`); the one that its last layer takes when left out')
       .option('--name <name>', 'name of the runs')
       .addOption(
         new Option('--recalibrate <method>', 'put the probabilities right on the validation rows').choices(
           RecalibrationMethod.options,
         ),
       )
-    command.option('--refit', 'learn from the validation rows as well in the end, for as long as the fit before did')
     addLearnedOrNoTargetFlags(command)
-    command.option(
-      '--sample <rows>',
-      'split, learn from and measure by so many rows, drawn from all',
-      wholeNumber(100, 2 ** 31 - 1),
-    )
     addForecastFlags(command)
     addDeviceFlag(command)
   },
@@ -62,6 +58,8 @@ export const trainVerb = defineVerb<TrainFlags>({
     'lathe train sensors --no-target --algorithm isolation-forest --param contamination=0.01',
     'lathe train sales --target amount --time day --series shop --forecast 28',
     'lathe train digits --target digit --algorithm neural-network --param layers=64,32',
+    'lathe train reviews --target stars --algorithm neural-network --param sequence=recurrent',
+    'lathe train cells --target diagnosis --from their-network@champion',
   ],
   async run(context, [dataset], flags) {
     if (flags.target === false && flags.task !== undefined) {
@@ -74,14 +72,11 @@ export const trainVerb = defineVerb<TrainFlags>({
       dataset: dataset!,
       target: flags.target || undefined,
       ...learned(flags),
-      algorithm: flags.algorithm,
-      parameters: flags.param,
+      ...headOf(flags),
       device: flags.device,
       name: flags.name,
       forecast: forecastOf(flags),
       recalibrate: flags.recalibrate,
-      sampleRows: flags.sample,
-      refit: flags.refit,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })
@@ -118,12 +113,32 @@ export const trainVerb = defineVerb<TrainFlags>({
     const told = best
       ? `\n\nBest: ${best.run} (${best.algorithm})${over}\nOn the test rows: ${metrics(best.metrics, best.intervals)}`
       : ''
-    // What all runs foretell would bury what the best one does; `lathe run` shows any.
-    const shown = best ? [best] : done
-    const found = shown.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
+    const found = done.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
     return { json: { ...(best ?? done[0]!), ...summary }, text: `${table}${told}${found}` }
   },
 })
+
+/** The algorithm and its settings: `--from` says which, and two of them. */
+function headOf({
+  algorithm,
+  param,
+  from,
+  freezeAt,
+}: TrainFlags): Pick<TrainRequest, 'algorithm'> & { parameters?: Parameters } {
+  if (from === undefined) {
+    if (freezeAt === undefined) return { algorithm, parameters: param }
+    throw new AppError('bad-input', '--freeze-at is about a model, and none is named', { mend: 'Name it with --from.' })
+  }
+  if (algorithm !== undefined && algorithm !== 'fine-tune') {
+    throw new AppError('bad-input', `${algorithm} begins anew: it does not go on from a model`, {
+      mend: 'Leave out --algorithm, or --from.',
+    })
+  }
+  return {
+    algorithm: 'fine-tune',
+    parameters: { ...param, model: from, ...(freezeAt ? { 'freeze-at': freezeAt } : {}) },
+  }
+}
 
 /** Each warning once, with the algorithms that it was said of. */
 function warningsOf(runs: Run[]): Map<string, string[]> {

@@ -1,5 +1,6 @@
 import type { JobFunctions } from '../jobs/index.ts'
 
 export const jobFunctions: JobFunctions = {
+  tensors: async () => (await import('./list-tensors.ts')).listTensors,
   'import-model': async () => (await import('./import-job.ts')).importModel,
 }

@@ -6,15 +6,17 @@ import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
-import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { ModelTensors, ModelVersion } from '../../../shared/model/model.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { ExplanationService } from '../explanation/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
 import { refuseTooLarge } from '../runtime/index.ts'
+import { readBase } from '../training/index.ts'
 import type { UploadService } from '../uploads/index.ts'
 import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
+import type { ListTensorsInput } from './list-tensors.ts'
 import { ModelStore } from './store.ts'
 
 /** What fitted models are written as; anything else is taken for ONNX. */
@@ -120,7 +122,7 @@ export function createModels(
   const operations: Operations<
     Pick<
       Contract['models'],
-      'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile' | 'explain'
+      'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile' | 'tensors' | 'explain'
     >
   > = {
     register({ run: id, name, alias }) {
@@ -160,6 +162,13 @@ export function createModels(
     async bundleFile({ bundle, role }) {
       const { path, storedAt } = await registry.bundles.file(bundle, role)
       return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
+    },
+    async tensors({ model: reference }) {
+      const found = resolve(reference)
+      const { model, version } = found
+      const input: ListTensorsInput = { model, version, base: await readBase(registry, found) }
+      const subject = { kind: 'model', id: `${model}:${version}` }
+      return { job: jobs.submit({ kind: 'tensors', title: `Tensors of ${model}:${version}`, input, subject }) }
     },
     explain: async ({ model, row }) => ({ job: await explanation.startRow(resolve(model), row) }),
     async importFile({ file, name, alias, python, dataset, target }) {
@@ -213,9 +222,16 @@ export function createModels(
     },
   }
 
+  const tensors: JobHandler<ListTensorsInput, ModelTensors, 'tensors'> = {
+    kind: 'tensors',
+    lane: 'io',
+    objects: ({ input: { base } }) => ({ read: [{ kind: 'model', id: base.model }] }),
+    commit: output => output,
+  }
+
   return {
     operations,
-    handlers: [importModel] as unknown as AnyJobHandler[],
+    handlers: [importModel, tensors] as unknown as AnyJobHandler[],
     resolve,
     /** Newest first. */
     all: () => store.list(),

@@ -9,6 +9,7 @@ import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { type DomainContext, JobLinks } from '../jobs/index.ts'
+import { withBase } from '../training/index.ts'
 import { around, newest } from './graph.ts'
 import { type GraphParts, look } from './nodes.ts'
 import { checkDataset, recipeOf } from './recipe.ts'
@@ -81,6 +82,7 @@ export function createOperations(context: DomainContext, { datasets, models }: R
       const signature = Signature.parse(await readJson(recipeFolder, bundleFiles.signature))
       const recipe = recipeOf(`${source.model}:${source.version}`, provenance, signature)
       checkDataset(version, recipe, signature)
+      const { base } = await withBase(registry, models.resolve, recipe, version)
       const championMade = Provenance.parse(await readJson(folder, bundleFiles.provenance))
       const input: RetrainInput = {
         alias,
@@ -88,6 +90,7 @@ export function createOperations(context: DomainContext, { datasets, models }: R
         recipe,
         dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
         parquetFile: datasets.parquetPath(version),
+        ...(base ? { base } : {}),
         sameDataset: championMade.dataset?.sha256 === version.sha256,
       }
       const title = `Retrain ${champion.model}@${alias} on ${version.dataset}:${version.version}`

@@ -22,10 +22,8 @@ export interface Recipe {
   positive: string | null
   exclude: string[]
   distinctRows: boolean
-  sampleRows: number | null
   task: TaskChoice
   recalibration: RecalibrationMethod | null
-  refit: boolean
 }
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
@@ -58,10 +56,8 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     positive,
     exclude,
     distinctRows,
-    sampleRows: provenance.sampleRows ?? null,
     task,
     recalibration: provenance.recalibration ?? null,
-    refit: provenance.refit ?? false,
   }
 }
 

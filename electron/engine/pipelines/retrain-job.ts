@@ -7,7 +7,7 @@ import { readTable } from '../datasets/index.ts'
 import { comparePaired, measuredOf, readPredictions, selectionMetric } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
-import { type Trained, trainModel } from '../training/index.ts'
+import { type BaseModel, type Trained, trainModel } from '../training/index.ts'
 import type { Recipe } from './recipe.ts'
 
 export interface RetrainInput {
@@ -19,6 +19,8 @@ export interface RetrainInput {
   dataset: { name: string; version: number; sha256: string }
   /** Absolute. */
   parquetFile: string
+  /** Of a fine-tuning: the model that it goes on from. */
+  base?: BaseModel
   /** The champion was trained on this very dataset version. */
   sameDataset: boolean
 }
@@ -35,10 +37,10 @@ export interface RetrainOutput {
  * new run.
  */
 export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (input, context) => {
-  const { recipe, dataset, parquetFile } = input
+  const { recipe, dataset, parquetFile, base } = input
   const { signal } = context
   const trained = await trainModel(
-    { ...recipe, dataset, parquetFile, device: 'auto', folds: 0, warnings: [] },
+    { ...recipe, dataset, parquetFile, device: 'auto', folds: 0, warnings: [], ...(base ? { base } : {}) },
     {
       ...context,
       progress: (fraction, phase) => context.progress(fraction === null ? null : fraction * 0.8, phase),

@@ -4,6 +4,7 @@ import type { Table } from '../../../shared/inference/table.ts'
 import type { DeviceId, Parameters, Placement, TargetTask, Task } from '../../../shared/model/run.ts'
 import type { GraphBuilder } from '../runtime/index.ts'
 import type { FitCheckpoint } from './checkpoint.ts'
+import type { BaseModel } from './fine-tune/base-model.ts'
 
 /** What an algorithm learns from. Rows are indices into `table`, whose numbers are those of the graph's inputs: shifted, scaled, float32. */
 export interface TrainingData {
@@ -33,6 +34,8 @@ export interface TrainContext {
   threads: number
   device: DeviceId
   temporaryFolder: string
+  /** What a fine-tuning goes on from. */
+  base?: BaseModel
   /** Left out where nothing is kept. */
   checkpoint?: FitCheckpoint
   progress(fraction: number | null, phase: string): void
@@ -55,11 +58,6 @@ export interface FittedModel {
   signature?: Partial<Pick<Signature, 'classes' | 'outputs' | 'anomalyBelow'>>
   /** What its metrics are taken of, where that is not `predict`; row-major, as `measuredColumns` of the evaluation names them. */
   measured?(rows: Int32Array): Promise<Float32Array>
-  /**
-   * Settings by which it learns as much without validation rows; numbers are averaged over folds, so that they need not be whole. Absent where it
-   * cannot be fitted without them.
-   */
-  settled?: Parameters
   /** Where it was trained in the end, when that is not `context.device` (a device that failed on the way). */
   device?: DeviceId
   /** Said to the user beside the score. */
@@ -99,14 +97,14 @@ export interface Algorithm {
   help: string
   /** One of those that are trained where none is named. They learn every task. */
   usual: boolean
+  /** It goes on from a model, which its parameter `model` names. */
+  needsModel?: true
   /** What it can learn; another is refused. */
   tasks: readonly Task[]
   /** On which it can train; others fall to the CPU and say `deviceReason`. */
   devices: readonly DeviceId[]
   deviceReason: string
   parameters: readonly ParameterDeclaration[]
-  /** Settings that often do well: what a search tries of it after the defaults, where these are among the best. The others stay as they are there. */
-  oftenGood?: readonly Parameters[]
   /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */
   expectedSeconds(shape: ProblemShape, parameters: Parameters): number
   fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel>

@@ -46,6 +46,7 @@ function checkValue(algorithm: string, declaration: ParameterDeclaration, value:
       if (!choices.includes(String(value))) throw refuse(`one of ${choices.join(', ')}`)
       return String(value)
     case 'text':
+    case 'model':
       if (typeof value !== 'string' || value.length > longestText)
         throw refuse(`a text of at most ${longestText} signs`)
       return value

@@ -11,7 +11,6 @@ import { deriveFeatures } from './features/index.ts'
 import { divideByOrigin } from './forecast/divide.ts'
 import { type Frame, frameSeries } from './forecast/frame.ts'
 import { addWindowFeatures } from './forecast/window-features.ts'
-import { type Drawn, drawRows } from './sample-rows.ts'
 import { addInputs, makeSignature, roundTable } from './signature.ts'
 import { type Fold, type Split, splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
@@ -33,14 +32,10 @@ export interface Prepared {
   data: TrainingData
   /** The same of other rows, as of a fold: what is made of the columns is made of its training rows. */
   dataOf(rows: Fold): TrainingData
-  /** Training and validation rows together as training rows, and none to validate. */
-  whole(): Pick<Prepared, 'data' | 'inputsOf'>
   /** Declares the model's inputs in a graph and adds what is made of them. */
   inputsOf(graph: GraphBuilder): RawInputs
   /** Of a forecast: `raw` is its table. */
   frame: Frame | null
-  /** Which rows of the dataset version those of `raw` are; null for all of them. */
-  drawn: Drawn | null
   /** Rows that repeat another and were left out. */
   repeated: number
   /** What to doubt about any score on these rows; worked out when first asked. */
@@ -48,53 +43,54 @@ export interface Prepared {
 }
 
 /** A dataset version in memory with its target, its rows parted. */
-export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated' | 'frame' | 'drawn'>
+export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated' | 'frame'>
 
 /** Throws `bad-data` for a target that nothing can be learned from, and for rows that cannot be parted. */
 export async function divideRows(spec: DataSpec, signal?: AbortSignal): Promise<Divided> {
-  const drawn = await drawRows(spec, signal)
-  const raw = await readTable(spec.parquetFile, { rows: drawn?.rows, signal })
+  const raw = await readTable(spec.parquetFile, { signal })
   if (spec.forecast) return divideSeries(raw, spec, spec.forecast)
   const target = targetOf(raw, spec)
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
-  return { raw, target, repeated, split: splitTable(raw, spec, target), frame: null, drawn }
+  return { raw, target, repeated, split: splitTable(raw, spec, target), frame: null }
 }
 
 function divideSeries(table: Table, spec: DataSpec, forecast: ForecastRequest): Divided {
   if (spec.target === null) throw new AppError('bad-input', 'No target is named', { mend: 'Name one with --target.' })
   const frame = frameSeries(table, spec.target, forecast)
   const target: Target = { task: 'regression', classes: [], values: frame.values, missing: 0 }
-  return { raw: frame.table, target, repeated: 0, split: divideByOrigin(frame), frame, drawn: null }
+  return { raw: frame.table, target, repeated: 0, split: divideByOrigin(frame), frame }
 }
 
 /** Throws `bad-data` for data that nothing can be learned from. */
 export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Promise<Prepared> {
-  const { raw, target, split, repeated, frame, drawn } = await divideRows(spec, signal)
+  const { raw, target, split, repeated, frame } = await divideRows(spec, signal)
+  const slots = spec.base?.signature.inputs.flatMap(({ columns }) => columns)
   const chosen = frame
     ? { features: raw.columns.map(({ name }) => name), ignored: [], warnings: [] }
-    : chooseFeatures(raw, split.train, spec)
+    : slots
+      ? columnsOfBase(raw, slots, spec)
+      : chooseFeatures(raw, split.train, spec)
   const { features } = chosen
-  const signature = makeSignature(raw, features, target, spec.target, frame?.lags)
+  const alike = frame?.lags.map(name => ({ name, offset: 0, scale: 1 }))
+  const signature = makeSignature(raw, features, target, spec.target, slots ?? alike)
   const { values } = target
   const { task, classes } = isWithoutTarget(target.task)
     ? { task: 'regression' as const, classes: [] }
     : { ...target, task: target.task }
   const { train, validation } = split
   const rounded = roundTable(raw, signature)
-  const derive = (rows: Fold) =>
-    deriveFeatures({ table: rounded, features, task, classes, target: values, ...rows }, signature)
+  const derive = (rows: Fold) => {
+    const data = { table: rounded, features, task, classes, target: values, ...rows }
+    // A base model makes of its columns what it makes of them.
+    return deriveFeatures(data, signature, slots ? [] : undefined)
+  }
   const derived = derive({ train, validation })
   const windowed = frame && (await addWindowFeatures(derived.data, frame))
   let suspects: Suspect[] | undefined
   return {
-    ...{ spec, raw, target, split, chosen, signature, repeated, frame, drawn },
+    ...{ spec, raw, target, split, chosen, signature, repeated, frame },
     data: windowed?.data ?? derived.data,
     dataOf: rows => (windowed ? { ...windowed.data, ...rows } : derive(rows).data),
-    whole() {
-      const rows = { train: Int32Array.from([...train, ...validation]).sort(), validation: new Int32Array() }
-      const { data, toGraph } = derive(rows)
-      return { data, inputsOf: graph => toGraph(graph, addInputs(graph, signature)) }
-    },
     inputsOf(graph) {
       const inputs = derived.toGraph(graph, addInputs(graph, signature))
       return windowed ? windowed.toGraph(graph, inputs) : inputs
@@ -113,6 +109,13 @@ function targetOf(raw: Table, { target: column, task, positive }: DataSpec): Tar
   if (task === 'anomaly' || task === 'clusters') return readWithoutTarget(raw, task, { column, positive })
   if (column === null) throw new AppError('bad-input', 'No target is named', { mend: 'Name one with --target.' })
   return readTarget(raw, { column, task, positive })
+}
+
+/** What the base model takes, whether it varies here or not. */
+function columnsOfBase(raw: Table, slots: readonly { name: string }[], { target }: DataSpec): ChosenFeatures {
+  const features = slots.map(({ name }) => name)
+  const ignored = raw.columns.map(({ name }) => name).filter(name => name !== target && !features.includes(name))
+  return { features, ignored, warnings: [] }
 }
 
 /** All but the target, the split and the excluded ones. */

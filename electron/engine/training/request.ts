@@ -1,6 +1,8 @@
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { type Run, type RunOrigin, type TrainRequest, taskChoiceOf } from '../../../shared/model/run.ts'
 import type { DatasetService } from '../datasets/index.ts'
+import type { Registry } from '../registry/index.ts'
+import { type FindModel, withBase } from './fine-tune/base-model.ts'
 import { dataSpecOf } from './new-run.ts'
 import type { TrainSpec } from './train-model.ts'
 
@@ -15,35 +17,36 @@ export function requestOf(
   const told = run.task === null ? undefined : taskChoiceOf(run.task)
   const task = run.taskChoice ?? told
   // Runs of before knew neither times, groups nor folds.
-  const {
-    target,
-    algorithm,
-    parameters,
-    seed,
-    exclude,
-    distinctRows,
-    splitBy = 'parts',
-    folds = 0,
-    refit = false,
-  } = run
+  const { target, algorithm, parameters, seed, exclude, distinctRows, splitBy = 'parts', folds = 0 } = run
   return {
     dataset: `${dataset}:${version}`,
     ...(target === null ? {} : { target }),
-    ...{ algorithm, parameters, seed, exclude, distinctRows, splitBy, folds, refit },
+    ...{ algorithm, parameters, seed, exclude, distinctRows, splitBy, folds },
     device: run.deviceChoice,
     ...(run.splitColumn === null ? {} : { splitColumn: run.splitColumn }),
     ...(positive === undefined ? {} : { positive }),
     ...(task === undefined ? {} : { task }),
     ...(run.forecast ? { forecast: run.forecast } : {}),
-    ...(run.sampleRows ? { sampleRows: run.sampleRows } : {}),
     ...(run.recalibration ? { recalibrate: run.recalibration } : {}),
     from: { run: run.run, ...(endpoint === undefined ? {} : { endpoint }) },
   }
 }
 
-/** What a run was trained by. */
-export function specOf(run: Run, datasets: Pick<DatasetService, 'resolve' | 'parquetPath'>): TrainSpec {
+/** What a run was trained by. Throws `not-found` where the model is gone that it went on from. */
+export async function specOf(
+  run: Run,
+  {
+    datasets,
+    models,
+    registry,
+  }: { datasets: Pick<DatasetService, 'resolve' | 'parquetPath'>; models: { find: FindModel }; registry: Registry },
+): Promise<TrainSpec> {
   const version = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
   const data = dataSpecOf(version, datasets.parquetPath(version), requestOf(run, version))
-  return { ...data, algorithm: run.algorithm, parameters: run.parameters }
+  return await withBase(
+    registry,
+    models.find,
+    { ...data, algorithm: run.algorithm, parameters: run.parameters },
+    version,
+  )
 }

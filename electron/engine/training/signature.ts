@@ -16,18 +16,25 @@ export function makeSignature(
   features: readonly string[],
   { task, classes }: Target,
   target: string | null,
-  /** Columns that are held against each other, so that none may be shifted. */
-  alike: readonly string[] = [],
+  /** How some of the columns are shifted and scaled, where that is not told from their values. */
+  known: readonly Pick<ColumnSlot, 'name' | 'offset' | 'scale'>[] = [],
 ): Signature {
   const columns = features.map(name => table.columns.find(column => column.name === name)!)
   const numeric = columns.filter(column => column.kind === 'numeric')
   const text = columns.filter(column => column.kind === 'text')
+  const types = new Map(numeric.map(({ name, type }) => [name, type]))
+  const slots = new Map(
+    known.flatMap(({ name, offset, scale }) => {
+      const type = types.get(name)
+      return type ? [[name, { name, type, offset, scale }] as const] : []
+    }),
+  )
   const inputs: Signature['inputs'] = []
   if (numeric.length)
     inputs.push({
       name: 'numeric',
       type: 'float32',
-      columns: numeric.map(column => (alike.includes(column.name) ? slotAsIs(column) : slotOf(column))),
+      columns: numeric.map(column => slots.get(column.name) ?? slotOf(column)),
       vector: false,
     })
   if (text.length) {
@@ -48,8 +55,6 @@ export function makeSignature(
     classes: isWithoutTarget(task) ? [] : classes,
   }
 }
-
-const slotAsIs = ({ name, type }: NumericColumn): ColumnSlot => ({ name, type, offset: 0, scale: 1 })
 
 function slotOf({ name, type, values }: NumericColumn): ColumnSlot {
   let low = Number.POSITIVE_INFINITY
@@ -73,9 +78,7 @@ export function roundTable(table: Table, { inputs }: Signature): Table {
     const slot = slots.get(column.name)
     if (column.kind === 'text' || !slot) return column
     const { offset, scale } = slot
-    const values = new Float32Array(table.rows)
-    for (let row = 0; row < table.rows; row += 1) values[row] = (column.values[row]! - offset) / scale
-    return { ...column, values }
+    return { ...column, values: column.values.map(value => Math.fround((value - offset) / scale)) }
   }
   return { rows: table.rows, columns: table.columns.map(round) }
 }

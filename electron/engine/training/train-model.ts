@@ -19,11 +19,11 @@ import type { Algorithm, TrainContext } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { TrainingCheckpoint, workOf } from './checkpoint.ts'
 import { crossValidate } from './cross-validate.ts'
+import type { BaseModel } from './fine-tune/base-model.ts'
 import { answer, finishTraining } from './finish-training.ts'
 import { fitModel } from './forecast/on-top-of.ts'
-import { type Prepared, prepareTraining } from './prepare.ts'
+import { prepareTraining } from './prepare.ts'
 import { recalibrated } from './recalibrate/recalibrated.ts'
-import { answersTo, refit } from './refit.ts'
 
 const threads = Math.min(8, availableParallelism())
 
@@ -47,14 +47,12 @@ export interface TrainSpec {
   task: TaskChoice | null
   exclude: string[]
   distinctRows: boolean
-  /** Drawn from all rows before they are split; absent or null for all. */
-  sampleRows?: number | null
   /** How its probabilities are put right behind the model; null for as they come. */
   recalibration: RecalibrationMethod | null
-  /** Whether it is fitted once more in the end, to training and validation rows together; absent for not. */
-  refit?: boolean
   /** Absent where nothing is foretold. */
   forecast?: ForecastRequest | null
+  /** Of a fine-tuning: the model that it goes on from. */
+  base?: BaseModel
   /** What is known of the columns already; said again with the run. */
   warnings: string[]
 }
@@ -91,7 +89,6 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const prepared = await prepareTraining(spec, signal)
   const { raw, data, target, split } = prepared
   refuseOtherTask(algorithm, spec.target, target.task)
-  if (spec.refit) refuseRefit(prepared)
   if (!isWithoutTarget(target.task) && !prepared.frame) context.progress(null, 'looking for what knows the answer')
   prepared.suspects()
   checkpoint.device ??= await pickDevice(algorithm, spec, signal)
@@ -105,21 +102,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const fitted = await fitModel(algorithm, data, spec.parameters, folded.rest)
   signal.throwIfAborted()
   context.progress(null, 'exporting')
-  const first = await answer(prepared, fitted, device)
-  const fits = folded.unlearned && answersTo(split.validation, folded.unlearned) && folded.unlearned
-  const alone = { parts: [split.validation], answers: [first.validation], settled: fitted.settled ?? null }
-  const last =
-    spec.refit &&
-    (await refit(
-      prepared,
-      { ...spec, algorithm },
-      fits ?? alone,
-      { ...folded.rest, checkpoint: undefined, metric() {} },
-      device,
-    ))
-  if (spec.refit && !last)
-    first.warnings.push(`${algorithm.name} needs the validation rows to stop by: it did not learn from them`)
-  const answered = recalibrated(prepared, last || first, spec.recalibration)
+  const answered = recalibrated(prepared, await answer(prepared, fitted, device), spec.recalibration)
   const trained = await finishTraining(prepared, spec, answered, folded, context)
   if (context.finish.aborted) trained.warnings.push('It was stopped by hand: what was best until then was kept')
   return { ...trained, seconds: checkpoint.seconds }
@@ -134,18 +117,6 @@ export function refuseOtherTask({ id, tasks }: Algorithm, column: string | null,
   throw new AppError('bad-input', `${id} learns ${learns}, and "${column}" holds ${held}`, {
     mend: `Use one of ${others.join(', ')}, or say --task.`,
   })
-}
-
-/** Throws `bad-input` where the validation rows have a use of their own, or none. */
-function refuseRefit({ frame, target }: Pick<Prepared, 'frame' | 'target'>): void {
-  if (!frame && !isWithoutTarget(target.task)) return
-  throw new AppError(
-    'bad-input',
-    frame ? 'The intervals of a forecast are told from its validation rows' : 'Without a target nothing is validated',
-    {
-      mend: 'Leave out --refit.',
-    },
-  )
 }
 
 export async function pickDevice(
@@ -164,11 +135,12 @@ export async function pickDevice(
 
 /** What a fit gets of its job; its seed is drawn from the spec's, so that the split has another. */
 export function trainContext(
-  spec: Pick<TrainSpec, 'seed'>,
+  spec: Pick<TrainSpec, 'seed' | 'base'>,
   device: DeviceId,
   context: Omit<TrainContext, 'seed' | 'threads' | 'device' | 'checkpoint'>,
 ): TrainContext {
   const { signal, finish, temporaryFolder, progress, log, metric } = context
   const seed = new Pcg32(spec.seed, 0).nextUint32() || 1
-  return { signal, finish, seed, threads, device, temporaryFolder, progress, log, metric }
+  const { base } = spec
+  return { signal, finish, seed, threads, device, temporaryFolder, progress, log, metric, ...(base ? { base } : {}) }
 }

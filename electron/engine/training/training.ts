@@ -1,7 +1,6 @@
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
-import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { JobStatus } from '../../../shared/model/job.ts'
 import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
 import { newId } from '../base/index.ts'
@@ -12,6 +11,7 @@ import { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { estimate } from './estimate.ts'
+import { type FindModel, withBase } from './fine-tune/base-model.ts'
 import { checkColumns, dataSpecOf, newRun } from './new-run.ts'
 import { checkParameters } from './parameters.ts'
 import { requestOf } from './request.ts'
@@ -23,15 +23,10 @@ export interface TrainInput extends TrainSpec {
   from: RunOrigin | null
 }
 
-/** As many rows of it as are learned from. */
-function sampled(version: DatasetVersion, rows: number | null | undefined): DatasetVersion {
-  return rows && rows < version.rows ? { ...version, rows } : version
-}
-
 /** Learning: a request becomes runs, each with a job; a job's end becomes part of its run. */
 export function createTraining(
   context: DomainContext,
-  { datasets, runs }: { datasets: DatasetService; runs: RunService },
+  { datasets, runs, models }: { datasets: DatasetService; runs: RunService; models: { find: FindModel } },
 ) {
   const { registry, jobs, clock } = context
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
@@ -43,10 +38,9 @@ export function createTraining(
         ...{ id, name, help, usual, tasks: [...tasks], devices: [...devices], parameters: [...parameters] },
       })),
     }),
-    estimate({ dataset, target, exclude, folds, sampleRows, algorithms: asked }) {
-      const whole = datasets.resolve(dataset)
-      checkColumns(whole, { target, exclude })
-      const version = sampled(whole, sampleRows)
+    estimate({ dataset, target, exclude, folds, algorithms: asked }) {
+      const version = datasets.resolve(dataset)
+      checkColumns(version, { target, exclude })
       const versions = new Map([[`${version.dataset}:${version.version}`, version]])
       return {
         estimates: asked.map(({ algorithm: id, parameters }) => {
@@ -55,7 +49,7 @@ export function createTraining(
             const reference = `${run.dataset}:${run.datasetVersion}`
             const known = versions.get(reference) ?? datasets.resolve(reference)
             versions.set(reference, known)
-            return { run, version: sampled(known, run.sampleRows) }
+            return { run, version: known }
           })
           const checked = checkParameters(algorithm, parameters)
           return {
@@ -75,7 +69,7 @@ export function createTraining(
       const version = datasets.resolve(dataset ?? run.dataset)
       return requestOf(run, version, endpoint)
     },
-    train(request) {
+    async train(request) {
       const version = datasets.resolve(request.dataset)
       checkColumns(version, request)
       const chosen = choose(request)
@@ -84,10 +78,14 @@ export function createTraining(
           mend: 'Add --algorithm, or leave the parameters out.',
         })
       }
-      const started = chosen.map(algorithm => [algorithm, checkParameters(algorithm, request.parameters)] as const)
-      return registry.transaction(() => ({
-        runs: started.map(([algorithm, parameters]) => start(algorithm, parameters, version, request)),
-      }))
+      const specs: TrainSpec[] = []
+      for (const algorithm of chosen) {
+        const parameters = checkParameters(algorithm, request.parameters)
+        const data = dataSpecOf(version, datasets.parquetPath(version), request)
+        const spec = { ...data, task: taskWithoutTarget(algorithm) ?? data.task, algorithm: algorithm.id, parameters }
+        specs.push(await withBase(registry, models.find, spec, version))
+      }
+      return registry.transaction(() => ({ runs: specs.map(spec => start(spec, request)) }))
     },
   }
 
@@ -109,10 +107,8 @@ export function createTraining(
     return [algorithm]
   }
 
-  function start(algorithm: Algorithm, parameters: Run['parameters'], version: DatasetVersion, request: TrainRequest) {
-    const data = dataSpecOf(version, datasets.parquetPath(version), request)
-    const task = taskWithoutTarget(algorithm) ?? data.task
-    const spec: TrainSpec = { ...data, task, algorithm: algorithm.id, parameters }
+  function start(spec: TrainSpec, request: TrainRequest) {
+    const { name } = algorithms.get(spec.algorithm)
     const run = newRun(spec, {
       run: newId('run', clock()),
       job: jobs.newJobId(),
@@ -121,7 +117,7 @@ export function createTraining(
       createdAt: clock(),
     })
     const input: TrainInput = { ...spec, run: run.run, from: run.from }
-    const title = `${run.from ? 'Retrain' : 'Train'} ${algorithm.name.toLowerCase()} on ${version.dataset}:${version.version}`
+    const title = `${run.from ? 'Retrain' : 'Train'} ${name.toLowerCase()} on ${spec.dataset.name}:${spec.dataset.version}`
     runs.insert(run)
     const job = jobs.submit({ kind: 'train', title, input, subject: { kind: 'run', id: run.run }, job: run.job! })
     return { run, job }
@@ -130,9 +126,10 @@ export function createTraining(
   const train: JobHandler<TrainInput, Trained, 'train'> = {
     kind: 'train',
     lane: 'compute',
-    objects: ({ input: { dataset, run, from } }) => ({
+    objects: ({ input: { dataset, run, from, base } }) => ({
       read: [
         { kind: 'dataset', id: `${dataset.name}:${dataset.version}` },
+        ...(base ? [{ kind: 'model' as const, id: base.model }] : []),
         ...(from ? [{ kind: 'run' as const, id: from.run }] : []),
         ...(from?.endpoint ? [{ kind: 'endpoint' as const, id: from.endpoint }] : []),
       ],

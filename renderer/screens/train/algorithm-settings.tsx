@@ -2,6 +2,7 @@ import { NumberInput, Select, TextInput } from '@mantine/core'
 import { type InvalidEvent, useState } from 'react'
 import type { AlgorithmInfo, ParameterDeclaration } from '../../../shared/contract/runs.ts'
 import type { Parameters, ParameterValue } from '../../../shared/model/run.ts'
+import { useEngine } from '../../client/store.ts'
 import { texts } from './texts.ts'
 
 /** The form of one algorithm, drawn from what it declares; `changed` holds only what differs from the defaults. */
@@ -52,9 +53,6 @@ function openIt(event: InvalidEvent<HTMLDetailsElement>) {
   event.currentTarget.open = true
 }
 
-/** Characters; such a field is two columns wide. */
-const longHelp = 160
-
 /** An empty field means the default, which stands in it as a hint. */
 function Field({
   declared,
@@ -68,12 +66,8 @@ function Field({
 }) {
   const { name, kind, help, choices } = declared
   const fallback = Array.isArray(declared.default) ? declared.default.join(', ') : String(declared.default)
-  const common = {
-    ...{ size: 'xs' as const, label: name, description: help, placeholder: fallback },
-    // The help of one field is longer than that of the next: names and fields still stand in lines.
-    inputWrapperOrder: ['label' as const, 'input' as const, 'description' as const],
-    className: help.length > longHelp ? 'long' : undefined,
-  }
+  const models = useEngine(state => state.models) ?? []
+  const common = { size: 'xs' as const, label: name, description: help, placeholder: fallback }
   if (kind === 'choice') {
     return (
       <Select
@@ -82,6 +76,20 @@ function Field({
         defaultValue={given === undefined ? null : String(given)}
         data={choices ?? []}
         onChange={value => onChange(value === null || value === declared.default ? undefined : value)}
+      />
+    )
+  }
+  if (kind === 'model') {
+    return (
+      <Select
+        {...common}
+        required
+        searchable
+        placeholder={texts.chooseModel}
+        nothingFoundMessage={texts.noModels}
+        defaultValue={given === undefined ? null : String(given)}
+        data={models.map(({ model, version }) => `${model}:${version}`)}
+        onChange={value => onChange(value ?? undefined)}
       />
     )
   }

@@ -1,4 +1,3 @@
-import { formatCount } from '../../../shared/lib/format.ts'
 import type { ContributionScale } from '../../../shared/model/explanation.ts'
 import { findingsTexts } from './findings-texts.ts'
 
@@ -37,12 +36,15 @@ export const texts = {
   },
   seed: 'Seed',
   device: 'Device',
+  autoDevice: 'auto: the engine chooses',
   positive: 'Positive class',
   positiveDefault: 'the later in sort order',
   exclude: 'Columns to leave out',
   algorithms: 'Algorithms',
   settings: 'Settings of',
   moreSettings: 'More settings',
+  chooseModel: 'Choose a model',
+  noModels: 'There are none: register a run, or import a model, in Models.',
   action: 'Train',
   minutes: 'Minutes',
   findBest: (minutes: number) => `Find the best in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
@@ -114,11 +116,6 @@ export const texts = {
     'tells-target': { short: 'Train without it', long: 'Leave out and train again' },
     'split-group': { short: 'Keep its groups together', long: 'Keep its groups together and train again' },
   },
-  sampleRows: 'Rows',
-  sampleRowsHelp: 'So many, drawn from all; all when empty',
-  everyRow: (rows: string) => `all ${rows}`,
-  ofSample: (rows: number) => `, ${formatCount(rows)} rows drawn`,
-  trainOnAll: 'Train on all rows',
   distinctRows: 'Each row once',
   distinctRowsHelp: 'Of rows that repeat another, target included, only the first is taken',
   explanation: 'What it goes by',

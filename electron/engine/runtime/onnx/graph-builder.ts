@@ -1,5 +1,6 @@
 import onnxProto from 'onnx-proto'
 import { latheVersion } from '../../../../shared/version.ts'
+import { renamedParts } from './cut-model.ts'
 import { encodeLongAttribute, joined, withLength } from './long-attribute.ts'
 
 const { onnx } = onnxProto
@@ -105,6 +106,8 @@ export class GraphBuilder {
   readonly #constants = new Map<string, string>()
   #count = 0
   #usesOwnOperators = false
+  /** Of a model that was taken in: its operator sets are those of the whole. */
+  #taken: Pick<ReturnType<typeof renamedParts>, 'irVersion' | 'opsetImport' | 'functions'> | null = null
 
   /** `prefix` keeps the names of a subgraph (a Scan's body) apart from those around it. */
   constructor(name = 'model', prefix = '') {
@@ -186,6 +189,19 @@ export class GraphBuilder {
     return outputs
   }
 
+  /**
+   * Takes in another model, with one output; `inputs` are the tensors that stand for its inputs. Gives the name of its output. What stands around it has to mean
+   * the same in its operator sets. One a graph.
+   */
+  takeIn(model: Uint8Array, inputs: ReadonlyMap<string, string>): string {
+    if (this.#taken) throw new Error('A graph takes in one model')
+    const { nodes, initializers, output, ...taken } = renamedParts(model, `${this.fresh('frozen')}/`, inputs)
+    this.#taken = taken
+    for (const node of nodes) this.#nodes.push({ node: onnx.NodeProto.create(node), long: [] })
+    for (const each of initializers) this.#initializers.push(onnx.TensorProto.create(each))
+    return output
+  }
+
   toGraphProto() {
     return onnx.GraphProto.create({
       name: this.#name,
@@ -214,15 +230,22 @@ export class GraphBuilder {
 
   /** The bytes of the model file. */
   build(): Uint8Array {
+    const versions = new Map<string, number>([
+      ...([
+        ['', 17],
+        ['ai.onnx.ml', 3],
+      ] as const),
+      ...(this.#usesOwnOperators ? ([['com.microsoft', 1]] as const) : []),
+      ...(this.#taken?.opsetImport ?? []).map(
+        ({ domain, version }) => [domain === 'ai.onnx' ? '' : (domain ?? ''), Number(version)] as const,
+      ),
+    ])
     const model = onnx.ModelProto.create({
-      irVersion: 8,
+      irVersion: Math.max(8, this.#taken?.irVersion ?? 0),
       producerName: 'lathe',
       producerVersion: latheVersion,
-      opsetImport: [
-        { domain: '', version: 17 },
-        { domain: 'ai.onnx.ml', version: 3 },
-        ...(this.#usesOwnOperators ? [{ domain: 'com.microsoft', version: 1 }] : []),
-      ],
+      opsetImport: Array.from(versions, ([domain, version]) => ({ domain, version })),
+      functions: this.#taken?.functions ?? [],
     })
     return joined([onnx.ModelProto.encode(model).finish(), withLength(graphField, this.#encode())])
   }

@@ -37,7 +37,6 @@ export const baseline: Algorithm = {
         return graph.node('Expand', [graph.floats(answer, [1, answer.length]), wanted])
       },
       warnings: [],
-      settled: {},
       placement: [],
       bytesPerStep: null,
     }

@@ -5,6 +5,7 @@ import { baseline } from './baseline.ts'
 import { blendOf } from './blend.ts'
 import { decisionTree } from './decision-tree.ts'
 import { extraTrees } from './extra-trees.ts'
+import { fineTune } from './fine-tune.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 import { isolationForest } from './isolation-forest.ts'
 import { kMeans } from './k-means.ts'
@@ -30,6 +31,6 @@ const single: Algorithm[] = [
 ]
 
 export const algorithms = defineRegistry<Algorithm>(
-  [...single, blendOf(single), isolationForest, kMeans],
+  [...single, blendOf(single), fineTune, isolationForest, kMeans],
   (id, known) => new AppError('bad-input', `There is no algorithm "${id}"`, { mend: `There are ${known.join(', ')}.` }),
 )

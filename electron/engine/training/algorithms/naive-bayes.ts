@@ -112,7 +112,6 @@ export const naiveBayes: Algorithm = {
         return addAnswer(graph, 'multiclass', scores)
       },
       warnings: [],
-      settled: {},
       placement: [],
       bytesPerStep: null,
     }

@@ -1,7 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import type { Algorithm, FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
-import { balancedWeights } from '../class-weights.ts'
 import {
   type Encoder,
   encodingOf,
@@ -12,22 +11,17 @@ import {
   fitTableEncoder,
   sideBySide,
 } from '../features/index.ts'
-import { crossEntropy, squaredError } from '../losses/index.ts'
 import {
-  addNetwork,
-  fitNetwork,
   type HiddenSettings,
   imageNetwork,
+  learnAnswers,
   type NetworkDescription,
-  type NetworkTask,
   networkParameters,
-  predictWith,
-  type Rows,
+  outputsOf,
   type SequenceSettings,
   sequenceNetwork,
   tabularNetwork,
 } from '../network/index.ts'
-import { optimizers, schedules } from '../optimizers/index.ts'
 
 /**
  * Dense layers with ReLU between them on encoded columns; cross-entropy over a softmax for classes, squared error on the
@@ -42,10 +36,6 @@ export const neuralNetwork: Algorithm = {
   devices: ['cpu', 'webgpu', 'cuda'],
   deviceReason: 'DirectML and Core ML lack what a training graph needs; networks train on the CPU, WebGPU or CUDA',
   parameters: [...networkParameters, ...encodingParameters],
-  oftenGood: [
-    { layers: [128, 64], 'weight-decay': 0.01, 'learning-rate': 0.002 },
-    { layers: [256], batch: 128, 'weight-decay': 0.03, numbers: 'quantile' },
-  ],
 
   expectedSeconds({ trainRows, width, outputs }, parameters) {
     const sizes = [width, ...(parameters.layers as number[]), outputs]
@@ -56,47 +46,14 @@ export const neuralNetwork: Algorithm = {
 
   async fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel> {
     context.progress(null, 'encoding columns')
-    const scale = data.task === 'regression' ? targetScale(data) : null
-    const outputs = scale ? 1 : data.classes.length
-    const { encoder, encodeLearned, description, warnings } = describe(data, parameters, outputs, context.seed)
-    const weights = !scale && parameters['class-weights'] === 'balanced' ? balancedWeights(data) : null
-    const rowsOf = (rows: Int32Array, encode: Encoder['encode']): Rows => ({
-      count: rows.length,
-      features: encode(rows),
-      targets: encodeTargets(data.target, rows, outputs, scale, weights),
-    })
-    const task: NetworkTask = {
-      description,
-      loss: scale ? squaredError : crossEntropy,
-      optimizer: optimizers.get(parameters.optimizer as string),
-      learningRate: parameters['learning-rate'] as number,
-      weightDecay: parameters['weight-decay'] as number,
-      batch: parameters.batch as number,
-      epochs: Math.round(parameters.epochs as number),
-      patience: parameters.patience as number,
-      rates: schedules.get(parameters.schedule as string),
-      clip: parameters.clip as number,
-      train: rowsOf(data.train, encodeLearned),
-      validation: rowsOf(data.validation, encoder.encode),
-    }
-    const fitted = await fitNetwork(task, context)
+    const { encoder, encodeLearned, description, warnings } = describe(data, parameters, context.seed)
+    const rows = { train: encodeLearned(data.train), validation: encoder.encode(data.validation) }
+    const learned = await learnAnswers(data, description, rows, parameters, context)
     return {
-      async predict(rows) {
-        const features = (from: number, to: number) => encoder.encode(rows.subarray(from, to))
-        const predictions = await predictWith(fitted, task, rows.length, features, context.threads)
-        return scale ? predictions.map(value => Math.fround(value * scale.deviation) + scale.mean) : predictions
-      },
-      toGraph(graph, inputs) {
-        const features = encoder.toGraph(graph, inputs)
-        const output = addNetwork(graph, fitted.network, task.loss, description.inputShape, features, fitted.parameters)
-        if (!scale) return output
-        return graph.node('Add', [graph.node('Mul', [output, graph.float(scale.deviation)]), graph.float(scale.mean)])
-      },
-      settled: { epochs: fitted.bestEpoch, patience: fitted.bestEpoch },
-      device: fitted.device,
-      warnings: [...warnings, ...fitted.warnings],
-      placement: fitted.placement,
-      bytesPerStep: fitted.bytesPerStep,
+      ...learned,
+      predict: asked => learned.predict(asked.length, (from, to) => encoder.encode(asked.subarray(from, to))),
+      toGraph: (graph, inputs) => learned.toGraph(graph, encoder.toGraph(graph, inputs)),
+      warnings: [...warnings, ...learned.warnings],
     }
   },
 }
@@ -109,10 +66,10 @@ interface Described {
   warnings: string[]
 }
 
-function describe(data: TrainingData, parameters: Parameters, outputs: number, seed: number): Described {
+function describe(data: TrainingData, parameters: Parameters, seed: number): Described {
   const settings: HiddenSettings = {
     ...{ hidden: parameters.layers as number[], norm: parameters.norm as HiddenSettings['norm'] },
-    ...{ dropout: parameters.dropout as number, outputs },
+    ...{ dropout: parameters.dropout as number, outputs: outputsOf(data) },
   }
   const [height = 1, width = height] = parameters.image as number[]
   const { sequence = 'none' } = parameters
@@ -173,34 +130,4 @@ function describeSequences(
     description: sequenceNetwork(columns.encoder.width, columns.tables, found, settings),
     warnings,
   }
-}
-
-interface TargetScale {
-  mean: number
-  deviation: number
-}
-
-/** Mean and standard deviation of the training rows' targets, float32-rounded as the graph holds them. */
-function targetScale({ target, train }: TrainingData): TargetScale {
-  let mean = 0
-  for (const row of train) mean += target[row]! / train.length
-  let variance = 0
-  for (const row of train) variance += (target[row]! - mean) ** 2 / train.length
-  return { mean: Math.fround(mean), deviation: Math.fround(Math.sqrt(variance)) || 1 }
-}
-
-/** One-hot rows [rows, classes], each as much as its class weighs, or standardised values [rows, 1]. */
-function encodeTargets(
-  target: Float64Array,
-  rows: Int32Array,
-  outputs: number,
-  scale: TargetScale | null,
-  weights: readonly number[] | null,
-): Float32Array {
-  const encoded = new Float32Array(rows.length * outputs)
-  rows.forEach((row, i) => {
-    if (scale) encoded[i] = (target[row]! - scale.mean) / scale.deviation
-    else encoded[i * outputs + target[row]!] = weights?.[target[row]!] ?? 1
-  })
-  return encoded
 }

@@ -6,16 +6,17 @@ import { isWithoutTarget } from '../../../../shared/model/run.ts'
 import type { DatasetService } from '../../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../../jobs/index.ts'
 import type { RunService } from '../../runs/index.ts'
+import type { FindModel } from '../fine-tune/base-model.ts'
 import { specOf } from '../request.ts'
 import type { LearningCurveInput } from './job.ts'
 
 /** Whether more rows would help a run. */
 export function createLearningCurves(
-  { jobs }: DomainContext,
-  { datasets, runs }: { datasets: DatasetService; runs: RunService },
+  { jobs, registry }: DomainContext,
+  { datasets, runs, models }: { datasets: DatasetService; runs: RunService; models: { find: FindModel } },
 ) {
   const operations: Operations<Pick<Contract['runs'], 'learningCurve'>> = {
-    learningCurve({ run: id }) {
+    async learningCurve({ run: id }) {
       const run = runs.get(id)
       if (run.status !== 'done') {
         throw new AppError('conflict', `The run ${run.run} is ${run.status}: there is no score to follow`, {
@@ -32,7 +33,7 @@ export function createLearningCurves(
           mend: 'Run the script on fewer rows.',
         })
       }
-      const input: LearningCurveInput = { run: run.run, spec: specOf(run, datasets) }
+      const input: LearningCurveInput = { run: run.run, spec: await specOf(run, { datasets, models, registry }) }
       const subject = { kind: 'run', id: run.run }
       return { job: jobs.submit({ kind: 'learning-curve', title: `Learning curve of ${run.name}`, input, subject }) }
     },

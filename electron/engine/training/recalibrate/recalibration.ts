@@ -8,6 +8,7 @@ import type { DatasetService } from '../../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../../jobs/index.ts'
 import type { RunService } from '../../runs/index.ts'
 import { type AdoptedTraining, adoptTrained } from '../adopt-trained.ts'
+import type { FindModel } from '../fine-tune/base-model.ts'
 import { newRun } from '../new-run.ts'
 import { specOf } from '../request.ts'
 import type { RecalibrateInput, RecalibrateOutput } from './job.ts'
@@ -15,7 +16,7 @@ import type { RecalibrateInput, RecalibrateOutput } from './job.ts'
 /** Runs made of others by putting their probabilities right. */
 export function createRecalibration(
   { registry, jobs, clock }: DomainContext,
-  { datasets, runs }: { datasets: DatasetService; runs: RunService },
+  { datasets, runs, models }: { datasets: DatasetService; runs: RunService; models: { find: FindModel } },
 ) {
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
   const adopted = new Map<string, AdoptedTraining>()
@@ -36,14 +37,9 @@ export function createRecalibration(
         throw refusal('it is recalibrated already', origin)
       }
       const recalibration = method ?? (run.task === 'binary' ? 'sigmoid' : 'temperature')
-      if (run.refit)
-        throw refusal(
-          'it learned from its validation rows, so that none are left to do it by',
-          'Train it again with --refit and --recalibrate.',
-        )
       const { testRowsDigest, placement, bytesPerStep, device } = run
       const input: RecalibrateInput = {
-        spec: { ...specOf(run, datasets), recalibration },
+        spec: { ...(await specOf(run, { datasets, models, registry })), recalibration },
         run: { run: run.run, testRowsDigest, placement, bytesPerStep, device },
       }
       const job = jobs.newJobId()

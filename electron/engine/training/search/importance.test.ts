@@ -12,7 +12,6 @@ const space: Space = {
   ],
   fixed: {},
   first: {},
-  oftenGood: [],
 }
 
 function trialsOf(count: number, seed: number) {

@@ -124,14 +124,14 @@ export function createSearches(
   }
 
   function insertRun(
-    { algorithm, parameters, refit, trained }: Finalist,
+    { algorithm, parameters, trained }: Finalist,
     taken: AdoptedTraining,
     job: StoredJob<SearchInput>,
   ) {
     const { spec } = job.input
     registry.bundles.record(taken.bundle, clock())
     const run = newRun(
-      { ...spec, algorithm, parameters, refit },
+      { ...spec, algorithm, parameters },
       { run: newId('run', clock()), job: job.job, from: null, createdAt: clock() },
     )
     const { startedAt } = job

@@ -14,12 +14,13 @@ const derivations: readonly Derivation[] = [dateParts, words]
 export function deriveFeatures(
   data: TrainingData,
   { inputs }: Pick<Signature, 'inputs'>,
+  ways: readonly Derivation[] = derivations,
 ): { data: TrainingData; toGraph(graph: GraphBuilder, raw: RawInputs): RawInputs } {
   const slots = new Map(inputs.flatMap(input => input.columns).map(slot => [slot.name, slot]))
   const byName = new Map(data.table.columns.map(column => [column.name, column]))
   const made = data.features.flatMap(name => {
     const column = byName.get(name)!
-    return derivations.flatMap(each => {
+    return ways.flatMap(each => {
       const derived = each.derive(column, slots.get(name)!, data.train)
       return derived ? [{ ...derived, from: name, isText: column.kind === 'text' }] : []
     })
