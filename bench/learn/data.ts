@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openDuckDb, textLiteral } from '../../electron/engine/datasets/duckdb.ts'
 import { generator } from '../tools/mulberry.ts'
 
 /** A made data set, as files of float32: `x` row-major, `y` 0 or 1, and the same for the test rows, `xt` and `yt`. */
@@ -15,6 +16,8 @@ export interface DataSet {
   /** Made otherwise than as HIGGS: images of ten kinds (`y` from 0 to 9), or categories of so many levels each. */
   images?: true
   levels?: number
+  /** One Parquet file instead, `table.parquet`, of decimals that float32 does not hold; trained once. */
+  isLarge?: true
 }
 
 export const dataSets: readonly DataSet[] = [
@@ -23,10 +26,12 @@ export const dataSets: readonly DataSet[] = [
   { name: '500 k × 100', rows: 500_000, testRows: 100_000, width: 100, categorical: 30, missing: 0.2 },
   { name: '60 k × 784', rows: 60_000, testRows: 10_000, width: 784, categorical: 0, missing: 0, images: true },
   { name: '25 k × 20', rows: 25_600, testRows: 5000, width: 20, categorical: 10, missing: 0, levels: 60_000 },
+  { name: '10 M × 28', rows: 10_000_000, testRows: 0, width: 28, categorical: 0, missing: 0, isLarge: true },
 ]
 
-export function writeDataSet(folder: string, data: DataSet): void {
-  if (data.images) writeImages(folder, data)
+export async function writeDataSet(folder: string, data: DataSet): Promise<void> {
+  if (data.isLarge) await writeParquet(folder, data)
+  else if (data.images) writeImages(folder, data)
   else if (data.levels) writeCodes(folder, data, data.levels)
   else writeTable(folder, data)
 }
@@ -126,5 +131,28 @@ function writeTable(folder: string, { rows, testRows, width, categorical, missin
       if (missing) for (let k = 0; k < width; k += 1) if (random() < missing) own[k] = Number.NaN
     }
     write(folder, suffix, x, y)
+  }
+}
+
+/** As `writeTable`, by DuckDB: what is drawn is a hash of the row and the column. */
+async function writeParquet(folder: string, { rows, width }: DataSet): Promise<void> {
+  const uniform = (stream: number) => `((hash(i * 128 + ${stream}) >> 11)::DOUBLE / ${2 ** 53})`
+  const gaussian = (k: number) => `sqrt(-2 * ln(1 - ${uniform(k)})) * cos(2 * pi() * ${uniform(k + 64)})`
+  const cell = (k: number) => {
+    if (k >= 20 && k < 24) return `floor(3 * ${uniform(k)})`
+    return k >= 7 && k < 14 ? `round(exp(${gaussian(k)} / 2), 4)` : `round(${gaussian(k)}, 4)`
+  }
+  const cells = Array.from({ length: width }, (_, k) => `${cell(k)} AS c${k}`).join(', ')
+  const score = '0.8 * c0 * c1 - 0.6 * abs(c2) + 0.5 * sin(3 * c3) + 0.4 * c5 * (c4 > 0.5)::INT + 0.3 * c6 - 0.2 * c8'
+  const noise = uniform(63)
+  const file = join(folder, 'table.parquet')
+  const database = await openDuckDb({ temporaryFolder: join(folder, 'spill'), files: [file], memoryLimit: '2GB' })
+  try {
+    await database.connection.run(
+      `COPY (SELECT * EXCLUDE (i), ${score} + ln(${noise} / (1 - ${noise})) > 0 AS y FROM (SELECT i, ${cells} FROM range(${rows}) r(i)))
+        TO ${textLiteral(file)} (FORMAT parquet, COMPRESSION zstd)`,
+    )
+  } finally {
+    database.close()
   }
 }

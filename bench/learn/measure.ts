@@ -16,7 +16,7 @@ export const read = (name: string) => {
 function tableOf(x: Float32Array): { rows: number; columns: TableColumn[] } {
   const [stride, rows] = [width!, x.length / width!]
   const columns = Array.from({ length: stride }, (_, k): TableColumn => {
-    const values = new Float64Array(rows)
+    const values = new Float32Array(rows)
     for (let row = 0; row < rows; row += 1) values[row] = x[row * stride + k]!
     const name = `c${k}`
     if (k < stride - categorical!) return { name, type: 'number', kind: 'numeric', values }

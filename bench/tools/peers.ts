@@ -15,8 +15,8 @@ export function flagValue(flag: string): string | undefined {
 }
 
 /** What a program prints; its errors go where ours go. Rejects where it ends otherwise than well. */
-export function run(program: string, args: string[]): Promise<string> {
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads), ORT_DISABLE_TELEMETRY: '1' }
+export function run(program: string, args: string[], environment: Record<string, string> = {}): Promise<string> {
+  const env = { ...process.env, ...environment, OMP_NUM_THREADS: String(threads), ORT_DISABLE_TELEMETRY: '1' }
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', text => {

@@ -62,22 +62,35 @@ test('a search by trials trains the baseline first, is the same for the same see
     'diagnosis',
     '--seed',
     '7',
-    '--algorithm',
-    best.algorithm,
-    ...flags,
+    ...['--algorithm', best.algorithm, ...flags, '--folds', String(found.winner.folds), '--refit'],
   )
+  expect(found.winner.refit).toBe(true)
   expect(trained.bundleDigest).toBe(found.winner.bundleDigest)
 })
 
 test('a search by time ends within it, with folds as well, and says what it found', { timeout: 300_000 }, async () => {
-  const found = await search('--minutes', '0.25', '--folds', '3', '--algorithm', 'linear')
+  const found = await search('--minutes', '0.5', '--folds', '3', '--algorithm', 'linear')
   // A machine that is busy may be late; how late is what `bench search` shows.
-  expect(found.endedAt! - found.startedAt!).toBeLessThan(15_000 * 1.5)
+  expect(found.endedAt! - found.startedAt!).toBeLessThan(30_000 * 1.5)
   // A linear model, or several of them blended.
   expect(['linear', 'blend']).toContain(found.winner.algorithm)
   expect(found.winner).toMatchObject({ folds: 3 })
   expect(found.winner.foldMetrics).toHaveLength(3)
   expect(found.winner.validationMetrics.auc).toBe(found.trials[found.best!]!.score)
+})
+
+test('a budget that is over before anything is tried still leaves the baseline, and says so', {
+  timeout: 300_000,
+}, async () => {
+  const found = await search('--minutes', '0.0167')
+  expect(found).toMatchObject({
+    status: 'done',
+    trials: [{ algorithm: 'baseline', status: 'done' }, ...found.trials.slice(1)],
+  })
+  const { runs } = await workspace.json<{ runs: Run[] }>('runs')
+  expect(runs.find(({ run }) => run === found.runs[0])).toMatchObject({ algorithm: 'baseline', status: 'done' })
+  if (found.runs.length === 1)
+    expect(found.findings[0]).toContain('Nothing but the baseline was trained to its end within the budget of 1')
 })
 
 test('stopped by hand it keeps its best; cancelled it leaves its trials and no run', { timeout: 300_000 }, async () => {

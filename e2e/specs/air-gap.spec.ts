@@ -19,7 +19,7 @@ test('the status bar says whether anything may leave, and opens the switch and t
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   const bar = page.getByRole('contentinfo')
-  await expect(bar.getByText(/^device: \w+$/)).toBeVisible()
+  await expect(bar.getByRole('button', { name: /^device: \w+$/ })).toBeVisible()
   // By keyboard alone: open, switch, read, close.
   await bar.getByRole('button', { name: 'May connect out', exact: true }).press('Enter')
   const drawer = page.getByRole('dialog', { name: 'Connections', exact: true })

@@ -58,7 +58,7 @@ function forecastText({ every, isDate, season, lags, steps, series }: ForecastFi
           .toISOString()
           .slice(0, 16)
           .replace(/T00:00$/, '')
-      : number(time)
+      : String(Number(time.toFixed(3)))
   const errors = textTable(
     steps.slice(0, shownSteps),
     [

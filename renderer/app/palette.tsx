@@ -8,6 +8,7 @@ import { useEngine } from '../client/store.ts'
 import { go, pathTo } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
 import { showConnections } from './connections-drawer.tsx'
+import { showDevices } from './devices-drawer.tsx'
 import { texts as words } from './texts.ts'
 
 /** Objects of a kind that are listed; the search still looks through all of them. */
@@ -37,6 +38,7 @@ function actionsOf(airGap: boolean): SpotlightActionData[] {
     action(texts.importModel, () => go(pathTo('models'))),
     action(texts.deploy, () => go(pathTo('deploy'))),
     action(texts.watch, () => go(pathTo('monitor'))),
+    action(texts.devices, () => showDevices(true)),
     action(texts.ledger, () => showConnections(true)),
     airGap ? action(texts.gapOff, turn(false)) : action(texts.gapOn, turn(true)),
     action(texts.sample, () => {

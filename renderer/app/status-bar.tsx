@@ -2,12 +2,12 @@ import { Progress } from '@mantine/core'
 import { formatSeconds } from '../../shared/lib/format.ts'
 import type { Job } from '../../shared/model/job.ts'
 import type { Device } from '../../shared/model/workspace.ts'
-import { engine } from '../client/engine.ts'
+import { useDevices } from '../client/devices.ts'
 import { useEngine } from '../client/store.ts'
-import { useAsked } from '../client/use-asked.ts'
 import { Link } from '../components/link.tsx'
 import { pathTo } from '../components/router.ts'
 import { ConnectionsDrawer, showConnections } from './connections-drawer.tsx'
+import { DevicesDrawer, showDevices } from './devices-drawer.tsx'
 import { texts } from './texts.ts'
 
 /** Engine, device, jobs, and whether anything may leave the machine: always in sight. */
@@ -18,7 +18,7 @@ export function StatusBar() {
   return (
     <footer>
       <span className={isConnected ? 'status good' : 'status bad'}>{isConnected ? texts.connected : texts.lost}</span>
-      <DeviceInUse boot={info?.boot ?? null} />
+      <DeviceInUse />
       <span className="jobs">
         <Link to={pathTo('pipelines')}>{texts.counts(running.length, queued)}</Link>
         {running[0] && <RunningJob job={running[0]} />}
@@ -33,6 +33,7 @@ export function StatusBar() {
       )}
       <span>{info ? `Lathe ${info.version}` : ''}</span>
       <ConnectionsDrawer />
+      <DevicesDrawer />
     </footer>
   )
 }
@@ -55,18 +56,18 @@ function RunningJob({ job }: { job: Job }) {
   )
 }
 
-/** What runs now and, where nothing does, what the next training would run on. */
-function DeviceInUse({ boot }: { boot: string | null }) {
+/** What runs now and, where nothing does, what the next training would run on; opens the list of all devices. */
+function DeviceInUse() {
   const used = useEngine(({ runs }) => runs?.find(run => run.status === 'running' && run.device !== null)?.device)
-  // Measured once an engine; asked again when another one answers.
-  const { value } = useAsked(`devices ${boot}`, async () => (boot === null ? null : engine.workspace.devices()))
+  const { value } = useDevices()
   if (!value) return null
   const fastest = used ? value.devices.find(({ device }) => device === used) : fastestOf(value.devices)
   if (!fastest) return null
-  const all = value.devices.map(
-    each => `${each.device}: ${each.available ? `${each.name}, ${each.detail}` : each.detail}`,
+  return (
+    <button type="button" className="link" aria-haspopup="dialog" onClick={() => showDevices(true)}>
+      {used ? texts.trainsOn(fastest.device) : texts.device(fastest.device)}
+    </button>
   )
-  return <span title={all.join('\n')}>{used ? texts.trainsOn(fastest.device) : texts.device(fastest.device)}</span>
 }
 
 function fastestOf(devices: Device[]): Device | undefined {

@@ -6,6 +6,9 @@ import { type ChosenFile, sendFile } from '../client/upload.ts'
 import { shell } from '../host/shell.ts'
 import { ErrorNotice } from './error-notice.tsx'
 
+/** Choosers in the order in which they came; the last one, in front of the others, takes what is dropped. */
+const shown: symbol[] = []
+
 /**
  * A file dropped anywhere on the page, chosen, or named by its path on the engine's machine. In the desktop shell the first two stay where
  * they are and the engine reads them there; a browser has to send them.
@@ -54,7 +57,10 @@ export function FileChooser(props: {
   latest.current = take
 
   useEffect(() => {
-    const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+    const mine = Symbol()
+    shown.push(mine)
+    const carriesFile = (event: DragEvent) =>
+      shown.at(-1) === mine && (event.dataTransfer?.types.includes('Files') ?? false)
     const over = (event: DragEvent) => {
       if (!carriesFile(event)) return
       event.preventDefault()
@@ -73,6 +79,7 @@ export function FileChooser(props: {
     window.addEventListener('dragleave', leave)
     window.addEventListener('drop', drop)
     return () => {
+      shown.splice(shown.indexOf(mine), 1)
       window.removeEventListener('dragover', over)
       window.removeEventListener('dragleave', leave)
       window.removeEventListener('drop', drop)

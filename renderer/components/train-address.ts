@@ -8,6 +8,7 @@ export function trainAddress(wanted: {
   withoutTarget?: boolean
   exclude?: string[]
   distinctRows?: boolean
+  sampleRows?: number | null
   splitColumn?: string | null
   splitBy?: SplitBy
   folds?: number
@@ -17,6 +18,7 @@ export function trainAddress(wanted: {
   if (wanted.target !== null) search.set('target', wanted.target)
   if (wanted.withoutTarget) search.set('no-target', '1')
   if (wanted.distinctRows) search.set('distinct', '1')
+  if (wanted.sampleRows) search.set('sample', String(wanted.sampleRows))
   if (wanted.splitColumn) {
     search.set('split', wanted.splitColumn)
     search.set('by', wanted.splitBy ?? 'parts')

@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { Diagnostics } from '../model/evaluation.ts'
 import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
-import { Folds, Parameters, RecalibrationMethod, Run, Series, Task, TrainRequest } from '../model/run.ts'
+import {
+  DeviceChoice,
+  Folds,
+  Parameters,
+  RecalibrationMethod,
+  Run,
+  SampleRows,
+  Series,
+  Task,
+  TrainRequest,
+} from '../model/run.ts'
 import { procedure, StartedJob } from './base.ts'
 
 /** Where a search looks for a good value; what declares none is left at its default. */
@@ -73,6 +83,7 @@ export const runs = {
         target: z.string().min(1).optional(),
         exclude: z.array(z.string()).default([]),
         folds: Folds.default(0),
+        sampleRows: SampleRows.optional(),
         algorithms: z
           .array(z.object({ algorithm: z.string(), parameters: Parameters.default({}) }))
           .min(1)
@@ -173,6 +184,7 @@ export const runs = {
         run: Id,
         /** Test rows that it is worked out on, at most. */
         rows: z.coerce.number().int().min(50).max(1_000_000).default(5000),
+        device: DeviceChoice.default('auto'),
       }),
     )
     .output(StartedJob),
@@ -189,6 +201,7 @@ export const runs = {
         rows: z.coerce.number().int().min(50).max(200_000).default(20_000),
         /** Columns whose groups are compared, in the model or not; those that look like groups when left out. */
         groups: z.array(z.string()).max(8).default([]),
+        device: DeviceChoice.default('auto'),
       }),
     )
     .output(StartedJob),

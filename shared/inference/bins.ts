@@ -2,7 +2,7 @@ import { canonicalJson } from '../lib/canonical-json.ts'
 import type { CategoryBins, NumberBins, ReferenceColumn, ReferenceProfile } from './bundle.ts'
 import { argmax } from './decode.ts'
 import { missingText, type Signature } from './signature.ts'
-import type { NumericColumn, Table, TableColumn } from './table.ts'
+import type { Numbers, NumericColumn, Table, TableColumn } from './table.ts'
 
 /** Most bins of a number; a category has `maximumLabels` and one for the rest. */
 export const maximumBins = 256
@@ -96,7 +96,7 @@ function referenceColumn(column: TableColumn, rows: Int32Array | undefined): Ref
   return column.type === 'boolean' ? booleanBins(column, values) : numberBins(column.name, values)
 }
 
-function booleanBins({ name }: NumericColumn, values: Float64Array): CategoryBins {
+function booleanBins({ name }: NumericColumn, values: Numbers): CategoryBins {
   const counts = [0, 0]
   let missing = 0
   for (const value of values) {

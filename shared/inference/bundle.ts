@@ -124,9 +124,13 @@ export const Provenance = z.object({
   exclude: z.array(z.string()),
   /** Of rows that repeat another only the first was learned from. */
   distinctRows: z.boolean().default(false),
+  /** Drawn from all rows; missing where all were split. */
+  sampleRows: z.number().int().optional(),
   positive: z.string().nullable(),
   /** How its probabilities were put right; missing for as they came. */
   recalibration: RecalibrationMethod.optional(),
+  /** Whether it learned from the validation rows as well in the end; missing where not. */
+  refit: z.literal(true).optional(),
   metrics: z.record(z.string(), z.number()),
   /** Of a model that takes the last values of a series. */
   forecast: ForecastRequest.optional(),

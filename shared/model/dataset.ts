@@ -111,6 +111,8 @@ export const FilePreview = z.object({
   rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
   /** Rows in what was looked at. */
   rowsSeen: z.number().int(),
+  /** Of the whole file, told from these. */
+  rowsExpected: z.number().int(),
   /** The first lines of a text file as they stand in it. */
   raw: z.array(z.string()),
   /** Why it cannot be read in this way. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CheckResult } from './check.ts'
 import { RowFilter } from './dataset.ts'
 import { Id } from './ids.ts'
+import { DeviceId } from './run.ts'
 
 export const Interval = z.tuple([z.number(), z.number()])
 
@@ -121,6 +122,9 @@ export type WorstRow = z.infer<typeof WorstRow>
 /** Where a run's model fails, held out: on test rows. */
 export const Examination = z.object({
   run: Id,
+  device: DeviceId.default('cpu'),
+  /** Why it is not the device that was named. */
+  warnings: z.array(z.string()).default([]),
   loss: z.enum(['log-loss', 'squared-error']),
   rows: z.number().int(),
   testRows: z.number().int(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ColumnType } from './dataset.ts'
 import { Id, Name } from './ids.ts'
+import { DeviceId } from './run.ts'
 
 /** How much worse the model is on rows whose values of these columns were shuffled among them. */
 export const ColumnImportance = z.object({
@@ -118,6 +119,9 @@ export type RowExplanation = z.infer<typeof RowExplanation>
 /** What a run's model goes by, held out: on test rows. */
 export const Explanation = z.object({
   run: Id,
+  device: DeviceId.default('cpu'),
+  /** Why it is not the device that was named. */
+  warnings: z.array(z.string()).default([]),
   /** Test rows that it was worked out on. */
   rows: z.number().int(),
   testRows: z.number().int(),

@@ -33,6 +33,8 @@ export const Evaluation = z.object({
   datasetVersion: z.number().int(),
   rows: z.number().int(),
   device: DeviceId,
+  /** Why it is not the device that was named. */
+  warnings: z.array(z.string()).default([]),
   metrics: Metrics,
   intervals: Intervals,
   /** On the test rows of a run, which is the baseline of the differences; null for all rows of a dataset. */
@@ -70,6 +72,7 @@ export const Prediction = z.object({
   version: z.number().int(),
   bundleDigest: Digest,
   device: DeviceId,
+  warnings: z.array(z.string()).default([]),
   rows: z.number().int(),
   out: z.string(),
   seconds: z.number(),

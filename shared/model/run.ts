@@ -100,12 +100,16 @@ export const Run = z.object({
   exclude: z.array(z.string()).default([]),
   /** Of rows that repeat another only the first was taken. */
   distinctRows: z.boolean().default(false),
+  /** Drawn from all by the seed, to be split, learned from and measured by; null for all rows. */
+  sampleRows: z.number().int().nullable().default(null),
   /** The class that was asked for; null for the later in sort order. */
   positive: z.string().nullable().default(null),
   /** Asked for; null for what the target tells. */
   taskChoice: TaskChoice.nullable().default(null),
   /** How its probabilities were put right behind the model, in the same graph; null for as they came. */
   recalibration: RecalibrationMethod.nullable().default(null),
+  /** Fitted once more in the end, to training and validation rows together. */
+  refit: z.boolean().default(false),
   /** What it repeats, perhaps with changes; null for one that was begun afresh. */
   from: RunOrigin.nullable().default(null),
   /** What it was fitted by, where that was no algorithm of Lathe. */
@@ -198,6 +202,9 @@ export const Folds = z.coerce
   .max(50)
   .refine(folds => folds !== 1, 'One fold leaves nothing to learn from: 0, or 2 and more')
 
+export const fewestSampleRows = 100
+export const SampleRows = z.coerce.number().int().min(fewestSampleRows)
+
 export const TrainRequest = z.object({
   dataset: DatasetReference,
   /** Left out for what learns without one; named for an anomaly detector, it is what its scores are measured by. */
@@ -213,11 +220,15 @@ export const TrainRequest = z.object({
   positive: z.string().optional(),
   task: TaskChoice.optional(),
   recalibrate: RecalibrationMethod.optional(),
+  /** Fit once more in the end, to training and validation rows together, for as long as the fit before learned. */
+  refit: z.boolean().default(false),
   name: Name.optional(),
   /** Columns that the model must not see. */
   exclude: z.array(z.string()).default([]),
   /** Take of rows that repeat another, target included, only the first. */
   distinctRows: z.boolean().default(false),
+  /** So many rows, drawn from all by the seed, are split, learned from and measured by; all where there are no more, or when left out. */
+  sampleRows: SampleRows.optional(),
   /** What it repeats; said in what led to what. */
   from: RunOrigin.optional(),
   /** Foretell the target from its last values, instead of learning it from the other columns. */

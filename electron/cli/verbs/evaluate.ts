@@ -19,6 +19,7 @@ export const evaluateVerb = defineVerb<{ target?: string; against?: string; devi
   async run(context, [model, dataset], flags) {
     const started = await (await context.client()).models.evaluate({ model: model!, dataset, ...flags })
     const evaluation = await context.finish('evaluate', started)
+    evaluation.warnings.forEach(context.say)
     const table = textTable(
       Object.entries(evaluation.metrics),
       [

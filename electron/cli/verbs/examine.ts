@@ -1,6 +1,7 @@
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import type { Examination, Rate } from '../../../shared/model/examination.ts'
-import { collectText, wholeNumber } from '../options.ts'
+import type { DeviceChoice } from '../../../shared/model/run.ts'
+import { addDeviceFlag, collectText, wholeNumber } from '../options.ts'
 import { oneLine, textTable } from '../text-table.ts'
 import { number, percent } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -8,7 +9,7 @@ import { defineVerb } from '../verb.ts'
 /** Mishaps that are printed; the document has all of them. */
 const shownMishaps = 15
 
-export const examineVerb = defineVerb<{ rows?: number; group?: string[] }>({
+export const examineVerb = defineVerb<{ rows?: number; group?: string[]; device: DeviceChoice }>({
   name: 'examine',
   summary: "where a run's model fails: weak slices, groups, mishaps to its columns, worst rows",
   arguments: '<run>',
@@ -19,11 +20,13 @@ export const examineVerb = defineVerb<{ rows?: number; group?: string[] }>({
       'a column whose groups are compared (repeat); it need not be in the model',
       collectText,
     )
+    addDeviceFlag(command)
   },
-  async run(context, [run], { rows, group }) {
+  async run(context, [run], { rows, group, device }) {
     const client = await context.client()
-    const started = await client.runs.examine({ run: run!, rows, groups: group ?? [] })
+    const started = await client.runs.examine({ run: run!, rows, groups: group ?? [], device })
     const told = await context.finish('examine', started)
+    told.warnings.forEach(context.say)
     const parts = [
       slicesText(told),
       ...checksText(told),

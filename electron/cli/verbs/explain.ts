@@ -1,5 +1,6 @@
 import type { RowExplanation, TreeContributions } from '../../../shared/model/explanation.ts'
-import { wholeNumber } from '../options.ts'
+import type { DeviceChoice } from '../../../shared/model/run.ts'
+import { addDeviceFlag, wholeNumber } from '../options.ts'
 import { readRow } from '../row-option.ts'
 import { oneLine, textTable } from '../text-table.ts'
 import { number } from '../values.ts'
@@ -7,23 +8,25 @@ import { defineVerb } from '../verb.ts'
 
 const widest = 24
 
-export const explainVerb = defineVerb<{ rows?: number; row?: string }>({
+export const explainVerb = defineVerb<{ rows?: number; row?: string; device: DeviceChoice }>({
   name: 'explain',
   summary: "what a run's model goes by, on test rows; or why a model answers one row as it does",
   arguments: '<run-or-model>',
   configure(command) {
     command.option('--rows <count>', 'test rows that it is worked out on, at most (5000)', wholeNumber(50, 1_000_000))
     command.option('--row <json>', 'a row for a model to explain its answer to, such as \'{"age": 61, "city": null}\'')
+    addDeviceFlag(command)
   },
-  async run(context, [run], { rows, row }) {
+  async run(context, [run], { rows, row, device }) {
     const client = await context.client()
     if (row !== undefined) {
       const started = await client.models.explain({ model: run!, row: readRow(row) })
       const explained = await context.finish('explain-row', started)
       return { json: explained, text: rowText(explained) }
     }
-    const started = await client.runs.explain({ run: run!, rows })
+    const started = await client.runs.explain({ run: run!, rows, device })
     const explanation = await context.finish('explain', started)
+    explanation.warnings.forEach(context.say)
     const most = explanation.importance[0]?.rise ?? 0
     const table = textTable(
       explanation.importance,

@@ -19,6 +19,7 @@ export const predictVerb = defineVerb<{ out: string; device: DeviceChoice }>({
     const client = await context.client()
     const started = await client.models.predict({ model: model!, file: absolute(file!), out: absolute(out), device })
     const done = await context.finish('predict', started)
+    done.warnings.forEach(context.say)
     return {
       json: done,
       text: `${number(done.rows)} rows → ${done.out} (${done.device}, ${formatSeconds(done.seconds)})`,

@@ -12,7 +12,14 @@ import {
 } from '../../../shared/model/run.ts'
 import { findingsText } from '../findings-text.ts'
 import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-flags.ts'
-import { addDeviceFlag, addLearnedOrNoTargetFlags, collectParameter, type LearnedFlags, learned } from '../options.ts'
+import {
+  addDeviceFlag,
+  addLearnedOrNoTargetFlags,
+  collectParameter,
+  type LearnedFlags,
+  learned,
+  wholeNumber,
+} from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
@@ -24,6 +31,8 @@ interface TrainFlags extends Omit<LearnedFlags, 'target'>, ForecastFlags {
   param?: Record<string, ParameterValue>
   device: DeviceChoice
   recalibrate?: RecalibrationMethod
+  sample?: number
+  refit?: boolean
   name?: string
   from?: string
   freezeAt?: string
@@ -48,7 +57,13 @@ export const trainVerb = defineVerb<TrainFlags>({
           RecalibrationMethod.options,
         ),
       )
+    command.option('--refit', 'learn from the validation rows as well in the end, for as long as the fit before did')
     addLearnedOrNoTargetFlags(command)
+    command.option(
+      '--sample <rows>',
+      'split, learn from and measure by so many rows, drawn from all',
+      wholeNumber(100, 2 ** 31 - 1),
+    )
     addForecastFlags(command)
     addDeviceFlag(command)
   },
@@ -77,6 +92,8 @@ export const trainVerb = defineVerb<TrainFlags>({
       name: flags.name,
       forecast: forecastOf(flags),
       recalibrate: flags.recalibrate,
+      sampleRows: flags.sample,
+      refit: flags.refit,
     })
     const jobs = await context.follow(started.runs.map(({ job }) => job))
     const summary = await client.runs.summary({ runs: started.runs.map(({ run }) => run.run) })
@@ -113,7 +130,9 @@ export const trainVerb = defineVerb<TrainFlags>({
     const told = best
       ? `\n\nBest: ${best.run} (${best.algorithm})${over}\nOn the test rows: ${metrics(best.metrics, best.intervals)}`
       : ''
-    const found = done.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
+    // What all runs foretell would bury what the best one does; `lathe run` shows any.
+    const shown = best ? [best] : done
+    const found = shown.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
     return { json: { ...(best ?? done[0]!), ...summary }, text: `${table}${told}${found}` }
   },
 })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
 import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { type ImportOutput, importFile } from './import-job.ts'
-import { createTableWriter, readTable, scanFile } from './index.ts'
+import { readTable } from './index.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -168,6 +168,32 @@ test('numbers at the edge of what a double holds are profiled', async () => {
   expect(output.columns[1]).toMatchObject({ type: 'number', missing: 0, distinct: 3 })
 })
 
+test('days and times are read as people write them; what may be either of two days is left a text', async () => {
+  const output = await read(
+    [
+      'us|eu|named|long|short|clock|either|old',
+      '12/31/2025 1:05 PM|31.12.99|Jan 1 2000|1 January 2026|31-Dec-25|31.12.2025 7:05|01/02/03|03-04-2026',
+      '1/2/2026 11:00 AM|01.02.26|May 12 2001|28 Feb 2026|01-Jan-26|1.1.2026 23:59:30|04/05/06|05-06-2026',
+    ].join('\n'),
+  )
+  expect(types(output)).toEqual({
+    ...{ us: 'datetime', eu: 'date', named: 'date', long: 'date', short: 'date', clock: 'datetime' },
+    ...{ either: 'text', old: 'text' },
+  })
+  const { columns } = await readTable(output.parquet)
+  const times = columns.flatMap(column => (column.kind === 'text' ? [] : [[...column.values]]))
+  expect(times).toEqual([
+    [Date.UTC(2025, 11, 31, 13, 5), Date.UTC(2026, 0, 2, 11)],
+    [Date.UTC(1999, 11, 31), Date.UTC(2026, 1, 1)],
+    [Date.UTC(2000, 0, 1), Date.UTC(2001, 4, 12)],
+    [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 28)],
+    [Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)],
+    [Date.UTC(2025, 11, 31, 7, 5), Date.UTC(2026, 0, 1, 23, 59, 30)],
+  ])
+  const said = await read('either\n03/04/2026\n', { types: { either: 'date' } })
+  expect(said.columns[0]).toMatchObject({ type: 'date', min: Date.UTC(2026, 3, 3) })
+})
+
 test('the unnamed first column of pandas and R is called index, and that is told; any other has to be named', async () => {
   const output = await read(',region,income\n1,N,35000\n2,S,7500\n')
   expect(types(output)).toEqual({ index: 'integer', region: 'text', income: 'integer' })
@@ -237,65 +263,6 @@ test('a column of NaN alone is a column without values', async () => {
   const output = await read('a,b\nNaN,1\nNaN,2\n')
   expect(output.columns[0]).toMatchObject({ missing: 2, distinct: 0, min: null, histogram: null })
 })
-
-test('scanFile streams rows of the wanted types and names what is lacking or does not fit', async () => {
-  const file = join(folder, 'new.csv')
-  await writeFile(file, `zip,mass,extra\n${Array.from({ length: 5000 }, (_, i) => `0${i},${i / 2},x`).join('\n')}\n`)
-  const columns = [
-    { name: 'mass', type: 'integer' as const },
-    { name: 'zip', type: 'text' as const },
-  ]
-  let rows = 0
-  for await (const table of scanFile(file, { columns, batchRows: 2048 })) {
-    rows += table.rows
-    expect(table.columns.map(column => column.name)).toEqual(['mass', 'zip'])
-  }
-  expect(rows).toBe(5000)
-  const lacking = scanFile(file, { columns: [{ name: 'masss', type: 'number' }], batchRows: 10 })
-  await expect(lacking.next()).rejects.toMatchObject({
-    message: expect.stringContaining('"masss"'),
-    mend: expect.stringContaining('"mass"'),
-  })
-  await writeFile(file, 'mass\n1\nheavy\n')
-  const misfit = scanFile(file, { columns: [{ name: 'mass', type: 'number' }], batchRows: 10 })
-  await expect(misfit.next()).rejects.toMatchObject({
-    message: expect.stringContaining('row 3 of column "mass" is "heavy"'),
-  })
-})
-
-test.each(['out.csv', 'out.parquet'])(
-  'what is written as %s is read back, and an aborted file is not there',
-  async name => {
-    const file = join(folder, name)
-    const columns = [
-      { name: 'value "x"', type: 'number' as const },
-      { name: 'label', type: 'text' as const },
-    ]
-    const writer = await createTableWriter(file, columns)
-    await writer.append({
-      rows: 3,
-      columns: [
-        { name: 'value "x"', type: 'number', kind: 'numeric', values: Float64Array.of(0.1, Number.NaN, -3e300) },
-        {
-          name: 'label',
-          type: 'text',
-          kind: 'text',
-          codes: Int32Array.of(0, -1, 1),
-          dictionary: ['a,"b"', 'line\nbreak'],
-        },
-      ],
-    })
-    await writer.close()
-    for await (const table of scanFile(file, { columns, batchRows: 10 })) {
-      expect(table.columns[0]).toMatchObject({ values: Float64Array.of(0.1, Number.NaN, -3e300) })
-      expect(table.columns[1]).toMatchObject({ codes: Int32Array.of(0, -1, 1), dictionary: ['a,"b"', 'line\nbreak'] })
-    }
-    const aborted = await createTableWriter(join(folder, `aborted-${name}`), columns)
-    await aborted.abort()
-    const { readdir } = await import('node:fs/promises')
-    expect((await readdir(folder)).filter(each => each.includes('aborted') || each.includes('.part'))).toEqual([])
-  },
-)
 
 test('among decimal commas a point groups thousands and nothing else', async () => {
   const output = await read('a;b;c\n1.234,5;1.234;22.9\n2,5;12.345.678;3.5\n-0,1;7;1,5\n')

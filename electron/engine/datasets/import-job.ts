@@ -69,7 +69,7 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
     const rows = Number(counted.getRowsJS()[0]![0])
     if (rows === 0)
       throw new AppError('bad-file', `${input.fileName} has a header and no rows`, { mend: 'Choose a file with rows.' })
-    const profiles = await profileColumns(connection, parquet, columns, fraction =>
+    const profiles = await profileColumns(connection, parquet, columns, rows, fraction =>
       context.progress(0.5 + 0.45 * fraction, 'profiling'),
     )
     context.progress(0.95, 'looking for trouble')

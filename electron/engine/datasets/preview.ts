@@ -80,13 +80,21 @@ export async function previewFile({ file, fileName, options, temporaryFolder }: 
     const shared = { fileName, sizeBytes, isWhole: head?.isWhole ?? true, format: importer.id }
     try {
       const read = await readSource(source, fileName, { ...options, format: importer.id }, own)
-      return { ...shared, ...read, raw: head ? rawLines(head.bytes, read.options.encoding) : [], problem: null }
+      const share = head && !head.isWhole ? head.bytes.length / sizeBytes : 1
+      const rowsExpected = Math.round(read.rowsSeen / share)
+      return {
+        ...shared,
+        ...read,
+        rowsExpected,
+        raw: head ? rawLines(head.bytes, read.options.encoding) : [],
+        problem: null,
+      }
     } catch (error) {
       const problem = toAppError(error)
       if (problem.code === 'internal') throw error
       const encoding = options.encoding ?? 'utf-8'
       const raw = head ? rawLines(head.bytes, encoding) : []
-      return { ...shared, options, columns: [], rows: [], rowsSeen: 0, raw, problem: problem.toJSON() }
+      return { ...shared, options, columns: [], rows: [], rowsSeen: 0, rowsExpected: 0, raw, problem: problem.toJSON() }
     }
   } finally {
     await rm(own, { recursive: true, force: true })

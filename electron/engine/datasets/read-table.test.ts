@@ -43,6 +43,12 @@ test('some rows are those of the whole, in the order asked for, one twice as oft
   expect((await readTable(file, { rows: new Int32Array() })).rows).toBe(0)
 })
 
+test('a whole table takes the memory of its cells and no more', async () => {
+  const { columns } = await readTable(file)
+  const bytes = columns.map(column => (column.kind === 'text' ? column.codes : column.values).buffer.byteLength)
+  expect(bytes).toEqual([8 * rows, 4 * rows])
+})
+
 test('rows that fulfil conditions are told by their places, ascending', async () => {
   const columns = [
     { name: 'number', type: 'number' as const },

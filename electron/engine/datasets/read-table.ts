@@ -10,6 +10,8 @@ import { type DuckDBConnection, identifier, openDuckDb, textLiteral } from './du
 import { rowView } from './row-view.ts'
 import { openSource } from './source.ts'
 
+const mostLiterals = 10_000
+
 interface Wanted {
   name: string
   type: ColumnType
@@ -22,19 +24,22 @@ function numericSql(expression: string, type: ColumnType): string {
   return `CAST(${expression} AS DOUBLE)`
 }
 
-/** Gathers the chunks of a result into columns that grow by doubling; `take` gives what there is and starts anew. */
+/**
+ * Gathers the chunks of a result into columns for `expectedRows`, which grow by doubling where there are more; `take` gives what there is and
+ * starts anew. Exactly so many are never in memory twice.
+ */
 class Gatherer {
   readonly #wanted: Wanted[]
+  readonly #expectedRows: number
   #rows = 0
-  #numbers: (Float64Array | null)[]
-  #codes: (Int32Array | null)[]
-  #dictionaries: Map<string, number>[]
+  #numbers: (Float64Array | null)[] = []
+  #codes: (Int32Array | null)[] = []
+  #dictionaries: Map<string, number>[] = []
 
-  constructor(wanted: Wanted[], capacity: number) {
+  constructor(wanted: Wanted[], expectedRows: number) {
     this.#wanted = wanted
-    this.#numbers = wanted.map(({ type }) => (type === 'text' ? null : new Float64Array(capacity)))
-    this.#codes = wanted.map(({ type }) => (type === 'text' ? new Int32Array(capacity) : null))
-    this.#dictionaries = wanted.map(() => new Map())
+    this.#expectedRows = expectedRows
+    this.#startAnew()
   }
 
   get rows(): number {
@@ -75,15 +80,25 @@ class Gatherer {
             name,
             type,
             kind: 'text',
-            codes: this.#codes[i]!.slice(0, this.#rows),
+            codes: this.#whole(this.#codes[i]!),
             dictionary: [...this.#dictionaries[i]!.keys()],
           }
-        : { name, type, kind: 'numeric', values: this.#numbers[i]!.slice(0, this.#rows) },
+        : { name, type, kind: 'numeric', values: this.#whole(this.#numbers[i]!) },
     )
     const table = { rows: this.#rows, columns }
-    this.#rows = 0
-    this.#dictionaries = this.#wanted.map(() => new Map())
+    this.#startAnew()
     return table
+  }
+
+  #startAnew(): void {
+    this.#rows = 0
+    this.#numbers = this.#wanted.map(({ type }) => (type === 'text' ? null : new Float64Array()))
+    this.#codes = this.#wanted.map(({ type }) => (type === 'text' ? new Int32Array() : null))
+    this.#dictionaries = this.#wanted.map(() => new Map())
+  }
+
+  #whole<Values extends Float64Array | Int32Array>(values: Values): Values {
+    return values.length === this.#rows ? values : (values.slice(0, this.#rows) as Values)
   }
 
   #grow(needed: number): void {
@@ -92,7 +107,7 @@ class Gatherer {
       make: (length: number) => Values,
     ): Values => {
       if (values.length >= needed) return values
-      const grown = make(Math.max(needed, values.length * 2))
+      const grown = make(Math.max(needed, values.length * 2, this.#expectedRows))
       grown.set(values)
       return grown
     }
@@ -105,7 +120,7 @@ async function* gather(
   connection: DuckDBConnection,
   relation: string,
   wanted: Wanted[],
-  batchRows: number,
+  { batchRows, expectedRows }: { batchRows: number; expectedRows: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Table> {
   const select = wanted.map(
@@ -113,7 +128,7 @@ async function* gather(
       `${type === 'text' ? expression : numericSql(expression, type)} AS ${identifier(name)}`,
   )
   const result = await connection.stream(`SELECT ${select.length ? select.join(', ') : '1'} FROM ${relation}`)
-  const gatherer = new Gatherer(wanted, Math.min(batchRows, 1 << 16))
+  const gatherer = new Gatherer(wanted, expectedRows)
   for (;;) {
     const chunk = await result.fetchChunk()
     signal?.throwIfAborted()
@@ -166,7 +181,7 @@ export async function readTable(
     if (rows.length === 0) return new Gatherer(wanted, 0).take()
     const places = Int32Array.from(new Set(rows)).sort()
     const some = `(SELECT * FROM read_parquet(${textLiteral(parquetFile)}, file_row_number = true)
-      WHERE file_row_number IN (${places.join(', ')}))`
+      WHERE file_row_number IN (${await placesSql(database.connection, places)}))`
     const placed = { name: 'place', type: 'number', expression: 'file_row_number' } satisfies Wanted
     const { columns, ...read } = await readAll(database.connection, some, [...wanted, placed], signal)
     // DuckDB gives them in no order.
@@ -182,14 +197,43 @@ export async function readTable(
   }
 }
 
+/** Few stand in the query itself, so that no more of the file is read than is needed. */
+async function placesSql(connection: DuckDBConnection, places: Int32Array): Promise<string> {
+  if (places.length <= mostLiterals) return places.join(', ')
+  await connection.run('CREATE TEMP TABLE places (place INTEGER)')
+  const appender = await connection.createAppender('places')
+  for (const place of places) {
+    appender.appendInteger(place)
+    appender.endRow()
+  }
+  appender.closeSync()
+  return 'FROM places'
+}
+
 async function readAll(
   connection: DuckDBConnection,
   relation: string,
   wanted: Wanted[],
   signal?: AbortSignal,
 ): Promise<Table> {
-  for await (const table of gather(connection, relation, wanted, Number.POSITIVE_INFINITY, signal)) return table
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
+  const rows = { batchRows: Number.POSITIVE_INFINITY, expectedRows: Number(counted.getRowsJS()[0]![0]) }
+  for await (const table of gather(connection, relation, wanted, rows, signal)) return table
   return new Gatherer(wanted, 0).take()
+}
+
+/** Rows of a dataset version's Parquet file. */
+export async function countRows(parquetFile: string, signal?: AbortSignal): Promise<number> {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'lathe-read-'))
+  const database = await openDuckDb({ temporaryFolder, files: [parquetFile], signal })
+  try {
+    const relation = `read_parquet(${textLiteral(parquetFile)})`
+    const counted = await database.connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
+    return Number(counted.getRowsJS()[0]![0])
+  } finally {
+    database.close()
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
 }
 
 /** Places (from 0, ascending) of the rows of a dataset version's Parquet file that fulfil all of these. Throws `bad-input` for a column that is not there. */
@@ -249,7 +293,9 @@ export async function* scanFile(file: string, options: ScanOptions): AsyncGenera
     try {
       const expressions = new Map(source.opened.columns.map(column => [column.name, column.expression]))
       const wanted = options.columns.map(({ name, type }) => ({ name, type, expression: expressions.get(name)! }))
-      yield* gather(source.database.connection, source.opened.relation, wanted, options.batchRows, options.signal)
+      const { batchRows, signal } = options
+      const rows = { batchRows, expectedRows: Math.min(batchRows, 1 << 16) }
+      yield* gather(source.database.connection, source.opened.relation, wanted, rows, signal)
     } catch (error) {
       throw await source.opened.explain(error)
     } finally {

@@ -18,10 +18,8 @@ export async function findWarnings(
   const warnings = columns.flatMap(column => columnWarnings(column, rows, target))
   if (target !== null) warnings.push(...(await targetCopies(connection, relation, columns, target, rows)))
   if (columns.length <= mostColumnsForDuplicates && rows > 1) {
-    const reader = await connection.runAndReadAll(`SELECT count(*) FROM (SELECT DISTINCT * FROM ${relation})`)
-    const distinctRows = Number(reader.getRowsJS()[0]![0])
-    if (distinctRows < rows) {
-      const duplicates = rows - distinctRows
+    const duplicates = await countDuplicates(connection, relation, columns)
+    if (duplicates > 0) {
       warnings.push({
         kind: 'duplicate-rows',
         column: null,
@@ -31,6 +29,21 @@ export async function findWarnings(
     }
   }
   return warnings
+}
+
+/** Rows that repeat an earlier one. Only those are held against each other whole whose hashes are equal. */
+async function countDuplicates(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: readonly { name: string }[],
+): Promise<number> {
+  const all = columns.map(({ name }) => identifier(name)).join(', ')
+  const reader = await connection.runAndReadAll(
+    `WITH repeats AS MATERIALIZED (SELECT hash(${all}) AS hash FROM ${relation} GROUP BY 1 HAVING count(*) > 1),
+      suspected AS MATERIALIZED (SELECT ${all} FROM ${relation} WHERE hash(${all}) IN (SELECT hash FROM repeats))
+     SELECT (SELECT count(*) FROM suspected) - (SELECT count(*) FROM (SELECT DISTINCT * FROM suspected))`,
+  )
+  return Number(reader.getRowsJS()[0]![0])
 }
 
 function columnWarnings(column: ColumnProfile, rows: number, target: string | null): DatasetWarning[] {

@@ -45,6 +45,7 @@ export function differingSettings(runs: readonly Run[]): Comparison['settings'] 
       ['folds', folds ?? 0],
       ['device', device],
       ['recalibration', run.recalibration ?? null],
+      ['refit', run.refit ?? false],
       ...Object.entries(parameters),
     ])
   })

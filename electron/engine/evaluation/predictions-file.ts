@@ -26,5 +26,5 @@ export async function readPredictions(
   columns.forEach((values, k) => {
     for (let i = 0; i < table.rows; i += 1) predictions[i * columns.length + k] = values[i]!
   })
-  return { row: row!, truth: truth!, predictions }
+  return { row: Float64Array.from(row!), truth: Float64Array.from(truth!), predictions }
 }

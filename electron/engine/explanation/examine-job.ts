@@ -5,11 +5,11 @@ import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Check } from '../../../shared/model/check.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { Examination } from '../../../shared/model/examination.ts'
-import type { Task } from '../../../shared/model/run.ts'
+import type { DeviceChoice, Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { measure, readPredictions, selectionMetric } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
-import { openPredictor } from '../runtime/index.ts'
+import { openOnDevice } from '../runtime/index.ts'
 import { rehearseAdversary } from './adversarial.ts'
 import { holdChecks } from './checks/hold-checks.ts'
 import { type Answered, fairnessBy, groupColumns } from './fairness.ts'
@@ -29,6 +29,8 @@ export interface ExamineInput {
   seed: number
   /** Test rows to look at, at most. */
   rows: number
+  /** Where its answers are worked out; jobs that waited since before do not say. */
+  device?: DeviceChoice
   /** Columns to compare groups of; empty for those that look like groups. */
   groups: string[]
   /** Whether the parts of the run's rows lie in the job's `in/split.parquet`. */
@@ -81,7 +83,8 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     rowLosses(task, recorded.truth, recorded.predictions),
     signal,
   )
-  const predictor = await openPredictor(join(inFolder, 'bundle'))
+  const folder = join(inFolder, 'bundle')
+  const { predictor, device, warnings } = await openOnDevice(folder, input.device ?? 'auto', context)
   try {
     const names = predictor.signature.columns.map(({ name }) => name)
     const seen = (of: Table): Table => ({ ...of, columns: names.map(name => columnOf(of, name)) })
@@ -110,7 +113,7 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     const answers = train && (await predictor.predictTable(seen(train.table), signal))
     const isLabelError = likelyLabelErrors(answered)
     return {
-      run: input.run,
+      ...{ run: input.run, device, warnings },
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       ...{ rows: table.rows, testRows, base: losses.reduce((sum, loss) => sum + loss / losses.length, 0), metric },
       ...{ ...found, fairness, robustness, adversarial, checks },

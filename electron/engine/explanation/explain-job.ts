@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { Explanation, TreeContributions } from '../../../shared/model/explanation.ts'
-import type { Task } from '../../../shared/model/run.ts'
+import type { DeviceChoice, Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { readPredictions } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
-import { openPredictor } from '../runtime/index.ts'
+import { openOnDevice } from '../runtime/index.ts'
 import { partialDependence } from './dependence.ts'
 import { permutationImportance } from './importance.ts'
 import { localEffects } from './local-effects.ts'
@@ -25,6 +25,8 @@ export interface ExplainInput {
   datasetRows: number
   /** Test rows to work it out on, at most. */
   rows: number
+  /** Where its answers are worked out; jobs that waited since before do not say. */
+  device?: DeviceChoice
 }
 
 /** Of so many groups the first columns are looked at one value after the other. */
@@ -43,7 +45,7 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
   const bundle = join(context.folder, 'in', 'bundle')
   const file = join(context.folder, 'in', 'predictions.parquet')
   const recorded = await readPredictions(file, { task, classCount: classes.length, signal })
-  const predictor = await openPredictor(bundle)
+  const { predictor, device, warnings } = await openOnDevice(bundle, input.device ?? 'auto', context)
   try {
     const columns = predictor.signature.columns.map(({ name }) => name)
     const testRows = recorded.row.length
@@ -83,7 +85,7 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
         context.progress(0.85 + 0.15 * share, 'following the trees'),
       ))
     return {
-      run: input.run,
+      ...{ run: input.run, device, warnings },
       ...{ rows: table.rows, testRows, repeats, base, importance, dependence, trees },
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       outputs: task === 'regression' ? [input.target] : classes,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { Numbers, Table, TableColumn } from '../../../shared/inference/table.ts'
 import { readSample } from '../training/fixtures.ts'
 import { partialDependence } from './dependence.ts'
 import { type Predict, permutationImportance, rowLosses } from './importance.ts'
@@ -19,8 +19,8 @@ const table: Table = {
 const truth = sample.target.slice(0, 120)
 
 /** The sample's numbers as they stand in its file, not as float32. */
-function decimals(values: Float64Array): Float64Array {
-  return values.slice(0, 120).map(value => Number(value.toPrecision(7)))
+function decimals(values: Numbers): Float64Array {
+  return Float64Array.from(values.subarray(0, 120), value => Number(value.toPrecision(7)))
 }
 
 const predict: Predict = async ({ rows, columns }) => {

@@ -62,15 +62,23 @@ export function createExplanation(
   }
 
   const operations: Operations<Pick<Contract['runs'], 'explain' | 'examine'>> = {
-    async explain({ run: id, rows }) {
+    async explain({ run: id, rows, device }) {
       const { run, job, subject, input, data } = await prepare(id)
-      const asked: ExplainInput = { ...input, rows, datasetRows: data.rows }
+      const asked: ExplainInput = { ...input, rows, device, datasetRows: data.rows }
       return { job: jobs.submit({ kind: 'explain', title: `Explain ${run.name}`, input: asked, subject, job }) }
     },
-    async examine({ run: id, rows, groups }) {
+    async examine({ run: id, rows, groups, device }) {
       const { run, job, subject, input, hasSplit, data } = await prepare(id)
       const datasetColumns = data.columns.map(({ name, type }) => ({ name, type }))
-      const asked: ExamineInput = { ...input, rows, groups, hasSplit, checks: checks.ofRun(run), datasetColumns }
+      const asked: ExamineInput = {
+        ...input,
+        rows,
+        groups,
+        device,
+        hasSplit,
+        checks: checks.ofRun(run),
+        datasetColumns,
+      }
       return { job: jobs.submit({ kind: 'examine', title: `Examine ${run.name}`, input: asked, subject, job }) }
     },
   }

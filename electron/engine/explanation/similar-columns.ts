@@ -1,4 +1,4 @@
-import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { Numbers, Table, TableColumn } from '../../../shared/inference/table.ts'
 
 /** Columns whose likeness is at least this are shuffled together. */
 const leastLikeness = 0.9
@@ -67,7 +67,7 @@ export function likeness(one: Prepared, other: Prepared): number {
 }
 
 /** Ranks with mean 0 and length 1, ties in the middle; null for a column of one value. */
-function standardRanks(values: Float64Array, rows: Int32Array): Float64Array | null {
+function standardRanks(values: Numbers, rows: Int32Array): Float64Array | null {
   const at = (i: number) => (Number.isNaN(values[rows[i]!]) ? Number.NEGATIVE_INFINITY : values[rows[i]!]!)
   const order = Int32Array.from(rows.keys()).sort((a, b) => (at(a) === at(b) ? 0 : at(a) < at(b) ? -1 : 1))
   const ranks = new Float64Array(rows.length)

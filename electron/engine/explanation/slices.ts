@@ -1,4 +1,4 @@
-import type { Table, TableColumn } from '../../../shared/inference/table.ts'
+import type { Numbers, Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { RowFilter } from '../../../shared/model/dataset.ts'
 import type { WeakSlice } from '../../../shared/model/examination.ts'
 import { Pcg32, quantileOfSorted, searchSorted } from '../numerics/index.ts'
@@ -183,7 +183,7 @@ function placeRows(column: TableColumn, at: number, cuts: Cut[]): Int32Array {
 }
 
 /** An edge that rows have, so that it can be written down and read again as the same. */
-function nearestIn(sorted: Float64Array, edge: number): number {
+function nearestIn(sorted: Numbers, edge: number): number {
   return sorted[Math.min(searchSorted(sorted, edge, 'left'), sorted.length - 1)]!
 }
 

@@ -132,14 +132,17 @@ test('a cancelled job is over within 250 ms, even one that never yields, and tak
   }
 })
 
-test('what computes stands behind what a person does; what mostly waits does not', async () => {
+test('what computes stands behind what a person does, its arrays on large pages; what mostly waits does not', async () => {
+  vi.stubEnv('GLIBC_TUNABLES', undefined)
   const own = getPriority()
   const behind = own < 0 ? own : Math.max(own, constants.priority.PRIORITY_BELOW_NORMAL)
+  const result = async () => (await service.result(submit('priority').job)).result
   await makeService()
-  expect((await service.result(submit('priority').job)).result).toEqual({ priority: behind })
+  expect(await result()).toEqual({ priority: behind, hasLargePages: process.platform === 'linux', passedOn: null })
   await service.close()
   await makeService(handler({ lane: 'io' }))
-  expect((await service.result(submit('priority').job)).result).toEqual({ priority: own })
+  expect(await result()).toEqual({ priority: own, hasLargePages: false, passedOn: null })
+  vi.unstubAllEnvs()
 })
 
 /** Whether a job has said that it is in the middle of what must not be cut off. */

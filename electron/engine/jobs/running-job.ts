@@ -7,6 +7,7 @@ import { egress } from '../clients/index.ts'
 import { noteCrash } from './checkpoint.ts'
 import { EventTail } from './event-tail.ts'
 import { giveWay } from './give-way.ts'
+import { largePages } from './large-pages.ts'
 import { killGroup, processStart } from './process-identity.ts'
 import { killStrays } from './process-tree.ts'
 import {
@@ -64,6 +65,7 @@ export class RunningJob {
       windowsHide: true,
       env: {
         ...process.env,
+        ...(hooks.givesWay ? largePages() : {}),
         ORT_DISABLE_TELEMETRY: '1',
         NODE_NO_WARNINGS: '1',
         [airGapVariable]: egress.isAirGapped ? '1' : '0',

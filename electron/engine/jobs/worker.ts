@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../base/index.ts'
 import { egress } from '../clients/index.ts'
 import { Checkpoint, PausedError } from './checkpoint.ts'
 import type { CurvePoint, JobContext, JobFunction } from './job.ts'
+import { keepLargePages } from './large-pages.ts'
 import {
   airGapVariable,
   checkpointFolder,
@@ -32,6 +33,7 @@ export type JobFunctions = Partial<Record<JobKindId, () => Promise<JobFunction<n
  * when the engine is gone, so that no job runs that nobody will hear of.
  */
 export async function runJobProcess(folder: string, functions: JobFunctions): Promise<void> {
+  keepLargePages()
   const abort = new AbortController()
   egress.setAirGap(process.env[airGapVariable] === '1')
   const finish = new AbortController()

@@ -75,6 +75,7 @@ test('a recipe is what the bundle says it was made of', () => {
     distinctRows: true,
     task: 'classification',
     recalibration: null,
+    refit: false,
   })
 })
 

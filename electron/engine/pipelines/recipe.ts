@@ -22,8 +22,10 @@ export interface Recipe {
   positive: string | null
   exclude: string[]
   distinctRows: boolean
+  sampleRows: number | null
   task: TaskChoice
   recalibration: RecalibrationMethod | null
+  refit: boolean
 }
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
@@ -56,8 +58,10 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     positive,
     exclude,
     distinctRows,
+    sampleRows: provenance.sampleRows ?? null,
     task,
     recalibration: provenance.recalibration ?? null,
+    refit: provenance.refit ?? false,
   }
 }
 

@@ -68,7 +68,7 @@ const isCudaAbsent = (error: string) => /Cuda: Failed to load shared library/.te
 
 async function whyNoCuda(): Promise<string | null> {
   const state = await cudaState()
-  return state && cudaObstacle(state)
+  return state && (cudaObstacle(state) ?? 'its libraries are there and do not load')
 }
 
 export interface DeviceNeeds {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import type { Provenance } from '../../../shared/inference/bundle.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
@@ -8,8 +9,7 @@ import { type DeviceChoice, type DeviceId, isWithoutTarget, type Task } from '..
 import { readTable } from '../datasets/index.ts'
 import { alignClasses, comparePaired, evaluate, readPredictions } from '../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../jobs/index.ts'
-import type { Predictor } from '../runtime/index.ts'
-import { openModel } from './open-model.ts'
+import { openOnDevice, type Predictor } from '../runtime/index.ts'
 
 interface Against extends SplitFacts {
   run: string
@@ -19,7 +19,7 @@ interface Against extends SplitFacts {
   predictionsFile: string
 }
 /** What decides which rows of a dataset version are tested. */
-type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows'> & { seed: number }
+type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows' | 'sampleRows'> & { seed: number }
 
 export interface EvaluateInput {
   model: string
@@ -36,14 +36,18 @@ export interface EvaluateInput {
   /** The run whose test rows it is measured on, and held against; null for all rows. */
   against: Against | null
 }
-export type EvaluateOutput = Pick<Evaluation, 'rows' | 'device' | 'metrics' | 'intervals' | 'against' | 'seconds'>
+export type EvaluateOutput = Pick<
+  Evaluation,
+  'rows' | 'device' | 'warnings' | 'metrics' | 'intervals' | 'against' | 'seconds'
+>
 
 /** Metrics of a model on all rows of a dataset version that have a target, or on the test rows of a run, beside its answers. */
 export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (input, context) => {
   const start = performance.now()
   const { signal } = context
   context.progress(null, 'opening the model')
-  const { predictor, device } = await openModel(input.device, context)
+  const folder = join(context.folder, 'in', 'bundle')
+  const { predictor, device, warnings } = await openOnDevice(folder, input.device, context)
   try {
     const { signature, bundle } = predictor
     if (isWithoutTarget(signature.task) || isWithoutTarget(input.against?.task ?? null)) {
@@ -65,7 +69,12 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
       )
     }
     if (input.against)
-      return await evaluateAgainst({ ...input, against: input.against }, predictor, { device, start }, context)
+      return await evaluateAgainst(
+        { ...input, against: input.against },
+        predictor,
+        { device, warnings, start },
+        context,
+      )
     if (bundle.provenance.dataset?.sha256 === input.sha256) {
       context.log('The model was trained on rows of this very dataset version: these metrics flatter it', 'warn')
     }
@@ -87,7 +96,8 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
       ...{ task: signature.task, classes: signature.classes, predictions, seed: 0, signal },
       truth: Float64Array.from(rows, row => truth[row]!),
     })
-    return { rows: rows.length, device, metrics, intervals, against: null, seconds: (performance.now() - start) / 1000 }
+    const measured = { rows: rows.length, device, warnings, metrics, intervals, against: null }
+    return { ...measured, seconds: (performance.now() - start) / 1000 }
   } finally {
     await predictor.close()
   }
@@ -100,7 +110,8 @@ function refuseLearned(run: Against, model: Provenance, sha256: string): void {
     model.seed === run.seed &&
     model.splitColumn === run.splitColumn &&
     (model.splitColumn === null || model.splitBy === run.splitBy) &&
-    model.distinctRows === run.distinctRows
+    model.distinctRows === run.distinctRows &&
+    model.sampleRows === run.sampleRows
   if (isSame) return
   throw new AppError('not-comparable', `The model learned from rows that the run ${run.run} is tested on`, {
     mend: 'Hold it against a run with the same split, or evaluate both on other data.',
@@ -111,7 +122,7 @@ function refuseLearned(run: Against, model: Provenance, sha256: string): void {
 async function evaluateAgainst(
   { against, parquetFile, sha256 }: EvaluateInput & { against: Against },
   predictor: Predictor,
-  { device, start }: { device: DeviceId; start: number },
+  { device, warnings, start }: { device: DeviceId; warnings: string[]; start: number },
   { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
 ): Promise<EvaluateOutput> {
   const { run, task, classes, predictionsFile } = against
@@ -147,7 +158,7 @@ async function evaluateAgainst(
   const { metrics, intervals } = await evaluate({ ...measured, predictions: candidate })
   const differences = await comparePaired({ ...measured, baseline: recorded.predictions, candidate })
   const seconds = (performance.now() - start) / 1000
-  return { rows: recorded.row.length, device, metrics, intervals, against: { run, differences }, seconds }
+  return { rows: recorded.row.length, device, warnings, metrics, intervals, against: { run, differences }, seconds }
 }
 
 /** Class indices in the model's order, or values; NaN where missing. Throws `bad-data` for a class that the model does not know. */
@@ -177,7 +188,7 @@ function truthOf(column: TableColumn, { classes }: Signature): Float64Array {
       return place
     })
   }
-  if (!classes.length) return column.values
+  if (!classes.length) return Float64Array.from(column.values)
   const labelOf = (value: number) => (column.type === 'boolean' ? String(value !== 0) : String(value))
-  return column.values.map(value => (Number.isNaN(value) ? Number.NaN : placeOf(labelOf(value))))
+  return Float64Array.from(column.values, value => (Number.isNaN(value) ? Number.NaN : placeOf(labelOf(value))))
 }

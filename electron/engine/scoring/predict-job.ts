@@ -8,7 +8,7 @@ import type { Prediction } from '../../../shared/model/model.ts'
 import type { DeviceChoice } from '../../../shared/model/run.ts'
 import { createTableWriter, scanFile } from '../datasets/index.ts'
 import type { JobContext, JobFunction } from '../jobs/index.ts'
-import { openModel } from './open-model.ts'
+import { openOnDevice } from '../runtime/index.ts'
 
 export interface PredictInput {
   model: string
@@ -20,7 +20,7 @@ export interface PredictInput {
   out: string
   device: DeviceChoice
 }
-export type PredictOutput = Pick<Prediction, 'rows' | 'device' | 'seconds'>
+export type PredictOutput = Pick<Prediction, 'rows' | 'device' | 'warnings' | 'seconds'>
 
 const batchRows = 65_536
 
@@ -32,7 +32,8 @@ export const predictFile: JobFunction<PredictInput, PredictOutput> = async (inpu
   const start = performance.now()
   const { signal, temporaryFolder } = context
   context.progress(null, 'opening the model')
-  const { predictor, device } = await openModel(input.device, context)
+  const bundle = join(context.folder, 'in', 'bundle')
+  const { predictor, device, warnings } = await openOnDevice(bundle, input.device, context)
   const { signature } = predictor
   const written = join(context.outFolder, `predictions${extname(input.out).toLowerCase()}`)
   const writer = await createTableWriter(written, columnsOf(signature))
@@ -57,7 +58,7 @@ export const predictFile: JobFunction<PredictInput, PredictOutput> = async (inpu
     await predictor.close()
   }
   await moveFile(written, input.out, context)
-  return { rows, device, seconds: (performance.now() - start) / 1000 }
+  return { rows, device, warnings, seconds: (performance.now() - start) / 1000 }
 }
 
 /** Clusters have no probabilities. */

@@ -58,6 +58,11 @@ export interface FittedModel {
   signature?: Partial<Pick<Signature, 'classes' | 'outputs' | 'anomalyBelow'>>
   /** What its metrics are taken of, where that is not `predict`; row-major, as `measuredColumns` of the evaluation names them. */
   measured?(rows: Int32Array): Promise<Float32Array>
+  /**
+   * Settings by which it learns as much without validation rows; numbers are averaged over folds, so that they need not be whole. Absent where it
+   * cannot be fitted without them.
+   */
+  settled?: Parameters
   /** Where it was trained in the end, when that is not `context.device` (a device that failed on the way). */
   device?: DeviceId
   /** Said to the user beside the score. */
@@ -105,6 +110,8 @@ export interface Algorithm {
   devices: readonly DeviceId[]
   deviceReason: string
   parameters: readonly ParameterDeclaration[]
+  /** Settings that often do well: what a search tries of it after the defaults, where these are among the best. The others stay as they are there. */
+  oftenGood?: readonly Parameters[]
   /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */
   expectedSeconds(shape: ProblemShape, parameters: Parameters): number
   fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel>

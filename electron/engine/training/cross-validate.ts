@@ -1,11 +1,12 @@
 import type { Table } from '../../../shared/inference/table.ts'
-import type { Metrics } from '../../../shared/model/run.ts'
+import type { Metrics, Parameters } from '../../../shared/model/run.ts'
 import { measureAll } from '../evaluation/index.ts'
 import type { Algorithm, TrainContext, TrainingData } from './algorithm.ts'
 import type { TrainingCheckpoint } from './checkpoint.ts'
 import { originFolds } from './forecast/divide.ts'
 import type { Frame } from './forecast/frame.ts'
 import { fitModel } from './forecast/on-top-of.ts'
+import { meanOfSettled, type Unlearned } from './refit.ts'
 import { type Fold, foldsOf, type Split } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
@@ -17,6 +18,8 @@ export interface CrossValidation {
   /** On each fold's validation rows. */
   each: Metrics[]
   warnings: string[]
+  /** What the fits of the folds say of rows that they did not see; null without folds. */
+  unlearned: Unlearned | null
   /** For the fit that is kept: its progress goes on where the folds' ended. */
   rest: TrainContext
 }
@@ -41,7 +44,7 @@ export async function crossValidate(
   const { algorithm, dataOf, spec, target, split, frame } = work
   const { task, classes } = target
   const kept = (place: number) => ({ ...context, checkpoint: checkpoint?.of(place) })
-  if (!spec.folds) return { metrics: null, each: [], warnings: [], rest: kept(0) }
+  if (!spec.folds) return { metrics: null, each: [], warnings: [], unlearned: null, rest: kept(0) }
   const folds = frame
     ? originFolds(frame, split, spec.folds)
     : foldsOf(table, { choice: spec, target, split, count: spec.folds })
@@ -50,18 +53,40 @@ export async function crossValidate(
     progress: (fraction, phase) =>
       context.progress(fraction === null ? null : (place + fraction) / (folds.length + 1), `${name}${phase}`),
   })
-  const each: Metrics[] = checkpoint?.folds ?? []
+  const fitFold = async (data: TrainingData, parameters: Parameters, told: TrainContext) => {
+    // The curves are those of the fit that is kept.
+    const fitted = await fitModel(algorithm, data, parameters, { ...told, metric() {} })
+    context.signal.throwIfAborted()
+    return fitted
+  }
+  const measured = (rows: Int32Array, predictions: Float32Array) => {
+    const truth = Float64Array.from(rows, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
+    return measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters) })
+  }
+  // Of folds that an earlier process did only the metrics are kept, and a last fit wants more of them.
+  const each: Metrics[] = (spec.refit ? null : checkpoint?.folds) ?? []
+  const [parts, answers, settled]: [Int32Array[], Float32Array[], (Parameters | null)[]] = [[], [], []]
   for (const [place, fold] of folds.entries()) {
     const { validation } = fold
     if (place < each.length) continue
     if (context.finish.aborted) break
     const told = part(place, `fold ${place + 1} of ${folds.length}: `)
-    // The curves are those of the fit that is kept.
-    const fitted = await fitModel(algorithm, dataOf(fold), spec.parameters, { ...told, metric() {} })
-    context.signal.throwIfAborted()
-    const truth = Float64Array.from(validation, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
+    const fitted = await fitFold(dataOf(fold), spec.parameters, told)
     const predictions = fitted.measured ? await fitted.measured(validation) : await fitted.predict(validation)
-    each.push(measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters) }))
+    parts.push(validation)
+    answers.push(predictions)
+    settled.push(fitted.settled ?? null)
+    each.push(measured(validation, predictions))
+  }
+  const mean = meanOfSettled(settled)
+  if (spec.refit && mean && Object.keys(mean).length && !context.finish.aborted) {
+    // As the last fit will learn: by what all folds settled on, so that no fold is measured where it did best on its own rows.
+    for (const [place, { train, validation }] of folds.entries()) {
+      const told = { ...part(place, `fold ${place + 1} of ${folds.length}, as long as all: `), checkpoint: undefined }
+      const fold = dataOf({ train, validation: new Int32Array() })
+      answers[place] = await (await fitFold(fold, { ...spec.parameters, ...mean }, told)).predict(validation)
+      each[place] = measured(validation, answers[place])
+    }
   }
   const warnings: string[] = []
   if (each.length === 0)
@@ -69,10 +94,12 @@ export async function crossValidate(
   else if (each.length < spec.folds) {
     warnings.push(`${each.length} of ${spec.folds} folds could be validated: the mean is over these`)
   }
-  return { metrics: each.length ? meanOf(each) : null, each, warnings, rest: part(folds.length, '') }
+  const unlearned = each.length ? { parts, answers, settled: mean } : null
+  return { metrics: each.length ? meanOf(each) : null, each, warnings, unlearned, rest: part(folds.length, '') }
 }
 
-function meanOf(each: Metrics[]): Metrics {
+/** The mean of each metric that all have. */
+export function meanOf(each: Metrics[]): Metrics {
   const [first, ...others] = each
   const shared = Object.keys(first!).filter(id => others.every(other => other[id] !== undefined))
   return Object.fromEntries(shared.map(id => [id, each.reduce((sum, one) => sum + one[id]!, 0) / each.length]))

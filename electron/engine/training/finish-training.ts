@@ -6,6 +6,7 @@ import type { Provenance, ReferenceProfile } from '../../../shared/inference/bun
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
+import { sampleWarning } from '../../../shared/lib/sample-warning.ts'
 import type { Findings } from '../../../shared/model/findings.ts'
 import type { DeviceId, Metrics, Placement, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
@@ -19,11 +20,15 @@ import type { CrossValidation } from './cross-validate.ts'
 import { findingsOf } from './findings.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import type { Prepared } from './prepare.ts'
+import { placeSplit } from './sample-rows.ts'
 import { makeContract } from './signature.ts'
 import { writeSplit } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 import { learnedQuantile } from './trees/losses.ts'
+
+/** Rows of the exported model's answers that are held against the trainer's at once. */
+const blockRows = 65_536
 
 /** A fitted model as its graph and its own answers: what is left to do with it needs no trainer. */
 export interface Answered {
@@ -78,7 +83,8 @@ export async function finishTraining(
   folded: Pick<CrossValidation, 'metrics' | 'each' | 'warnings'>,
   { outFolder, signal, progress }: Pick<JobContext, 'outFolder' | 'signal' | 'progress'>,
 ): Promise<Omit<Trained, 'seconds'>> {
-  const { raw, target, split, chosen, repeated } = prepared
+  const { raw, target, split, chosen, repeated, drawn } = prepared
+  const placed = placeSplit(split, drawn)
   const { model, validation, test } = answered
   const measured = answered.measured ?? { validation, test }
   const signature: Signature = { ...prepared.signature, ...answered.signature }
@@ -107,12 +113,13 @@ export async function finishTraining(
   await holdAgainst(folder, raw, split.test, test, signal)
   await writePredictions(
     join(outFolder, 'predictions.parquet'),
-    split.test,
+    placed.test,
     { ...scored, truth: truthOf(target, split.test) },
     measured.test,
   )
-  await writeSplit(join(outFolder, 'split.parquet'), split)
+  await writeSplit(join(outFolder, 'split.parquet'), placed)
   const warnings = [...spec.warnings, ...chosen.warnings, ...split.warnings, ...folded.warnings, ...answered.warnings]
+  if (drawn) warnings.push(sampleWarning(drawn.rows.length, drawn.of))
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
   if (repeated) warnings.push(`${repeated} rows that repeat another were left out`)
   return {
@@ -125,7 +132,7 @@ export async function finishTraining(
     validationMetrics: answered.crossFitted ? validated.metrics : (folded.metrics ?? validated.metrics),
     foldMetrics: answered.crossFitted ? [] : folded.each,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    testRowsDigest: digestRows(`${spec.dataset.sha256}${framedBy(spec)}`, split.test),
+    testRowsDigest: digestRows(`${spec.dataset.sha256}${framedBy(spec)}`, placed.test),
     placement: answered.placement.length ? answered.placement : onCpu(algorithms.get(algorithm)),
     bytesPerStep: answered.bytesPerStep,
     warnings,
@@ -171,8 +178,10 @@ async function writeModel(
     splitBy: spec.splitBy,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
+    ...(!spec.sampleRows ? {} : { sampleRows: spec.sampleRows }),
     positive: spec.positive,
     ...(!spec.recalibration ? {} : { recalibration: spec.recalibration }),
+    ...(spec.refit ? { refit: true as const } : {}),
     ...(!spec.forecast ? {} : { forecast: spec.forecast }),
     metrics,
     imported: null,
@@ -204,17 +213,20 @@ async function holdAgainst(
 ): Promise<void> {
   const predictor = await openPredictor(folder)
   try {
-    const exported = await predictor.predictTable(selectRows(raw, rows), signal)
     const width = own.length / rows.length
     const scale = (value: number) => (predictor.signature.classes.length ? 1 : Math.max(1, Math.abs(value)))
-    for (let i = 0; i < own.length; i += 1) {
-      const difference = Math.abs(exported[i]! - own[i]!) / scale(own[i]!)
-      if (difference <= goldenTolerance) continue
-      throw new AppError(
-        'parity-failed',
-        `The exported model answers row ${rows[Math.floor(i / width)]! + 1} otherwise than the trained one: ${exported[i]} instead of ${own[i]}`,
-        { mend: 'Report this with the dataset, if you may: it is a defect of Lathe.' },
-      )
+    for (let from = 0; from < rows.length; from += blockRows) {
+      const block = rows.subarray(from, from + blockRows)
+      const exported = await predictor.predictTable(selectRows(raw, block), signal)
+      exported.forEach((answer, i) => {
+        const wanted = own[from * width + i]!
+        if (Math.abs(answer - wanted) / scale(wanted) <= goldenTolerance) return
+        throw new AppError(
+          'parity-failed',
+          `The exported model answers row ${block[Math.floor(i / width)]! + 1} otherwise than the trained one: ${answer} instead of ${wanted}`,
+          { mend: 'Report this with the dataset, if you may: it is a defect of Lathe.' },
+        )
+      })
     }
   } finally {
     await predictor.close()

@@ -20,9 +20,11 @@ export function dataSpecOf(
     | 'task'
     | 'exclude'
     | 'distinctRows'
+    | 'sampleRows'
     | 'recalibrate'
     | 'forecast'
-  >,
+  > &
+    Partial<Pick<TrainRequest, 'refit'>>,
 ): DataSpec {
   const { target = null, device, splitBy, folds, seed, exclude, distinctRows } = request
   return {
@@ -32,7 +34,9 @@ export function dataSpecOf(
     positive: request.positive ?? null,
     task: request.task ?? null,
     recalibration: request.recalibrate ?? null,
+    ...(request.refit ? { refit: true } : {}),
     ...(request.forecast ? { forecast: request.forecast } : {}),
+    ...(request.sampleRows === undefined ? {} : { sampleRows: request.sampleRows }),
     warnings: version.warnings
       .filter(({ kind, column }) => warnedKinds.has(kind) && column !== target && !exclude.includes(column ?? ''))
       .map(({ message }) => message),
@@ -84,9 +88,11 @@ export function newRun(
     seed: spec.seed,
     exclude: spec.exclude,
     distinctRows: spec.distinctRows,
+    sampleRows: spec.sampleRows ?? null,
     positive: spec.positive,
     taskChoice: spec.task,
     recalibration: spec.recalibration,
+    refit: spec.refit ?? false,
     forecast: spec.forecast ?? null,
     from,
     script: null,

@@ -11,6 +11,7 @@ import { deriveFeatures } from './features/index.ts'
 import { divideByOrigin } from './forecast/divide.ts'
 import { type Frame, frameSeries } from './forecast/frame.ts'
 import { addWindowFeatures } from './forecast/window-features.ts'
+import { type Drawn, drawRows } from './sample-rows.ts'
 import { addInputs, makeSignature, roundTable } from './signature.ts'
 import { type Fold, type Split, splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
@@ -32,10 +33,14 @@ export interface Prepared {
   data: TrainingData
   /** The same of other rows, as of a fold: what is made of the columns is made of its training rows. */
   dataOf(rows: Fold): TrainingData
+  /** Training and validation rows together as training rows, and none to validate. */
+  whole(): Pick<Prepared, 'data' | 'inputsOf'>
   /** Declares the model's inputs in a graph and adds what is made of them. */
   inputsOf(graph: GraphBuilder): RawInputs
   /** Of a forecast: `raw` is its table. */
   frame: Frame | null
+  /** Which rows of the dataset version those of `raw` are; null for all of them. */
+  drawn: Drawn | null
   /** Rows that repeat another and were left out. */
   repeated: number
   /** What to doubt about any score on these rows; worked out when first asked. */
@@ -43,27 +48,28 @@ export interface Prepared {
 }
 
 /** A dataset version in memory with its target, its rows parted. */
-export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated' | 'frame'>
+export type Divided = Pick<Prepared, 'raw' | 'target' | 'split' | 'repeated' | 'frame' | 'drawn'>
 
 /** Throws `bad-data` for a target that nothing can be learned from, and for rows that cannot be parted. */
 export async function divideRows(spec: DataSpec, signal?: AbortSignal): Promise<Divided> {
-  const raw = await readTable(spec.parquetFile, { signal })
+  const drawn = await drawRows(spec, signal)
+  const raw = await readTable(spec.parquetFile, { rows: drawn?.rows, signal })
   if (spec.forecast) return divideSeries(raw, spec, spec.forecast)
   const target = targetOf(raw, spec)
   const repeated = spec.distinctRows ? dropRepeated(raw, learnedColumns(raw, spec), target.values) : 0
-  return { raw, target, repeated, split: splitTable(raw, spec, target), frame: null }
+  return { raw, target, repeated, split: splitTable(raw, spec, target), frame: null, drawn }
 }
 
 function divideSeries(table: Table, spec: DataSpec, forecast: ForecastRequest): Divided {
   if (spec.target === null) throw new AppError('bad-input', 'No target is named', { mend: 'Name one with --target.' })
   const frame = frameSeries(table, spec.target, forecast)
   const target: Target = { task: 'regression', classes: [], values: frame.values, missing: 0 }
-  return { raw: frame.table, target, repeated: 0, split: divideByOrigin(frame), frame }
+  return { raw: frame.table, target, repeated: 0, split: divideByOrigin(frame), frame, drawn: null }
 }
 
 /** Throws `bad-data` for data that nothing can be learned from. */
 export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Promise<Prepared> {
-  const { raw, target, split, repeated, frame } = await divideRows(spec, signal)
+  const { raw, target, split, repeated, frame, drawn } = await divideRows(spec, signal)
   const slots = spec.base?.signature.inputs.flatMap(({ columns }) => columns)
   const chosen = frame
     ? { features: raw.columns.map(({ name }) => name), ignored: [], warnings: [] }
@@ -88,9 +94,14 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
   const windowed = frame && (await addWindowFeatures(derived.data, frame))
   let suspects: Suspect[] | undefined
   return {
-    ...{ spec, raw, target, split, chosen, signature, repeated, frame },
+    ...{ spec, raw, target, split, chosen, signature, repeated, frame, drawn },
     data: windowed?.data ?? derived.data,
     dataOf: rows => (windowed ? { ...windowed.data, ...rows } : derive(rows).data),
+    whole() {
+      const rows = { train: Int32Array.from([...train, ...validation]).sort(), validation: new Int32Array() }
+      const { data, toGraph } = derive(rows)
+      return { data, inputsOf: graph => toGraph(graph, addInputs(graph, signature)) }
+    },
     inputsOf(graph) {
       const inputs = derived.toGraph(graph, addInputs(graph, signature))
       return windowed ? windowed.toGraph(graph, inputs) : inputs

@@ -17,16 +17,27 @@ export function requestOf(
   const told = run.task === null ? undefined : taskChoiceOf(run.task)
   const task = run.taskChoice ?? told
   // Runs of before knew neither times, groups nor folds.
-  const { target, algorithm, parameters, seed, exclude, distinctRows, splitBy = 'parts', folds = 0 } = run
+  const {
+    target,
+    algorithm,
+    parameters,
+    seed,
+    exclude,
+    distinctRows,
+    splitBy = 'parts',
+    folds = 0,
+    refit = false,
+  } = run
   return {
     dataset: `${dataset}:${version}`,
     ...(target === null ? {} : { target }),
-    ...{ algorithm, parameters, seed, exclude, distinctRows, splitBy, folds },
+    ...{ algorithm, parameters, seed, exclude, distinctRows, splitBy, folds, refit },
     device: run.deviceChoice,
     ...(run.splitColumn === null ? {} : { splitColumn: run.splitColumn }),
     ...(positive === undefined ? {} : { positive }),
     ...(task === undefined ? {} : { task }),
     ...(run.forecast ? { forecast: run.forecast } : {}),
+    ...(run.sampleRows ? { sampleRows: run.sampleRows } : {}),
     ...(run.recalibration ? { recalibrate: run.recalibration } : {}),
     from: { run: run.run, ...(endpoint === undefined ? {} : { endpoint }) },
   }

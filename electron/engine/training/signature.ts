@@ -78,7 +78,9 @@ export function roundTable(table: Table, { inputs }: Signature): Table {
     const slot = slots.get(column.name)
     if (column.kind === 'text' || !slot) return column
     const { offset, scale } = slot
-    return { ...column, values: column.values.map(value => Math.fround((value - offset) / scale)) }
+    const values = new Float32Array(table.rows)
+    for (let row = 0; row < table.rows; row += 1) values[row] = (column.values[row]! - offset) / scale
+    return { ...column, values }
   }
   return { rows: table.rows, columns: table.columns.map(round) }
 }

@@ -128,7 +128,7 @@ function valuesOf(column: TableColumn): Float64Array {
       },
     )
   }
-  return column.values
+  return Float64Array.from(column.values)
 }
 
 function orderClasses(name: string, labels: Label[], positive: string | null): string[] {

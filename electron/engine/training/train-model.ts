@@ -22,8 +22,9 @@ import { crossValidate } from './cross-validate.ts'
 import type { BaseModel } from './fine-tune/base-model.ts'
 import { answer, finishTraining } from './finish-training.ts'
 import { fitModel } from './forecast/on-top-of.ts'
-import { prepareTraining } from './prepare.ts'
+import { type Prepared, prepareTraining } from './prepare.ts'
 import { recalibrated } from './recalibrate/recalibrated.ts'
+import { answersTo, refit } from './refit.ts'
 
 const threads = Math.min(8, availableParallelism())
 
@@ -47,8 +48,12 @@ export interface TrainSpec {
   task: TaskChoice | null
   exclude: string[]
   distinctRows: boolean
+  /** Drawn from all rows before they are split; absent or null for all. */
+  sampleRows?: number | null
   /** How its probabilities are put right behind the model; null for as they come. */
   recalibration: RecalibrationMethod | null
+  /** Whether it is fitted once more in the end, to training and validation rows together; absent for not. */
+  refit?: boolean
   /** Absent where nothing is foretold. */
   forecast?: ForecastRequest | null
   /** Of a fine-tuning: the model that it goes on from. */
@@ -89,6 +94,7 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const prepared = await prepareTraining(spec, signal)
   const { raw, data, target, split } = prepared
   refuseOtherTask(algorithm, spec.target, target.task)
+  if (spec.refit) refuseRefit(prepared)
   if (!isWithoutTarget(target.task) && !prepared.frame) context.progress(null, 'looking for what knows the answer')
   prepared.suspects()
   checkpoint.device ??= await pickDevice(algorithm, spec, signal)
@@ -102,7 +108,21 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const fitted = await fitModel(algorithm, data, spec.parameters, folded.rest)
   signal.throwIfAborted()
   context.progress(null, 'exporting')
-  const answered = recalibrated(prepared, await answer(prepared, fitted, device), spec.recalibration)
+  const first = await answer(prepared, fitted, device)
+  const fits = folded.unlearned && answersTo(split.validation, folded.unlearned) && folded.unlearned
+  const alone = { parts: [split.validation], answers: [first.validation], settled: fitted.settled ?? null }
+  const last =
+    spec.refit &&
+    (await refit(
+      prepared,
+      { ...spec, algorithm },
+      fits ?? alone,
+      { ...folded.rest, checkpoint: undefined, metric() {} },
+      device,
+    ))
+  if (spec.refit && !last)
+    first.warnings.push(`${algorithm.name} needs the validation rows to stop by: it did not learn from them`)
+  const answered = recalibrated(prepared, last || first, spec.recalibration)
   const trained = await finishTraining(prepared, spec, answered, folded, context)
   if (context.finish.aborted) trained.warnings.push('It was stopped by hand: what was best until then was kept')
   return { ...trained, seconds: checkpoint.seconds }
@@ -117,6 +137,18 @@ export function refuseOtherTask({ id, tasks }: Algorithm, column: string | null,
   throw new AppError('bad-input', `${id} learns ${learns}, and "${column}" holds ${held}`, {
     mend: `Use one of ${others.join(', ')}, or say --task.`,
   })
+}
+
+/** Throws `bad-input` where the validation rows have a use of their own, or none. */
+function refuseRefit({ frame, target }: Pick<Prepared, 'frame' | 'target'>): void {
+  if (!frame && !isWithoutTarget(target.task)) return
+  throw new AppError(
+    'bad-input',
+    frame ? 'The intervals of a forecast are told from its validation rows' : 'Without a target nothing is validated',
+    {
+      mend: 'Leave out --refit.',
+    },
+  )
 }
 
 export async function pickDevice(

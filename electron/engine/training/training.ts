@@ -23,6 +23,11 @@ export interface TrainInput extends TrainSpec {
   from: RunOrigin | null
 }
 
+/** As many rows of it as are learned from. */
+function sampled(version: DatasetVersion, rows: number | null | undefined): DatasetVersion {
+  return rows && rows < version.rows ? { ...version, rows } : version
+}
+
 /** Learning: a request becomes runs, each with a job; a job's end becomes part of its run. */
 export function createTraining(
   context: DomainContext,
@@ -38,9 +43,10 @@ export function createTraining(
         ...{ id, name, help, usual, tasks: [...tasks], devices: [...devices], parameters: [...parameters] },
       })),
     }),
-    estimate({ dataset, target, exclude, folds, algorithms: asked }) {
-      const version = datasets.resolve(dataset)
-      checkColumns(version, { target, exclude })
+    estimate({ dataset, target, exclude, folds, sampleRows, algorithms: asked }) {
+      const whole = datasets.resolve(dataset)
+      checkColumns(whole, { target, exclude })
+      const version = sampled(whole, sampleRows)
       const versions = new Map([[`${version.dataset}:${version.version}`, version]])
       return {
         estimates: asked.map(({ algorithm: id, parameters }) => {
@@ -49,7 +55,7 @@ export function createTraining(
             const reference = `${run.dataset}:${run.datasetVersion}`
             const known = versions.get(reference) ?? datasets.resolve(reference)
             versions.set(reference, known)
-            return { run, version: known }
+            return { run, version: sampled(known, run.sampleRows) }
           })
           const checked = checkParameters(algorithm, parameters)
           return {

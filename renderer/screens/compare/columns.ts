@@ -12,6 +12,7 @@ const own: Setting[] = [
   { name: 'algorithm', of: run => run.algorithm },
   { name: 'seed', of: run => String(run.seed) },
   { name: 'recalibration', of: run => run.recalibration ?? '' },
+  { name: 'refit', of: run => (run.refit ? 'yes' : '') },
   { name: 'device', of: run => run.device ?? '' },
 ]
 

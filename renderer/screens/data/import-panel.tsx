@@ -10,6 +10,7 @@ import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
 import { trainAddress } from '../../components/train-address.ts'
+import { firstLook } from './first-look.ts'
 import { Preview, type Wanted } from './preview.tsx'
 import { texts } from './texts.ts'
 
@@ -29,8 +30,9 @@ export function ImportPanel() {
     if (!version) return
     if (!isTrained || target === null) return go(pathTo('data', version.dataset))
     try {
-      await engine.runs.train({ dataset: `${version.dataset}:${version.version}`, target })
-      go(trainAddress({ dataset: `${version.dataset}:${version.version}`, target }))
+      const wanted = { dataset: `${version.dataset}:${version.version}`, target, ...firstLook(version) }
+      await engine.runs.train(wanted)
+      go(trainAddress(wanted))
     } catch (failure) {
       setTrainError(toAppError(failure))
     }

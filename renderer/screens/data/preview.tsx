@@ -7,6 +7,7 @@ import type { ChosenFile } from '../../client/upload.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { nameOfFile } from '../../components/name-of-file.ts'
+import { firstLookRows } from './first-look.ts'
 import { guessTarget } from './guess-target.ts'
 import { ParsedTable } from './parsed-table.tsx'
 import { ReadOptionsForm } from './read-options-form.tsx'
@@ -81,6 +82,9 @@ export function Preview(props: {
           {texts.importAndTrain}
         </Button>
       </form>
+      {preview.rowsExpected > firstLookRows && (
+        <p className="soft">{texts.firstLook(preview.rowsExpected, firstLookRows)}</p>
+      )}
       <ReadOptionsForm preview={preview} options={options} onChange={setOptions} />
       {preview.problem && (
         <p className="notice bad" role="alert">

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/lib/format.ts'
 import type { RowFilter } from '../../../shared/model/dataset.ts'
 
 /** All words of this room. */
@@ -11,6 +12,8 @@ export const texts = {
   looking: 'Looking into the file…',
   otherFile: 'Another file',
   importAndTrain: 'Import and train',
+  firstLook: (expected: number, rows: number) =>
+    `About ${formatCount(Number(expected.toPrecision(2)))} rows: the first models learn from ${formatCount(rows)} of them, drawn from all; each run offers to learn from all.`,
   noTarget: 'none yet',
   raw: 'The file as it stands',
   parsed: 'The file as it is read',

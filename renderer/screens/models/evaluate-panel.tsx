@@ -2,10 +2,11 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount, formatSeconds } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
-import type { Run } from '../../../shared/model/run.ts'
+import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useJob } from '../../client/use-job.ts'
+import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -18,6 +19,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
   const [dataset, setDataset] = useState<string | null>(null)
   const [target, setTarget] = useState('')
   const [against, setAgainst] = useState<string | null>(null)
+  const [device, setDevice] = useState<DeviceChoice>('auto')
   const runs = useEngine(state => state.runs) ?? []
   const offered = runs.filter(each => each.status === 'done' && `${each.dataset}:${each.datasetVersion}` === dataset)
   const { start, job, result, error, isRunning } = useJob<'evaluate'>()
@@ -32,7 +34,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           event.preventDefault()
           if (dataset === null) return
           const model = `${version.model}:${version.version}`
-          const asked = { model, dataset, target: target.trim() || undefined, against: against ?? undefined }
+          const asked = { model, dataset, device, target: target.trim() || undefined, against: against ?? undefined }
           void start(() => engine.models.evaluate(asked))
         }}
       >
@@ -63,6 +65,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           value={target}
           onChange={event => setTarget(event.currentTarget.value)}
         />
+        <DeviceSelect value={device} onChange={setDevice} />
         <Button size="xs" type="submit" disabled={dataset === null} loading={isRunning}>
           {texts.evaluateAction}
         </Button>
@@ -73,10 +76,15 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
         {result && (
           <p role="status">
             {result.dataset}:{result.datasetVersion},{' '}
-            {texts.evaluated(formatCount(result.rows), formatSeconds(result.seconds))}
+            {texts.evaluated(formatCount(result.rows), formatSeconds(result.seconds), result.device)}
             {result.against && `, ${texts.onRowsOf(result.against.run)}`}
           </p>
         )}
+        {result?.warnings.map(warning => (
+          <p key={warning} className="notice">
+            {warning}
+          </p>
+        ))}
         {isOwn && <p className="notice">{texts.sameData}</p>}
       </div>
       {result && (

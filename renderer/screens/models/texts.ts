@@ -74,7 +74,7 @@ export const texts = {
   noDatasets: 'There is no dataset yet.',
   toData: 'Import a file of data',
   target: 'Target column',
-  evaluated: (rows: string, seconds: string) => `${rows} rows in ${seconds}`,
+  evaluated: (rows: string, seconds: string, device: string) => `${rows} rows in ${seconds} on ${device}`,
   sameData: 'It was trained on rows of this very dataset version: these metrics flatter it.',
 
   deploy: 'Deploy',

@@ -53,6 +53,9 @@ function openIt(event: InvalidEvent<HTMLDetailsElement>) {
   event.currentTarget.open = true
 }
 
+/** Characters; such a field is two columns wide. */
+const longHelp = 160
+
 /** An empty field means the default, which stands in it as a hint. */
 function Field({
   declared,
@@ -67,7 +70,12 @@ function Field({
   const { name, kind, help, choices } = declared
   const fallback = Array.isArray(declared.default) ? declared.default.join(', ') : String(declared.default)
   const models = useEngine(state => state.models) ?? []
-  const common = { size: 'xs' as const, label: name, description: help, placeholder: fallback }
+  const common = {
+    ...{ size: 'xs' as const, label: name, description: help, placeholder: fallback },
+    // The help of one field is longer than that of the next: names and fields still stand in lines.
+    inputWrapperOrder: ['label' as const, 'input' as const, 'description' as const],
+    className: help.length > longHelp ? 'long' : undefined,
+  }
   if (kind === 'choice') {
     return (
       <Select

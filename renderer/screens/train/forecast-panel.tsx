@@ -29,7 +29,9 @@ export function Foretold({ found, target }: { found: ForecastFindings; target: s
   }, [steps])
   const { future } = shown
   const when = (time: number) =>
-    isDate ? new Date(time).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '') : short(time)
+    isDate
+      ? new Date(time).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '')
+      : String(Number(time.toFixed(3)))
   return (
     <div className="body">
       <p className="soft">{texts.forecastFrom(every, season, lags)}</p>

@@ -174,6 +174,7 @@ function Facts({ run }: { run: Run }) {
       run.script ? '' : run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`,
     ],
     ['Recalibration', run.recalibration ?? ''],
+    ['Learned from', run.refit ? 'training and validation rows' : ''],
     ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],
     ...Object.entries(run.parameters).map(([name, value]): [string, string] => [
       name,

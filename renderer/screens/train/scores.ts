@@ -26,6 +26,7 @@ export const problemOf = (run: Run) =>
     run.folds,
     run.seed,
     run.distinctRows,
+    run.sampleRows,
   ].join('\n')
 
 /** The newest finished baseline of the same problem, which every other run has to beat. */

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/lib/format.ts'
 import type { ContributionScale } from '../../../shared/model/explanation.ts'
 import { findingsTexts } from './findings-texts.ts'
 
@@ -36,7 +37,6 @@ export const texts = {
   },
   seed: 'Seed',
   device: 'Device',
-  autoDevice: 'auto: the engine chooses',
   positive: 'Positive class',
   positiveDefault: 'the later in sort order',
   exclude: 'Columns to leave out',
@@ -116,6 +116,11 @@ export const texts = {
     'tells-target': { short: 'Train without it', long: 'Leave out and train again' },
     'split-group': { short: 'Keep its groups together', long: 'Keep its groups together and train again' },
   },
+  sampleRows: 'Rows',
+  sampleRowsHelp: 'So many, drawn from all; all when empty',
+  everyRow: (rows: string) => `all ${rows}`,
+  ofSample: (rows: number) => `, ${formatCount(rows)} rows drawn`,
+  trainOnAll: 'Train on all rows',
   distinctRows: 'Each row once',
   distinctRowsHelp: 'Of rows that repeat another, target included, only the first is taken',
   explanation: 'What it goes by',

@@ -2,14 +2,14 @@ import { Button, Checkbox, MultiSelect, NumberInput, Select } from '@mantine/cor
 import { useMemo, useState } from 'react'
 import type { AlgorithmInfo } from '../../../shared/contract/runs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
-import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
+import { formatCount } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Job } from '../../../shared/model/job.ts'
-import { DeviceChoice, isWithoutTarget } from '../../../shared/model/run.ts'
-import type { Device } from '../../../shared/model/workspace.ts'
+import { type DeviceChoice, isWithoutTarget } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
+import { DeviceSelect } from '../../components/device-select.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
@@ -19,6 +19,7 @@ import { AlgorithmSettings } from './algorithm-settings.tsx'
 import { ForecastFields } from './forecast-fields.tsx'
 import { learns, tasksOf } from './learnable.ts'
 import { Repeats, Started } from './repeats.tsx'
+import { SampleField } from './sample-field.tsx'
 import { SearchStart } from './search-start.tsx'
 import { SplitFields, type SplitWanted, splitRequest } from './split-fields.tsx'
 import { targetKind } from './target-kind.ts'
@@ -109,11 +110,6 @@ function Filled({ wanted }: { wanted: Wanted }) {
 /** No column is named so. */
 const withoutTarget = '\u{F8FF}none'
 
-function deviceLabel({ device, available, name, detail, memoryBytes }: Device): string {
-  const memory = memoryBytes === null ? '' : `, ${formatBytes(memoryBytes)}`
-  return available ? `${device}: ${name}${memory}` : `${device}: not here, ${detail}`
-}
-
 function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted }) {
   const columns = dataset.columns.map(({ name }) => name)
   const [isWithout, setIsWithout] = useState(wanted.withoutTarget ?? false)
@@ -130,7 +126,8 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const [forecast, setForecast] = useState(wanted.forecast ?? null)
   const [seed, setSeed] = useState(wanted.seed ?? 0)
   const [isDistinct, setIsDistinct] = useState(wanted.distinctRows ?? false)
-  const [device, setDevice] = useState<string>(wanted.device ?? 'auto')
+  const [sampleRows, setSampleRows] = useState(wanted.sampleRows ?? null)
+  const [device, setDevice] = useState<DeviceChoice>(wanted.device ?? 'auto')
   const [positive, setPositive] = useState(wanted.positive ?? null)
   const [task, setTask] = useState(wanted.task)
   const [algorithms, setAlgorithms] = useState(wanted.algorithms ?? null)
@@ -139,7 +136,6 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const [error, setError] = useState<AppError | null>(null)
   const [isStarting, setIsStarting] = useState(false)
   const offered = useAsked('algorithms', () => engine.runs.algorithms())
-  const doctor = useAsked('doctor', () => engine.workspace.doctor())
   const known = offered.value?.algorithms ?? []
   const profile = dataset.columns.find(({ name }) => name === target)
   const kind = profile && targetKind(profile)
@@ -150,18 +146,29 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
   const picked = (algorithms ?? known.filter(usual).map(({ id }) => id)).filter(fits)
   const isReady = (target !== null || isWithout) && picked.length > 0
 
+  // Of a forecast every step of time is needed.
+  const sample = sampleRows === null || isForecast ? {} : { sampleRows }
   const wantedAlgorithms = picked.map(algorithm => ({ algorithm, parameters: parameters[algorithm] ?? {} }))
   const estimated = useAsked(
-    JSON.stringify([dataset.dataset, dataset.version, target, isForecast, exclude, split.folds, wantedAlgorithms]),
+    JSON.stringify([
+      dataset.dataset,
+      dataset.version,
+      target,
+      isForecast,
+      exclude,
+      split.folds,
+      sample,
+      wantedAlgorithms,
+    ]),
     async () => {
       // How many rows a forecast makes of a row depends on its horizon: no time is told.
       if (!isReady || isForecast) return null
-      const reference = `${dataset.dataset}:${dataset.version}`
       const asked = {
-        dataset: reference,
+        dataset: `${dataset.dataset}:${dataset.version}`,
         ...(target === null ? {} : { target }),
         exclude: exclude.filter(name => name !== target),
         folds: splitRequest(split).folds,
+        ...sample,
       }
       return (await engine.runs.estimate({ ...asked, algorithms: wantedAlgorithms })).estimates
     },
@@ -187,9 +194,10 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           ...learned,
           ...(target === null ? {} : { target }),
           ...(isForecast ? { forecast } : {}),
+          ...sample,
           algorithm,
           parameters: parameters[algorithm] ?? {},
-          device: DeviceChoice.parse(device),
+          device,
           ...(wanted.from === undefined ? {} : { from: wanted.from }),
         }),
       ),
@@ -258,22 +266,8 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           value={seed}
           onChange={value => setSeed(Number(value) || 0)}
         />
-        <Select
-          size="xs"
-          allowDeselect={false}
-          label={texts.device}
-          description=" "
-          data={[
-            { value: 'auto', label: texts.autoDevice },
-            ...(doctor.value?.devices ?? []).map(each => ({
-              value: each.device,
-              label: deviceLabel(each),
-              disabled: !each.available,
-            })),
-          ]}
-          value={device}
-          onChange={value => setDevice(value ?? 'auto')}
-        />
+        <SampleField rows={dataset.rows} value={sampleRows} isDisabled={isForecast} onChange={setSampleRows} />
+        <DeviceSelect label={texts.device} description=" " value={device} onChange={setDevice} />
         <MultiSelect
           size="xs"
           searchable
@@ -329,7 +323,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
         }
       />
       <Started jobs={started} />
-      <ErrorNotice error={error ?? offered.error ?? doctor.error} />
+      <ErrorNotice error={error ?? offered.error} />
     </form>
   )
 }

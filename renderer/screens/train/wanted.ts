@@ -1,6 +1,6 @@
 import type { AlgorithmInfo } from '../../../shared/contract/runs.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import { Folds, type Parameters, type Run, SplitBy, type TrainRequest } from '../../../shared/model/run.ts'
+import { Folds, type Parameters, type Run, SampleRows, SplitBy, type TrainRequest } from '../../../shared/model/run.ts'
 
 /** What the form is filled in with at first. */
 export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parameters' | 'dataset'>> {
@@ -16,11 +16,12 @@ export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parame
   repeats?: Run
 }
 
-/** What the address says: `?dataset=NAME&target=T&no-target=1&exclude=a&exclude=b&distinct=1&split=S&by=group&folds=5&seed=1`. */
+/** What the address says: `?dataset=NAME&target=T&no-target=1&exclude=a&exclude=b&distinct=1&sample=500000&split=S&by=group&folds=5&seed=1`. */
 export function wantedByAddress(search: URLSearchParams): Wanted {
   const [target, splitColumn] = [search.get('target'), search.get('split')]
   const splitBy = SplitBy.safeParse(search.get('by'))
   const folds = Folds.safeParse(search.get('folds') || undefined)
+  const sampleRows = SampleRows.safeParse(search.get('sample') || undefined)
   return {
     dataset: search.get('dataset'),
     exclude: search.getAll('exclude'),
@@ -31,6 +32,7 @@ export function wantedByAddress(search: URLSearchParams): Wanted {
     ...(splitColumn === null ? {} : { splitColumn }),
     ...(splitBy.success ? { splitBy: splitBy.data } : {}),
     ...(folds.success ? { folds: folds.data } : {}),
+    ...(sampleRows.success ? { sampleRows: sampleRows.data } : {}),
   }
 }
 

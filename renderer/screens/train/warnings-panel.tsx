@@ -1,3 +1,4 @@
+import { sampleWarning } from '../../../shared/lib/sample-warning.ts'
 import type { DatasetWarning } from '../../../shared/model/dataset.ts'
 import type { Run, Suspect } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
@@ -11,6 +12,8 @@ import { texts } from './texts.ts'
 interface Change {
   exclude?: string[]
   distinctRows?: boolean
+  /** Null for all. */
+  sampleRows?: number | null
   /** A column whose groups are to stay together. */
   group?: string
 }
@@ -32,6 +35,7 @@ export function addressOfRun(run: Run, change: Change = {}): string {
     seed,
     exclude,
     distinctRows: change.distinctRows ?? run.distinctRows,
+    sampleRows: change.sampleRows === undefined ? run.sampleRows : change.sampleRows,
   })
 }
 
@@ -66,6 +70,12 @@ export function WarningsPanel({ run }: { run: Run }) {
       {own.map(warning => (
         <p key={warning} className="notice">
           {warning}
+          {run.sampleRows !== null && value && warning === sampleWarning(run.sampleRows, value.rows) && (
+            <>
+              {' '}
+              <Link to={addressOfRun(run, { sampleRows: null })}>{texts.trainOnAll}</Link>
+            </>
+          )}
         </p>
       ))}
       {ofDataset.map(warning => {

@@ -1,14 +1,23 @@
 import { AppError } from '../../../../shared/errors.ts'
 import { formatCount } from '../../../../shared/lib/format.ts'
 import type { ColumnType } from '../../../../shared/model/dataset.ts'
-import { type DuckDBConnection, identifier, textLiteral } from '../duckdb.ts'
+import { type DuckDBConnection, identifier } from '../duckdb.ts'
+import { dayReadings, dayTimeReadings, type TimeReading } from './day-forms.ts'
 import type { SourceColumn } from './importer.ts'
 
 /** Columns looked at in one query: a file of ten thousand columns would make one query too large. */
 const columnsPerQuery = 100
 
-/** Ways to write a day that are told apart by trying each over the whole column. */
-const dayFormats = ['%Y-%m-%d', '%d.%m.%Y', '%Y/%m/%d', '%d/%m/%Y', '%m/%d/%Y'] as const
+/** Readings of a type that is written in several ways, the one that is usual first. */
+const waysTo: { [type in ColumnType]?: string[] } = {
+  date: dayReadings.map(({ key }) => key),
+  datetime: ['datetime', ...dayTimeReadings.map(({ key }) => key)],
+}
+
+const timeReadings = new Map<string, TimeReading & { type: 'date' | 'datetime' }>([
+  ...dayReadings.map(each => [each.key, { ...each, type: 'date' }] as const),
+  ...dayTimeReadings.map(each => [each.key, { ...each, type: 'datetime' }] as const),
+])
 
 interface Reading {
   type: ColumnType
@@ -46,37 +55,39 @@ const possible = (decimal: '.' | ','): Record<string, RegExp> => ({
   // Among decimal commas points group thousands; else a point is no part of a whole number.
   integer: decimal === ',' ? /^\s*[-+]?[\d.]+\s*$/ : /^\s*[-+]?\d+\s*$/,
   number: /^\s*[-+]?([\d.,]+(e[-+]?\d+)?|inf(inity)?|nan)\s*$/i,
-  '%Y-%m-%d': /^\s*\d+-\d+-\d+\s*$/,
-  '%d.%m.%Y': /^\s*\d+\.\d+\.\d+\s*$/,
-  '%Y/%m/%d': /^\s*\d+\/\d+\/\d+\s*$/,
-  '%d/%m/%Y': /^\s*\d+\/\d+\/\d+\s*$/,
-  '%m/%d/%Y': /^\s*\d+\/\d+\/\d+\s*$/,
   datetime: /^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/,
+  ...Object.fromEntries(Array.from(timeReadings, ([key, { shape }]) => [key, shape])),
 })
 
-function readings(name: string, decimal: '.' | ','): Record<string, Reading> {
+/** How a column is read in the way that `key` names. */
+function readingOf(name: string, key: string, decimal: '.' | ','): Reading {
   const column = identifier(name)
+  const time = timeReadings.get(key)
+  if (time) {
+    const timestamp = time.timestamp(column)
+    return { type: time.type, expression: time.type === 'date' ? `CAST(${timestamp} AS DATE)` : timestamp }
+  }
   const digits = numberText(column, decimal)
-  const flag = `CASE lower(trim(${column})) WHEN 'true' THEN true WHEN 'false' THEN false END`
-  return {
-    boolean: { type: 'boolean', expression: flag },
-    integer: {
-      type: 'integer',
-      expression: `CASE WHEN regexp_full_match(trim(${digits}), '[-+]?[0-9]+') THEN TRY_CAST(${digits} AS BIGINT) END`,
-      cheap: `TRY_CAST(${digits} AS BIGINT)`,
-    },
-    number: { type: 'number', expression: `TRY_CAST(${digits} AS DOUBLE)` },
-    ...Object.fromEntries(
-      dayFormats.map(format => [
-        format,
-        { type: 'date' as const, expression: `CAST(try_strptime(trim(${column}), ${textLiteral(format)}) AS DATE)` },
-      ]),
-    ),
-    datetime: {
-      type: 'datetime',
-      expression: `CASE WHEN regexp_matches(${column}, '^\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}') THEN CAST(TRY_CAST(trim(${column}) AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) END`,
-    },
-    text: { type: 'text', expression: column },
+  switch (key) {
+    case 'boolean':
+      return { type: key, expression: `CASE lower(trim(${column})) WHEN 'true' THEN true WHEN 'false' THEN false END` }
+    case 'integer': {
+      const cheap = `TRY_CAST(${digits} AS BIGINT)`
+      return {
+        type: key,
+        expression: `CASE WHEN regexp_full_match(trim(${digits}), '[-+]?[0-9]+') THEN ${cheap} END`,
+        cheap,
+      }
+    }
+    case 'number':
+      return { type: key, expression: `TRY_CAST(${digits} AS DOUBLE)` }
+    case 'datetime':
+      return {
+        type: key,
+        expression: `CASE WHEN regexp_matches(${column}, '^\\s*\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}') THEN CAST(TRY_CAST(trim(${column}) AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) END`,
+      }
+    default:
+      return { type: 'text', expression: column }
   }
 }
 
@@ -126,9 +137,12 @@ async function sampleCandidates(
   return names.map((_, i) => {
     const present = (columns[i] ?? []).filter(value => value !== null).map(String)
     return Object.entries(possible(decimal)).flatMap(([key, shape]) => {
-      const fitting = present.filter(value => shape.test(value)).length
+      const fits = (value: string) => shape.test(value)
       // Of numbers it matters too whether most values are some.
-      const isCandidate = fitting === present.length || (key === 'number' && fitting > mixedShare * present.length)
+      const isCandidate =
+        key === 'number'
+          ? present.length === 0 || present.filter(fits).length > mixedShare * present.length
+          : present.every(fits)
       return isCandidate ? [key] : []
     })
   })
@@ -143,12 +157,10 @@ async function typePart(
 ): Promise<SourceColumn[]> {
   const asked = names.map((name, i) => {
     const said = options.types[name]
-    if (said === 'date') return [...dayFormats]
-    return said ? [said] : candidates[i]!
+    return said ? (waysTo[said] ?? [said]) : candidates[i]!
   })
   const counts = names.flatMap((name, i) => {
     const column = identifier(name)
-    const all = readings(name, options.decimal)
     const digits = numberText(column, options.decimal)
     const own = [`count(${column}) AS "n${i}"`]
     if (asked[i]!.includes('number')) {
@@ -157,7 +169,7 @@ async function typePart(
     if (asked[i]!.includes('integer')) {
       own.push(`count_if(abs(TRY_CAST(${digits} AS HUGEINT)) > ${Number.MAX_SAFE_INTEGER}) AS "large${i}"`)
     }
-    for (const key of asked[i]!) own.push(`count(${all[key]!.expression}) AS "${key}${i}"`)
+    for (const key of asked[i]!) own.push(`count(${readingOf(name, key, options.decimal).expression}) AS "${key}${i}"`)
     return own
   })
   const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${relation}`)
@@ -165,18 +177,18 @@ async function typePart(
   const columns: SourceColumn[] = []
   for (const [i, name] of names.entries()) {
     const of = (key: string) => Number(row[`${key}${i}`] ?? 0)
-    const all = readings(name, options.decimal)
     const said = options.types[name]
     if (said) {
-      const key = said === 'date' ? (dayFormats.find(format => of(format) === of('n')) ?? '%Y-%m-%d') : said
-      const reading = all[key]!
+      const ways = waysTo[said] ?? [said]
+      const key = ways.find(way => of(way) === of('n')) ?? ways[0]!
+      const reading = readingOf(name, key, options.decimal)
       if (of(key) < of('n')) throw await misfit(connection, relation, name, reading, options)
       columns.push({ name, ...settled(reading) })
       continue
     }
     columns.push({
       name,
-      ...settled(all[decide(of)]!),
+      ...settled(readingOf(name, decide(of), options.decimal)),
       ...(await mixture(connection, relation, name, of, asked[i]!, options)),
     })
   }
@@ -195,10 +207,11 @@ function decide(of: (key: string) => number): string {
     if (fits('integer')) return 'integer'
     if (fits('number')) return 'number'
   }
-  const days = dayFormats.filter(fits)
-  // 03/04/2026 may be either: only a column that settles it is a date.
-  if (days.length === 1) return days[0]!
-  if (fits('datetime')) return 'datetime'
+  for (const ways of Object.values(waysTo)) {
+    const fitting = ways.filter(fits)
+    // 03/04/2026 may be either: only a column that settles it is a date.
+    if (fitting.length === 1) return fitting[0]!
+  }
   return 'text'
 }
 
@@ -236,7 +249,7 @@ async function mixture(
 ): Promise<Pick<SourceColumn, 'mixed'>> {
   const isMixed = asked.includes('number') && of('number') < of('n') && of('number') > mixedShare * of('n')
   if (!isMixed) return {}
-  const { expression } = readings(name, decimal).number!
+  const { expression } = readingOf(name, 'number', decimal)
   const found = await connection.runAndReadAll(
     `SELECT first(${identifier(name)}) FROM ${relation} WHERE ${identifier(name)} IS NOT NULL AND ${expression} IS NULL`,
   )

@@ -37,6 +37,7 @@ export const baseline: Algorithm = {
         return graph.node('Expand', [graph.floats(answer, [1, answer.length]), wanted])
       },
       warnings: [],
+      settled: {},
       placement: [],
       bytesPerStep: null,
     }

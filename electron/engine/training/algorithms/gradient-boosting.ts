@@ -131,6 +131,11 @@ export const gradientBoosting: Algorithm = {
     },
     classWeights,
   ],
+  oftenGood: [
+    { leaves: 15, 'learning-rate': 0.05, subsample: 0.8, columns: 0.6 },
+    { leaves: 6, 'learning-rate': 0.08, 'min-rows': 5, subsample: 0.8, columns: 0.8 },
+    { leaves: 63, 'learning-rate': 0.05, 'min-rows': 8, l2: 5, subsample: 0.8, columns: 0.4 },
+  ],
 
   expectedSeconds({ trainRows, columns, outputs }, parameters) {
     const number = (name: string) => parameters[name] as number
@@ -148,7 +153,7 @@ export const gradientBoosting: Algorithm = {
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
     const encoder = fitTreeEncoder(data, (parameters.bins as number) - 1)
-    const { trees, start } = await boost(data, encoder, parameters, context)
+    const { trees, start, rounds } = await boost(data, encoder, parameters, context)
     const { task, classes } = data
     const isCount = parameters.objective === 'poisson'
     return {
@@ -176,6 +181,7 @@ export const gradientBoosting: Algorithm = {
         return addAnswer(graph, task, isCount ? graph.node('Exp', [scores]) : scores)
       },
       warnings: [],
+      settled: { rounds, 'early-stopping': 0 },
       placement: [],
       bytesPerStep: null,
     }
@@ -219,6 +225,8 @@ interface Boosted {
   /** Round by round, one an output. */
   trees: Tree[]
   start: Float32Array
+  /** That are kept. */
+  rounds: number
 }
 
 async function boost(
@@ -262,7 +270,7 @@ async function boost(
   )
   try {
     const trees = await boostRounds(kernel, encoder.width, parameters, context)
-    return { trees, start }
+    return { trees, start, rounds: trees.length / start.length }
   } finally {
     await kernel.end()
   }
@@ -284,7 +292,7 @@ async function boostRounds(
   context: TrainContext,
 ): Promise<Tree[]> {
   const number = (name: string) => parameters[name] as number
-  const [rounds, patience] = [number('rounds'), number('early-stopping')]
+  const [rounds, patience] = [Math.round(number('rounds')), number('early-stopping')]
   const random = new Pcg32(context.seed, 2)
   const held = context.checkpoint?.restored<Held>()
   const trees = held?.trees ?? []
@@ -299,7 +307,8 @@ async function boostRounds(
     context.metric('train-loss', round, kernel.loss)
     context.metric('validation-loss', round, kernel.validationLoss)
     context.progress(round / rounds, `round ${round} of ${rounds}`)
-    if (kernel.validationLoss < best.loss) best = { round, loss: kernel.validationLoss }
+    // Without validation rows it is no number, and each round counts.
+    if (!(kernel.validationLoss >= best.loss)) best = { round, loss: kernel.validationLoss }
     const isFlat = grown.every(({ left }) => left.length === 1)
     if (isFlat || context.finish.aborted || (patience > 0 && round - best.round >= patience)) break
     await nextTurn()

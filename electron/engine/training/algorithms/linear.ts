@@ -41,6 +41,7 @@ export const linear: Algorithm = {
     ...encodingParameters,
     productsParameter,
   ],
+  oftenGood: [{ l2: 30 }, { l2: 30, interactions: 'pairs' }],
 
   // Some fifteen evaluations of the loss, each two passes over the matrix.
   expectedSeconds: ({ trainRows, width, outputs }) => 15 * trainRows * width * outputs * 4e-9,
@@ -85,6 +86,7 @@ export const linear: Algorithm = {
         return addAnswer(graph, data.task, scores)
       },
       warnings,
+      settled: {},
       placement: [],
       bytesPerStep: null,
     }

@@ -112,6 +112,7 @@ export const naiveBayes: Algorithm = {
         return addAnswer(graph, 'multiclass', scores)
       },
       warnings: [],
+      settled: {},
       placement: [],
       bytesPerStep: null,
     }

@@ -105,6 +105,7 @@ export const nearestNeighbours: Algorithm = {
       },
       toGraph: (graph, inputs) => addTo(graph, encoder.toGraph(graph, inputs)),
       warnings,
+      settled: {},
       placement: [],
       bytesPerStep: null,
     }

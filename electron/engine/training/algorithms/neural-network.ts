@@ -36,6 +36,10 @@ export const neuralNetwork: Algorithm = {
   devices: ['cpu', 'webgpu', 'cuda'],
   deviceReason: 'DirectML and Core ML lack what a training graph needs; networks train on the CPU, WebGPU or CUDA',
   parameters: [...networkParameters, ...encodingParameters],
+  oftenGood: [
+    { layers: [128, 64], 'weight-decay': 0.01, 'learning-rate': 0.002 },
+    { layers: [256], batch: 128, 'weight-decay': 0.03, numbers: 'quantile' },
+  ],
 
   expectedSeconds({ trainRows, width, outputs }, parameters) {
     const sizes = [width, ...(parameters.layers as number[]), outputs]

@@ -1,4 +1,3 @@
-export * from './add-scaled.ts'
 export * from './differentiate.ts'
 export * from './emit.ts'
 export * from './gradients/abs.ts'

@@ -1,4 +1,4 @@
-import type { NumericColumn } from '../../../../shared/inference/table.ts'
+import type { Numbers, NumericColumn } from '../../../../shared/inference/table.ts'
 import type { GraphBuilder } from '../../runtime/index.ts'
 import type { RawInputs, TrainingData } from '../algorithm.ts'
 import { findPlaces } from './categories.ts'
@@ -12,7 +12,7 @@ import { type Texts, textEncodings } from './texts/index.ts'
 
 export interface Standardised {
   name: string
-  values: Float64Array
+  values: Numbers
   mean: number
   deviation: number
   /** Whether a column of its own says that the value is missing. */

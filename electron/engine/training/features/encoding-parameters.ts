@@ -31,6 +31,7 @@ export const encodingParameters: readonly ParameterDeclaration[] = [
 
 export const productsParameter: ParameterDeclaration = {
   ...{ name: 'interactions', kind: 'choice', default: 'none', choices: ['none', 'pairs'] },
+  search: { choices: ['none', 'pairs'] },
   advanced: true,
   help: 'pairs: the products of any two of the first 40 columns of numbers are columns too',
 }

@@ -185,6 +185,20 @@ test('times between two steps are named; months are counted by the calendar', ()
   expect(new Date(grid.timeOf(1)).toISOString().slice(0, 10)).toBe('2000-02-29')
 })
 
+test('times in years and parts of them have a year for their season', () => {
+  const quarters = changed(({ day }) => {
+    day.forEach((_, row) => {
+      day[row] = Number((1949 + Math.floor(row / 2) / 4).toFixed(6))
+    })
+  })
+  const table = {
+    ...quarters,
+    columns: quarters.columns.map(column => (column.name === 'day' ? { ...column, type: 'number' as const } : column)),
+  } as typeof quarters
+  const { grid, season } = frameSeries(table, 'amount', asked({ horizon: 4 }))
+  expect({ every: grid.every, season, second: grid.timeOf(1) }).toEqual({ every: '1/4', season: 4, second: 1949.25 })
+})
+
 test('a series that is too short is refused with what it takes', () => {
   const frame = frameSeries(sales(), 'amount', asked({ horizon: 200 }))
   expect(() => divideByOrigin(frame)).toThrow('400 times are too few to learn and test 200 steps ahead')

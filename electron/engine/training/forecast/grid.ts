@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { NumericColumn } from '../../../../shared/inference/table.ts'
+import type { Numbers, NumericColumn } from '../../../../shared/inference/table.ts'
 
 const second = 1000
 const hour = 3_600_000
@@ -24,8 +24,8 @@ export interface Grid {
 export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Array, isOrderOnly: boolean): Grid {
   const { name, values, type } = column
   const isDate = type === 'date' || type === 'datetime'
-  const distance = usualDistance(values, series, rows)
-  if (distance === null) {
+  const found = usualDistance(values, series, rows)
+  if (found === null) {
     throw new AppError(
       'bad-data',
       `Every series has one time only in "${name}": there is nothing to learn a forecast from`,
@@ -34,9 +34,11 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
       },
     )
   }
+  const perYear = isDate ? 0 : partsOfYear(values, rows, found)
+  const distance = perYear ? 1 / perYear : found
   const months = isDate ? monthsOf(distance) : 0
-  const every = isDate ? dateWords(distance, months) : String(distance)
-  const usualSeason = isDate ? seasonOf(distance, months) : 1
+  const every = isDate ? dateWords(distance, months) : perYear ? `1/${perYear}` : String(distance)
+  const usualSeason = isDate ? seasonOf(distance, months) : perYear || 1
   if (isOrderOnly) return { ...byOrder(values, rows, distance), every: `a row, mostly ${every}`, usualSeason }
   if (months) return { ...byMonths(values, rows, months), every, usualSeason }
   const first = rows.reduce((least, row) => Math.min(least, values[row]!), Number.POSITIVE_INFINITY)
@@ -55,7 +57,7 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
 }
 
 /** Null where no series has two times. */
-function usualDistance(values: Float64Array, series: Int32Array, rows: Int32Array): number | null {
+function usualDistance(values: Numbers, series: Int32Array, rows: Int32Array): number | null {
   const order = Int32Array.from(rows).sort((a, b) => series[a]! - series[b]! || values[a]! - values[b]!)
   const counts = new Map<number, number>()
   for (let i = 1; i < order.length; i += 1) {
@@ -71,13 +73,23 @@ function usualDistance(values: Float64Array, series: Int32Array, rows: Int32Arra
   return usual
 }
 
+/**
+ * How many steps a year has where times are years and parts of them (1949, 1949.083…: a time series of R written to a file); else 0, and of whole
+ * years too.
+ */
+function partsOfYear(values: Numbers, rows: Int32Array, distance: number): number {
+  const parts = Math.round(1 / distance)
+  const areYears = rows.every(row => values[row]! >= 1500 && values[row]! < 2500)
+  return areYears && parts > 1 && Math.abs(parts * distance - 1) < 1e-3 ? parts : 0
+}
+
 /** 1, 3, 6 or 12 where the distance is that of months; else 0. */
 function monthsOf(distance: number): number {
   const days = distance / day
   return [1, 3, 6, 12].find(months => days >= 30.4 * months - 2.6 && days <= 30.5 * months + 2.1 && days >= 28) ?? 0
 }
 
-function byMonths(values: Float64Array, rows: Int32Array, months: number): Pick<Grid, 'places' | 'timeOf'> {
+function byMonths(values: Numbers, rows: Int32Array, months: number): Pick<Grid, 'places' | 'timeOf'> {
   const monthOf = (time: number) => {
     const date = new Date(time)
     return date.getUTCFullYear() * 12 + date.getUTCMonth()
@@ -99,7 +111,7 @@ function byMonths(values: Float64Array, rows: Int32Array, months: number): Pick<
   }
 }
 
-function byOrder(values: Float64Array, rows: Int32Array, distance: number): Pick<Grid, 'places' | 'timeOf'> {
+function byOrder(values: Numbers, rows: Int32Array, distance: number): Pick<Grid, 'places' | 'timeOf'> {
   const times = Float64Array.from(new Set(Array.from(rows, row => values[row]!))).sort()
   const placeOf = new Map(Array.from(times, (time, place) => [time, place]))
   const last = times.length - 1

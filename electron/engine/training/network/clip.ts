@@ -23,7 +23,7 @@ export function clipped(gradients: readonly Value[], most: number): Value[] {
 }
 
 /** A gradient that consists of rows stays one. */
-function scaled(gradient: Value, factor: Value): Value {
+export function scaled(gradient: Value, factor: Value): Value {
   const { source } = gradient
   if (source.kind !== 'operator' || source.operator !== ScatterElements) return mul(gradient, factor)
   const [rows, places] = source.inputs as [Value, Value]

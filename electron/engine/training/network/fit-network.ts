@@ -168,7 +168,7 @@ async function trial(
     unrolledGraph(step, 1, lacks(device)),
     [
       { name: 'features', type: 'float32', dims: sized(step.features) },
-      { name: 'targets', type: 'float32', dims: sized(step.targets) },
+      { name: 'targets', type: 'float32', dims: [train.count, ...step.targets.shape.slice(1)] },
       { name: 'rows', type: 'int32', dims: [1, step.batch] },
       ...(step.scalars.length > 0
         ? [{ name: 'scalars', type: 'float32' as const, dims: [1, step.scalars.length] }]

@@ -9,7 +9,8 @@ import { addNetwork } from './evaluation-graph.ts'
 import { fitNetwork, type NetworkTask, predictWith } from './fit-network.ts'
 
 /** A network that has learnt the targets of a table from rows of numbers. */
-export interface LearnedAnswers extends Pick<FittedModel, 'device' | 'warnings' | 'placement' | 'bytesPerStep'> {
+export interface LearnedAnswers
+  extends Pick<FittedModel, 'settled' | 'device' | 'warnings' | 'placement' | 'bytesPerStep'> {
   /** As a fitted model predicts; `features` gives the rows [to − from, …] of a range. */
   predict(count: number, features: (from: number, to: number) => Float32Array): Promise<Float32Array>
   /** Adds it to a graph behind the rows of numbers. */
@@ -43,7 +44,7 @@ export async function learnAnswers(
     learningRate: parameters['learning-rate'] as number,
     weightDecay: parameters['weight-decay'] as number,
     batch: parameters.batch as number,
-    epochs: parameters.epochs as number,
+    epochs: Math.round(parameters.epochs as number),
     patience: parameters.patience as number,
     rates: schedules.get(parameters.schedule as string),
     clip: parameters.clip as number,
@@ -53,6 +54,7 @@ export async function learnAnswers(
   const fitted = await fitNetwork(task, context)
   const { device, warnings, placement, bytesPerStep } = fitted
   return {
+    settled: { epochs: fitted.bestEpoch, patience: fitted.bestEpoch },
     ...{ device, warnings, placement, bytesPerStep },
     async predict(count, features) {
       const predictions = await predictWith(fitted, task, count, features, context.threads)

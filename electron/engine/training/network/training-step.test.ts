@@ -44,7 +44,7 @@ test('a step is the same with the batch as the last axis', async () => {
         Int32Array.from({ length: count }, (_, i) => i),
         [steps, batch],
       ),
-      scalars: new Tensor('float32', new Float32Array(steps).fill(0.1), [steps, 1]),
+      scalars: new Tensor('float32', new Float32Array(steps).fill(-0.1), [steps, 1]),
     }
     step.state.forEach(({ shape }, i) => {
       feeds[stateInput(i)] = new Tensor('float32', parameters[i] ?? new Float32Array(sizeOf(shape)), [...shape])

@@ -6,13 +6,14 @@ import {
   gather,
   input,
   mul,
+  reshape,
   type Shape,
   scalar,
   type Value,
 } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import type { Optimizer, OptimizerSettings, UpdateContext } from '../optimizers/index.ts'
-import { clipped } from './clip.ts'
+import { clipped, scaled } from './clip.ts'
 import type { Network } from './description.ts'
 import type { LayerTraining } from './layers/index.ts'
 import { noise } from './noise.ts'
@@ -24,7 +25,9 @@ import { rowsOf, updateRows } from './update-rows.ts'
  */
 export interface TrainingStep {
   batch: number
+  /** All of them, [−1, …]. */
   features: Value
+  /** Those of the batch, [batch, …]. */
   targets: Value
   /** int32 [batch], which rows. */
   rows: Value
@@ -48,7 +51,7 @@ export function describeStep(
   settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number; isBatchInnermost?: boolean },
 ): TrainingStep {
   const features = input('features', 'float32', [-1, ...settings.inputShape])
-  const targets = input('targets', 'float32', [-1, ...network.outputShape])
+  const targets = input('targets', 'float32', [settings.batch, ...network.outputShape])
   const rows = input('rows', 'int32', [settings.batch])
   const rates = optimizer.scalars(1, settings).map((_, i) => input(`scalar${i}`, 'float32', [1]))
   const offsets: Value[] = []
@@ -63,9 +66,9 @@ export function describeStep(
     Array.from({ length: optimizer.slots }, (_, i) => input(`${name}.slot${i}`, 'float32', shape)),
   )
   const outputs = network.forward(gather(features, rows), parameters, training)
-  const total = loss.total(outputs, gather(targets, rows))
+  const total = loss.total(outputs, targets)
   const mean = mul(total, scalar(total, 1 / settings.batch))
-  const gradients = clipped(differentiate(mean, parameters), settings.clip ?? 0)
+  const gradients = changes(mean, parameters, optimizer.gradientFactor?.(rates), settings.clip ?? 0)
   const updates = parameters.map((parameter, i) => {
     // A statistic moves by itself; its slots stay empty.
     const next = statistics.get(parameter)
@@ -99,6 +102,14 @@ export function describeStep(
   }
 }
 
+/** Gradients, clipped, times `factor`. */
+function changes(loss: Value, parameters: readonly Value[], factor: Value | undefined, clip: number): Value[] {
+  if (!factor) return clipped(differentiate(loss, parameters), clip)
+  // How long they are is told before they are multiplied.
+  if (clip > 0) return clipped(differentiate(loss, parameters), clip).map(gradient => scaled(gradient, factor))
+  return differentiate(mul(loss, reshape(factor, loss.shape)), parameters)
+}
+
 const update = (optimizer: Optimizer, context: UpdateContext) => optimizer.update(context)
 
 /** Names of the state's inputs and outputs, in the order of `TrainingStep.state`. */
@@ -118,7 +129,7 @@ function stepInputs(
   shapes: readonly (readonly Dimension[])[] = step.state.map(({ shape }) => shape),
 ): void {
   graph.input('features', 'float32', dimensions(step.features.shape))
-  graph.input('targets', 'float32', dimensions(step.targets.shape))
+  graph.input('targets', 'float32', ['R', ...step.targets.shape.slice(1)])
   graph.input('rows', 'int32', [steps, step.batch])
   if (step.scalars.length > 0) graph.input('scalars', 'float32', [steps, step.scalars.length])
   shapes.forEach((shape, i) => {
@@ -155,15 +166,14 @@ export function scanGraph(step: TrainingStep): Uint8Array {
   const shapes = scannedShapes(step)
   stepInputs(graph, step, 'S', shapes)
   const body = new GraphBuilder('step', 'step_')
-  const names = new Map<Value, string>([
-    [step.features, 'features'],
-    [step.targets, 'targets'],
-  ])
+  const names = new Map<Value, string>([[step.features, 'features']])
   step.state.forEach((value, i) => {
     names.set(value, body.input(`step_state${i}`, 'float32', shapes[i]!))
   })
+  names.set(step.targets, body.input('step_targets', 'float32', step.targets.shape))
   names.set(step.rows, body.input('step_rows', 'int32', [step.batch]))
-  const scanned = ['rows']
+  // Of all steps at once; features would be too many.
+  const scanned = [graph.node('Gather', ['targets', 'rows']), 'rows']
   if (step.scalars.length > 0) {
     scanned.push('scalars')
     const vector = body.input('step_scalars', 'float32', [step.scalars.length])
@@ -248,7 +258,7 @@ export function unrolledGraph(step: TrainingStep, steps: number, avoid?: Avoid):
   for (let i = 0; i < steps; i += 1) {
     const names = new Map<Value, string>([
       [step.features, 'features'],
-      [step.targets, 'targets'],
+      [step.targets, graph.node('Gather', ['targets', rows[i]!])],
       [step.rows, rows[i]!],
       ...step.state.map((value, position): [Value, string] => [value, state[position]!]),
       ...(scalars[i] ? splitScalars(graph, scalars[i]!, step.scalars.length) : []).map(

@@ -1,4 +1,4 @@
-import { add, addScaled, divide, mul, scalar, sqrt, type Value } from '../autodiff/index.ts'
+import { add, divide, mul, scalar, sqrt, type Value } from '../autodiff/index.ts'
 import { type Optimizer, type OptimizerSettings, scale, withDecay } from './optimizer.ts'
 
 const beta1 = 0.9
@@ -27,6 +27,6 @@ export const adam: Optimizer = {
   scalars: (step, settings) => [-adamRate(step, settings)],
   update(context) {
     const { step, slots } = adamStep(withDecay(context), context.slots)
-    return { parameter: addScaled(context.parameter, step, context.scalars[0]!), slots }
+    return { parameter: add(context.parameter, mul(step, context.scalars[0]!)), slots }
   },
 }

@@ -1,4 +1,4 @@
-import { addScaled } from '../autodiff/index.ts'
+import { add, mul } from '../autodiff/index.ts'
 import { adamRate, adamStep } from './adam.ts'
 import { type Optimizer, shrink } from './optimizer.ts'
 
@@ -9,6 +9,6 @@ export const adamw: Optimizer = {
   scalars: (step, settings) => [-adamRate(step, settings), settings.learningRate],
   update({ parameter, gradient, slots: kept, scalars: [change, rate], weightDecay }) {
     const { step, slots } = adamStep(gradient, kept)
-    return { parameter: addScaled(shrink(parameter, rate!, weightDecay), step, change!), slots }
+    return { parameter: add(shrink(parameter, rate!, weightDecay), mul(step, change!)), slots }
   },
 }

@@ -1,4 +1,4 @@
-import { add, addScaled, mul, negate, sub } from '../autodiff/index.ts'
+import { add, mul } from '../autodiff/index.ts'
 import { type Optimizer, scale } from './optimizer.ts'
 
 const friction = 0.9
@@ -7,11 +7,12 @@ const friction = 0.9
 export const momentum: Optimizer = {
   id: 'momentum',
   slots: 1,
-  scalars: (_, { learningRate }) => [learningRate],
+  scalars: (_, { learningRate }) => [-learningRate],
+  gradientFactor: ([rate]) => rate!,
   update({ parameter, gradient, slots, scalars: [rate], weightDecay }) {
     const kept = scale(slots[0]!, friction)
-    const pulled = weightDecay === 0 ? kept : sub(kept, mul(parameter, scale(rate!, weightDecay)))
-    const velocity = addScaled(pulled, gradient, negate(rate!))
+    const pulled = weightDecay === 0 ? kept : add(kept, mul(parameter, scale(rate!, weightDecay)))
+    const velocity = add(pulled, gradient)
     return { parameter: add(parameter, velocity), slots: [velocity] }
   },
 }

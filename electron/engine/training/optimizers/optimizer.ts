@@ -7,6 +7,7 @@ export interface OptimizerSettings {
 
 export interface UpdateContext {
   parameter: Value
+  /** Times `gradientFactor`. */
   gradient: Value
   /** In the shape of the parameter, zeros before the first step. */
   slots: readonly Value[]
@@ -23,6 +24,11 @@ export interface Optimizer {
   slots: number
   /** Numbers that change from step to step, computed on the host in double; `step` counts from 1. */
   scalars(step: number, settings: OptimizerSettings): number[]
+  /**
+   * What `update` wants its gradients multiplied by, where it takes nothing else of them; left out for 1. Where the loss is differentiated
+   * that costs one number, not a pass over each parameter.
+   */
+  gradientFactor?(scalars: readonly Value[]): Value
   update(context: UpdateContext): { parameter: Value; slots: Value[] }
 }
 

@@ -13,7 +13,9 @@ async function fiveSteps(id: string, weightDecay = 0): Promise<number[]> {
   const parameter = input('p', 'float32', [3])
   const slots = Array.from({ length: optimizer.slots }, (_, i) => input(`slot${i}`, 'float32', [3]))
   const scalars = optimizer.scalars(1, settings).map((_, i) => input(`scalar${i}`, 'float32', [1]))
-  const gradient = add(mul(parameter, constant('float32', [2, 0.5, 6], [3])), constant('float32', [-1, 0.25, 0], [3]))
+  const slope = add(mul(parameter, constant('float32', [2, 0.5, 6], [3])), constant('float32', [-1, 0.25, 0], [3]))
+  const factor = optimizer.gradientFactor?.(scalars)
+  const gradient = factor ? mul(slope, factor) : slope
   const update = optimizer.update({ parameter, gradient, slots, scalars, weightDecay })
   const state = [parameter, ...slots]
   const graph = new GraphBuilder()

@@ -37,6 +37,11 @@ export function createRecalibration(
         throw refusal('it is recalibrated already', origin)
       }
       const recalibration = method ?? (run.task === 'binary' ? 'sigmoid' : 'temperature')
+      if (run.refit)
+        throw refusal(
+          'it learned from its validation rows, so that none are left to do it by',
+          'Train it again with --refit and --recalibrate.',
+        )
       const { testRowsDigest, placement, bytesPerStep, device } = run
       const input: RecalibrateInput = {
         spec: { ...(await specOf(run, { datasets, models, registry })), recalibration },

@@ -1,48 +1,51 @@
-import type { MetricId } from '../../../../shared/model/metrics.ts'
-import { metricTable } from '../../../../shared/model/metrics.ts'
-import type { Trial } from '../../../../shared/model/search.ts'
-import type { Attempt } from './plan.ts'
+import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
+import type { Candidate } from './ending.ts'
 
-/** Members of a blend: the best of each algorithm, then the next best of all. */
-const mostMembers = 5
-/** With fewer trials in all, each is better spent on a setting. */
-const leastTrials = 10
+/** More are not weighed against each other. */
+const mostMembers = 16
+/** More are not kept. */
+const mostKept = 40
 
-/** Blends the best once, when the time that is left is what that takes, or as the last trial where they are counted. */
+/** Full trials that left what they can be blended by, of which those that cannot come into it any more are let go. */
 export class Blender {
-  readonly #trials: number | null
-  #isDone = false
+  readonly #isBetter: (a: number, b: number) => boolean
+  /** The best first. */
+  #ranked: Candidate[] = []
 
-  constructor(trials: number | null) {
-    this.#trials = trials
+  constructor(metric: MetricId) {
+    const { better } = metricTable[metric]
+    this.#isBetter = (a, b) => (better === 'higher' ? a > b : a < b)
   }
 
-  /** The blend to be tried now; null while it is too early, and afterwards. `left` in milliseconds, `trials` with the baseline. */
-  next(trials: readonly Trial[], left: number, metric: MetricId): Attempt | null {
-    if (this.#isDone || trials.length - 1 < leastTrials - 1) return null
-    const members = membersOf(trials, metric)
-    if (members.length < 2) return null
-    const needed = members.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) * 1000
-    const ended = trials.filter(({ seconds }) => seconds !== null).slice(-20)
-    const usual = (ended.reduce((sum, { seconds }) => sum + seconds!, 0) / Math.max(1, ended.length)) * 1000
-    const isLast = this.#trials !== null && trials.length - 1 === this.#trials - 1
-    // Neither so early that better members may come, nor so late that one more trial takes the time away.
-    if (!isLast && left > 1.4 * needed + 2 * usual) return null
-    this.#isDone = true
-    if (needed > left) return null
-    const list = members.map(({ algorithm, parameters }) => ({ algorithm, parameters }))
-    return { algorithm: 'blend', parameters: { members: JSON.stringify(list) }, share: 1 }
+  /** Takes one in; gives those that are let go. */
+  add(candidate: Candidate): Candidate[] {
+    const place = this.#ranked.findIndex(({ trial }) => this.#isBetter(candidate.trial.score!, trial.score!))
+    this.#ranked.splice(place < 0 ? this.#ranked.length : place, 0, candidate)
+    if (this.#ranked.length <= mostKept) return []
+    const firsts = this.#firsts()
+    const gone = this.#ranked.findLast(each => !firsts.includes(each))
+    this.#ranked = this.#ranked.filter(each => each !== gone)
+    return gone ? [gone] : []
   }
-}
 
-function membersOf(trials: readonly Trial[], metric: MetricId): Trial[] {
-  const sign = metricTable[metric].better === 'lower' ? 1 : -1
-  const ranked = trials
-    .slice(1)
-    .filter(({ share, score }) => share === 1 && score !== null)
-    .toSorted((a, b) => sign * (a.score! - b.score!))
-  const firsts = ranked.filter((trial, i) => ranked.findIndex(({ algorithm }) => algorithm === trial.algorithm) === i)
-  const chosen = firsts.slice(0, mostMembers)
-  const others = ranked.filter(trial => !chosen.includes(trial)).slice(0, mostMembers - chosen.length)
-  return [...chosen, ...others]
+  of(trial: number): Candidate | null {
+    return this.#ranked.find(each => each.trial.trial === trial) ?? null
+  }
+
+  /** The best of each algorithm, then the next best of all. */
+  members(): Candidate[] {
+    const firsts = this.#firsts().slice(0, mostMembers)
+    return [...firsts, ...this.#ranked.filter(each => !firsts.includes(each)).slice(0, mostMembers - firsts.length)]
+  }
+
+  /** What it takes to fit the few best once more, as a blend of them would. */
+  get secondsOfFew(): number {
+    return this.#ranked.slice(0, 4).reduce((sum, { refitSeconds }) => sum + refitSeconds, 0)
+  }
+
+  #firsts(): Candidate[] {
+    const isFirst = ({ trial }: Candidate, i: number) =>
+      this.#ranked.findIndex(other => other.trial.algorithm === trial.algorithm) === i
+    return this.#ranked.filter(isFirst)
+  }
 }

@@ -1,7 +1,7 @@
 /** What the engine needs after the job's last act, to take the models in and write the rows down: so long, and this share of the budget. */
 const closing = { milliseconds: 400, share: 0.01, most: 3000 }
-/** Of the budget at most so much is kept for writing the models; what does not fit is left out, the best comes first. */
-const mostForWriting = 0.3
+/** Of the budget at most so much is kept for writing the models, and for fitting the best again; what does not fit is left out, the best comes first. */
+const mostFor = { writing: 0.3, fitting: 0.2 }
 
 /** The time of a search, from the start of its process; in milliseconds. */
 export class Clock {
@@ -9,6 +9,8 @@ export class Clock {
   readonly all: number
   /** What one model takes to be measured and written, as the baseline took it. */
   toWrite = 0
+  /** What the best take to be fitted once more, as far as is known. */
+  toRefit = 0
 
   constructor(seconds: number | null) {
     this.all = seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000
@@ -28,7 +30,9 @@ export class Clock {
   /** Until the last trial has to end, when so many models wait to be written. */
   forTrials(models: number): number {
     if (this.all === Number.POSITIVE_INFINITY) return this.all
-    return this.left() - Math.min(this.toWrite * (1.5 + models / 2), this.all * mostForWriting)
+    const { writing, fitting } = mostFor
+    const toFit = Math.min(1.5 * this.toRefit, this.all * fitting)
+    return this.left() - toFit - Math.min(this.toWrite * (1.5 + models / 2), this.all * writing)
   }
 
   /** Share of the budget that is used; 0 without one. */

@@ -9,7 +9,7 @@ const trial = (place: number, algorithm: string, score: number | null, changed: 
   ...changed,
 })
 const finalist = (place: number, algorithm: string, value: number, interval: [number, number]): Finalist => ({
-  ...{ folder: '', algorithm, parameters: {}, trial: place },
+  ...{ folder: '', algorithm, parameters: {}, refit: false, trial: place },
   trained: { metrics: { auc: value }, intervals: { auc: interval }, foldMetrics: [] } as unknown as Finalist['trained'],
 })
 const baseline = finalist(0, 'baseline', 0.5, [0.5, 0.5])
@@ -24,6 +24,8 @@ const found: Found = {
   metric: 'auc',
   importance: [{ algorithm: 'linear', parameter: 'l2', share: 0.6 }],
   wasStopped: false,
+  readSeconds: 12,
+  budgetSeconds: 10,
 }
 
 test('what was found is said in plain words: the winner, its gain, the test rows, the trials, what mattered', () => {
@@ -46,4 +48,12 @@ test('a gain that may be chance, or is none, is said to be so', () => {
   expect(findingsOf({ ...found, finalists: [baseline], wasStopped: true }).join(' ')).toMatch(
     /^Nothing but the baseline .* It was stopped by hand\.$/,
   )
+})
+
+test('a budget that was over too early says what took it, and a model that learned from the validation rows says that', () => {
+  expect(findingsOf({ ...found, finalists: [baseline] })[0]).toBe(
+    'Nothing but the baseline was trained to its end within the budget of 10 s, of which reading the data took 12 s: give the search more time, or fewer rows.',
+  )
+  const best = { ...found.finalists[1]!, refit: true }
+  expect(findingsOf({ ...found, finalists: [baseline, best] })[1]).toContain('learned from the validation rows as well')
 })

@@ -14,6 +14,9 @@ export interface Found {
   metric: MetricId
   importance: readonly ParameterImportance[]
   wasStopped: boolean
+  /** Until the data were read. */
+  readSeconds: number
+  budgetSeconds: number | null
 }
 
 const number = (value: number) => String(Number(value.toPrecision(4)))
@@ -23,8 +26,10 @@ const nameOf = (algorithm: string) => algorithms.get(algorithm).name
 export function findingsOf(found: Found): string[] {
   const [baseline, best] = found.finalists
   if (!best) {
+    const { budgetSeconds, readSeconds } = found
+    const budget = budgetSeconds === null ? 'the budget' : `the budget of ${formatSeconds(budgetSeconds)}`
     return [
-      'Nothing but the baseline was trained to its end within the budget: give the search more time, or fewer rows.',
+      `Nothing but the baseline was trained to its end within ${budget}, of which reading the data took ${formatSeconds(readSeconds)}: give the search more time, or fewer rows.`,
       ...counted(found),
     ]
   }
@@ -61,7 +66,8 @@ function tested({ metric, trials }: Found, baseline: Finalist, best: Finalist): 
   const full = trials.filter(({ share, status }) => share === 1 && status === 'done').length
   const isClear = interval && base && (interval[0] > base[1] || interval[1] < base[0])
   const doubt = isClear || !base ? '' : ' The interval overlaps with the baseline’s: the gain may be chance.'
-  return `On the test rows, which no trial saw, its ${name} is ${number(value)}${range}. Believe this figure: the one on validation was the best of ${full} and is flattered by the choice.${doubt}`
+  const learned = best.refit ? ' In the end it learned from the validation rows as well.' : ''
+  return `On the test rows, which no trial saw, its ${name} is ${number(value)}${range}. Believe this figure: the one on validation was the best of ${full} and is flattered by the choice.${learned}${doubt}`
 }
 
 function counted({ trials, wasStopped }: Found): string[] {

@@ -12,6 +12,7 @@ const space: Space = {
   ],
   fixed: {},
   first: {},
+  oftenGood: [],
 }
 
 function trialsOf(count: number, seed: number) {

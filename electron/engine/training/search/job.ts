@@ -24,6 +24,8 @@ export interface Finalist {
   folder: string
   algorithm: string
   parameters: Parameters
+  /** Whether it learned from the validation rows as well in the end. */
+  refit: boolean
   trial: number
   trained: Trained
 }

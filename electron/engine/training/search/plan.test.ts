@@ -7,6 +7,7 @@ const spaceOf = (algorithm: string): Space => ({
   dimensions: [{ name: 'x', kind: 'range', low: 0, high: 1, isLog: false, isInteger: false }],
   fixed: {},
   first: { x: 0.5 },
+  oftenGood: [],
 })
 const options: PlanOptions = { spaces: ['a', 'b'].map(spaceOf), strategy: 'tpe', shares: [1], seed: 3 }
 const lossOf = ({ algorithm, parameters }: Attempt) => (parameters.x as number) + (algorithm === 'a' ? 0 : 2)
@@ -18,6 +19,22 @@ function play(plan: Plan, count: number): Attempt[] {
     return attempt
   })
 }
+
+test('what often does well is tried next, of the best algorithm first, and not of those far behind', () => {
+  const spaces = ['a', 'b', 'c', 'd'].map(algorithm => ({
+    ...spaceOf(algorithm),
+    oftenGood: [{ x: 0.25 }, { x: 0.75 }],
+  }))
+  const plan = new Plan({ ...options, spaces })
+  const loss = new Map(Object.entries({ a: 4, b: 1, c: 3, d: 2 }))
+  const attempts = Array.from({ length: 10 }, () => {
+    const attempt = plan.next()!
+    plan.ended(attempt, loss.get(attempt.algorithm)!)
+    return attempt
+  })
+  const told = attempts.slice(4).map(({ algorithm, parameters }) => `${algorithm} ${parameters.x}`)
+  expect(told).toEqual(['b 0.25', 'b 0.75', 'd 0.25', 'd 0.75', 'c 0.25', 'c 0.75'])
+})
 
 test('the defaults of each algorithm come first, and what follows depends on the seed alone', () => {
   const attempts = play(new Plan(options), 30)

@@ -6,6 +6,8 @@ import { type Proposal, proposeRandom, proposeTpe, type Tried } from './tpe.ts'
 
 /** Of the settings at one share of the rows the best of so many goes on to the next. */
 const eta = 3
+/** So many algorithms get their often good settings tried. */
+const mostHelped = 3
 
 /** A setting to be tried on a share of the training rows. */
 export interface Attempt extends Proposal {
@@ -72,6 +74,8 @@ export class Plan {
       this.#begun += 1
       if (may(algorithm, share)) return this.#enter(0, { algorithm, parameters: first })
     }
+    const known = this.#oftenGood().find(({ algorithm }) => may(algorithm, share))
+    if (known) return this.#enter(0, known)
     const spaces = this.#options.spaces.filter(
       ({ algorithm, dimensions }) => dimensions.length && may(algorithm, share),
     )
@@ -82,6 +86,23 @@ export class Plan {
         ? proposeRandom(spaces, this.#random)
         : proposeTpe(spaces, this.#tried(spaces), this.#random)
     return this.#enter(0, proposal)
+  }
+
+  /** Of the few algorithms whose defaults did best, what often does well and was not tried yet; the best algorithm first. */
+  #oftenGood(): Proposal[] {
+    if (this.#options.strategy === 'random') return []
+    const lossOf = ({ algorithm }: Space) => this.#rungs[0]!.find(each => each.algorithm === algorithm)?.loss ?? null
+    return this.#options.spaces
+      .filter(space => lossOf(space) !== null && space.oftenGood.length)
+      .toSorted((a, b) => lossOf(a)! - lossOf(b)!)
+      .slice(0, mostHelped)
+      .flatMap(({ algorithm, oftenGood }) => oftenGood.map((parameters, place) => ({ algorithm, parameters, place })))
+      .filter(({ algorithm, place }) => this.#timesOf(algorithm) === place + 1)
+      .map(({ algorithm, parameters }) => ({ algorithm, parameters }))
+  }
+
+  #timesOf(algorithm: string): number {
+    return this.#rungs[0]!.filter(each => each.algorithm === algorithm).length
   }
 
   /** What was tried at the largest share that has enough of them to go by. */

@@ -1,23 +1,23 @@
 import { rm } from 'node:fs/promises'
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError, toAppError } from '../../../../shared/errors.ts'
+import { AppError } from '../../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 import { selectionMetric } from '../../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
-import type { Trained } from '../train-model.ts'
 import { Blender } from './blender.ts'
 import { Clock } from './clock.ts'
+import { type Candidate, Ending, errorOf, filesOf } from './ending.ts'
 import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
 import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
 import { type Attempt, Plan, sharesOf } from './plan.ts'
 import { ofTexts, type Space, spaceOf } from './space.ts'
-import { TrialProcess } from './trial-process.ts'
+import { bytesOfTrial, TrialProcess } from './trial-process.ts'
 import type { FromTrial, Opened } from './wire.ts'
 
 /** Halving is worth it from so many training rows at the least share. */
@@ -28,14 +28,15 @@ const mostOfBudget = 0.3
 const latestFull = 0.5
 /** With nothing but failures so far, the search ends after so many. */
 const mostFailures = 20
-const shareOfMemory = 0.7
+/** Of so many trials, where they are counted, the last is a blend of the best; of fewer each is better spent on a setting. */
+const leastTrials = 10
 /** Not searched: what comes first, what comes of the others, and what goes on from a model. */
 const apart: ReadonlySet<string> = new Set(['baseline', 'blend', 'fine-tune'])
 
 /**
  * Trains the baseline to its end, then tries settings in processes of their own until the budget is up, all else is tried, or the person stops
- * it; then writes the best of each algorithm. What does not end in time is left out. Throws the commonest reason when every trial fails, and
- * `bad-input` when the budget is too small for the baseline.
+ * it; then blends the best, fits the winner to the validation rows as well, and writes the best of each algorithm. What does not end in time is
+ * left out, but for the baseline. Throws the commonest reason when every trial fails.
  */
 export const runSearch: JobFunction<SearchInput, SearchOutput> = async (input, context) => {
   const search = new SearchWork(input, context)
@@ -51,7 +52,6 @@ class SearchWork {
   readonly #context: JobContext
   readonly #clock: Clock
   readonly #parallel: number
-  readonly #blender: Blender
   readonly #processes = new Set<TrialProcess>()
   readonly #trials: Trial[] = []
   /** The best full trial of each algorithm, whose model lies in a file. */
@@ -59,13 +59,13 @@ class SearchWork {
   /** What its trials took lately, for all rows, in milliseconds. */
   readonly #took = new Map<string, number>()
   #metric: MetricId = 'rmse'
+  #blender = new Blender('rmse')
   #isOver = false
 
   constructor(input: SearchInput, context: JobContext) {
     this.#input = input
     this.#context = context
     this.#clock = new Clock(input.seconds)
-    this.#blender = new Blender(input.trials)
     this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, availableParallelism()))
   }
 
@@ -77,25 +77,33 @@ class SearchWork {
     const first = Array.from({ length: this.#parallel }, () => this.#ready())
     // What keeps them from it keeps the finisher from it, and is said there.
     for (const each of first) each.catch(() => {})
-    const opened = await this.#open(finisher, this.#parallel)
+    const opened = await this.#open(finisher, this.#parallel, Number.POSITIVE_INFINITY)
     const { task, shape } = opened
     this.#metric = selectionMetric(task)
+    this.#blender = new Blender(this.#metric)
+    const readSeconds = this.#clock.elapsed() / 1000
+    const ending = new Ending(this.#context, this.#clock, finisher, async () => {
+      const process = this.#start()
+      await this.#open(process, 1)
+      return process
+    })
     this.#tell({ opened: { task, metric: this.#metric } })
-    const finalists = [await this.#baseline(finisher)]
+    const finalists = [await this.#baseline(finisher, ending)]
     const spaces = this.#spaces(opened)
     const plan = this.#plan(spaces, shape.trainRows)
     await this.#searchAll(plan, first)
     this.#isOver = true
     refuseWhenAllFailed(this.#trials.slice(1))
-    progress(null, 'writing the best models')
     const importance = importanceOf(this.#trials, spaces, metricTable[this.#metric].better)
-    finalists.push(...(await this.#finish(finisher)))
+    finalists.push(...(await this.#end(ending)))
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
     return {
       ...{ task, metric: this.#metric, best: best.trial, finalists, importance },
       findings: findingsOf({
         ...{ finalists, trials: this.#trials, metric: this.#metric, importance },
         wasStopped: this.#context.finish.aborted,
+        readSeconds,
+        budgetSeconds: this.#input.seconds,
       }),
     }
   }
@@ -114,13 +122,13 @@ class SearchWork {
     return process
   }
 
-  async #open(process: TrialProcess, among: number): Promise<Opened> {
+  async #open(process: TrialProcess, among: number, milliseconds = this.#clock.left()): Promise<Opened> {
     const threads = Math.max(1, Math.floor(availableParallelism() / among))
     const temporaryFolder = join(this.#context.temporaryFolder, `process-${this.#processes.size}`)
     const message = { type: 'open' as const, spec: this.#input.spec, threads, temporaryFolder }
-    const answer = await process.ask(message, { milliseconds: this.#clock.left(), bytes: this.#bytes })
+    const answer = await process.ask(message, { milliseconds, bytes: this.#bytes })
     if (answer.type === 'opened') return answer.opened
-    throw this.#clock.left() <= 0 ? this.#tooSmall('the data were read') : errorOf(answer)
+    throw errorOf(answer)
   }
 
   /** A process that has read the data; null when the search was over before that. */
@@ -137,24 +145,18 @@ class SearchWork {
   }
 
   get #bytes(): number {
-    return this.#input.bytes ?? (totalmem() * shareOfMemory) / this.#parallel
+    return this.#input.bytes ?? bytesOfTrial(this.#parallel)
   }
 
-  #tooSmall(what: string): AppError {
-    return new AppError('bad-input', `The budget of ${this.#input.seconds} s was over before ${what}`, {
-      mend: 'Give it more time, or fewer rows.',
-    })
-  }
-
-  async #baseline(finisher: TrialProcess): Promise<Finalist> {
+  /** However long it takes: with nothing but a reason a search would leave less than its budget was worth. */
+  async #baseline(finisher: TrialProcess, ending: Ending): Promise<Finalist> {
     const attempt: Attempt = { algorithm: 'baseline', parameters: {}, share: 1 }
-    const answer = await this.#try(finisher, attempt, this.#clock.left())
-    if (answer.type === 'failed')
-      throw this.#clock.left() <= 0 ? this.#tooSmall('the baseline was trained') : errorOf(answer)
-    const finalist = await this.#clock.measure(() => this.#write(finisher, this.#best.get('baseline')!))
+    const answer = await this.#try(finisher, attempt, Number.POSITIVE_INFINITY)
+    if (answer.type === 'failed') throw errorOf(answer)
+    const baseline = this.#best.get('baseline')!
     this.#best.delete('baseline')
-    if (!finalist) throw this.#tooSmall('the baseline was written')
-    return finalist
+    const finalist = await this.#clock.measure(() => ending.write(baseline, { isLast: true }))
+    return finalist!
   }
 
   #spaces({ task, shape, hasTexts }: Opened): Space[] {
@@ -212,14 +214,10 @@ class SearchWork {
       const left = this.#clock.forTrials(this.#best.size)
       const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.5 < left
       const isLate = !this.#best.size && this.#clock.used() > latestFull
-      const attempt =
-        this.#blender.next(this.#trials, left, this.#metric) ??
-        (isLate ? plan.shortcut(may) : null) ??
-        plan.next(may) ??
-        plan.shortcut(may)
+      const attempt = (isLate ? plan.shortcut(may) : null) ?? plan.next(may) ?? plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
-      // What has shown its worth on fewer rows, and what is made of the best, may take the time that is left.
-      const isEarned = attempt.algorithm === 'blend' || (plan.isHalving && attempt.share === 1)
+      // What has shown its worth on fewer rows may take the time that is left.
+      const isEarned = plan.isHalving && attempt.share === 1
       const answer = await this.#try(process, attempt, isEarned ? left : Math.min(left, this.#clock.all * mostOfBudget))
       const score = answer.type === 'fitted' ? answer.fitted.score : null
       plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
@@ -227,32 +225,28 @@ class SearchWork {
   }
 
   /** Where the best kind no longer fits into the time, what is quicker only fills it. */
-  #isVain({ algorithm: own, share }: Attempt, may: (algorithm: string, share: number) => boolean): boolean {
-    const [best] = [...this.#best.values()]
-      .filter(({ algorithm }) => algorithm !== 'blend')
-      .toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))
-    return own !== 'blend' && best !== undefined && !may(best.algorithm, share)
+  #isVain({ share }: Attempt, may: (algorithm: string, share: number) => boolean): boolean {
+    const [best] = this.#ranked()
+    return best !== undefined && !may(best.algorithm, share)
   }
 
   #isEnough(): boolean {
     const { trials } = this.#input
     const counted = this.#trials.length - 1
-    if (trials !== null && counted >= trials) return true
+    if (trials !== null && counted >= trials - (trials < leastTrials ? 0 : 1)) return true
     const ended = this.#trials.slice(1).filter(({ status }) => status !== 'running')
     return ended.length >= mostFailures && ended.every(({ status }) => status === 'failed')
   }
 
   async #try(process: TrialProcess, attempt: Attempt, milliseconds: number): Promise<FromTrial> {
     const begun = this.#clock.elapsed()
-    const trial: Trial = {
-      ...{ trial: this.#trials.length, ...attempt, status: 'running', score: null },
-      ...{ startedAfter: begun / 1000, seconds: null, error: null },
-    }
+    const trial = this.#begun(attempt, begun)
     this.#trials.push(trial)
     this.#tell({ trial })
+    const files = this.#filesOf(trial)
     const than = attempt.share < 1 ? null : (this.#best.get(attempt.algorithm)?.score ?? null)
     const answer = await process.ask(
-      { type: 'fit', ...attempt, keep: { file: this.#fileOf(trial), than } },
+      { type: 'fit', ...attempt, keep: { file: files.model, than }, evidence: files.evidence },
       { milliseconds, bytes: this.#bytes },
     )
     const took = this.#clock.elapsed() - begun
@@ -261,13 +255,19 @@ class SearchWork {
       Object.assign(trial, { status: 'done', score: answer.fitted.score })
       const whole = took / attempt.share
       this.#took.set(attempt.algorithm, ((this.#took.get(attempt.algorithm) ?? whole) + whole) / 2)
+      const { isKept, refitSeconds } = answer.fitted
+      if (refitSeconds !== null && attempt.algorithm !== 'baseline') {
+        const gone = this.#blender.add({ trial, refitSeconds })
+        for (const each of gone) await rm(this.#filesOf(each.trial).evidence, { force: true })
+        this.#clock.toRefit = this.#blender.secondsOfFew * 1000
+      }
       const best = this.#best.get(attempt.algorithm)
-      if (answer.fitted.isKept) {
+      if (isKept) {
         const isBest = !best || this.#isBetter(trial, best)
         if (isBest) this.#best.set(attempt.algorithm, trial)
         // Models are large: only those that may still be written are kept.
         const worse = isBest ? best : trial
-        if (worse) await rm(this.#fileOf(worse), { force: true })
+        if (worse) await rm(this.#filesOf(worse).model, { force: true })
       }
     } else {
       const error = errorOf(answer).toJSON()
@@ -279,71 +279,69 @@ class SearchWork {
     return answer
   }
 
+  #begun(attempt: Attempt, milliseconds: number): Trial {
+    const [trial, startedAfter] = [this.#trials.length, milliseconds / 1000]
+    return { trial, ...attempt, status: 'running', score: null, startedAfter, seconds: null, error: null }
+  }
+
   #isBetter(a: Trial, b: Trial): boolean {
     return metricTable[this.#metric].better === 'higher' ? a.score! > b.score! : a.score! < b.score!
   }
 
-  #fileOf({ trial }: Pick<Trial, 'trial'>): string {
-    return join(this.#context.temporaryFolder, `trial-${trial}.bin`)
+  #filesOf(trial: Trial) {
+    return filesOf(this.#context.temporaryFolder, trial)
   }
 
-  /** The best first, then the best of each other algorithm, as far as time is left. */
-  async #finish(finisher: TrialProcess): Promise<Finalist[]> {
-    const finalists: Finalist[] = []
-    let failure: unknown
-    let process = finisher
-    for (const trial of [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))) {
-      if (finalists.length && this.#clock.left() < this.#clock.toWrite) break
-      try {
-        if (!process.isAlive) {
-          process = this.#start()
-          await this.#open(process, 1)
-        }
-        finalists.push(...[await this.#write(process, trial)].filter(each => each !== null))
-      } catch (error) {
-        this.#context.signal.throwIfAborted()
-        // One that cannot be written does not take the others with it.
-        failure ??= error
-        Object.assign(trial, { status: 'failed', error: toAppError(error).toJSON() })
-        this.#tell({ trial })
-      }
-    }
-    if (finalists.length === 0 && failure) throw failure
-    return finalists
+  /** The best full trial of each algorithm, the best of them first. */
+  #ranked(): Trial[] {
+    return [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))
   }
 
-  /** Null when the time was over before it was written. */
-  async #write(finisher: TrialProcess, trial: Trial): Promise<Finalist | null> {
-    const { algorithm, parameters } = trial
-    const folder = `trial-${trial.trial}`
-    const outFolder = join(this.#context.outFolder, folder)
+  /** Blends the best, lets the winner learn from the validation rows too, and writes it and the best of each algorithm. */
+  async #end(ending: Ending): Promise<Finalist[]> {
+    const { progress } = this.#context
+    progress(null, 'blending the best')
+    const blended = await this.#blend(ending)
+    const [best] = this.#ranked()
+    // A blend has no model of its own yet: it is written only where it is fitted.
+    const isBlend = blended !== null && (!best || this.#isBetter(blended.trial, best))
+    const winner = isBlend ? blended : best && this.#blender.of(best.trial)
+    progress(null, 'fitting the best to the validation rows as well')
+    const isRefitted = winner ? await ending.refit(winner) : false
+    if (isBlend && isRefitted) this.#best.set('blend', blended.trial)
+    if (isBlend && !isRefitted) this.#stopped(blended.trial)
+    progress(null, 'writing the best models')
+    const trials = this.#ranked()
+    return ending.writeAll(trials, isRefitted ? winner!.trial : null, trial => this.#tell({ trial }))
+  }
+
+  async #blend(ending: Ending): Promise<Candidate | null> {
+    if (this.#trials.length < leastTrials) return null
+    const members = this.#blender.members()
+    if (members.length < 2) return null
     const begun = this.#clock.elapsed()
-    const answer = await finisher.ask(
-      { type: 'finish', algorithm, parameters, file: this.#fileOf(trial), outFolder },
-      { milliseconds: this.#clock.left(), bytes: Number.POSITIVE_INFINITY },
-    )
-    if (answer.type === 'finished') {
-      const trained: Trained = {
-        ...answer.trained,
-        seconds: (trial.seconds ?? 0) + (this.#clock.elapsed() - begun) / 1000,
-      }
-      return { folder, algorithm, parameters, trial: trial.trial, trained }
-    }
-    if (this.#clock.left() > 0) throw errorOf(answer)
-    return null
+    const trial = this.#begun({ algorithm: 'blend', parameters: {}, share: 1 }, begun)
+    const blended = await ending.blend(members, trial)
+    if (!blended) return null
+    trial.seconds = (this.#clock.elapsed() - begun) / 1000
+    this.#trials.push(trial)
+    this.#tell({ trial })
+    return blended
+  }
+
+  /** What was not fitted to its end does not win. */
+  #stopped(trial: Trial): void {
+    const error = new AppError('cancelled', 'There was no time left to fit the blended models once more').toJSON()
+    Object.assign(trial, { status: 'stopped', score: null, error })
+    this.#tell({ trial })
   }
 
   #showProgress(): void {
     const { trials } = this.#input
     const done = this.#trials.length - 1
     const byTrials = trials === null ? 0 : done / trials
-    const best = [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))[0]
+    const [best] = this.#ranked()
     const told = best ? `, best ${metricTable[this.#metric].name} ${Number(best.score!.toPrecision(4))}` : ''
     this.#context.progress(Math.min(0.99, Math.max(byTrials, this.#clock.used())), `trial ${done}${told}`)
   }
-}
-
-function errorOf(answer: FromTrial): AppError {
-  if (answer.type === 'failed') return AppError.fromJSON(answer.error)
-  return new AppError('internal', `The process of a trial answered "${answer.type}"`)
 }

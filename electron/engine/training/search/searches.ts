@@ -124,14 +124,14 @@ export function createSearches(
   }
 
   function insertRun(
-    { algorithm, parameters, trained }: Finalist,
+    { algorithm, parameters, refit, trained }: Finalist,
     taken: AdoptedTraining,
     job: StoredJob<SearchInput>,
   ) {
     const { spec } = job.input
     registry.bundles.record(taken.bundle, clock())
     const run = newRun(
-      { ...spec, algorithm, parameters },
+      { ...spec, algorithm, parameters, refit },
       { run: newId('run', clock()), job: job.job, from: null, createdAt: clock() },
     )
     const { startedAt } = job

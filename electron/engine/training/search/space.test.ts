@@ -10,6 +10,7 @@ test.each(algorithms.entries.map(algorithm => [algorithm.id, algorithm] as const
     const random = new Pcg32(3)
     const space = spaceOf(algorithm)
     expect(checkParameters(algorithm, space.first)).toEqual(space.first)
+    for (const parameters of space.oftenGood) expect(checkParameters(algorithm, parameters)).toEqual(parameters)
     for (let i = 0; i < 200; i += 1) {
       const parameters = draw(space, random)
       expect(checkParameters(algorithm, parameters)).toEqual(parameters)
@@ -42,9 +43,11 @@ test('one choice is what a search sets; what declares nothing stays at its defau
   expect(spaceOf({ id: 'a', parameters })).toMatchObject({
     fixed: { rounds: 2000, bins: 255 },
     first: { rate: 0.1, rounds: 2000, bins: 255 },
+    oftenGood: [],
   })
   expect(spaceOf({ id: 'a', parameters }, { rate: 0.5, rounds: 10 })).toMatchObject({
     dimensions: [],
     first: { rate: 0.5, rounds: 10, bins: 255 },
+    oftenGood: [],
   })
 })

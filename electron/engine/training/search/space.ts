@@ -16,6 +16,8 @@ export interface Space {
   fixed: Parameters
   /** What is tried first: the algorithm's own defaults. */
   first: Parameters
+  /** What is tried next where that did well. */
+  oftenGood: Parameters[]
 }
 
 /** What is said of texts, to be held where there are none. */
@@ -23,11 +25,12 @@ export const ofTexts: Parameters = { texts: 'one-hot', embedding: 0 }
 
 interface Declared {
   id: string
+  oftenGood?: readonly Parameters[]
   parameters: readonly ParameterDeclaration[]
 }
 
 /** The space that an algorithm declares; `given` parameters are held. */
-export function spaceOf({ id, parameters }: Declared, given: Parameters = {}): Space {
+export function spaceOf({ id, parameters, oftenGood = [] }: Declared, given: Parameters = {}): Space {
   const fixed: Parameters = {}
   const first: Parameters = {}
   const dimensions: Dimension[] = []
@@ -44,7 +47,13 @@ export function spaceOf({ id, parameters }: Declared, given: Parameters = {}): S
     }
     first[name] = fixed[name] ?? usual
   }
-  return { algorithm: id, dimensions, fixed, first }
+  return {
+    algorithm: id,
+    dimensions,
+    fixed,
+    first,
+    oftenGood: oftenGood.map(some => ({ ...first, ...some, ...fixed })),
+  }
 }
 
 /** A point of the space, each parameter drawn on its own. */

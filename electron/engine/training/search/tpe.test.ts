@@ -7,7 +7,7 @@ import { type Proposal, proposeRandom, proposeTpe, type Tried } from './tpe.ts'
 const range = (name: string, low: number, high: number, isLog = false) =>
   ({ name, kind: 'range', low, high, isLog, isInteger: false }) as const
 const space = (algorithm: string, dimensions: Space['dimensions']): Space => ({
-  ...{ algorithm, dimensions, fixed: {}, first: {} },
+  ...{ algorithm, dimensions, fixed: {}, first: {}, oftenGood: [] },
 })
 
 type Loss = (proposal: Proposal) => number

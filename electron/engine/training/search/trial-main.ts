@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { deserialize, serialize } from 'node:v8'
+import { deserialize } from 'node:v8'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
 import { metricTable } from '../../../../shared/model/metrics.ts'
+import type { Parameters } from '../../../../shared/model/run.ts'
 import { measure, selectionMetric } from '../../evaluation/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import type { TrainingData } from '../algorithm.ts'
@@ -10,9 +11,11 @@ import { algorithms } from '../algorithms/index.ts'
 import { type CrossValidation, crossValidate } from '../cross-validate.ts'
 import { type Answered, answer, finishTraining } from '../finish-training.ts'
 import { type Prepared, prepareTraining } from '../prepare.ts'
+import { answersTo, refit, type Unlearned } from '../refit.ts'
 import { rowsByClass } from '../splits/index.ts'
 import { pickDevice, trainContext } from '../train-model.ts'
-import type { Fitted, FromTrial, Opened, ToTrial } from './wire.ts'
+import { blendOf, leave, readEvidence } from './evidence.ts'
+import type { Blended, Fitted, FromTrial, Opened, ToTrial } from './wire.ts'
 
 /** What a trial leaves of a model that may be among the best. */
 interface Kept {
@@ -33,11 +36,17 @@ async function handle(message: ToTrial): Promise<FromTrial> {
       return { type: 'opened', opened: await open(message) }
     case 'fit':
       return { type: 'fitted', fitted: await fitTrial(message) }
+    case 'blend':
+      return { type: 'blended', blended: blend(message) }
+    case 'refit':
+      return { type: 'refitted', isRefitted: await refitTrial(message) }
     case 'finish': {
       const { answered, folded } = deserialize(readFileSync(message.file)) as Kept
       await mkdir(message.outFolder, { recursive: true })
       const context = { outFolder: message.outFolder, signal: never, progress() {} }
-      return { type: 'finished', trained: await finishTraining(known().prepared, message, answered, folded, context) }
+      const { prepared: read } = known()
+      const prepared = message.refit ? { ...read, spec: { ...read.spec, refit: true } } : read
+      return { type: 'finished', trained: await finishTraining(prepared, message, answered, folded, context) }
     }
   }
 }
@@ -69,17 +78,22 @@ async function open({ spec, threads, temporaryFolder }: ToTrial & { type: 'open'
   }
 }
 
-async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { type: 'fit' }): Promise<Fitted> {
-  const { prepared, threads, temporaryFolder } = known()
+async function fitTrial({
+  algorithm: id,
+  parameters,
+  share,
+  keep,
+  evidence,
+}: ToTrial & { type: 'fit' }): Promise<Fitted> {
+  const { prepared } = known()
   const { raw, target, split } = prepared
-  const algorithm = algorithms.get(id)
-  const spec = { ...prepared.spec, algorithm: id, parameters, ...(share < 1 ? { folds: 0 } : {}) }
-  const device = await pickDevice(algorithm, spec)
-  const bare = { signal: never, finish: never, temporaryFolder, progress() {}, log() {}, metric() {} }
-  const context = { ...trainContext(spec, device.device, bare), threads }
+  const { algorithm, device, context } = await contextOf(id, parameters)
+  const spec = { ...prepared.spec, algorithm: id, parameters, refit: true, ...(share < 1 ? { folds: 0 } : {}) }
   const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
   const { dataOf, frame } = prepared
+  const begun = performance.now()
   const folded = await crossValidate(raw, { algorithm, dataOf, spec, target, split, frame }, context)
+  const foldSeconds = (performance.now() - begun) / 1000
   const metric = selectionMetric(target.task)
   const isBetter = (score: number) =>
     keep.than === null || (metricTable[metric].better === 'higher' ? score > keep.than : score < keep.than)
@@ -89,10 +103,20 @@ async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { 
       mend: 'They may hold one class only: split otherwise, or gather more rows.',
     })
   }
+  const told = { metrics: folded.metrics, each: folded.each, warnings: folded.warnings }
+  const witness = (unlearned: Unlearned) => leave(evidence, { unlearned, folded: told })
+  const ofFolds = folded.unlearned && answersTo(split.validation, folded.unlearned) ? folded.unlearned : null
+  if (ofFolds) witness(ofFolds)
+  // A fold learns from all but its part of the rows that the last fit learns from.
+  const count = folded.each.length
+  const refitSeconds = ofFolds?.settled ? foldSeconds / (count - 1) : null
   if (folded.metrics && !isBetter(scored(folded.metrics[metric]))) {
-    return { score: scored(folded.metrics[metric]), isKept: false }
+    return { score: scored(folded.metrics[metric]), isKept: false, refitSeconds }
   }
+  const begunLast = performance.now()
   const fitted = await algorithm.fit(data, parameters, folded.rest)
+  const fitSeconds = (performance.now() - begunLast) / 1000
+  const validation = await fitted.predict(split.validation)
   const score = scored(
     folded.metrics
       ? folded.metrics[metric]
@@ -100,16 +124,48 @@ async function fitTrial({ algorithm: id, parameters, share, keep }: ToTrial & { 
           task: target.task,
           classes: target.classes,
           truth: Float64Array.from(split.validation, row => target.values[row]!),
-          predictions: await fitted.predict(split.validation),
+          predictions: validation,
         }),
   )
-  if (share < 1 || !isBetter(score)) return { score, isKept: false }
-  const kept: Kept = {
-    answered: await answer(prepared, fitted, device),
-    folded: { metrics: folded.metrics, each: folded.each, warnings: folded.warnings },
-  }
-  writeFileSync(keep.file, serialize(kept))
-  return { score, isKept: true }
+  if (share < 1) return { score, isKept: false, refitSeconds: null }
+  if (!ofFolds) witness({ parts: [split.validation], answers: [validation], settled: fitted.settled ?? null })
+  const wholeSeconds = (fitSeconds * (split.train.length + split.validation.length)) / split.train.length
+  const seconds = folded.metrics ? refitSeconds : fitted.settled ? wholeSeconds : null
+  if (!isBetter(score)) return { score, isKept: false, refitSeconds: seconds }
+  leave(keep.file, { answered: await answer(prepared, fitted, device), folded: told } satisfies Kept)
+  return { score, isKept: true, refitSeconds: seconds }
+}
+
+async function contextOf(id: string, parameters: Parameters) {
+  const { prepared, threads, temporaryFolder } = known()
+  const algorithm = algorithms.get(id)
+  const spec = { ...prepared.spec, algorithm: id, parameters }
+  const device = await pickDevice(algorithm, spec)
+  const bare = { signal: never, finish: never, temporaryFolder, progress() {}, log() {}, metric() {} }
+  return { algorithm, device, context: { ...trainContext(spec, device.device, bare), threads } }
+}
+
+function blend({ members, seconds, evidence }: ToTrial & { type: 'blend' }): Blended {
+  const { target } = known().prepared
+  const blended = blendOf(members, { target, metric: selectionMetric(target.task), seconds })
+  if (!blended) return null
+  const { evidence: left, ...told } = blended
+  leave(evidence, left)
+  return told
+}
+
+/** False where it cannot be fitted without validation rows. */
+async function refitTrial({
+  algorithm: id,
+  parameters,
+  evidence,
+  file,
+}: ToTrial & { type: 'refit' }): Promise<boolean> {
+  const { algorithm, device, context } = await contextOf(id, parameters)
+  const { unlearned, folded } = readEvidence(evidence)
+  const answered = await refit(known().prepared, { algorithm, parameters }, unlearned, context, device)
+  if (answered) leave(file, { answered, folded } satisfies Kept)
+  return answered !== null
 }
 
 /** A share of the training rows, of each class alike, ascending; those of a smaller share are among those of a larger one. */

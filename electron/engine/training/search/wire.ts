@@ -14,8 +14,23 @@ export type ToTrial =
       share: number
       /** Where to leave the fitted model's graph and answers when the score is better than `than`. */
       keep: { file: string; than: number | null }
+      /** Where to leave what it says of rows that it did not see, when it was fitted to all training rows. */
+      evidence: string
     }
-  | { type: 'finish'; algorithm: string; parameters: Parameters; file: string; outFolder: string }
+  /** Weighs the members by their evidence; those that are used take no longer than `seconds` together to be fitted again. */
+  | { type: 'blend'; members: Member[]; seconds: number; evidence: string }
+  /** Fits what left this evidence to training and validation rows, and leaves it in `file`. */
+  | { type: 'refit'; algorithm: string; parameters: Parameters; evidence: string; file: string }
+  | { type: 'finish'; algorithm: string; parameters: Parameters; refit: boolean; file: string; outFolder: string }
+
+/** A full trial that may be blended with others. */
+export interface Member {
+  algorithm: string
+  parameters: Parameters
+  evidence: string
+  /** That it would take to fit it to training and validation rows. */
+  refitSeconds: number
+}
 
 export interface Opened {
   task: Task
@@ -28,10 +43,17 @@ export interface Fitted {
   /** In the task's metric, on the validation rows or the mean over the folds. */
   score: number
   isKept: boolean
+  /** Null where it left no evidence that it could be blended by. */
+  refitSeconds: number | null
 }
+
+/** Null where less than two are worth a weight. */
+export type Blended = { score: number; parameters: Parameters; refitSeconds: number } | null
 
 export type FromTrial =
   | { type: 'opened'; opened: Opened }
   | { type: 'fitted'; fitted: Fitted }
+  | { type: 'blended'; blended: Blended }
+  | { type: 'refitted'; isRefitted: boolean }
   | { type: 'finished'; trained: Omit<Trained, 'seconds'> }
   | { type: 'failed'; error: ErrorJson }

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../../../../shared/inference/table.ts'
+import type { Numbers, TableColumn } from '../../../../shared/inference/table.ts'
 import type { Pcg32 } from '../../numerics/index.ts'
 import type { Target } from '../target.ts'
 
@@ -38,7 +38,7 @@ export function dealParts(classes: readonly number[][], count: number, random: P
 }
 
 /** By time, the oldest first: each part has about its share of the rows, rows of one moment are in one part, and those without are in none. */
-export function cutByOrder(rows: Rows, values: Float64Array, shares: readonly number[]): number[][] {
+export function cutByOrder(rows: Rows, values: Numbers, shares: readonly number[]): number[][] {
   const order = Array.from(rows, row => row)
     .filter(row => !Number.isNaN(values[row]!))
     .sort((a, b) => values[a]! - values[b]! || a - b)

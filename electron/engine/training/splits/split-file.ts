@@ -4,15 +4,19 @@ import { partNames, type Split } from './split.ts'
 
 /** Writes `row` (index in the dataset version, ascending) and `part`; rows in no part are left out. */
 export async function writeSplit(file: string, split: Split): Promise<void> {
-  const rows = Int32Array.from([...split.train, ...split.validation, ...split.test]).sort()
-  const partOf = new Map(partNames.flatMap((name, code) => Array.from(split[name], row => [row, code] as const)))
+  const last = Math.max(...partNames.map(name => split[name].at(-1) ?? -1))
+  const partOf = new Int32Array(last + 1).fill(-1)
+  partNames.forEach((name, code) => {
+    for (const row of split[name]) partOf[row] = code
+  })
+  const rows = partOf.map((_, row) => row).filter(row => partOf[row]! >= 0)
   const table: Table = {
     rows: rows.length,
     columns: [
       { name: 'row', type: 'integer', kind: 'numeric', values: Float64Array.from(rows) },
       {
         ...{ name: 'part', type: 'text', kind: 'text' },
-        ...{ codes: rows.map(row => partOf.get(row)!), dictionary: [...partNames] },
+        ...{ codes: rows.map(row => partOf[row]!), dictionary: [...partNames] },
       },
     ],
   }

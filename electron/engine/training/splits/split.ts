@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { Table, TableColumn } from '../../../../shared/inference/table.ts'
+import type { Numbers, Table, TableColumn } from '../../../../shared/inference/table.ts'
 import type { SplitBy } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import type { Target } from '../target.ts'
@@ -56,7 +56,7 @@ export function columnOf(table: Table, { splitColumn }: Pick<SplitChoice, 'split
 }
 
 /** Throws `bad-data` for a text: it has no order in time. */
-export function timesOf(column: TableColumn): Float64Array {
+export function timesOf(column: TableColumn): Numbers {
   if (column.kind === 'numeric' && column.type !== 'boolean') return column.values
   throw new AppError('bad-data', `The column "${column.name}" is ${column.type}, which has no order in time`, {
     mend: `Import it as a date (--type "${column.name}=date") or a number, or split by another column.`,
@@ -73,7 +73,7 @@ function drawn(rows: Rows, target: Target, random: Pcg32, warnings: string[]): P
   return { train: train!, validation: validation!, test: test! }
 }
 
-function byTime(rows: Rows, times: Float64Array): Parts {
+function byTime(rows: Rows, times: Numbers): Parts {
   const [train, validation, test] = cutByOrder(rows, times, [shares.train, shares.validation, shares.test])
   return { train: train!, validation: validation!, test: test! }
 }

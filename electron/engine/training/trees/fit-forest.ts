@@ -79,6 +79,7 @@ export async function fitForest(
             `Leaves hold ${minRows} rows or more instead of ${settings.minRows}: so many trees of so many rows would not go into one file`,
           ]
         : [],
+    settled: {},
     placement: [],
     bytesPerStep: null,
   }

@@ -11,6 +11,7 @@ export function growthParameters(minRows: number, mostDepth: number): ParameterD
   return [
     {
       ...{ name: 'min-rows', kind: 'integer', default: minRows, minimum: 1, maximum: 1_000_000 },
+      search: { low: 1, high: 64, log: true },
       help: 'Fewest training rows of a leaf; the file of the model grows as it falls',
     },
     {
@@ -32,6 +33,7 @@ export const forestParameters: ParameterDeclaration[] = [
   },
   {
     ...{ name: 'columns', kind: 'number', default: 0, minimum: 0, maximum: 1 },
+    search: { low: 0.1, high: 1 },
     help: 'Share of the columns that a branch draws; 0: the square root of their number for classes; for values a third, in extra trees all',
   },
   ...growthParameters(5, 0),

@@ -18,7 +18,9 @@ export const quantile: NumberEncoding = {
     return {
       columns: columns.map((column, k) => ({
         ...column,
-        values: column.values.map(value => (Number.isFinite(value) ? shareBelow(value, quantiles[k]!) : value)),
+        values: Float64Array.from(column.values, value =>
+          Number.isFinite(value) ? shareBelow(value, quantiles[k]!) : value,
+        ),
       })),
       toGraph(graph, numbers) {
         const all = Float32Array.from(quantiles.flatMap(own => Array.from(own)))

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gpuWheel, writeZip } from '../../electron/engine/workspace/testing/packages.ts'
+import type { Run } from '../../shared/model/run.ts'
 import type { CudaSetup, Doctor } from '../../shared/model/workspace.ts'
-import { TestWorkspace } from '../lathe.ts'
+import { samples, TestWorkspace } from '../lathe.ts'
 
 /** The libraries are made up: they are put in place and tried, and cannot work. */
 const canHaveCuda = process.platform === 'linux' && process.arch === 'x64'
@@ -55,6 +56,23 @@ test.runIf(canHaveCuda)(
     })
   },
 )
+
+test('a device that is not here is told wherever it was named, and the CPU does the work', async () => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells')
+  const { run } = await workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--algorithm', 'linear')
+  await workspace.json('register', run, '--name', 'cells-model')
+  const absent = process.platform === 'darwin' ? 'dml' : 'coreml'
+  const named = ['--device', absent]
+  const warning = expect.stringMatching(new RegExp(`^${absent} is not used: .+ The CPU is used\\.$`))
+  const expected = { device: 'cpu', warnings: [warning] }
+  const out = join(folder, 'answers.csv')
+  const file = join(samples, 'breast-cancer.csv')
+  expect(await workspace.json('evaluate', 'cells-model', 'cells', ...named)).toMatchObject(expected)
+  expect(await workspace.json('predict', 'cells-model', file, '--out', out, ...named)).toMatchObject(expected)
+  expect(await workspace.json('explain', run, '--rows', '50', ...named)).toMatchObject(expected)
+  expect(await workspace.json('examine', run, '--rows', '50', ...named)).toMatchObject(expected)
+  expect(await workspace.json('evaluate', 'cells-model', 'cells')).toMatchObject({ device: 'cpu', warnings: [] })
+}, 400_000)
 
 test('there is nothing else to set up', async () => {
   expect((await workspace.failure('setup', 'rocm')).code).toBe('bad-input')

@@ -1,0 +1,69 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTableWriter, scanFile } from './index.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-scan-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+test('scanFile streams rows of the wanted types and names what is lacking or does not fit', async () => {
+  const file = join(folder, 'new.csv')
+  await writeFile(file, `zip,mass,extra\n${Array.from({ length: 5000 }, (_, i) => `0${i},${i / 2},x`).join('\n')}\n`)
+  const columns = [
+    { name: 'mass', type: 'integer' as const },
+    { name: 'zip', type: 'text' as const },
+  ]
+  let rows = 0
+  for await (const table of scanFile(file, { columns, batchRows: 2048 })) {
+    rows += table.rows
+    expect(table.columns.map(column => column.name)).toEqual(['mass', 'zip'])
+  }
+  expect(rows).toBe(5000)
+  const lacking = scanFile(file, { columns: [{ name: 'masss', type: 'number' }], batchRows: 10 })
+  await expect(lacking.next()).rejects.toMatchObject({
+    message: expect.stringContaining('"masss"'),
+    mend: expect.stringContaining('"mass"'),
+  })
+  await writeFile(file, 'mass\n1\nheavy\n')
+  const misfit = scanFile(file, { columns: [{ name: 'mass', type: 'number' }], batchRows: 10 })
+  await expect(misfit.next()).rejects.toMatchObject({
+    message: expect.stringContaining('row 3 of column "mass" is "heavy"'),
+  })
+})
+
+test.each(['out.csv', 'out.parquet'])(
+  'what is written as %s is read back, and an aborted file is not there',
+  async name => {
+    const file = join(folder, name)
+    const columns = [
+      { name: 'value "x"', type: 'number' as const },
+      { name: 'label', type: 'text' as const },
+    ]
+    const writer = await createTableWriter(file, columns)
+    await writer.append({
+      rows: 3,
+      columns: [
+        { name: 'value "x"', type: 'number', kind: 'numeric', values: Float64Array.of(0.1, Number.NaN, -3e300) },
+        {
+          name: 'label',
+          type: 'text',
+          kind: 'text',
+          codes: Int32Array.of(0, -1, 1),
+          dictionary: ['a,"b"', 'line\nbreak'],
+        },
+      ],
+    })
+    await writer.close()
+    for await (const table of scanFile(file, { columns, batchRows: 10 })) {
+      expect(table.columns[0]).toMatchObject({ values: Float64Array.of(0.1, Number.NaN, -3e300) })
+      expect(table.columns[1]).toMatchObject({ codes: Int32Array.of(0, -1, 1), dictionary: ['a,"b"', 'line\nbreak'] })
+    }
+    const aborted = await createTableWriter(join(folder, `aborted-${name}`), columns)
+    await aborted.abort()
+    expect((await readdir(folder)).filter(each => each.includes('aborted') || each.includes('.part'))).toEqual([])
+  },
+)

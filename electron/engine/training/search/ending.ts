@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { AppError, toAppError } from '../../../../shared/errors.ts'
+import type { Trial } from '../../../../shared/model/search.ts'
+import type { JobContext } from '../../jobs/index.ts'
+import type { Trained } from '../train-model.ts'
+import type { Clock } from './clock.ts'
+import type { Finalist } from './job.ts'
+import type { TrialProcess } from './trial-process.ts'
+import type { FromTrial, Member } from './wire.ts'
+
+/** How much longer than foretold what is done once in the end may take. */
+const slack = 1.3
+
+export interface Candidate {
+  trial: Trial
+  /** That it takes to fit it to training and validation rows. */
+  refitSeconds: number
+}
+
+/** Where a trial leaves its model, that model fitted once more, and what it said of rows that it did not see. */
+export const filesOf = (folder: string, { trial }: Pick<Trial, 'trial'>) => ({
+  model: join(folder, `trial-${trial}.bin`),
+  refitted: join(folder, `trial-${trial}-refitted.bin`),
+  evidence: join(folder, `trial-${trial}-evidence.bin`),
+})
+
+/** What is done when no more is tried, in one process: the best are blended, the winner is fitted once more, and models are written. */
+export class Ending {
+  readonly #context: JobContext
+  readonly #clock: Clock
+  readonly #open: () => Promise<TrialProcess>
+  #process: TrialProcess
+
+  /** `open` gives another process that has read the data, for when one was ended. */
+  constructor(context: JobContext, clock: Clock, process: TrialProcess, open: () => Promise<TrialProcess>) {
+    this.#context = context
+    this.#clock = clock
+    this.#process = process
+    this.#open = open
+  }
+
+  /** Seconds that fits may take now so that one model can still be written. */
+  get #seconds(): number {
+    // A message to a process can hold no infinite number.
+    return Math.min(Number.MAX_SAFE_INTEGER, (this.#clock.left() - 1.5 * this.#clock.toWrite) / 1000)
+  }
+
+  /** Weighs these against each other; `trial` gets what comes of it. Null where no two of them are better together, or time is short. */
+  async blend(candidates: readonly Candidate[], trial: Trial): Promise<Candidate | null> {
+    const seconds = this.#seconds / slack
+    if (seconds <= 0 || candidates.length < 2) return null
+    const members: Member[] = candidates.map(({ trial: each, refitSeconds }) => ({
+      ...{ algorithm: each.algorithm, parameters: each.parameters, refitSeconds },
+      evidence: filesOf(this.#context.temporaryFolder, each).evidence,
+    }))
+    const { evidence } = filesOf(this.#context.temporaryFolder, trial)
+    const answer = await this.#ask({ type: 'blend', members, seconds, evidence }, seconds)
+    if (answer.type !== 'blended' || !answer.blended) return null
+    const { score, parameters, refitSeconds } = answer.blended
+    Object.assign(trial, { parameters, score, status: 'done' })
+    return { trial, refitSeconds }
+  }
+
+  /** Fits it to training and validation rows; false where that cannot be done, or not in time. */
+  async refit({ trial, refitSeconds }: Candidate): Promise<boolean> {
+    if (refitSeconds > this.#seconds) return false
+    const { evidence, refitted: file } = filesOf(this.#context.temporaryFolder, trial)
+    const { algorithm, parameters } = trial
+    const answer = await this.#ask({ type: 'refit', algorithm, parameters, evidence, file }, this.#seconds)
+    return answer.type === 'refitted' && answer.isRefitted
+  }
+
+  async #ask(message: Parameters<TrialProcess['ask']>[0], seconds: number): Promise<FromTrial> {
+    if (!this.#process.isAlive) this.#process = await this.#open()
+    return this.#process.ask(message, { milliseconds: seconds * 1000, bytes: Number.POSITIVE_INFINITY })
+  }
+
+  /** `isLast`: nothing else is left to write, so that it may take longer than the budget. Null when the time was over before it was written. */
+  async write(trial: Trial, { isRefitted = false, isLast = false } = {}): Promise<Finalist | null> {
+    const { algorithm, parameters } = trial
+    const files = filesOf(this.#context.temporaryFolder, trial)
+    const folder = `trial-${trial.trial}`
+    const begun = this.#clock.elapsed()
+    const answer = await this.#ask(
+      {
+        ...{ type: 'finish', algorithm, parameters, refit: isRefitted },
+        ...{ file: isRefitted ? files.refitted : files.model, outFolder: join(this.#context.outFolder, folder) },
+      },
+      (isLast ? Number.POSITIVE_INFINITY : this.#clock.left()) / 1000,
+    )
+    if (answer.type === 'finished') {
+      const seconds = (trial.seconds ?? 0) + (this.#clock.elapsed() - begun) / 1000
+      const trained: Trained = { ...answer.trained, seconds }
+      return { folder, algorithm, parameters, refit: isRefitted, trial: trial.trial, trained }
+    }
+    if (this.#clock.left() > 0 || isLast) throw errorOf(answer)
+    return null
+  }
+
+  /** The best first, then the others, as far as time is left. One that cannot be written costs itself, and is told. */
+  async writeAll(trials: readonly Trial[], refitted: Trial | null, tell: (trial: Trial) => void): Promise<Finalist[]> {
+    const finalists: Finalist[] = []
+    let failure: unknown
+    for (const trial of trials) {
+      if (finalists.length && this.#clock.left() < this.#clock.toWrite) break
+      try {
+        const finalist = await this.write(trial, { isRefitted: trial === refitted })
+        if (finalist) finalists.push(finalist)
+      } catch (error) {
+        this.#context.signal.throwIfAborted()
+        failure ??= error
+        Object.assign(trial, { status: 'failed', error: toAppError(error).toJSON() })
+        tell(trial)
+      }
+    }
+    if (finalists.length === 0 && failure) throw failure
+    return finalists
+  }
+}
+
+export function errorOf(answer: FromTrial): AppError {
+  if (answer.type === 'failed') return AppError.fromJSON(answer.error)
+  return new AppError('internal', `The process of a trial answered "${answer.type}"`)
+}

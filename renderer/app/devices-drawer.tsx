@@ -1,0 +1,134 @@
+import { Button, Drawer } from '@mantine/core'
+import { useState } from 'react'
+import { create } from 'zustand'
+import { type AppError, toAppError } from '../../shared/errors.ts'
+import { formatBytes, formatCount } from '../../shared/lib/format.ts'
+import type { CudaLibraries, Device } from '../../shared/model/workspace.ts'
+import { devicesChanged, useDevices } from '../client/devices.ts'
+import { engine } from '../client/engine.ts'
+import { useEngine } from '../client/store.ts'
+import { useJob } from '../client/use-job.ts'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { FileChooser } from '../components/file-chooser.tsx'
+import { JobLine } from '../components/job-line.tsx'
+import { List } from '../components/list.tsx'
+import { Panel } from '../components/panel.tsx'
+import { texts as words } from './texts.ts'
+
+const texts = words.devices
+
+/** Whether the drawer is open: the status bar and Ctrl-K open it. */
+export const useDevicesDrawer = create(() => ({ isOpen: false }))
+export const showDevices = (isOpen: boolean) => useDevicesDrawer.setState({ isOpen })
+
+/** What this machine computes on, and CUDA set up where it can be. */
+export function DevicesDrawer() {
+  const isOpen = useDevicesDrawer(state => state.isOpen)
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={() => showDevices(false)}
+      position="right"
+      size="min(900px, 100%)"
+      title={texts.title}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
+      <Devices />
+    </Drawer>
+  )
+}
+
+function Devices() {
+  const { value, error } = useDevices()
+  return (
+    <div className="stack">
+      <p className="soft">{texts.meaning}</p>
+      <List<Device>
+        label={texts.title}
+        items={value?.devices ?? null}
+        keyOf={({ device }) => device}
+        empty={texts.none}
+        columns={[
+          { title: texts.device, cell: ({ device }) => device },
+          { title: texts.state, cell: ({ available }) => state(available) },
+          { title: texts.name, cell: ({ name }) => name, text: ({ name }) => name },
+          {
+            title: texts.speed,
+            isNumber: true,
+            cell: ({ gigaflops }) => (gigaflops === null ? '–' : formatCount(Math.round(gigaflops))),
+          },
+          {
+            title: texts.memory,
+            isNumber: true,
+            cell: ({ memoryBytes }) => (memoryBytes === null ? texts.unknown : formatBytes(memoryBytes)),
+          },
+          { title: texts.says, cell: ({ detail }) => detail, text: ({ detail }) => detail },
+        ]}
+      />
+      <ErrorNotice error={error} />
+      {value?.cuda && <Cuda cuda={value.cuda} />}
+    </div>
+  )
+}
+
+function state(available: boolean) {
+  return <span className={`status ${available ? 'good' : 'soft'}`}>{available ? texts.ready : texts.notHere}</span>
+}
+
+/** onnxruntime's CUDA part, which is fetched apart: from a file, or from the network where that is allowed. */
+function Cuda({ cuda: { version, files, missing, mend } }: { cuda: CudaLibraries }) {
+  const airGap = useEngine(({ info }) => info?.airGap ?? false)
+  const { start, job, result, error, isRunning, reset } = useJob<'set-up-cuda'>()
+  const [removal, setRemoval] = useState<{ isAsked: boolean; error: AppError | null }>({ isAsked: false, error: null })
+  const setUp = (chosen: string[]) => void start(() => engine.workspace.setUpCuda({ files: chosen }))
+  const remove = async () => {
+    reset()
+    setRemoval({ isAsked: true, error: null })
+    const failure = await engine.workspace.removeCuda().then(() => null, toAppError)
+    setRemoval({ isAsked: false, error: failure })
+    devicesChanged()
+  }
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  return (
+    <Panel title={texts.cuda}>
+      <div className="body">
+        <p>{texts.cudaMeaning(version)}</p>
+        {files.length > 0 && (
+          <p>
+            {texts.installed(files.length, formatBytes(bytes))}{' '}
+            <Button size="compact-xs" variant="default" disabled={isRunning || removal.isAsked} onClick={remove}>
+              {texts.remove}
+            </Button>
+          </p>
+        )}
+        {files.length > 0 && missing.length > 0 && (
+          <p className="notice">
+            {texts.missing(missing)} {mend}
+          </p>
+        )}
+      </div>
+      <FileChooser
+        what={texts.file}
+        accept={['.whl', '.nupkg', '.zip', '.tgz']}
+        pathLabel={texts.path}
+        pathAction={texts.take}
+        onFile={({ file }) => setUp([file])}
+      />
+      <div className="body">
+        <p>
+          <Button size="xs" variant="default" disabled={airGap} loading={isRunning} onClick={() => setUp([])}>
+            {texts.fetch}
+          </Button>{' '}
+          <span className="soft">{airGap ? texts.fetchRefused : texts.fetchMeaning}</span>
+        </p>
+      </div>
+      <JobLine job={job} />
+      <ErrorNotice error={error ?? removal.error} />
+      {result && (
+        <p className="body" role="status">
+          {result.device.available ? texts.works(result.device.detail) : texts.doesNot(result.device.detail)}
+        </p>
+      )}
+    </Panel>
+  )
+}
