@@ -1,6 +1,7 @@
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { JobStatus } from '../../../shared/model/job.ts'
 import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
 import { newId } from '../base/index.ts'
