@@ -22,6 +22,7 @@ export const errorTable = {
   'registry-corrupt': { status: 500, retryable: false },
   'disk-full': { status: 507, retryable: true },
   'digest-mismatch': { status: 422, retryable: false },
+  'check-broken': { status: 409, retryable: false },
   'parity-failed': { status: 422, retryable: false },
   'device-unavailable': { status: 412, retryable: false },
   'out-of-memory': { status: 507, retryable: true },

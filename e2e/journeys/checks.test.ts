@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Check } from '../../shared/model/check.ts'
 import type { Examination } from '../../shared/model/examination.ts'
+import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { TestWorkspace } from '../lathe.ts'
 import { withWeakSlice } from '../weak-slice.ts'
@@ -37,6 +38,29 @@ test('a weak slice is pinned, and the next run is held to it', async () => {
   expect(broken).toHaveLength(1)
   expect(broken[0]).toMatchObject({ verdict: 'broken', check: { most: 0.1, run: first } })
   expect(broken[0]!.interval![0]).toBeGreaterThan(0.1)
+  // It does not become champion unless that is forced; other names it may have.
+  await workspace.json('register', first, '--name', 'buyers')
+  expect(await workspace.failure('register', second, '--name', 'buyers', '--alias', 'champion')).toMatchObject({
+    code: 'check-broken',
+    message: expect.stringMatching(/^The run \S+ breaks a pinned check: where .*town = Linz.* its log-loss is /),
+    mend: expect.stringContaining('--force'),
+  })
+  const { version } = await workspace.json<ModelVersion>(
+    'register',
+    second,
+    '--name',
+    'buyers',
+    '--alias',
+    'challenger',
+  )
+  const promote = ['alias', `buyers:${version}`, 'champion']
+  expect((await workspace.failure(...promote)).code).toBe('check-broken')
+  expect(await workspace.json<ModelVersion>(...promote, '--force')).toMatchObject({
+    aliases: expect.arrayContaining(['champion']),
+  })
+  // Named so already: nothing is asked again.
+  await workspace.json(...promote)
+
   const pinned = await workspace.json<Check>('pin', first, '--most', '9')
   const { stdout } = await workspace.run(['examine', second])
   expect(stdout).toMatch(/Checks:\n\n.*\n.*town = Linz.* held/)

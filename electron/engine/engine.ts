@@ -93,7 +93,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const checks = createChecks(context, { runs, datasets })
   const explanation = createExplanation(context, { runs, datasets, checks })
   const isReachable = !isLocalHost(options.host)
-  const models = createModels(context, { ...{ runs, uploads, datasets, explanation }, isReachable })
+  const models = createModels(context, { ...{ runs, uploads, datasets, explanation, checks }, isReachable })
   const scripts = createScripts(context, { datasets, runs, isReachable })
   const scoring = createScoring(context, { datasets, models, runs })
   const packaging = createPackaging(context, { models })
@@ -105,7 +105,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   })
   const monitoring = createMonitoring(context, { deployment, models, uploads })
   const pipelines = createPipelines(context, {
-    ...{ jobs, datasets, runs, models, deployments: deployment, images: packaging },
+    ...{ jobs, datasets, runs, models, checks, deployments: deployment, images: packaging },
     watched: monitoring.watched,
   })
 
@@ -178,6 +178,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     learningCurves,
     searches,
     explanation,
+    checks,
     models,
     scripts,
     scoring,

@@ -20,9 +20,10 @@ export interface AliasMove {
   to: number | null
 }
 
-export async function moveAlias({ model, alias, to }: AliasMove, reason: string): Promise<void> {
+/** `force` makes a version champion although its run breaks a pinned check. */
+export async function moveAlias({ model, alias, to }: AliasMove, reason: string, force = false): Promise<void> {
   if (to === null) await engine.models.removeAlias({ model, alias, reason })
-  else await engine.models.setAlias({ model: `${model}:${to}`, alias, reason })
+  else await engine.models.setAlias({ model: `${model}:${to}`, alias, reason, force })
 }
 
 /** Says a move that was made, with the way back, which can be taken back in turn. Its key tells one move from the next. */
@@ -36,7 +37,7 @@ export function AliasMoved({ move: first, changed }: { move: AliasMove; changed?
     setError(null)
     try {
       const back = { ...move, from: to, to: from }
-      await moveAlias(back, texts.undone)
+      await moveAlias(back, texts.undone, true)
       setMove(back)
       changed?.()
     } catch (failure) {

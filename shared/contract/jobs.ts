@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CheckResults } from '../model/check.ts'
 import { DatasetVersion } from '../model/dataset.ts'
 import { Deployment, Image, Push } from '../model/deployment.ts'
 import { Examination } from '../model/examination.ts'
@@ -25,6 +26,7 @@ export const jobResults = {
   'learning-curve': LearningCurve,
   explain: Explanation,
   examine: Examination,
+  'hold-checks': CheckResults,
   'explain-row': RowExplanation,
   'import-model': ModelVersion,
   tensors: ModelTensors,

@@ -6,10 +6,13 @@ import { DeviceChoice } from '../model/run.ts'
 import { AskedRow } from '../model/service-answer.ts'
 import { procedure, StartedJob } from './base.ts'
 
+/** Makes a version champion although its run breaks a pinned check. */
+const Force = z.boolean().default(false)
+
 export const models = {
   register: procedure
     .route({ method: 'POST', path: '/models/register', summary: 'Make a model version of a finished run' })
-    .input(z.object({ run: Id, name: Name, alias: Name.optional() }))
+    .input(z.object({ run: Id, name: Name, alias: Name.optional(), force: Force }))
     .output(ModelVersion),
   list: procedure
     .route({ method: 'GET', path: '/models', summary: 'All model versions, newest first' })
@@ -20,7 +23,7 @@ export const models = {
     .output(ModelVersion.extend({ aliasHistory: z.array(AliasChange) })),
   setAlias: procedure
     .route({ method: 'POST', path: '/models/alias', summary: 'Point an alias at a version' })
-    .input(z.object({ model: ModelReference, alias: Name, reason: z.string().max(1000).default('') }))
+    .input(z.object({ model: ModelReference, alias: Name, reason: z.string().max(1000).default(''), force: Force }))
     .output(ModelVersion),
   removeAlias: procedure
     .route({ method: 'POST', path: '/models/alias/remove', summary: 'Take an alias away; the version stays' })

@@ -32,3 +32,7 @@ export const CheckResult = z.object({
   verdict: z.enum(checkVerdicts),
 })
 export type CheckResult = z.infer<typeof CheckResult>
+
+/** All checks that a run is held to, on its test rows. */
+export const CheckResults = z.object({ run: Id, checks: z.array(CheckResult) })
+export type CheckResults = z.infer<typeof CheckResults>

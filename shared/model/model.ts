@@ -15,6 +15,9 @@ export const ModelVersion = z.object({
 })
 export type ModelVersion = z.infer<typeof ModelVersion>
 
+/** The alias of the version in use: a run that breaks a pinned check gets it only by force. */
+export const championAlias = 'champion'
+
 export const AliasChange = z.object({
   model: Name,
   alias: Name,

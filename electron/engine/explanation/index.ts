@@ -1,2 +1,5 @@
-export { createChecks } from './checks/checks.ts'
+export { brokenChecks } from './checks/broken-checks.ts'
+export { type CheckService, createChecks } from './checks/checks.ts'
+export { holdChecks } from './checks/hold-checks.ts'
 export { createExplanation, type ExplanationService } from './explanation.ts'
+export { rowLosses } from './importance.ts'

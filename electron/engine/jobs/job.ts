@@ -93,4 +93,6 @@ export interface JobQueue {
   submit<Input>(submission: Submission<Input>): Job
   /** Where the files of a job lie; there after `submit`. A domain may place inputs in `folder/in` before it submits. */
   folderOf(job: string): string
+  /** Waits for the end of a job; throws its error where it did not end as done. */
+  result(job: string, signal?: AbortSignal): Promise<{ job: Job; result: unknown }>
 }

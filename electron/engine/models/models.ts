@@ -6,9 +6,9 @@ import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
-import type { ModelTensors, ModelVersion } from '../../../shared/model/model.ts'
+import { championAlias, type ModelTensors, type ModelVersion } from '../../../shared/model/model.ts'
 import type { DatasetService } from '../datasets/index.ts'
-import type { ExplanationService } from '../explanation/index.ts'
+import type { CheckService, ExplanationService } from '../explanation/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { AdoptedBundle } from '../registry/index.ts'
 import type { RunService } from '../runs/index.ts'
@@ -35,12 +35,14 @@ export function createModels(
     uploads,
     datasets,
     explanation,
+    checks,
     isReachable,
   }: {
     runs: RunService
     uploads: UploadService
     datasets: DatasetService
     explanation: ExplanationService
+    checks: Pick<CheckService, 'refuseBrokenBy'>
     /** Whether other machines reach this engine: then it runs no program that a client names. */
     isReachable: boolean
   },
@@ -125,7 +127,7 @@ export function createModels(
       'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile' | 'tensors' | 'explain'
     >
   > = {
-    register({ run: id, name, alias }) {
+    async register({ run: id, name, alias, force }) {
       const run = runs.get(id)
       if (run.status !== 'done' || run.bundleDigest === null) {
         throw new AppError('conflict', `The run ${run.run} is ${run.status}, so there is no model to register`, {
@@ -133,6 +135,7 @@ export function createModels(
         })
       }
       const { bundleDigest, task, metrics } = run
+      if (alias === championAlias && !force) await checks.refuseBrokenBy(run.run)
       const known = store.ofRun(name, run.run)
       if (known === null)
         return insertNamed({ model: name, bundleDigest, run: run.run, task, metrics }, alias, `registered ${run.run}`)
@@ -148,8 +151,10 @@ export function createModels(
       const version = resolve(model)
       return { ...version, aliasHistory: store.aliasHistory(version.model) }
     },
-    setAlias({ model, alias, reason }) {
-      const { model: name, version } = resolve(model)
+    async setAlias({ model, alias, reason, force }) {
+      const { model: name, version, run } = resolve(model)
+      const isNamed = store.aliased(name, alias) === version
+      if (alias === championAlias && run !== null && !force && !isNamed) await checks.refuseBrokenBy(run)
       registry.transaction(() => moveAlias({ model: name, alias, version, reason }))
       return resolve(`${name}:${version}`)
     },

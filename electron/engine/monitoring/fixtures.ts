@@ -88,6 +88,7 @@ export async function makeBench(): Promise<Bench> {
     clock: () => now.ms ?? systemClock(),
     logger: createLogger({ file: join(workspace, 'engine.log') }),
     jobs: {
+      result: () => Promise.reject(new Error('no job runs here')),
       newJobId: () => 'job-1',
       folderOf: job => join(workspace, 'jobs', job),
       submit(submission) {

@@ -10,6 +10,7 @@ const input: DecisionInput = {
   interval: [0.004, 0.021],
   verdict: 'better',
   sameDataset: false,
+  broken: [],
   rows: 1140,
 }
 
@@ -25,6 +26,16 @@ test('worse is never promoted, on whatever rows', () => {
   for (const sameDataset of [true, false]) {
     expect(decide({ ...input, verdict: 'worse', sameDataset })).toMatchObject({ decision: 'stopped' })
   }
+})
+
+test('what breaks a pinned check is not promoted, however good it is, and the check is named', () => {
+  const broken = ['where town = Linz its log-loss is 0.9 (0.8 to 1) on 120 test rows, and may be 0.5']
+  for (const verdict of ['better', 'within noise'] as const) {
+    const { decision, reason } = decide({ ...input, verdict, broken })
+    expect(decision).toBe('stopped')
+    expect(reason).toBe(`cells:2 breaks a pinned check: ${broken[0]}; "champion" stays with cells:1`)
+  }
+  expect(decide({ ...input, verdict: 'worse', broken }).reason).toContain('is worse')
 })
 
 test('within noise is promoted for the newer rows only', () => {

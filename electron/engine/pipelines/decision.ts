@@ -13,6 +13,8 @@ export interface DecisionInput {
   verdict: Verdict
   /** The champion was trained on this very dataset version. */
   sameDataset: boolean
+  /** Pinned checks that the challenger breaks for sure, in words. */
+  broken: readonly string[]
   rows: number
 }
 
@@ -23,15 +25,19 @@ export interface Decision {
 
 /**
  * Better is promoted. Within noise is promoted when the champion has not seen this dataset version: of two that predict
- * alike the one that knows the newer rows is kept. Worse is never promoted.
+ * alike the one that knows the newer rows is kept. Worse is never promoted, nor is what breaks a pinned check.
  */
 export function decide(input: DecisionInput): Decision {
-  const { champion, challenger, alias, metric, difference, interval, verdict, sameDataset, rows } = input
+  const { champion, challenger, alias, metric, difference, interval, verdict, sameDataset, broken, rows } = input
   const number = (value: number) => Number(value.toPrecision(3))
   const sign = difference > 0 ? '+' : ''
   const measured =
     `${metric} ${sign}${number(difference)} against ${champion} on the same ${rows.toLocaleString('en-US')} test rows ` +
     `(95 % interval ${number(interval[0])} to ${number(interval[1])})`
+  if (broken.length > 0 && verdict !== 'worse') {
+    const reason = `${challenger} breaks a pinned check: ${broken.join('; ')}; "${alias}" stays with ${champion}`
+    return { decision: 'stopped', reason }
+  }
   if (verdict === 'better') {
     return { decision: 'promoted', reason: `${challenger} is better: ${measured}; "${alias}" now names it` }
   }

@@ -8,6 +8,7 @@ import { Signature } from '../../../shared/inference/signature.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import { parseReference } from '../../../shared/model/ids.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
+import type { CheckService } from '../explanation/index.ts'
 import { type DomainContext, JobLinks } from '../jobs/index.ts'
 import { withBase } from '../training/index.ts'
 import { around, newest } from './graph.ts'
@@ -18,6 +19,7 @@ import type { RetrainInput } from './retrain-job.ts'
 export interface RetrainParts {
   datasets: { resolve(reference: string): DatasetVersion; parquetPath(version: DatasetVersion): string }
   models: { resolve(reference: string): ModelVersion }
+  checks: Pick<CheckService, 'ofRecipe'>
 }
 
 export type PipelineViews = Omit<GraphParts, 'links'>
@@ -45,7 +47,7 @@ export function createGraphOperations(
   }
 }
 
-export function createOperations(context: DomainContext, { datasets, models }: RetrainParts) {
+export function createOperations(context: DomainContext, { datasets, models, checks }: RetrainParts) {
   const { registry, jobs } = context
 
   /** The version that the alias names. */
@@ -91,6 +93,8 @@ export function createOperations(context: DomainContext, { datasets, models }: R
         dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
         parquetFile: datasets.parquetPath(version),
         ...(base ? { base } : {}),
+        checks: checks.ofRecipe(version.dataset, recipe.target),
+        datasetColumns: version.columns.map(({ name, type }) => ({ name, type })),
         sameDataset: championMade.dataset?.sha256 === version.sha256,
       }
       const title = `Retrain ${champion.model}@${alias} on ${version.dataset}:${version.version}`

@@ -1,6 +1,7 @@
-import type { ModelVersion, RetrainDecision } from '../../../shared/model/model.ts'
+import { championAlias, type ModelVersion, type RetrainDecision } from '../../../shared/model/model.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { newId } from '../base/index.ts'
+import { brokenChecks } from '../explanation/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
 import type { RunFiles } from '../runs/index.ts'
 import { type AdoptedTraining, adoptTrained } from '../training/index.ts'
@@ -62,9 +63,11 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       // Somebody may have moved the alias meanwhile: then what was compared is not what is in use.
       const current = models.resolve(`${before.model}@${alias}`)
       const name = (version: ModelVersion) => `${version.model}:${version.version}`
+      const broken = alias === championAlias ? brokenChecks(output.checks) : []
       const { decision, reason } =
         current.version === before.version
           ? decide({
+              broken,
               champion: name(before),
               challenger: name(challenger),
               alias,

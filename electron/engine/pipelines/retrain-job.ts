@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
+import type { Check, CheckResult } from '../../../shared/model/check.ts'
+import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { PairedDifference } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { comparePaired, measuredOf, readPredictions, selectionMetric } from '../evaluation/index.ts'
+import { holdChecks, rowLosses } from '../explanation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 import { type BaseModel, type Trained, trainModel } from '../training/index.ts'
@@ -23,6 +26,9 @@ export interface RetrainInput {
   base?: BaseModel
   /** The champion was trained on this very dataset version. */
   sameDataset: boolean
+  /** Pinned slices of the dataset and target, and its columns; jobs that waited since before have none. */
+  checks?: Check[]
+  datasetColumns?: { name: string; type: ColumnType }[]
 }
 
 export interface RetrainOutput {
@@ -30,6 +36,7 @@ export interface RetrainOutput {
   comparison: PairedDifference
   /** Rows that both models were scored on. */
   testRows: number
+  checks: CheckResult[]
 }
 
 /**
@@ -71,5 +78,13 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
   })
   const comparison = differences.find(difference => difference.metric === metric)
   if (!comparison) throw new AppError('internal', `The comparison lacks the metric ${metric}`)
-  return { trained, comparison, testRows: recorded.row.length }
+  const losses = rowLosses(task, recorded.truth, recorded.predictions)
+  const loss = task === 'regression' ? 'squared-error' : 'log-loss'
+  const checks = await holdChecks(
+    (input.checks ?? []).filter(check => check.loss === loss),
+    { parquetFile, columns: input.datasetColumns ?? [], rowIds: recorded.row },
+    losses,
+    signal,
+  )
+  return { trained, comparison, testRows: recorded.row.length, checks }
 }

@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { AliasChange, ModelVersion } from '../../../shared/model/model.ts'
 import { type AliasMove, AliasMoved, moveAlias } from '../../components/alias-moved.tsx'
-import { ErrorNotice } from '../../components/error-notice.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { RefusedPromotion } from '../../components/refused-promotion.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -19,21 +19,23 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
   const [alias, setAlias] = useState('')
   const [reason, setReason] = useState('')
   const [done, setDone] = useState<{ move: AliasMove; count: number } | null>(null)
+  const [refused, setRefused] = useState<Omit<AliasMove, 'model'> | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [isRunning, setIsRunning] = useState(false)
   const known = [...new Set(['champion', 'challenger', ...aliasHistory.map(change => change.alias)])]
   const isThere = aliases.includes(alias.trim())
 
-  async function move(change: Omit<AliasMove, 'model'>, reason: string): Promise<void> {
+  async function move(change: Omit<AliasMove, 'model'>, reason: string, force = false): Promise<void> {
     setIsRunning(true)
     setError(null)
     try {
       const made = { model, ...change }
-      await moveAlias(made, reason)
+      await moveAlias(made, reason, force)
       setDone(before => ({ move: made, count: (before?.count ?? 0) + 1 }))
       setReason('')
       changed()
     } catch (failure) {
+      setRefused(change)
       setError(toAppError(failure))
     } finally {
       setIsRunning(false)
@@ -86,7 +88,11 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
           </ul>
         )}
         {isThere && !done && <p className="soft">{texts.alreadyThere(alias.trim())}</p>}
-        <ErrorNotice error={error} />
+        <RefusedPromotion
+          error={error}
+          isRunning={isRunning}
+          force={() => refused && void move(refused, reason, true)}
+        />
         {done && <AliasMoved key={done.count} move={done.move} changed={changed} />}
       </div>
       <List

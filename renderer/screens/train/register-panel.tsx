@@ -5,9 +5,9 @@ import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { type AliasMove, AliasMoved } from '../../components/alias-moved.tsx'
-import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { RefusedPromotion } from '../../components/refused-promotion.tsx'
 import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
@@ -26,7 +26,7 @@ export function RegisterPanel({ run }: { run: Run }) {
   const [move, setMove] = useState<AliasMove | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [isAsked, setIsAsked] = useState(false)
-  const register = async () => {
+  const register = async (force = false) => {
     setIsAsked(true)
     setError(null)
     try {
@@ -34,7 +34,7 @@ export function RegisterPanel({ run }: { run: Run }) {
       const made = await engine.models.register({
         run: run.run,
         name: name.trim(),
-        ...(wanted ? { alias: wanted } : {}),
+        ...(wanted ? { alias: wanted, force } : {}),
       })
       setVersion(made)
       setMove(wanted ? await moveTo(made, wanted) : null)
@@ -70,7 +70,7 @@ export function RegisterPanel({ run }: { run: Run }) {
           {texts.registerAction}
         </Button>
       </form>
-      <ErrorNotice error={error} />
+      <RefusedPromotion error={error} isRunning={isAsked} force={() => void register(true)} />
       {version && (
         <p className="notice" role="status">
           Registered as{' '}

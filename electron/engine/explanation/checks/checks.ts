@@ -2,19 +2,21 @@ import type { Contract } from '../../../../shared/contract/index.ts'
 import type { Operations } from '../../../../shared/contract/operations.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { canonicalJson } from '../../../../shared/lib/canonical-json.ts'
-import type { Check } from '../../../../shared/model/check.ts'
+import type { Check, CheckResults } from '../../../../shared/model/check.ts'
 import type { Run } from '../../../../shared/model/run.ts'
 import { newId } from '../../base/index.ts'
 import type { DatasetService } from '../../datasets/index.ts'
-import type { DomainContext } from '../../jobs/index.ts'
+import type { AnyJobHandler, DomainContext, JobHandler } from '../../jobs/index.ts'
 import type { RunService } from '../../runs/index.ts'
+import { refuseBroken } from './broken-checks.ts'
+import type { HoldChecksInput } from './hold-checks-job.ts'
 import { CheckStore } from './store.ts'
 
 const lossOf = ({ task }: Run): Check['loss'] => (task === 'regression' ? 'squared-error' : 'log-loss')
 
 /** Slices that every run on a dataset and target is held to. */
 export function createChecks(
-  { registry, clock }: DomainContext,
+  { registry, clock, jobs }: DomainContext,
   { runs, datasets }: { runs: RunService; datasets: DatasetService },
 ) {
   const store = new CheckStore(registry)
@@ -67,6 +69,37 @@ export function createChecks(
   function ofRun(run: Run): Check[] {
     return store.ofDataset(run.dataset).filter(({ target, loss }) => target === run.target && loss === lossOf(run))
   }
-  return { operations, ofRun }
+
+  /** Those that a recipe's runs will be held to. */
+  function ofRecipe(dataset: string, target: string): Check[] {
+    return store.ofDataset(dataset).filter(check => check.target === target)
+  }
+
+  /** Holds a run's recorded test predictions to its checks, in a job; throws `check-broken` for one that is broken for sure. */
+  async function refuseBrokenBy(id: string): Promise<void> {
+    const run = runs.get(id)
+    const predictionsFile = runs.predictionsPath(run.run)
+    const checks = ofRun(run)
+    if (checks.length === 0 || predictionsFile === null || run.task === null) return
+    const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
+    const columns = data.columns.map(({ name, type }) => ({ name, type }))
+    const { task, classes } = run
+    const input: HoldChecksInput = {
+      ...{ run: run.run, task, classes, checks, predictionsFile, columns },
+      parquetFile: datasets.parquetPath(data),
+    }
+    const subject = { kind: 'run', id: run.run }
+    const { job } = jobs.submit({ kind: 'hold-checks', title: `Hold ${run.name} to its pinned checks`, input, subject })
+    const { result } = await jobs.result(job)
+    refuseBroken(run.run, (result as CheckResults).checks)
+  }
+
+  const handler: JobHandler<HoldChecksInput, CheckResults, 'hold-checks'> = {
+    kind: 'hold-checks',
+    lane: 'io',
+    objects: ({ input }) => ({ read: [{ kind: 'run', id: input.run }] }),
+    commit: output => output,
+  }
+  return { operations, ofRun, ofRecipe, refuseBrokenBy, handlers: [handler] as unknown as AnyJobHandler[] }
 }
 export type CheckService = ReturnType<typeof createChecks>
