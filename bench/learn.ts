@@ -1,15 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
 import { largePages } from '../electron/engine/jobs/large-pages.ts'
 import { type DataSet, dataSets, writeDataSet } from './learn/data.ts'
-import { flagValue, learners, peersPython, root, run, threads } from './tools/peers.ts'
+import { networks, placementRows, softwareAdapter, trainOn } from './learn/on-device.ts'
+import { buildOurs, ours } from './learn/programs.ts'
+import { header, tell } from './learn/table.ts'
+import { flagValue, learners, peersPython, root, run, threads, torch } from './tools/peers.ts'
 
 /**
  * `npm run bench learn [--only TEXT] [--json FILE]`: gradient-boosted trees beside LightGBM, XGBoost and scikit-learn: 100 rounds, 31 leaves,
  * 255 bins, 2 threads, data in memory on both sides, binning included. Every training is a process of its own; ours and theirs take turns, and
- * medians are compared. What is to fit into a memory is the whole process of one training. The peers are installed into `.cache/bench-peers`, which wants Python 3 and a package index.
+ * medians are compared. Networks are trained on WebGPU too, in software where Chromium's is there, for where their operators run and what crosses. What is to fit into a memory is the whole process of one training. The peers are installed into `.cache/bench-peers`, which wants Python 3 and a package index.
  */
 const turns = 3
 const [only, json] = [flagValue('--only') ?? '', flagValue('--json')]
@@ -152,24 +154,16 @@ async function train(learner: string, side: string, python: string, folder: stri
   return { seconds: seconds!, megabytes: megabytes!, start: (firstRound! - begun) / 1000, score }
 }
 
-/** Our side of a learner as a program, built as the engine's own are; it lies where the kernel is found. */
-const { esbuildOptions } = (await import(`${root}/scripts/build.mjs`)) as {
-  esbuildOptions(bundle: object): BuildOptions
-}
-const ours = (learner: string) => join(root, 'out', `bench-${learner}.js`)
-for (const learner of new Set(table.map(each => each.learner))) {
-  const entryPoints = { [`bench-${learner}`]: `bench/learn/${learner}.ts` }
-  await build(esbuildOptions({ entryPoints, outdir: 'out' }))
-}
+await buildOurs(table.map(({ learner }) => learner))
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 const wanted = table.filter(({ work, data, peer }) => `${work} ${data} ${peer}`.includes(only))
-const torch = wanted.some(({ peer }) => isTorch(peer)) ? ['torch==2.15.0'] : []
-const python = await peersPython([...learners, ...torch])
+const placed = networks.filter(({ work, data }) => `${work} ${data} on webgpu`.includes(only))
+const python = await peersPython([...learners, ...(wanted.some(({ peer }) => isTorch(peer)) ? [torch] : [])])
 const lines: string[] = []
-console.log("work | lathe | peer | ratio | bar | moonshot | score less the peer's | load")
-for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data === name))) {
+console.log(header)
+for (const data of dataSets.filter(({ name }) => [...wanted, ...placed].some(bar => bar.data === name))) {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-'))
   try {
     await writeDataSet(folder, data)
@@ -190,16 +184,20 @@ for (const data of dataSets.filter(({ name }) => wanted.some(bar => bar.data ===
         median(taken.get(`${learner}/${side}`)!.map(training => training[what]))
       const other = rivalOf(each)
       const [own, theirs] = [middle('lathe', by), middle(other, by)]
-      const row = {
-        ...{ work: `${work}, ${data.name}, against ${other}`, unit: by === 'megabytes' ? 'MB' : 's' },
-        ...{ lathe: own, peer: theirs, ratio: own / theirs, bar, moonshot, load: loadavg()[0]! },
-        scoreDifference: middle('lathe', 'score') - middle(other, 'score'),
-      }
-      lines.push(JSON.stringify(row))
-      const cells = [row.lathe, row.peer, row.ratio].map(value => value.toPrecision(3))
-      const limits = [bar, moonshot].map(value => (value === null ? '–' : `≤ ${value.toPrecision(2)}`))
-      const difference = Number.isNaN(row.scoreDifference) ? '–' : row.scoreDifference.toFixed(4)
-      console.log([row.work, ...cells, ...limits, difference, row.load.toFixed(1)].join(' | '))
+      lines.push(
+        tell({
+          ...{ work: `${work}, ${data.name}, against ${other}`, unit: by === 'megabytes' ? 'MB' : 's' },
+          ...{ lathe: own, peer: theirs, ratio: own / theirs, bar, moonshot },
+          scoreDifference: middle('lathe', 'score') - middle(other, 'score'),
+        }),
+      )
+    }
+    for (const network of placed.filter(each => each.data === data.name)) {
+      const trained = await trainOn('webgpu', network, folder, data, softwareAdapter !== null).catch(() => null)
+      if (trained) {
+        const rows = placementRows(trained, 'webgpu')
+        lines.push(...rows.map(row => tell({ ...row, work: `${network.work}, ${row.work}` })))
+      } else console.log(`${network.work} does not train on WebGPU here.`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

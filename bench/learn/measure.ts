@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Algorithm, TrainingData } from '../../electron/engine/training/algorithm.ts'
 import type { TableColumn } from '../../shared/inference/table.ts'
-import type { Parameters } from '../../shared/model/run.ts'
+import type { DeviceId, Parameters } from '../../shared/model/run.ts'
 
 const [folder, spec] = process.argv.slice(2)
-export const { width, categorical, levels, threads, rounds } = JSON.parse(spec!) as Record<string, number>
+export const { width, categorical, levels, threads, rounds, most } = JSON.parse(spec!) as Record<string, number>
+export const { device = 'cpu' } = JSON.parse(spec!) as { device?: DeviceId }
 export const read = (name: string) => {
   const bytes = readFileSync(join(folder!, name))
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
@@ -87,6 +88,10 @@ export interface Taken {
   firstRound: number
   /** Share of the test rows that is right, where the answers are not scored. */
   accuracy?: number
+  /** Of a network, see `OnDevice`. */
+  shareElsewhere?: number
+  bytesPerStep?: number
+  batchBytes?: number
 }
 
 /** Leaves the answers to the test rows, or to the first of them, and prints what was measured. */

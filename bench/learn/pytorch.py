@@ -12,6 +12,9 @@ from torch import nn
 
 torch.set_num_threads(spec["threads"])
 torch.manual_seed(1)
+accelerated = spec.get("device") == "gpu" and torch.accelerator.is_available()
+device = torch.accelerator.current_accelerator() if accelerated else torch.device("cpu")
+finished = torch.accelerator.synchronize if accelerated else lambda: None
 read = lambda name: torch.from_numpy(np.fromfile(f"{folder}/{name}", np.float32))
 width, categorical, levels = spec["width"], spec["categorical"], spec.get("levels")
 x, y = read("x").reshape(-1, width), read("y").long()
@@ -42,11 +45,12 @@ else:
     dense = model.dense.parameters() if sparse else model.parameters()
     batch, epochs, optimizer = 256, 3, torch.optim.AdamW(dense, lr=0.001, weight_decay=0.01)
 optimizers = [optimizer, *([torch.optim.SparseAdam(model.tables.parameters(), lr=0.001)] if sparse else [])]
-loss = nn.CrossEntropyLoss()
+model, loss = model.to(device), nn.CrossEntropyLoss()
+x, y = x.to(device), y.to(device)
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before, first, took = peak(), 0, []
 for _ in range(epochs):
-    begun, order = time.perf_counter(), torch.randperm(len(x))
+    begun, order = time.perf_counter(), torch.randperm(len(x), device=device)
     for start in range(0, len(x) - batch + 1, batch):
         rows = order[start : start + batch]
         model.zero_grad()
@@ -54,9 +58,10 @@ for _ in range(epochs):
         for each in optimizers:
             each.step()
         first = first or time.time()
+    finished()
     took.append(time.perf_counter() - begun)
 megabytes = peak() - before
 with torch.no_grad():
-    right = (model(read("xt").reshape(-1, width)).argmax(1) == read("yt").long()).float().mean().item()
+    right = (model(read("xt").reshape(-1, width).to(device)).argmax(1).cpu() == read("yt").long()).float().mean().item()
 np.zeros(1, np.float32).tofile(f"{folder}/answers")
-print(json.dumps(dict(seconds=sorted(took)[epochs // 2], megabytes=megabytes, firstRound=first * 1000, accuracy=right)))
+print(json.dumps(dict(seconds=sorted(took)[epochs // 2], megabytes=megabytes, firstRound=first * 1000, accuracy=right, device=device.type)))

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 export const root = join(import.meta.dirname, '../..')
 /** Of both sides of a comparison. */
 export const threads = 2
-/** What our learners are held against. */
+/** What our networks are held against. */
+export const torch = 'torch==2.15.0'
+/** What our other learners are held against. */
 export const learners = ['lightgbm==4.7.0', 'xgboost==3.2.0', 'scikit-learn==1.9.1', 'shap==0.51.0']
 
 /** The value that follows a flag of the command line. */
