@@ -76,6 +76,7 @@ test('a recipe is what the bundle says it was made of', () => {
     task: 'classification',
     recalibration: null,
     refit: false,
+    sampleRows: null,
   })
 })
 

@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 /** Puts the probabilities of one of the chosen runs right; the new run then stands beside it. */
 export function RecalibratePanel({ runs }: { runs: Run[] }) {
   const place = readPlace(usePlace().search)
-  const able = runs.filter(run => run.task !== 'regression' && !run.recalibration)
+  const able = runs.filter(run => run.task !== 'regression' && !run.recalibration && !run.refit)
   const [asked, setAsked] = useState<string | null>(null)
   const run = able.find(each => each.run === asked) ?? able[0]
   const [wanted, setWanted] = useState<RecalibrationMethod | null>(null)
