@@ -6,10 +6,12 @@ import type { Trained } from '../train-model.ts'
 import type { Clock } from './clock.ts'
 import type { Finalist } from './job.ts'
 import type { TrialProcess } from './trial-process.ts'
-import type { FromTrial, Member } from './wire.ts'
+import type { FromTrial, Member, ToTrial } from './wire.ts'
 
 /** How much longer than foretold what is done once in the end may take. */
 const slack = 1.3
+/** Who stopped a search by hand waits so many seconds for its last fit at most. */
+const soon = 10
 
 export interface Candidate {
   trial: Trial
@@ -29,12 +31,18 @@ export class Ending {
   readonly #context: JobContext
   readonly #clock: Clock
   readonly #open: () => Promise<TrialProcess>
+  readonly #bytes: number
   #process: TrialProcess
 
-  /** `open` gives another process that has read the data, for when one was ended. */
-  constructor(context: JobContext, clock: Clock, process: TrialProcess, open: () => Promise<TrialProcess>) {
+  /** `open` gives another process that has read the data, for when one was ended; `bytes` is what fits may hold. */
+  constructor(
+    { context, clock, bytes }: { context: JobContext; clock: Clock; bytes: number },
+    process: TrialProcess,
+    open: () => Promise<TrialProcess>,
+  ) {
     this.#context = context
     this.#clock = clock
+    this.#bytes = bytes
     this.#process = process
     this.#open = open
   }
@@ -42,7 +50,8 @@ export class Ending {
   /** Seconds that fits may take now so that one model can still be written. */
   get #seconds(): number {
     // A message to a process can hold no infinite number.
-    return Math.min(Number.MAX_SAFE_INTEGER, (this.#clock.left() - 1.5 * this.#clock.toWrite) / 1000)
+    const most = this.#context.finish.aborted ? soon : Number.MAX_SAFE_INTEGER
+    return Math.min(most, (this.#clock.left() - 1.5 * this.#clock.toWrite) / 1000)
   }
 
   /** Weighs these against each other; `trial` gets what comes of it. Null where no two of them are better together, or time is short. */
@@ -54,7 +63,7 @@ export class Ending {
       evidence: filesOf(this.#context.temporaryFolder, each).evidence,
     }))
     const { evidence } = filesOf(this.#context.temporaryFolder, trial)
-    const answer = await this.#ask({ type: 'blend', members, seconds, evidence }, seconds)
+    const answer = await this.#ask({ type: 'blend', members, seconds, evidence }, seconds, this.#bytes)
     if (answer.type !== 'blended' || !answer.blended) return null
     const { score, parameters, refitSeconds } = answer.blended
     Object.assign(trial, { parameters, score, status: 'done' })
@@ -66,13 +75,13 @@ export class Ending {
     if (refitSeconds > this.#seconds) return false
     const { evidence, refitted: file } = filesOf(this.#context.temporaryFolder, trial)
     const { algorithm, parameters } = trial
-    const answer = await this.#ask({ type: 'refit', algorithm, parameters, evidence, file }, this.#seconds)
+    const answer = await this.#ask({ type: 'refit', algorithm, parameters, evidence, file }, this.#seconds, this.#bytes)
     return answer.type === 'refitted' && answer.isRefitted
   }
 
-  async #ask(message: Parameters<TrialProcess['ask']>[0], seconds: number): Promise<FromTrial> {
+  async #ask(message: ToTrial, seconds: number, bytes = Number.POSITIVE_INFINITY): Promise<FromTrial> {
     if (!this.#process.isAlive) this.#process = await this.#open()
-    return this.#process.ask(message, { milliseconds: seconds * 1000, bytes: Number.POSITIVE_INFINITY })
+    return this.#process.ask(message, { milliseconds: seconds * 1000, bytes })
   }
 
   /** `isLast`: nothing else is left to write, so that it may take longer than the budget. Null when the time was over before it was written. */

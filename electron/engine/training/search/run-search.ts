@@ -82,7 +82,8 @@ class SearchWork {
     this.#metric = selectionMetric(task)
     this.#blender = new Blender(this.#metric)
     const readSeconds = this.#clock.elapsed() / 1000
-    const ending = new Ending(this.#context, this.#clock, finisher, async () => {
+    const limits = { context: this.#context, clock: this.#clock, bytes: this.#bytes }
+    const ending = new Ending(limits, finisher, async () => {
       const process = this.#start()
       await this.#open(process, 1)
       return process
