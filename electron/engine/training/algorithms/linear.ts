@@ -54,10 +54,12 @@ export const linear: Algorithm = {
       data.task === 'regression' ? data.train.reduce((sum, row) => sum + data.target[row]! / data.train.length, 0) : 0
     const isBalanced = data.task !== 'regression' && parameters['class-weights'] === 'balanced'
     const balanced = isBalanced ? balancedWeights(data) : null
+    const target = new Float64Array(data.train.length)
+    for (let i = 0; i < target.length; i += 1) target[i] = data.target[data.train[i]!]! - center
     const problem: LinearProblem = {
       matrix: encoder.encodeLearned(data.train),
       width,
-      target: Float64Array.from(data.train, row => data.target[row]! - center),
+      target,
       outputs: scoreCount(data.task, data.classes),
       l2: parameters.l2 as number,
       weights: balanced ? Float64Array.from(data.train, row => balanced[data.target[row]!]!) : null,

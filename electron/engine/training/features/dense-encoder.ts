@@ -38,6 +38,8 @@ export function fitDenseEncoder(data: TrainingData, encoding: Encoding = usualEn
   return encoderOf(data, texts, encoding)
 }
 
+/** Rows that are written column by column at once, so that they stay in the nearest cache. */
+const blockRows = 256
 const usualEncoding: Encoding = { numbers: 'standard', texts: 'one-hot', hasProducts: false, seed: 1 }
 
 /** The same, but each text is one column at the end: the place of its value in a table of `rows` rows, which all columns share. */
@@ -57,14 +59,18 @@ function encoderOf(data: TrainingData, texts: Texts, { numbers, hasProducts }: E
   const width = textFrom + texts.width
   const encode = (rows: Int32Array, isLearned: boolean) => {
     const matrix = new Float32Array(rows.length * width)
-    standardised.forEach((column, i) => {
-      const indicator = standardised.length + indicators.indexOf(column)
-      for (let at = 0; at < rows.length; at += 1) {
-        const value = column.values[rows[at]!]!
-        if (Number.isFinite(value)) matrix[at * width + i] = scaled(column, value)
-        else if (column.hasIndicator) matrix[at * width + indicator] = 1
-      }
-    })
+    for (let from = 0; from < rows.length; from += blockRows) {
+      const to = Math.min(rows.length, from + blockRows)
+      standardised.forEach((column, i) => {
+        const indicator = standardised.length + indicators.indexOf(column)
+        const { values, mean, deviation } = column
+        for (let at = from; at < to; at += 1) {
+          const value = values[rows[at]!]!
+          if (Number.isFinite(value)) matrix[at * width + i] = scaled(value, mean, deviation)
+          else if (column.hasIndicator) matrix[at * width + indicator] = 1
+        }
+      })
+    }
     products.encode(rows, matrix, width, productsFrom)
     texts.encode(rows, matrix, width, textFrom, isLearned)
     return matrix
@@ -93,20 +99,23 @@ function encoderOf(data: TrainingData, texts: Texts, { numbers, hasProducts }: E
   }
 }
 
-const scaled = ({ mean, deviation }: Standardised, value: number) =>
+const scaled = (value: number, mean: number, deviation: number) =>
   Math.fround(Math.fround(Math.fround(value) - mean) / deviation)
 
 function standardise({ name, values }: NumericColumn, train: Int32Array): Standardised {
   let count = 0
-  let mean = 0
-  let squares = 0
-  for (const row of train) {
-    const value = values[row]!
+  let sum = 0
+  for (let i = 0; i < train.length; i += 1) {
+    const value = values[train[i]!]!
     if (!Number.isFinite(value)) continue
     count += 1
-    const delta = value - mean
-    mean += delta / count
-    squares += delta * (value - mean)
+    sum += value
+  }
+  const mean = sum / Math.max(1, count)
+  let squares = 0
+  for (let i = 0; i < train.length; i += 1) {
+    const distance = values[train[i]!]! - mean
+    if (Number.isFinite(distance)) squares += distance * distance
   }
   return {
     name,

@@ -100,8 +100,9 @@ export function logisticObjective(problem: LinearProblem): Objective {
   return objective(problem, (scores, row) => {
     const score = scores[0]!
     const truth = target[row]!
-    scores[0] = 1 / (1 + Math.exp(-score)) - truth
-    return Math.log1p(Math.exp(-Math.abs(score))) + Math.max(0, score) - truth * score
+    const other = Math.exp(-Math.abs(score))
+    scores[0] = (score < 0 ? other : 1) / (1 + other) - truth
+    return Math.log1p(other) + Math.max(0, score) - truth * score
   })
 }
 
