@@ -55,6 +55,8 @@ export const AlgorithmEstimate = z.object({
   algorithm: z.string(),
   /** Expected, wall clock. */
   seconds: z.number(),
+  /** The most that its job is expected to hold. */
+  memoryBytes: z.number(),
   /** Runs of this workspace that it was corrected by. */
   runs: z.number().int(),
 })
@@ -76,7 +78,11 @@ export const runs = {
     .route({ method: 'GET', path: '/algorithms', summary: 'What can be trained, with its parameters' })
     .output(z.object({ algorithms: z.array(AlgorithmInfo) })),
   estimate: procedure
-    .route({ method: 'POST', path: '/runs/estimate', summary: 'How long trainings will take, before they start' })
+    .route({
+      method: 'POST',
+      path: '/runs/estimate',
+      summary: 'How long trainings will take, and how much memory, before they start',
+    })
     .input(
       z.object({
         dataset: DatasetReference,
@@ -93,6 +99,8 @@ export const runs = {
     .output(
       z.object({
         estimates: z.array(AlgorithmEstimate),
+        /** All the memory that a job can have here. */
+        machineBytes: z.number(),
       }),
     ),
   train: procedure

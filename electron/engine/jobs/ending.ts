@@ -1,4 +1,5 @@
 import { AppError, type ErrorJson, errorTable } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/lib/format.ts'
 import { type Job, resumableKinds } from '../../../shared/model/job.ts'
 import { hasCheckpoint } from './job-folder.ts'
 import type { JobOutcome } from './wire.ts'
@@ -14,17 +15,30 @@ export interface Ending {
  */
 export function endingOf(
   outcome: Extract<JobOutcome, { ok: false }> | null,
-  { job, folder, isClosing }: { job: Job; folder: string; isClosing: boolean },
+  {
+    job,
+    folder,
+    isClosing,
+    expectedBytes = null,
+  }: { job: Job; folder: string; isClosing: boolean; expectedBytes?: number | null },
 ): Ending {
   const goesOn = resumableKinds.has(job.kind) && hasCheckpoint(folder)
   if (outcome === null || (outcome.cut === 'paused' && isClosing)) {
     return { status: 'interrupted', error: engineEnded(goesOn) }
   }
-  const { error, cut } = outcome
+  const { cut } = outcome
+  const error = cut === 'crashed' ? withMemory(outcome.error, job, expectedBytes) : outcome.error
   if (cut === 'paused') return { status: 'paused', error }
   if (error.code === 'cancelled') return { status: 'cancelled', error }
   if (!goesOn || !(cut === 'crashed' || errorTable[error.code].retryable)) return { status: 'failed', error }
   return { status: 'interrupted', error: { ...error, mend: [error.mend, resumeMend].filter(Boolean).join(' ') } }
+}
+
+/** Names the job whose process died of memory, and how much it wanted. */
+function withMemory(error: ErrorJson, { title }: Job, expectedBytes: number | null): ErrorJson {
+  if (error.code !== 'out-of-memory') return error
+  const wanted = expectedBytes === null ? '' : `; it was expected to want about ${formatBytes(expectedBytes)}`
+  return { ...error, message: `${title}: ${error.message}${wanted}` }
 }
 
 const resumeMend = 'Resume it: it goes on from its last checkpoint.'

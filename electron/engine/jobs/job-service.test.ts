@@ -28,6 +28,7 @@ function handler(overrides: Partial<JobHandler<unknown, unknown>> = {}): AnyJobH
     kind: 'import',
     lane: 'compute',
     objects: () => ({}),
+    expectedBytes: () => 5e9,
     started: () => void calls.push('started'),
     adopt: async () => void calls.push('adopt'),
     commit: output => {
@@ -68,6 +69,7 @@ beforeEach(async () => {
   calls = []
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   await service.close()
   registry.close()
   await rm(workspace, { recursive: true })
@@ -102,17 +104,17 @@ test('points of curves come while the job is busy with what follows them', async
 
 test('a failure keeps its code and mend; a bug is internal; a crash says how the process went', async () => {
   await makeService()
-  const [failed, bug, crash] = [submit('fails').job, submit('bug').job, submit('dies').job]
-  await expect(service.result(failed)).rejects.toMatchObject({ code: 'bad-data', mend: 'Choose another.' })
-  await expect(service.result(bug)).rejects.toMatchObject({ code: 'internal' })
-  await expect(service.result(crash)).rejects.toMatchObject({
-    code: 'internal',
-    message: expect.stringContaining('SIGSEGV'),
-  })
+  vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=64')
+  const [failed, bug, crash, hoard] = ['fails', 'bug', 'dies', 'hoards'].map(work => submit(work).job) as string[]
+  await expect(service.result(failed!)).rejects.toMatchObject({ code: 'bad-data', mend: 'Choose another.' })
+  await expect(service.result(bug!)).rejects.toMatchObject({ code: 'internal' })
+  await expect(service.result(crash!)).rejects.toThrow('SIGSEGV')
+  await expect(service.result(hoard!)).rejects.toThrow('hoards: The job ran out of memory; it was expected to want')
   expect(calls.filter(call => call.startsWith('ended'))).toEqual([
     'ended failed bad-data',
     'ended failed internal',
     'ended failed internal',
+    'ended failed out-of-memory',
   ])
 })
 
@@ -142,7 +144,6 @@ test('what computes stands behind what a person does, its arrays on large pages;
   await service.close()
   await makeService(handler({ lane: 'io' }))
   expect(await result()).toEqual({ priority: own, hasLargePages: false, passedOn: null })
-  vi.unstubAllEnvs()
 })
 
 /** Whether a job has said that it is in the middle of what must not be cut off. */
@@ -291,7 +292,9 @@ test('a training whose process is killed is interrupted where it has a checkpoin
   await makeService()
   const { job } = submit('countsAndDies', 'train')
   await expect(service.result(job)).rejects.toMatchObject({ mend: expect.stringContaining('Resume it') })
-  expect(service.get(job)).toMatchObject({ status: 'interrupted', error: { code: 'out-of-memory' } })
+  const message =
+    'countsAndDies: The job was killed, most likely for want of memory; it was expected to want about 5.00 GB'
+  expect(service.get(job)).toMatchObject({ status: 'interrupted', error: { code: 'out-of-memory', message } })
   service.resume(job)
   expect((await service.result(job)).result).toEqual({ begun: 7, crash: null })
   const crashed = submit('countsAndCrashes', 'train').job

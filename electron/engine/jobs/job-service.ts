@@ -266,14 +266,14 @@ export class JobService implements JobQueue {
   }
 
   async #finish(record: JobRecord, job: Job, outcome: JobOutcome): Promise<void> {
-    const current: JobRecord = { ...record, job }
     const folder = this.folderOf(job.job)
     if (outcome.ok) {
-      await this.#commit(current, outcome.output)
+      await this.#commit({ ...record, job }, outcome.output)
       await sweepFolder(folder, { ...job, status: 'done' })
     } else {
-      const { status, error } = endingOf(outcome, { job, folder, isClosing: this.#isClosed })
-      await this.#fail(current, status, error)
+      const expectedBytes = this.#handler(job.kind).expectedBytes?.(this.#stored(record, job)) ?? null
+      const { status, error } = endingOf(outcome, { job, folder, isClosing: this.#isClosed, expectedBytes })
+      await this.#fail({ ...record, job }, status, error)
     }
     this.#pump()
   }

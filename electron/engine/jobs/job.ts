@@ -41,6 +41,8 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   readonly lane: 'compute' | 'io'
   /** What it reads and makes, as far as it is known when it is queued (no result yet) and when it is done. */
   objects(job: StoredJob<Input>, result: JobResult<Kind> | null): JobObjects
+  /** The most memory that it was expected to hold; said where it dies of want of it. Null where that is not known. */
+  expectedBytes?(job: StoredJob<Input>): number | null
   /** In the transaction that marks the job as running. */
   started?(job: StoredJob<Input>): void
   /** Points of live curves as they come, outside any transaction. */

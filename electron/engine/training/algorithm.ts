@@ -114,5 +114,7 @@ export interface Algorithm {
   oftenGood?: readonly Parameters[]
   /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */
   expectedSeconds(shape: ProblemShape, parameters: Parameters): number
+  /** Bytes of the fit above those of the table; where left out, two matrices of float32 of the training rows. */
+  expectedBytes?(shape: ProblemShape): number
   fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel>
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { algorithms } from './algorithms/index.ts'
-import { estimate } from './estimate.ts'
+import { estimate, expectedBytes, refuseTooLarge } from './estimate.ts'
 import { checkParameters } from './parameters.ts'
 
 const column = (name: string, type: ColumnProfile['type'], distinct: number) =>
@@ -43,4 +43,16 @@ test('every algorithm foresees some time for any size', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times.every(seconds => seconds > 0 && Number.isFinite(seconds))).toBe(true)
   }
+})
+
+test('ten million rows of 28 numbers want about the 4.8 GB that they took, and are refused before the start where there is less', () => {
+  const numbers = Array.from({ length: 28 }, (_, k) => column(`x${k}`, 'number', 1_000_000))
+  const version = { rows: 10_000_000, columns: [...numbers, column('y', 'boolean', 2)] }
+  const wanted = expectedBytes({ version, target: 'y', exclude: [], algorithm: boosting })
+  expect(wanted / 4.8e9).toBeGreaterThan(0.8)
+  expect(wanted / 4.8e9).toBeLessThan(1.25)
+  refuseTooLarge('Train x', wanted, 2 * wanted)
+  expect(() => refuseTooLarge('Train gradient boosting on x:1', 6e9, 4e9)).toThrow(
+    'Train gradient boosting on x:1 wants about 6.00 GB of memory, and this machine has 4.00 GB',
+  )
 })

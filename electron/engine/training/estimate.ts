@@ -1,3 +1,5 @@
+import { AppError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/lib/format.ts'
 import { isLearnedAsClasses } from '../../../shared/lib/learned-as-classes.ts'
 import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Parameters, Run } from '../../../shared/model/run.ts'
@@ -9,12 +11,18 @@ const mostCategories = 50
 const fixedSeconds = 0.45
 const secondsPerRow = 1.5e-5
 const secondsPerCell = 1e-7
+/** What the process of a training holds whatever it learns: Node, onnxruntime, DuckDB while it reads. */
+const processBytes = 3.2e8
+/** Of each row its parts, answers and measures. */
+const bytesPerRow = 60
 /** Past runs that an estimate is corrected by, at most. */
 const mostRuns = 9
 
 export interface Estimate {
   /** Expected wall-clock seconds, from the start of the job's process. */
   seconds: number
+  /** Most memory that the job's process is expected to hold. */
+  memoryBytes: number
   /** Runs of this workspace that it was corrected by; 0: the machine has not trained this yet. */
   runs: number
 }
@@ -41,6 +49,27 @@ function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parame
     width: used.reduce((sum, column) => sum + widthOf(column), 0),
     outputs: isClasses && goal.distinct > 2 ? goal.distinct : 1,
   }
+}
+
+/**
+ * The most bytes that the process of a training is expected to hold, within about a quarter: the table as it is read and as it is learned from,
+ * and what the fit takes beside it.
+ */
+export function expectedBytes({ version, target, exclude, algorithm }: Omit<Asked, 'parameters' | 'folds'>): number {
+  const shape = shapeOf({ version, target, exclude })
+  const read = version.columns.reduce((sum, { type }) => sum + (type === 'text' ? 4 : 8), 0)
+  const table = version.rows * (read + 4 * shape.columns + bytesPerRow)
+  return processBytes + table + (algorithm.expectedBytes?.(shape) ?? 8 * shape.trainRows * shape.width)
+}
+
+/** Throws `out-of-memory` where a training is expected to want more than there is. */
+export function refuseTooLarge(title: string, wanted: number, machineBytes: number): void {
+  if (wanted <= machineBytes) return
+  throw new AppError(
+    'out-of-memory',
+    `${title} wants about ${formatBytes(wanted)} of memory, and this machine has ${formatBytes(machineBytes)}`,
+    { mend: 'Train on fewer rows, or import fewer columns.' },
+  )
 }
 
 function expected(asked: Asked): number {
@@ -71,5 +100,6 @@ export function estimate(asked: Asked, past: { run: Run; version: Asked['version
     return Array.from({ length: isSame ? 5 : 1 }, () => run.seconds! / told)
   })
   const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1
-  return { seconds: expected(asked) * middle, runs: Math.min(past.length, mostRuns) }
+  const runs = Math.min(past.length, mostRuns)
+  return { seconds: expected(asked) * middle, memoryBytes: expectedBytes(asked), runs }
 }

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
@@ -11,7 +12,7 @@ import type { RunService } from '../runs/index.ts'
 import { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
-import { estimate } from './estimate.ts'
+import { estimate, expectedBytes, refuseTooLarge } from './estimate.ts'
 import { type FindModel, withBase } from './fine-tune/base-model.ts'
 import { checkColumns, dataSpecOf, newRun } from './new-run.ts'
 import { checkParameters } from './parameters.ts'
@@ -19,9 +20,14 @@ import { requestOf } from './request.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 import { taskWithoutTarget } from './without-target.ts'
 
+/** All that a process can have: the machine's, or what its container is held to. */
+const machineBytes = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+
 export interface TrainInput extends TrainSpec {
   run: string
   from: RunOrigin | null
+  /** The most memory that its process is expected to hold, where that is known. */
+  expectedBytes?: number
 }
 
 /** As many rows of it as are learned from. */
@@ -50,6 +56,7 @@ export function createTraining(
       const version = sampled(whole, sampleRows)
       const versions = new Map([[`${version.dataset}:${version.version}`, version]])
       return {
+        machineBytes: machineBytes(),
         estimates: asked.map(({ algorithm: id, parameters }) => {
           const algorithm = algorithms.get(id)
           const past = runs.finished(id, 9).map(run => {
@@ -115,7 +122,7 @@ export function createTraining(
   }
 
   function start(spec: TrainSpec, request: TrainRequest) {
-    const { name } = algorithms.get(spec.algorithm)
+    const algorithm = algorithms.get(spec.algorithm)
     const run = newRun(spec, {
       run: newId('run', clock()),
       job: jobs.newJobId(),
@@ -124,7 +131,11 @@ export function createTraining(
       createdAt: clock(),
     })
     const input: TrainInput = { ...spec, run: run.run, from: run.from }
-    const title = `${run.from ? 'Retrain' : 'Train'} ${name.toLowerCase()} on ${spec.dataset.name}:${spec.dataset.version}`
+    const title = `${run.from ? 'Retrain' : 'Train'} ${algorithm.name.toLowerCase()} on ${spec.dataset.name}:${spec.dataset.version}`
+    // How many rows a forecast makes of a row depends on its horizon.
+    const version = sampled(datasets.resolve(`${spec.dataset.name}:${spec.dataset.version}`), spec.sampleRows)
+    if (!spec.forecast) input.expectedBytes = expectedBytes({ ...spec, version, algorithm })
+    refuseTooLarge(title, input.expectedBytes ?? 0, machineBytes())
     runs.insert(run)
     const job = jobs.submit({ kind: 'train', title, input, subject: { kind: 'run', id: run.run }, job: run.job! })
     return { run, job }
@@ -133,6 +144,7 @@ export function createTraining(
   const train: JobHandler<TrainInput, Trained, 'train'> = {
     kind: 'train',
     lane: 'compute',
+    expectedBytes: ({ input }) => input.expectedBytes ?? null,
     objects: ({ input: { dataset, run, from, base } }) => ({
       read: [
         { kind: 'dataset', id: `${dataset.name}:${dataset.version}` },

@@ -105,6 +105,9 @@ export const texts = {
   about: 'Will take about',
   estimateFirst: 'This machine has not trained all of it yet: the first runs make this better.',
   estimateFromRuns: 'Told from earlier runs here.',
+  memory: (wanted: string) => `Up to ${wanted} of memory.`,
+  tooLarge: (wanted: string, there: string) =>
+    `It wants ${wanted} of memory, and this machine has ${there}: train on fewer rows, or import fewer columns.`,
   warningCount: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
   doubt: {
     'repeated-rows': () => 'test rows were learned',

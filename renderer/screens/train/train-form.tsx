@@ -170,7 +170,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
         folds: splitRequest(split).folds,
         ...sample,
       }
-      return (await engine.runs.estimate({ ...asked, algorithms: wantedAlgorithms })).estimates
+      return engine.runs.estimate({ ...asked, algorithms: wantedAlgorithms })
     },
   )
 
@@ -314,7 +314,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       <Button size="xs" type="submit" disabled={!isReady} loading={isStarting}>
         {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
       </Button>
-      <TimeLeft estimates={estimated.value} />
+      <TimeLeft estimated={estimated.value} />
       <SearchStart
         request={
           target === null || isForecast

@@ -150,6 +150,9 @@ export const gradientBoosting: Algorithm = {
     return 0.1 + trainRows * columns * 2e-8 + rounds * outputs * round
   },
 
+  // Each training row's bins twice and each validation row's once, derivatives, scores and places.
+  expectedBytes: ({ trainRows, columns, outputs }) => trainRows * (2.4 * columns + 36 + 10 * outputs),
+
   async fit(data, parameters, context) {
     context.progress(null, 'encoding columns')
     const encoder = fitTreeEncoder(data, (parameters.bins as number) - 1)
