@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { samples } from '../lathe.ts'
+import { root, samples } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
@@ -24,4 +24,28 @@ test('the form offers what learns the target; seldom changed settings are out of
   await form.getByText('More settings', { exact: true }).last().click()
   await expect(norm).toBeVisible()
   await workbench.isSoundEverywhere('algorithms', pictures)
+})
+
+test('a head is put on a model that is chosen from those there are', async ({ workspace, page }) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  const file = join(root, 'electron/engine/training/fine-tune/fixtures/cells-mlp.onnx')
+  await workspace.json('import-model', file, '--name', 'theirs', '--dataset', 'cells')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Train')
+  const form = workbench.panel('New training')
+  for (const name of ['Baseline', 'Linear model', 'Gradient boosting', 'Neural network']) {
+    await form.getByRole('checkbox', { name, exact: true }).uncheck()
+  }
+  await form.getByRole('checkbox', { name: 'Fine-tune', exact: true }).check()
+  await form.getByText('Settings of Fine-tune', { exact: true }).click()
+  await form.getByRole('combobox', { name: 'model', exact: true }).click()
+  await page.getByRole('option', { name: 'theirs:1', exact: true }).click()
+  await expect(form.getByRole('textbox', { name: 'freeze-at', exact: true })).toBeVisible()
+  await workbench.isSoundEverywhere('fine-tune', pictures)
+  await form.getByRole('button', { name: 'Train', exact: true }).click()
+  await workbench.panel('Runs').getByRole('link', { name: 'fine-tune on cells', exact: true }).click()
+  await expect(page.getByText('theirs:1 stays as it is up to "next_activations1"', { exact: false })).toBeVisible({
+    timeout: 120_000,
+  })
 })

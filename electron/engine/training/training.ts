@@ -108,7 +108,7 @@ export function createTraining(
     const without = algorithms.entries.filter(each => taskWithoutTarget(each) !== null)
     if (id === undefined) return target === undefined ? without : algorithms.entries.filter(({ usual }) => usual)
     const algorithm = algorithms.get(id)
-    if (forecast && (target === undefined || without.includes(algorithm))) {
+    if (forecast && (target === undefined || without.includes(algorithm) || algorithm.needsModel)) {
       throw new AppError('bad-input', 'A forecast wants a target, and an algorithm that learns numbers', {
         mend: 'Name the column of the values with --target, and baseline, linear or gradient-boosting, say.',
       })

@@ -36,7 +36,7 @@ export const fineTune: Algorithm = {
     },
     {
       ...{ name: 'freeze-at', kind: 'text', default: '' },
-      help: 'The tensor up to which it stays as it is; the one that its last layer takes when left out (`lathe tensors MODEL` lists them)',
+      help: 'The tensor up to which it stays as it is; the one that its last layer takes when left out. lathe tensors MODEL lists them',
     },
     {
       ...{ name: 'layers', kind: 'integers', default: [0], minimum: 0, maximum: 4096 },
