@@ -92,6 +92,7 @@ export interface Taken {
   shareElsewhere?: number
   bytesPerStep?: number
   batchBytes?: number
+  waitingShare?: number
 }
 
 /** Leaves the answers to the test rows, or to the first of them, and prints what was measured. */

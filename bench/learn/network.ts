@@ -70,6 +70,11 @@ export async function measureNetwork({ classes, rows, ...work }: Work): Promise<
   })
   const shareElsewhere = 1 - (fitted.placement.find(({ provider }) => provider === device)?.timeShare ?? 0)
   const batchBytes = 4 * Math.min(work.batch, count) * (width + classes)
-  const placed = { shareElsewhere, bytesPerStep: fitted.bytesPerStep ?? 0, batchBytes }
+  const placed = {
+    shareElsewhere,
+    bytesPerStep: fitted.bytesPerStep ?? 0,
+    batchBytes,
+    waitingShare: fitted.waitingShare,
+  }
   report({ seconds, megabytes, firstRound, accuracy: right / truth.length, ...placed }, new Float32Array(truth.length))
 }

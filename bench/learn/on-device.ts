@@ -21,6 +21,8 @@ export interface OnDevice {
   shareElsewhere: number
   bytesPerStep: number
   batchBytes: number
+  /** Of the time of steps, what the device waited for their rows. */
+  waitingShare: number
   accuracy: number
 }
 
@@ -41,7 +43,10 @@ export async function trainOn(
 }
 
 /** What of `trained` is held to the table's bars for a device: operators that it leaves to others, and bytes that cross. */
-export const placementRows = ({ shareElsewhere, bytesPerStep, batchBytes }: OnDevice, device: DeviceId) => [
+export const placementRows = (
+  { shareElsewhere, bytesPerStep, batchBytes, waitingShare }: OnDevice,
+  device: DeviceId,
+) => [
   {
     ...{ work: `operator time elsewhere than on ${device}, of all`, unit: '1' },
     ...{ lathe: shareElsewhere, peer: 1, ratio: shareElsewhere, bar: 0.05, moonshot: 0.01 },
@@ -49,5 +54,9 @@ export const placementRows = ({ shareElsewhere, bytesPerStep, batchBytes }: OnDe
   {
     ...{ work: 'host ↔ device a step, against the batch', unit: 'B' },
     ...{ lathe: bytesPerStep, peer: batchBytes, ratio: bytesPerStep / batchBytes, bar: 1, moonshot: null },
+  },
+  {
+    ...{ work: 'time in which it waits for its rows, of all', unit: '1' },
+    ...{ lathe: waitingShare, peer: 1, ratio: waitingShare, bar: null, moonshot: null },
   },
 ]

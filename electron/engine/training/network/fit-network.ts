@@ -40,6 +40,8 @@ export interface FittedNetwork {
   epochs: number
   placement: Placement[]
   bytesPerStep: number | null
+  /** See `TrainedParameters`. */
+  waitingShare: number
   warnings: string[]
 }
 

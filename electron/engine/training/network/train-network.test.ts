@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Pcg32 } from '../../numerics/index.ts'
 import { optimizers } from '../optimizers/index.ts'
 import type { StateHandle, Stepper } from './stepper.ts'
@@ -64,6 +64,20 @@ test('every row counts the same, also where the batch does not divide their numb
     expect(seen.filter(one => one === row).length).toBe(8)
     expect(Math.abs(odd.seen.filter(one => one === row).length - 9.6)).toBeLessThan(1)
   }
+})
+
+test('what a device waits for its rows is told as a share of the time of its steps', async () => {
+  const { stepper } = notingStepper([2, 1])
+  let nowMs = 0
+  // Each look at the clock comes a millisecond after the last, and each call takes two more.
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => ++nowMs)
+  const run: typeof stepper.run = (...call) => {
+    nowMs += 2
+    return stepper.run(...call)
+  }
+  const { waitingShare } = await trainNetwork({ ...stepper, run }, { ...schedule, epochs: 2 }, new Pcg32(1), events)
+  clock.mockRestore()
+  expect(waitingShare).toBe(1 / 4)
 })
 
 test('the optimizer gets the scalars of each step, counted from 1 over all epochs', async () => {

@@ -37,6 +37,8 @@ export interface TrainedParameters {
   validationLoss: number
   placement: Placement[]
   bytesPerStep: number | null
+  /** Of the time of its calls, what the host took to make up their rows and numbers while the device had nothing to do. */
+  waitingShare: number
 }
 
 /** A training between two calls of its stepper. */
@@ -81,6 +83,7 @@ export async function trainNetwork(
   let best: Best | null = from?.best ?? null
   let { step, epoch, done, lossSum } = from ?? { step: 0, epoch: 0, done: 0, lossSum: 0 }
   let isWithin = from !== null
+  const ms = { waiting: 0, stepping: 0 }
   while (isWithin || (epoch < epochs && epoch - (best?.epoch ?? 0) < patience && !(best && events.finish.aborted))) {
     if (!isWithin) {
       epoch += 1
@@ -90,9 +93,14 @@ export async function trainNetwork(
     isWithin = false
     while (done < stepsPerEpoch) {
       events.signal.throwIfAborted()
+      const begun = performance.now()
       const steps = stepper.plan(stepsPerEpoch - done)
       const scalars = Float32Array.from(Array.from({ length: steps }, (_, i) => scalarsOf(step + i + 1)).flat())
-      const losses = await stepper.run(rows.next(steps * batch), scalars, steps)
+      const next = rows.next(steps * batch)
+      const given = performance.now()
+      const losses = await stepper.run(next, scalars, steps)
+      ms.waiting += given - begun
+      ms.stepping += performance.now() - given
       // One by one, so that the sum does not depend on how many steps a call takes.
       for (const loss of losses) lossSum += loss
       step += steps
@@ -126,6 +134,7 @@ export async function trainNetwork(
     validationLoss: best!.loss,
     placement: await stepper.placement(),
     bytesPerStep: stepper.bytesPerStep(),
+    waitingShare: ms.waiting / (ms.waiting + ms.stepping || 1),
   }
 }
 
