@@ -73,6 +73,7 @@ test('a recipe is what the bundle says it was made of', () => {
     positive: 'yes',
     exclude: ['id'],
     distinctRows: true,
+    sampleRows: null,
     task: 'classification',
     recalibration: null,
     refit: false,

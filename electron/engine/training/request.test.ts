@@ -31,6 +31,7 @@ test('a run is asked for again as it was, on the version that is named, and says
     distinctRows: true,
     splitBy: 'parts',
     folds: 0,
+    refit: false,
     device: 'cpu',
     // Not the later in sort order: it was asked for, in a run that did not write that down.
     positive: 'no',
@@ -50,6 +51,7 @@ test('what was asked for is kept where nothing came of it', () => {
     splitColumn: 'day',
     splitBy: 'time',
     folds: 5,
+    sampleRows: 5000,
   }
   expect(requestOf(failed, newer)).toMatchObject({
     positive: 'yes',
@@ -57,6 +59,7 @@ test('what was asked for is kept where nothing came of it', () => {
     splitColumn: 'day',
     splitBy: 'time',
     folds: 5,
+    sampleRows: 5000,
   })
   const bare = requestOf({ ...failed, positive: null, taskChoice: null, splitColumn: null }, newer)
   expect(Object.keys(bare)).not.toEqual(expect.arrayContaining(['positive']))

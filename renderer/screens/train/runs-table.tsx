@@ -39,7 +39,7 @@ function Doubts({ run }: { run: Run }) {
 }
 
 const learnedFrom = ({ dataset, datasetVersion, target, sampleRows }: Run) =>
-  `${dataset}:${datasetVersion}${target === null ? texts.withoutTarget : `, ${target}`}${sampleRows === null ? '' : texts.ofSample(sampleRows)}`
+  `${dataset}:${datasetVersion}${target === null ? texts.withoutTarget : `, ${target}`}${sampleRows ? texts.ofSample(sampleRows) : ''}`
 
 /** The runs, newest first; of those that learned the same as the newest, the best on validation is marked. */
 export function RunsTable() {

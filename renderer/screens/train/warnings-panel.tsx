@@ -70,7 +70,7 @@ export function WarningsPanel({ run }: { run: Run }) {
       {own.map(warning => (
         <p key={warning} className="notice">
           {warning}
-          {run.sampleRows !== null && value && warning === sampleWarning(run.sampleRows, value.rows) && (
+          {run.sampleRows && value && warning === sampleWarning(run.sampleRows, value.rows) && (
             <>
               {' '}
               <Link to={addressOfRun(run, { sampleRows: null })}>{texts.trainOnAll}</Link>
