@@ -73,7 +73,6 @@ test('a recipe is what the bundle says it was made of', () => {
     positive: 'yes',
     exclude: ['id'],
     distinctRows: true,
-    sampleRows: null,
     task: 'classification',
     recalibration: null,
     refit: false,
