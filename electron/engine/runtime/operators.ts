@@ -11,7 +11,13 @@ export interface OperatorLimit {
 
 const noKernel = (what: string): OperatorLimit => ({ effect: 'cpu', reason: `${what} has no kernel there` })
 
+/** It has a kernel, but what a seed gives would not be the same twice: it is written as others. */
+const unordered: Record<string, OperatorLimit> = {
+  ScatterElements: { effect: 'cpu', reason: 'ScatterElements adds up in any order there', when: 'reduction' },
+}
+
 const webgpu: Record<string, OperatorLimit> = {
+  ...unordered,
   Scan: { effect: 'cpu', reason: 'Scan has no kernel there, and its state would cross at every step' },
   Loop: { effect: 'cpu', reason: 'Loop has no kernel there, and its state would cross at every step' },
   If: noKernel('If'),
@@ -47,6 +53,7 @@ const withoutControlFlow: Record<string, OperatorLimit> = {
  */
 export const operatorLimits: Partial<Record<DeviceId, Readonly<Record<string, OperatorLimit>>>> = {
   webgpu,
+  cuda: unordered,
   dml: withoutControlFlow,
   coreml: withoutControlFlow,
 }
