@@ -112,6 +112,8 @@ export interface Algorithm {
   parameters: readonly ParameterDeclaration[]
   /** Settings that often do well: what a search tries of it after the defaults, where these are among the best. The others stay as they are there. */
   oftenGood?: readonly Parameters[]
+  /** Memory that it cannot do without beside the rows, whatever these are; left out where that is little. On its device. */
+  leastBytes?(parameters: Parameters): number
   /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */
   expectedSeconds(shape: ProblemShape, parameters: Parameters): number
   /** Bytes of the fit above those of the table; where left out, two matrices of float32 of the training rows. */

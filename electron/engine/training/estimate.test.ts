@@ -48,11 +48,21 @@ test('every algorithm foresees some time for any size', () => {
 test('ten million rows of 28 numbers want about the 4.8 GB that they took, and are refused before the start where there is less', () => {
   const numbers = Array.from({ length: 28 }, (_, k) => column(`x${k}`, 'number', 1_000_000))
   const version = { rows: 10_000_000, columns: [...numbers, column('y', 'boolean', 2)] }
-  const wanted = expectedBytes({ version, target: 'y', exclude: [], algorithm: boosting })
+  const wanted = expectedBytes({ version, target: 'y', exclude: [], algorithm: boosting, parameters })
   expect(wanted / 4.8e9).toBeGreaterThan(0.8)
   expect(wanted / 4.8e9).toBeLessThan(1.25)
   refuseTooLarge('Train x', wanted, 2 * wanted)
   expect(() => refuseTooLarge('Train gradient boosting on x:1', 6e9, 4e9)).toThrow(
     'Train gradient boosting on x:1 wants about 6.00 GB of memory, and this machine has 4.00 GB',
   )
+})
+
+test('the weights between wide layers count, with their gradients', () => {
+  const network = algorithms.get('neural-network')
+  const of = (layers: number[]) =>
+    expectedBytes({
+      ...{ version: sized(1000), target: 'y', exclude: [], algorithm: network },
+      parameters: checkParameters(network, { layers }),
+    })
+  expect(of([4096, 4096, 4096]) - of([4096])).toBe(2 * 4096 ** 2 * 8)
 })

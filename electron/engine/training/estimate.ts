@@ -55,11 +55,13 @@ function shapeOf({ version, target, exclude }: Omit<Asked, 'algorithm' | 'parame
  * The most bytes that the process of a training is expected to hold, within about a quarter: the table as it is read and as it is learned from,
  * and what the fit takes beside it.
  */
-export function expectedBytes({ version, target, exclude, algorithm }: Omit<Asked, 'parameters' | 'folds'>): number {
+export function expectedBytes(asked: Omit<Asked, 'folds'>): number {
+  const { version, target, exclude, algorithm, parameters } = asked
   const shape = shapeOf({ version, target, exclude })
   const read = version.columns.reduce((sum, { type }) => sum + (type === 'text' ? 4 : 8), 0)
   const table = version.rows * (read + 4 * shape.columns + bytesPerRow)
-  return processBytes + table + (algorithm.expectedBytes?.(shape) ?? 8 * shape.trainRows * shape.width)
+  const least = algorithm.leastBytes?.(parameters) ?? 0
+  return processBytes + table + least + (algorithm.expectedBytes?.(shape) ?? 8 * shape.trainRows * shape.width)
 }
 
 /** Throws `out-of-memory` where a training is expected to want more than there is. */

@@ -152,8 +152,8 @@ function refuseRefit({ frame, target }: Pick<Prepared, 'frame' | 'target'>): voi
 }
 
 export async function pickDevice(
-  { devices, deviceReason }: Algorithm,
-  { device }: Pick<TrainSpec, 'device'>,
+  { devices, deviceReason, leastBytes }: Algorithm,
+  { device, parameters }: Pick<TrainSpec, 'device'> & { parameters?: Parameters },
   signal?: AbortSignal,
 ) {
   // Where only the CPU can do the work, there is nothing to probe.
@@ -162,7 +162,8 @@ export async function pickDevice(
       device === 'auto' || device === 'cpu' ? [] : [`${device} is not used: ${deviceReason}. The CPU is used.`]
     return { device: 'cpu' as DeviceId, warnings }
   }
-  return chooseDevice(device, await probeDevices({ signal }), { devices, reason: deviceReason })
+  const memoryBytes = parameters && leastBytes?.(parameters)
+  return chooseDevice(device, await probeDevices({ signal }), { devices, reason: deviceReason, memoryBytes })
 }
 
 /** What a fit gets of its job; its seed is drawn from the spec's, so that the split has another. */

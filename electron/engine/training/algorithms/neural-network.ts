@@ -48,6 +48,12 @@ export const neuralNetwork: Algorithm = {
     return 0.4 + epochs * trainRows * (3e-6 + weights * 1.5e-10)
   },
 
+  /** Each weight between hidden layers, and its gradient. */
+  leastBytes(parameters) {
+    const layers = parameters.layers as number[]
+    return 8 * layers.slice(1).reduce((sum, size, i) => sum + size * layers[i]!, 0)
+  },
+
   async fit(data: TrainingData, parameters: Parameters, context: TrainContext): Promise<FittedModel> {
     context.progress(null, 'encoding columns')
     const { encoder, encodeLearned, description, warnings } = describe(data, parameters, context.seed)
