@@ -70,4 +70,4 @@ test('a weak slice is pinned, and the next run is held to it', async () => {
   await workspace.json('unpin', pinned.check)
   expect((await workspace.json<{ checks: Check[] }>('checks')).checks).toEqual([])
   expect(await workspace.failure('unpin', pinned.check)).toMatchObject({ code: 'not-found' })
-})
+}, 400_000)
