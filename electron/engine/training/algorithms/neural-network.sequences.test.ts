@@ -5,9 +5,9 @@ import type { Table, TextColumn } from '../../../../shared/inference/table.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { PausedError } from '../../jobs/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
-import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { FittedModel, TrainingData } from '../algorithm.ts'
 import type { FitCheckpoint } from '../checkpoint.ts'
+import { expectSame, exportedAnswers } from '../exported-fixture.ts'
 import { quietContext } from '../fixtures.ts'
 import { neuralNetwork } from './neural-network.ts'
 
@@ -15,7 +15,6 @@ const context = { ...quietContext, seed: 1, temporaryFolder: tmpdir() }
 const defaults = Object.fromEntries(neuralNetwork.parameters.map(({ name, default: value }) => [name, value]))
 const rows = 600
 const everyRow = Int32Array.from({ length: rows }, (_, row) => row)
-const { Tensor } = await loadOnnxRuntime()
 
 function textColumn(name: string, texts: readonly (string | null)[]): TextColumn {
   const dictionary = [...new Set(texts.filter(text => text !== null))]
@@ -30,35 +29,6 @@ function dataOf(table: Table, target: (row: number) => number): TrainingData {
     ...{ task: 'binary', classes: ['no', 'yes'], target: Float64Array.from(everyRow, target) },
     ...{ train: everyRow.subarray(0, 400), validation: everyRow.subarray(400) },
   }
-}
-
-/** What the exported graph gives for these rows of the table's columns. */
-async function exported(fitted: FittedModel, { columns }: Table, texts: readonly string[], asked = everyRow) {
-  const numbers = columns.filter(column => column.kind === 'numeric')
-  const graph = new GraphBuilder()
-  if (numbers.length > 0) graph.input('numeric', 'float32', ['N', numbers.length])
-  if (texts.length > 0) graph.input('text', 'string', ['N', 1])
-  const output = fitted.toGraph(graph, {
-    numbers: 'numeric',
-    numeric: new Map(numbers.map(({ name }, slot) => [name, slot])),
-    text: new Map([['review', 0]]),
-  })
-  graph.output(output, 'float32', ['N', 'C'])
-  const session = await openSession(graph.build(), { threads: 1 })
-  const matrix = Float32Array.from([...asked].flatMap(row => numbers.map(({ values }) => values[row]!)))
-  const result = await session.run({
-    ...(numbers.length > 0 ? { numeric: new Tensor('float32', matrix, [asked.length, numbers.length]) } : {}),
-    ...(texts.length > 0 ? { text: new Tensor('string', [...texts], [texts.length, 1]) } : {}),
-  })
-  await session.release()
-  return result[output]!.data as Float32Array
-}
-
-function expectSame(one: Float32Array, other: Float32Array) {
-  expect(one).toHaveLength(other.length)
-  one.forEach((value, i) => {
-    expect(Math.abs(value - other[i]!)).toBeLessThan(1e-5)
-  })
 }
 
 const rightOf = (probabilities: Float32Array, target: Float64Array, from: number) =>
@@ -93,7 +63,7 @@ test.each([
   const fitted = await neuralNetwork.fit(data, parameters, { ...context, threads })
   const own = await fitted.predict(everyRow)
   expect(rightOf(own, data.target, 400)).toBeGreaterThan(0.95)
-  expectSame(await exported(fitted, reviewed, reviews), own)
+  expectSame(await exportedAnswers(fitted, reviewed, reviews), own)
   expect(await (await inPieces(data, parameters, threads)).predict(everyRow)).toEqual(own)
 })
 
@@ -131,10 +101,10 @@ test('texts that are empty, missing, unknown or without end', async () => {
   expect(fitted.warnings[0]).toBe('Of "review" the first 12 words are read; 80 training rows have more (see length)')
   const own = await fitted.predict(everyRow)
   const sent = texts.map(text => text ?? missingText)
-  expectSame(await exported(fitted, table, sent), own)
+  expectSame(await exportedAnswers(fitted, table, sent), own)
   // A batch without any word.
   expectSame(
-    await exported(fitted, table, ['', '!?'], everyRow.subarray(0, 2)),
+    await exportedAnswers(fitted, table, ['', '!?'], everyRow.subarray(0, 2)),
     Float32Array.of(...own.slice(2, 4), ...own.slice(2, 4)),
   )
 })
@@ -162,7 +132,7 @@ test.each(['convolution', 'recurrent'])('%s: a season is found wherever it begin
   const fitted = await neuralNetwork.fit(data, parameters, context)
   const own = await fitted.predict(everyRow)
   expect(rightOf(own, data.target, 400)).toBeGreaterThan(0.95)
-  expectSame(await exported(fitted, swinging, []), own)
+  expectSame(await exportedAnswers(fitted, swinging, []), own)
 })
 
 test('what has no order, or too long a one, is refused with its mend', async () => {

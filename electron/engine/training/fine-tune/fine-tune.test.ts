@@ -5,14 +5,14 @@ import { expect, test } from 'vitest'
 import type { RawRow, Signature, TensorInput } from '../../../../shared/inference/signature.ts'
 import type { Table } from '../../../../shared/inference/table.ts'
 import { Pcg32 } from '../../numerics/index.ts'
-import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
-import type { FittedModel, TrainingData } from '../algorithm.ts'
+import { GraphBuilder } from '../../runtime/index.ts'
+import type { TrainingData } from '../algorithm.ts'
 import { fineTune } from '../algorithms/fine-tune.ts'
+import { expectSame, exportedAnswers } from '../exported-fixture.ts'
 import { quietContext, readSample } from '../fixtures.ts'
 import type { BaseModel } from './base-model.ts'
 
 const defaults = Object.fromEntries(fineTune.parameters.map(({ name, default: value }) => [name, value]))
-const { Tensor } = await loadOnnxRuntime()
 
 function baseOf(modelFile: string, inputs: TensorInput[], outputs: Signature['outputs'], rows: RawRow[]): BaseModel {
   const columns = inputs.flatMap(input => input.columns)
@@ -21,38 +21,6 @@ function baseOf(modelFile: string, inputs: TensorInput[], outputs: Signature['ou
     columns: columns.map(({ name, type }) => ({ name, type })),
   }
   return { model: 'theirs:1', bundleDigest: `sha256:${'0'.repeat(64)}`, modelFile, signature, rows }
-}
-
-/** What the exported graph gives for all rows. */
-async function exported(fitted: FittedModel, { columns, rows }: Table, text: readonly string[] = []) {
-  const numbers = columns.filter(column => column.kind === 'numeric')
-  const graph = new GraphBuilder()
-  graph.input('numeric', 'float32', ['N', numbers.length])
-  if (text.length > 0) graph.input('text', 'string', ['N', 1])
-  const output = fitted.toGraph(graph, {
-    numbers: 'numeric',
-    numeric: new Map(numbers.map(({ name }, slot) => [name, slot])),
-    text: new Map(columns.filter(column => column.kind === 'text').map(({ name }) => [name, 0])),
-  })
-  graph.output(output, 'float32', ['N', 'C'])
-  const session = await openSession(graph.build(), { threads: 1 })
-  const matrix = new Float32Array(rows * numbers.length)
-  numbers.forEach(({ values }, slot) => {
-    for (let row = 0; row < rows; row += 1) matrix[row * numbers.length + slot] = values[row]!
-  })
-  const result = await session.run({
-    numeric: new Tensor('float32', matrix, [rows, numbers.length]),
-    ...(text.length > 0 ? { text: new Tensor('string', [...text], [rows, 1]) } : {}),
-  })
-  await session.release()
-  return result[output]!.data as Float32Array
-}
-
-function expectSame(one: Float32Array, other: Float32Array) {
-  expect(one).toHaveLength(other.length)
-  one.forEach((value, i) => {
-    expect(Math.abs(value - other[i]!)).toBeLessThan(1e-5)
-  })
 }
 
 const digits = readSample('digits.csv', 'multiclass', '0123456789'.split(''))
@@ -84,7 +52,7 @@ test.each([
     expect(right.length / digits.validation.length).toBeGreaterThan(least)
     const every = Int32Array.from({ length: digits.table.rows }, (_, row) => row)
     const all = await fitted.predict(every)
-    expectSame(await exported(fitted, digits.table), all)
+    expectSame(await exportedAnswers(fitted, digits.table), all)
     const again = await fineTune.fit(digits, parameters, context)
     expect(await again.predict(every)).toEqual(all)
   },
@@ -181,7 +149,7 @@ test('a value from inputs of every type, some of them missing', async () => {
   const fitted = await fineTune.fit(data, parameters, { ...quietContext, base })
   const own = await fitted.predict(every)
   expectSame(
-    await exported(
+    await exportedAnswers(
       fitted,
       table,
       Array.from(codes, code => dictionary[code]!),
