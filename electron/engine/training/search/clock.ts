@@ -7,6 +7,8 @@ const mostFor = { writing: 0.3, fitting: 0.2 }
 export class Clock {
   /** The whole budget; Infinity for none. */
   readonly all: number
+  /** What a process takes to start and read the data, as the first one took it. */
+  toOpen = 0
   /** What one model takes to be measured and written, as the baseline took it. */
   toWrite = 0
   /** What the best take to be fitted once more, as far as is known. */

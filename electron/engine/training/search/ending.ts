@@ -51,7 +51,8 @@ export class Ending {
   get #seconds(): number {
     // A message to a process can hold no infinite number.
     const most = this.#context.finish.aborted ? soon : Number.MAX_SAFE_INTEGER
-    return Math.min(most, (this.#clock.left() - 1.5 * this.#clock.toWrite) / 1000)
+    // A fit that takes longer is ended with its process, and the next one has to read the data first.
+    return Math.min(most, (this.#clock.left() - 1.5 * (this.#clock.toWrite + this.#clock.toOpen)) / 1000)
   }
 
   /** Weighs these against each other; `trial` gets what comes of it. Null where no two of them are better together, or time is short. */
@@ -80,7 +81,13 @@ export class Ending {
   }
 
   async #ask(message: ToTrial, seconds: number, bytes = Number.POSITIVE_INFINITY): Promise<FromTrial> {
-    if (!this.#process.isAlive) this.#process = await this.#open()
+    try {
+      if (!this.#process.isAlive) this.#process = await this.#open()
+    } catch (error) {
+      // That no process can be had any more costs what is asked, never what is there already.
+      this.#context.signal.throwIfAborted()
+      return { type: 'failed', error: toAppError(error).toJSON() }
+    }
     return this.#process.ask(message, { milliseconds: seconds * 1000, bytes })
   }
 

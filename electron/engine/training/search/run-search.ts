@@ -82,6 +82,7 @@ class SearchWork {
     this.#metric = selectionMetric(task)
     this.#blender = new Blender(this.#metric)
     const readSeconds = this.#clock.elapsed() / 1000
+    this.#clock.toOpen = this.#clock.elapsed()
     const limits = { context: this.#context, clock: this.#clock, bytes: this.#bytes }
     const ending = new Ending(limits, finisher, async () => {
       const process = this.#start()

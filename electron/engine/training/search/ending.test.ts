@@ -1,0 +1,46 @@
+import { tmpdir } from 'node:os'
+import { expect, test } from 'vitest'
+import { AppError } from '../../../../shared/errors.ts'
+import type { Trial } from '../../../../shared/model/search.ts'
+import type { JobContext } from '../../jobs/index.ts'
+import { Clock } from './clock.ts'
+import { Ending } from './ending.ts'
+import type { TrialProcess } from './trial-process.ts'
+
+const trial = { trial: 3, algorithm: 'linear', parameters: {}, seconds: 1 } as unknown as Trial
+
+function endingOf(clock: Clock, asked = () => {}) {
+  const signal = new AbortController().signal
+  const context = { signal, finish: signal, temporaryFolder: tmpdir(), outFolder: tmpdir() } as unknown as JobContext
+  const ended = { isAlive: false } as TrialProcess
+  const open = () => {
+    asked()
+    return Promise.reject(new AppError('cancelled', 'It took longer'))
+  }
+  return new Ending({ context, clock, bytes: 1 }, ended, open)
+}
+
+test('where the time is over before a model is written, what is there already is left; else the reason is told', async () => {
+  const told: Trial[] = []
+  const over = endingOf(new Clock(0))
+  expect(await over.writeAll([trial], null, each => told.push(each))).toEqual([])
+  expect(told).toEqual([])
+  await expect(endingOf(new Clock(1e6)).writeAll([{ ...trial }], null, each => told.push(each))).rejects.toThrow(
+    'It took longer',
+  )
+  expect(told).toMatchObject([{ status: 'failed' }])
+})
+
+test('a last fit is begun only where a model can still be written after it, and costs nothing else where it fails', async () => {
+  const clock = new Clock(100)
+  let asked = 0
+  const ending = endingOf(clock, () => {
+    asked += 1
+  })
+  clock.toOpen = 80_000
+  expect(await ending.refit({ trial, refitSeconds: 1 })).toBe(false)
+  expect(asked).toBe(0)
+  clock.toOpen = 0
+  expect(await ending.refit({ trial, refitSeconds: 1 })).toBe(false)
+  expect(asked).toBe(1)
+})
