@@ -34,6 +34,12 @@ async function endless(trials: number): Promise<{ id: string; job: string; answe
   }
 }
 
+test('as many trials as were asked for, where they are too few to be blended', { timeout: 120_000 }, async () => {
+  const { trials, winner } = await search('--trials', '9', '--algorithm', 'linear', '--algorithm', 'decision-tree')
+  expect(trials).toHaveLength(1 + 9)
+  expect(winner.algorithm).not.toBe('blend')
+})
+
 test('a search by trials trains the baseline first, is the same for the same seed, and leaves runs that compare on the same rows', {
   timeout: 300_000,
 }, async () => {

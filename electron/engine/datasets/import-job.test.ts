@@ -171,20 +171,21 @@ test('numbers at the edge of what a double holds are profiled', async () => {
 test('days and times are read as people write them; what may be either of two days is left a text', async () => {
   const output = await read(
     [
-      'us|eu|named|long|short|clock|either|old',
-      '12/31/2025 1:05 PM|31.12.99|Jan 1 2000|1 January 2026|31-Dec-25|31.12.2025 7:05|01/02/03|03-04-2026',
-      '1/2/2026 11:00 AM|01.02.26|May 12 2001|28 Feb 2026|01-Jan-26|1.1.2026 23:59:30|04/05/06|05-06-2026',
+      'us|eu|points|named|long|short|clock|either|old|version',
+      '12/31/2025 1:05 PM|31.12.99|01.02.2026|Jan 1 2000|1 January 2026|31-Dec-25|31.12.2025 7:05|01/02/03|03-04-2026|1.2.10',
+      '1/2/2026 11:00 AM|01.02.26|3.4.2026|May 12 2001|28 Feb 2026|01-Jan-26|1.1.2026 23:59:30|04/05/06|05-06-2026|1.3.11',
     ].join('\n'),
   )
   expect(types(output)).toEqual({
-    ...{ us: 'datetime', eu: 'date', named: 'date', long: 'date', short: 'date', clock: 'datetime' },
-    ...{ either: 'text', old: 'text' },
+    ...{ us: 'datetime', eu: 'date', points: 'date', named: 'date', long: 'date', short: 'date', clock: 'datetime' },
+    ...{ either: 'text', old: 'text', version: 'text' },
   })
   const { columns } = await readTable(output.parquet)
   const times = columns.flatMap(column => (column.kind === 'text' ? [] : [[...column.values]]))
   expect(times).toEqual([
     [Date.UTC(2025, 11, 31, 13, 5), Date.UTC(2026, 0, 2, 11)],
     [Date.UTC(1999, 11, 31), Date.UTC(2026, 1, 1)],
+    [Date.UTC(2026, 1, 1), Date.UTC(2026, 3, 3)],
     [Date.UTC(2000, 0, 1), Date.UTC(2001, 4, 12)],
     [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 28)],
     [Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)],

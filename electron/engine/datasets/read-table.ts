@@ -177,13 +177,16 @@ export async function readTable(
         })
       : all
     const { rows, signal } = options
-    if (!rows) return await readAll(database.connection, relation, wanted, signal)
+    if (!rows) {
+      const count = await countIn(database.connection, relation)
+      return await readAll(database.connection, relation, wanted, count, signal)
+    }
     if (rows.length === 0) return new Gatherer(wanted, 0).take()
     const places = Int32Array.from(new Set(rows)).sort()
     const some = `(SELECT * FROM read_parquet(${textLiteral(parquetFile)}, file_row_number = true)
       WHERE file_row_number IN (${await placesSql(database.connection, places)}))`
     const placed = { name: 'place', type: 'number', expression: 'file_row_number' } satisfies Wanted
-    const { columns, ...read } = await readAll(database.connection, some, [...wanted, placed], signal)
+    const { columns, ...read } = await readAll(database.connection, some, [...wanted, placed], places.length, signal)
     // DuckDB gives them in no order.
     const found = columns.pop() as TableColumn & { kind: 'numeric' }
     const at = new Map(Array.from(found.values, (place, i) => [place, i]))
@@ -214,12 +217,17 @@ async function readAll(
   connection: DuckDBConnection,
   relation: string,
   wanted: Wanted[],
+  expectedRows: number,
   signal?: AbortSignal,
 ): Promise<Table> {
-  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
-  const rows = { batchRows: Number.POSITIVE_INFINITY, expectedRows: Number(counted.getRowsJS()[0]![0]) }
+  const rows = { batchRows: Number.POSITIVE_INFINITY, expectedRows }
   for await (const table of gather(connection, relation, wanted, rows, signal)) return table
   return new Gatherer(wanted, 0).take()
+}
+
+async function countIn(connection: DuckDBConnection, relation: string): Promise<number> {
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
+  return Number(counted.getRowsJS()[0]![0])
 }
 
 /** Rows of a dataset version's Parquet file. */
@@ -227,9 +235,7 @@ export async function countRows(parquetFile: string, signal?: AbortSignal): Prom
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'lathe-read-'))
   const database = await openDuckDb({ temporaryFolder, files: [parquetFile], signal })
   try {
-    const relation = `read_parquet(${textLiteral(parquetFile)})`
-    const counted = await database.connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
-    return Number(counted.getRowsJS()[0]![0])
+    return await countIn(database.connection, `read_parquet(${textLiteral(parquetFile)})`)
   } finally {
     database.close()
     await rm(temporaryFolder, { recursive: true, force: true })

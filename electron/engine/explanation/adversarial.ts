@@ -8,7 +8,7 @@ import { Pcg32, variance } from '../numerics/index.ts'
 import {
   type Bundle,
   type ElementType,
-  type Feeds,
+  feedsOf,
   loadOnnxRuntime,
   openSession,
   readGraph,
@@ -56,12 +56,7 @@ export async function rehearseAdversary(
   const start = encoded.find(({ name }) => name === variable)!
   const numbers = start.data as Float32Array
   const width = numbers.length / table.rows
-  const others: Feeds = {}
-  for (const { name, type, data, dims } of encoded) {
-    if (name === variable) continue
-    others[name] =
-      type === 'string' ? new Tensor('string', data as string[], dims) : new Tensor(type, data as never, dims)
-  }
+  const others = await feedsOf(encoded.filter(({ name }) => name !== variable))
   const session = await openSession(withOutputs(model, beside))
   try {
     const run = (data: Float32Array) => session.run({ ...others, [variable]: new Tensor('float32', data, start.dims) })

@@ -1,9 +1,10 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus } from 'node:os'
 import { AppError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/lib/format.ts'
 import type { DeviceChoice, DeviceId } from '../../../shared/model/run.ts'
 import { deviceIds } from '../../../shared/model/run.ts'
 import type { Device } from '../../../shared/model/workspace.ts'
+import { machineMemory } from '../base/index.ts'
 import { cudaObstacle, cudaState } from './cuda-libraries.ts'
 import { nvidiaCard } from './device-memory.ts'
 import type { ProbeReport } from './device-probe.ts'
@@ -54,7 +55,7 @@ async function describe(device: DeviceId, report: ProbeReport): Promise<Device> 
     : error !== null
       ? ((isCudaAbsent(error) ? await whyNoCuda() : null) ?? error)
       : `${(gigaflops ?? 0).toPrecision(3)} GFLOP/s in a float32 matrix product`
-  const memoryBytes = sharesMemory(device) ? totalmem() : (card?.memoryBytes ?? null)
+  const memoryBytes = sharesMemory(device) ? machineMemory() : (card?.memoryBytes ?? null)
   return { device, available: gigaflops !== null, name, detail, memoryBytes, gigaflops }
 }
 

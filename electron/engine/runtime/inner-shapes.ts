@@ -2,7 +2,7 @@ import { encodeRows } from '../../../shared/inference/encode.ts'
 import type { RawRow, Signature } from '../../../shared/inference/signature.ts'
 import { type InnerTensor, innerTensors } from './onnx/cut-model.ts'
 import { withOutputs } from './onnx/read-graph.ts'
-import { type Feeds, loadOnnxRuntime, openSession } from './session.ts'
+import { feedsOf, openSession } from './session.ts'
 
 /** A tensor that a head can be put on: numbers, the same shape for every row. */
 export interface FreezableTensor extends InnerTensor {
@@ -30,12 +30,8 @@ export async function freezableTensors(
   const names = offered.map(({ name }) => name)
   const session = await openSession(withOutputs(model, names), { threads: 1 })
   try {
-    const { Tensor } = await loadOnnxRuntime()
     const shapesFor = async (count: number) => {
-      const feeds: Feeds = {}
-      for (const { name, type, data, dims } of encodeRows(signature, rows.slice(0, count))) {
-        feeds[name] = type === 'string' ? new Tensor(data as string[], dims) : new Tensor(type, data as never, dims)
-      }
+      const feeds = await feedsOf(encodeRows(signature, rows.slice(0, count)))
       const results = await session.run(feeds, names)
       return names.map(name => {
         const { type, dims } = results[name]!

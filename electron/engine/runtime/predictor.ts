@@ -7,7 +7,7 @@ import type { Table } from '../../../shared/inference/table.ts'
 import type { DeviceId } from '../../../shared/model/run.ts'
 import type { Bundle } from './bundle.ts'
 import { readBundle } from './bundle.ts'
-import { type Feeds, loadOnnxRuntime, openSession } from './session.ts'
+import { feedsOf, openSession } from './session.ts'
 
 /** Rows of a table that run at once: bounds memory, and how long a cancel waits. */
 const batchRows = 8192
@@ -48,7 +48,6 @@ export async function openPredictor(folder: string, options: PredictorOptions = 
 
 export async function predictorOf(bundle: Bundle, options: PredictorOptions = {}): Promise<Predictor> {
   const { signature, golden } = bundle
-  const { Tensor } = await loadOnnxRuntime()
   const session = await openSession(bundle.modelPath, options).catch((cause: unknown) => {
     throw new AppError('bad-file', `onnxruntime cannot load the model: ${(cause as Error).message}`, { cause })
   })
@@ -56,11 +55,7 @@ export async function predictorOf(bundle: Bundle, options: PredictorOptions = {}
   const wanted = [probabilities ?? value].filter(name => name !== null)
 
   async function run(inputs: readonly EncodedTensor[], outputs?: string[]): Promise<OutputTensors> {
-    const feeds: Feeds = {}
-    for (const { name, type, data, dims } of inputs) {
-      feeds[name] =
-        type === 'string' ? new Tensor('string', data as string[], dims) : new Tensor(type, data as never, dims)
-    }
+    const feeds = await feedsOf(inputs)
     const results = outputs ? await session.run(feeds, outputs) : await session.run(feeds)
     return results as unknown as OutputTensors
   }

@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '../../../shared/errors.ts'
+import type { EncodedTensor } from '../../../shared/inference/encode.ts'
 import type { DeviceId } from '../../../shared/model/run.ts'
 import { chooseBinding, openBroughtLibraries } from './cuda-libraries.ts'
 
@@ -20,6 +21,17 @@ export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node
   chooseBinding()
   const module = await import('onnxruntime-node')
   return 'InferenceSession' in module ? module : (module as { default: typeof import('onnxruntime-node') }).default
+}
+
+/** Encoded rows as a session takes them. */
+export async function feedsOf(tensors: readonly EncodedTensor[]): Promise<Feeds> {
+  const { Tensor } = await loadOnnxRuntime()
+  return Object.fromEntries(
+    tensors.map(({ name, type, data, dims }) => [
+      name,
+      type === 'string' ? new Tensor('string', data as string[], dims) : new Tensor(type, data as never, dims),
+    ]),
+  )
 }
 
 /**

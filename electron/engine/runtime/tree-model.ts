@@ -4,7 +4,7 @@ import type { RawRow } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import { readBundle } from './bundle.ts'
 import { type EnsembleModel, readTrees } from './onnx/read-trees.ts'
-import { type Feeds, loadOnnxRuntime, openSession } from './session.ts'
+import { feedsOf, openSession } from './session.ts'
 
 const batchRows = 8192
 
@@ -30,14 +30,9 @@ export async function openTrees(folder: string): Promise<TreeModel | null> {
   const { bytes, matrix: matrixName, scores: scoresName, ...told } = found
   const width = told.sources.length
   const outputs = told.base.length
-  const { Tensor } = await loadOnnxRuntime()
   const session = await openSession(bytes)
   async function run(inputs: readonly EncodedTensor[]): Promise<SeenByTrees> {
-    const feeds: Feeds = {}
-    for (const { name, type, data, dims } of inputs) {
-      feeds[name] =
-        type === 'string' ? new Tensor('string', data as string[], dims) : new Tensor(type, data as never, dims)
-    }
+    const feeds = await feedsOf(inputs)
     // Trees of numbers only see them as they come in.
     const own = inputs.find(({ name }) => name === matrixName)
     const results = await session.run(feeds, own ? [scoresName] : [matrixName, scoresName])

@@ -1,11 +1,10 @@
-import { totalmem } from 'node:os'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { JobStatus } from '../../../shared/model/job.ts'
 import type { Run, RunOrigin, TrainRequest } from '../../../shared/model/run.ts'
-import { newId } from '../base/index.ts'
+import { machineMemory, newId } from '../base/index.ts'
 import type { DatasetService } from '../datasets/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler, StoredJob } from '../jobs/index.ts'
 import type { RunService } from '../runs/index.ts'
@@ -19,9 +18,6 @@ import { checkParameters } from './parameters.ts'
 import { requestOf } from './request.ts'
 import type { Trained, TrainSpec } from './train-model.ts'
 import { taskWithoutTarget } from './without-target.ts'
-
-/** All that a process can have: the machine's, or what its container is held to. */
-const machineBytes = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 
 export interface TrainInput extends TrainSpec {
   run: string
@@ -56,7 +52,7 @@ export function createTraining(
       const version = sampled(whole, sampleRows)
       const versions = new Map([[`${version.dataset}:${version.version}`, version]])
       return {
-        machineBytes: machineBytes(),
+        machineBytes: machineMemory(),
         estimates: asked.map(({ algorithm: id, parameters }) => {
           const algorithm = algorithms.get(id)
           const past = runs.finished(id, 9).map(run => {
@@ -99,7 +95,7 @@ export function createTraining(
         const spec = { ...data, task: taskWithoutTarget(algorithm) ?? data.task, algorithm: algorithm.id, parameters }
         specs.push(await withBase(registry, models.find, spec, version))
       }
-      return registry.transaction(() => ({ runs: specs.map(spec => start(spec, request)) }))
+      return registry.transaction(() => ({ runs: specs.map(spec => start(spec, version, request)) }))
     },
   }
 
@@ -121,7 +117,7 @@ export function createTraining(
     return [algorithm]
   }
 
-  function start(spec: TrainSpec, request: TrainRequest) {
+  function start(spec: TrainSpec, version: DatasetVersion, request: TrainRequest) {
     const algorithm = algorithms.get(spec.algorithm)
     const run = newRun(spec, {
       run: newId('run', clock()),
@@ -131,11 +127,11 @@ export function createTraining(
       createdAt: clock(),
     })
     const input: TrainInput = { ...spec, run: run.run, from: run.from }
-    const title = `${run.from ? 'Retrain' : 'Train'} ${algorithm.name.toLowerCase()} on ${spec.dataset.name}:${spec.dataset.version}`
+    const title = `${run.from ? 'Retrain' : 'Train'} ${algorithm.name.toLowerCase()} on ${version.dataset}:${version.version}`
     // How many rows a forecast makes of a row depends on its horizon.
-    const version = sampled(datasets.resolve(`${spec.dataset.name}:${spec.dataset.version}`), spec.sampleRows)
-    if (!spec.forecast) input.expectedBytes = expectedBytes({ ...spec, version, algorithm })
-    refuseTooLarge(title, input.expectedBytes ?? 0, machineBytes())
+    if (!spec.forecast)
+      input.expectedBytes = expectedBytes({ ...spec, version: sampled(version, spec.sampleRows), algorithm })
+    refuseTooLarge(title, input.expectedBytes ?? 0, machineMemory())
     runs.insert(run)
     const job = jobs.submit({ kind: 'train', title, input, subject: { kind: 'run', id: run.run }, job: run.job! })
     return { run, job }

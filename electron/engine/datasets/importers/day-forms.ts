@@ -13,8 +13,11 @@ const [two, four, month] = [String.raw`\d{1,2}`, String.raw`\d{4}`, '[a-z]{3,9}'
 const dayForms: readonly DayForm[] = [
   { formats: ['%Y-%m-%d'], shape: `${four}-${two}-${two}` },
   { formats: ['%Y/%m/%d'], shape: `${four}/${two}/${two}` },
-  ...['.', '/', '-'].flatMap(mark => {
-    const shape = `${two}[${mark}]${two}[${mark}]`
+  { formats: ['%d.%m.%Y'], shape: `${two}[.]${two}[.]${four}` },
+  // Between points the month is never first; 1.2.10 is a version rather than a day.
+  { formats: ['%d.%m.%y'], shape: String.raw`\d\d[.]\d\d[.]\d\d` },
+  ...['/', '-'].flatMap(mark => {
+    const shape = `${two}${mark}${two}${mark}`
     return [
       { formats: [`%d${mark}%m${mark}%Y`], shape: shape + four },
       { formats: [`%m${mark}%d${mark}%Y`], shape: shape + four },

@@ -6,11 +6,10 @@ import type { Signature, TensorInput } from '../../../../shared/inference/signat
 import type { Table } from '../../../../shared/inference/table.ts'
 import {
   cutModel,
-  type Feeds,
   type FreezableTensor,
+  feedsOf,
   freezableTensors,
   type GraphBuilder,
-  loadOnnxRuntime,
   openSession,
 } from '../../runtime/index.ts'
 import type { RawInputs, TrainContext } from '../algorithm.ts'
@@ -63,7 +62,6 @@ export async function openFrozen(base: BaseModel, asked: string, threads: number
           },
         )
       }
-      const { Tensor } = await loadOnnxRuntime()
       const session = await openSession(part, { threads })
       const used = inputs.filter(({ name }) => session.inputNames.includes(name))
       const numbers = new Float32Array(rows.length * width)
@@ -72,13 +70,7 @@ export async function openFrozen(base: BaseModel, asked: string, threads: number
           signal.throwIfAborted()
           progress(from / rows.length, 'computing the frozen part')
           const some = rows.subarray(from, from + batchRows)
-          const feeds: Feeds = {}
-          for (const each of encodeTable({ inputs: used } as Signature, selectRows(table, some))) {
-            feeds[each.name] =
-              each.type === 'string'
-                ? new Tensor(each.data as string[], each.dims)
-                : new Tensor(each.type, each.data as never, each.dims)
-          }
+          const feeds = await feedsOf(encodeTable({ inputs: used } as Signature, selectRows(table, some)))
           const result = await session.run(feeds)
           numbers.set(result[tensor.name]!.data as Float32Array | Float64Array, from * width)
         }

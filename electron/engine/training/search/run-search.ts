@@ -305,20 +305,21 @@ class SearchWork {
     progress(null, 'blending the best')
     const blended = await this.#blend(ending)
     const [best] = this.#ranked()
-    // A blend has no model of its own yet: it is written only where it is fitted.
-    const isBlend = blended !== null && (!best || this.#isBetter(blended.trial, best))
-    const winner = isBlend ? blended : best && this.#blender.of(best.trial)
     progress(null, 'fitting the best to the validation rows as well')
-    const isRefitted = winner ? await ending.refit(winner) : false
-    if (isBlend && isRefitted) this.#best.set('blend', blended.trial)
-    if (isBlend && !isRefitted) this.#stopped(blended.trial)
+    // A blend has no model of its own yet: it is written only where it is fitted, and the best alone is the next to be.
+    const blend = blended && (!best || this.#isBetter(blended.trial, best)) ? blended : null
+    const isBlended = blend !== null && (await ending.refit(blend))
+    if (isBlended) this.#best.set('blend', blend.trial)
+    else if (blend) this.#stopped(blend.trial)
+    const alone = best && !isBlended ? this.#blender.of(best.trial) : null
+    const refitted = isBlended ? blend : alone && (await ending.refit(alone)) ? alone : null
     progress(null, 'writing the best models')
-    const trials = this.#ranked()
-    return ending.writeAll(trials, isRefitted ? winner!.trial : null, trial => this.#tell({ trial }))
+    return ending.writeAll(this.#ranked(), refitted?.trial ?? null, trial => this.#tell({ trial }))
   }
 
   async #blend(ending: Ending): Promise<Candidate | null> {
-    if (this.#trials.length < leastTrials) return null
+    const { trials } = this.#input
+    if (this.#trials.length < leastTrials || (trials !== null && this.#trials.length > trials)) return null
     const members = this.#blender.members()
     if (members.length < 2) return null
     const begun = this.#clock.elapsed()

@@ -1,8 +1,7 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { totalmem } from 'node:os'
 import { AppError, type ErrorJson } from '../../../../shared/errors.ts'
-import { entryPath } from '../../base/index.ts'
+import { entryPath, machineMemory } from '../../base/index.ts'
 import type { FromTrial, ToTrial } from './wire.ts'
 
 export interface TrialLimits {
@@ -84,13 +83,8 @@ export class TrialProcess {
  * Memory that one process of a search may hold where nobody said: most of the machine's, or of what its container may have, shared by so many
  * trials at the same time and the process that writes.
  */
-export function bytesOfTrial(parallel: number, machine = memoryOfMachine()): number {
+export function bytesOfTrial(parallel: number, machine = machineMemory()): number {
   return (machine * shareOfMemory) / (parallel + 1)
-}
-
-function memoryOfMachine(): number {
-  // Without a limit it is 0, or more than there is.
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 }
 
 /** Memory that a process holds; 0 where the system does not tell. */
