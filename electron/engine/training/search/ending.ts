@@ -134,6 +134,12 @@ export class Ending {
   }
 }
 
+/** A blend that was not fitted to its end does not win. */
+export function unfitted(blend: Trial): Trial {
+  const error = new AppError('cancelled', 'There was no time left to fit the blended models once more').toJSON()
+  return Object.assign(blend, { status: 'stopped', score: null, error } as const)
+}
+
 export function errorOf(answer: FromTrial): AppError {
   if (answer.type === 'failed') return AppError.fromJSON(answer.error)
   return new AppError('internal', `The process of a trial answered "${answer.type}"`)

@@ -10,7 +10,7 @@ import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
 import { Blender } from './blender.ts'
 import { Clock } from './clock.ts'
-import { type Candidate, Ending, errorOf, filesOf } from './ending.ts'
+import { type Candidate, Ending, errorOf, filesOf, unfitted } from './ending.ts'
 import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
@@ -310,7 +310,7 @@ class SearchWork {
     const blend = blended && (!best || this.#isBetter(blended.trial, best)) ? blended : null
     const isBlended = blend !== null && (await ending.refit(blend))
     if (isBlended) this.#best.set('blend', blend.trial)
-    else if (blend) this.#stopped(blend.trial)
+    else if (blend) this.#tell({ trial: unfitted(blend.trial) })
     const alone = best && !isBlended ? this.#blender.of(best.trial) : null
     const refitted = isBlended ? blend : alone && (await ending.refit(alone)) ? alone : null
     progress(null, 'writing the best models')
@@ -330,13 +330,6 @@ class SearchWork {
     this.#trials.push(trial)
     this.#tell({ trial })
     return blended
-  }
-
-  /** What was not fitted to its end does not win. */
-  #stopped(trial: Trial): void {
-    const error = new AppError('cancelled', 'There was no time left to fit the blended models once more').toJSON()
-    Object.assign(trial, { status: 'stopped', score: null, error })
-    this.#tell({ trial })
   }
 
   #showProgress(): void {
