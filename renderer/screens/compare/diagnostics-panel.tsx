@@ -54,10 +54,7 @@ function Diagnosed({ runs }: { runs: Run[] }) {
           />
         )}
         {value && perClass.length === runs.length && (
-          <>
-            <ClassCharts names={names} classes={first.classes} each={perClass} />
-            <RecalibratePanel runs={runs} />
-          </>
+          <ClassCharts names={names} classes={first.classes} each={perClass} />
         )}
         {value && perClass.length === 0 && first.task !== 'regression' && (
           <p className="empty">{texts.measuredAlone}</p>
@@ -72,6 +69,7 @@ function Diagnosed({ runs }: { runs: Run[] }) {
             )}
           </div>
         )}
+        {value && perClass.length === runs.length && <RecalibratePanel runs={runs} />}
       </div>
     </Panel>
   )
