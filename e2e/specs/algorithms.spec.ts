@@ -41,11 +41,22 @@ test('a head is put on a model that is chosen from those there are', async ({ wo
   await form.getByText('Settings of Fine-tune', { exact: true }).click()
   await form.getByRole('combobox', { name: 'model', exact: true }).click()
   await page.getByRole('option', { name: 'theirs:1', exact: true }).click()
-  await expect(form.getByRole('textbox', { name: 'freeze-at', exact: true })).toBeVisible()
+  // Its tensors are listed with their shapes; the one that its last layer takes is what is meant when none is chosen.
+  const tensor = form.getByRole('combobox', { name: 'freeze-at', exact: true })
+  await expect(tensor).toHaveAttribute('placeholder', 'next_activations1 [10]')
+  const frozen = (name: string, numbers: number) =>
+    form.getByText(`theirs:1 stays as it is up to "${name}": the head learns from its ${numbers} numbers a row`)
+  await expect(frozen('next_activations1', 10)).toBeVisible()
+  await tensor.click()
+  await expect(
+    page.getByRole('option', { name: /^next_activations1 \[10\] ?Relu, taken by the last layer$/ }),
+  ).toBeVisible()
+  await page.getByRole('option', { name: /^next_activations \[20\]/ }).click()
+  await expect(frozen('next_activations', 20)).toBeVisible()
   await workbench.isSoundEverywhere('fine-tune', pictures)
   await form.getByRole('button', { name: 'Train', exact: true }).click()
   await workbench.panel('Runs').getByRole('link', { name: 'fine-tune on cells', exact: true }).click()
-  await expect(page.getByText('theirs:1 stays as it is up to "next_activations1"', { exact: false })).toBeVisible({
+  await expect(page.getByText('theirs:1 stays as it is up to "next_activations"', { exact: false })).toBeVisible({
     timeout: 120_000,
   })
 })

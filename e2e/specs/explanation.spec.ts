@@ -16,8 +16,14 @@ test('a run is explained on a click, and still is after a reload', async ({ work
   await workbench.enter('Train')
   await page.getByRole('link', { name: 'gradient-boosting on cells', exact: true }).click()
   const panel = workbench.panel('What it goes by')
+  // On the CPU unless another device is named; those that are not here cannot be.
+  const device = panel.getByRole('combobox', { name: 'Device', exact: true })
+  await expect(device).toHaveValue(/^cpu: /)
+  await device.click()
+  await expect(page.getByRole('option', { name: /^dml: not here, / })).toHaveAttribute('data-combobox-disabled', 'true')
+  await page.keyboard.press('Escape')
   await panel.getByRole('button', { name: 'Explain', exact: true }).click()
-  await expect(panel.getByText('On 113 test rows, each column shuffled 5 times', { exact: true })).toBeVisible()
+  await expect(panel.getByText('On 113 test rows, each column shuffled 5 times, on cpu', { exact: true })).toBeVisible()
   const table = panel.getByRole('region', { name: 'Importance: table' })
   await expect(table.getByRole('row')).not.toHaveCount(1)
   // The most important group is chosen; each of its columns has its chart.
@@ -43,7 +49,7 @@ test('a run is explained on a click, and still is after a reload', async ({ work
   await table.getByRole('row').last().getByRole('button').click()
   await expect(panel.getByText('How the answer follows this column was not worked out', { exact: false })).toBeVisible()
   await page.reload()
-  await expect(panel.getByText('On 113 test rows, each column shuffled 5 times', { exact: true })).toBeVisible()
+  await expect(panel.getByText('On 113 test rows, each column shuffled 5 times, on cpu', { exact: true })).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Explain again', exact: true })).toBeEnabled()
   expect((await workspace.json<{ jobs: { kind: string; subject: unknown }[] }>('jobs')).jobs[0]).toMatchObject({
     kind: 'explain',

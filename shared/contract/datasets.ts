@@ -55,6 +55,8 @@ export const datasets = {
         order: RowOrder.optional(),
         /** Only rows that repeat another row in every column, side by side. */
         repeated: z.coerce.boolean().default(false),
+        /** Only rows that stand at these places in the file, from 0; all when empty. */
+        among: z.array(z.coerce.number().int().min(0)).max(1000).default([]),
       }),
     )
     .output(

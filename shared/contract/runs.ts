@@ -26,8 +26,8 @@ export type SearchSpace = z.infer<typeof SearchSpace>
 /** One declared setting of an algorithm: forms, flags, search spaces and help draw themselves from it. */
 export const ParameterDeclaration = z.object({
   name: z.string(),
-  /** `model` is a text that names one: `name`, `name:3` or `name@alias`. */
-  kind: z.enum(['integer', 'number', 'choice', 'integers', 'text', 'model']),
+  /** `model` is a text that names one: `name`, `name:3` or `name@alias`; `tensor` names one of that model's, as `models.tensors` lists them. */
+  kind: z.enum(['integer', 'number', 'choice', 'integers', 'text', 'model', 'tensor']),
   default: z.union([z.number(), z.string(), z.array(z.number())]),
   minimum: z.number().optional(),
   maximum: z.number().optional(),

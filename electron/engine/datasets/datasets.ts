@@ -135,12 +135,12 @@ export function createDatasets(
         const request = { file, column: profile(column), target: profile(target), rows: version.rows }
         return queries.ask('relation', request, signal)
       },
-      async rows({ dataset, offset, limit, columns, where, order, repeated }, { signal }) {
+      async rows({ dataset, offset, limit, columns, where, order, repeated, among }, { signal }) {
         const version = resolve(dataset)
         const file = parquetPath(version)
         const names = version.columns.map(column => column.name)
         const shown = columns ?? names
-        const view = rowView(file, version.columns, { where, order: order ?? null, repeated })
+        const view = rowView(file, version.columns, { where, order: order ?? null, repeated, among })
         for (const name of shown) {
           if (!names.includes(name)) throw unknownColumn(name, names, dataset)
         }

@@ -83,7 +83,7 @@ export class RowPlaces {
     return this.#counts.take(key, () =>
       this.#withFile(file, async connection => {
         const counted = await connection.runAndReadAll(
-          `SELECT count(*) FROM read_parquet(?) ${where ? `WHERE ${where.sql}` : ''}`,
+          `SELECT count(*) FROM read_parquet(?, file_row_number = true) ${where ? `WHERE ${where.sql}` : ''}`,
           [file, ...(where?.values ?? [])],
         )
         return Number(counted.getRows()[0]![0])

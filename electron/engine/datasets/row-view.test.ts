@@ -54,8 +54,9 @@ async function places(
   where: RowFilter[],
   order: { column: string; isDescending: boolean } | null = null,
   repeated = false,
+  among: number[] = [],
 ) {
-  const view = rowView(file, columns, { where, order, repeated })
+  const view = rowView(file, columns, { where, order, repeated, among })
   const answer = await client.ask('rows', { file, offset: 0, limit: 100, columns: null, view })
   expect(answer.rows).toHaveLength(answer.places.length)
   expect(answer.total ?? rows.length).toBe(answer.places.length)
@@ -102,6 +103,13 @@ test('filters hold together; repeated rows stand side by side', async () => {
     ],
     total: 6,
   })
+})
+
+test('named rows alone, as they lie or sorted; those that are not there are left out', async () => {
+  expect(await places([], null, false, [4, 1, 99])).toEqual([1, 4])
+  expect(await places([], { column: 'amount "€"', isDescending: true }, false, [1, 2, 4])).toEqual([4, 2, 1])
+  expect(await places([{ column: 'city', operator: 'equals', value: 'Ulm' }], null, false, [1, 3])).toEqual([3])
+  expect(await places([], null, true, [3, 4])).toEqual([3])
 })
 
 test('a value that does not fit its column, or a column that is not there, is refused by name', () => {

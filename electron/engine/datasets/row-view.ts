@@ -74,16 +74,16 @@ function condition(filter: RowFilter, column: Named): { sql: string; values: (st
 }
 
 /**
- * Filters (all of them must hold), order and repeated rows of a file as one query. Equal keys keep the order of the file, missing
+ * Filters (all of them must hold), order, repeated rows and named places of a file as one query. Equal keys keep the order of the file, missing
  * values stand last; repeated rows stand together. Null when the rows are shown as they lie in the file.
  */
 export function rowView(
   file: string,
   columns: Named[],
-  wanted: { where: RowFilter[]; order: RowOrder | null; repeated: boolean },
+  wanted: { where: RowFilter[]; order: RowOrder | null; repeated: boolean; among?: number[] },
 ): RowView | null {
-  const { where, order, repeated } = wanted
-  if (where.length === 0 && order === null && !repeated) return null
+  const { where, order, repeated, among = [] } = wanted
+  if (where.length === 0 && order === null && !repeated && among.length === 0) return null
   const named = (name: string): Named => {
     const found = columns.find(column => column.name === name)
     if (!found) {
@@ -96,6 +96,7 @@ export function rowView(
     return found
   }
   const conditions = where.map(filter => condition(filter, named(filter.column)))
+  if (among.length > 0) conditions.push({ sql: `file_row_number IN (${among.map(() => '?')})`, values: among })
   const keys: string[] = []
   if (order) keys.push(`${identifier(named(order.column).name)} ${order.isDescending ? 'DESC' : 'ASC'} NULLS LAST`)
   let from = relation

@@ -47,6 +47,7 @@ function checkValue(algorithm: string, declaration: ParameterDeclaration, value:
       return String(value)
     case 'text':
     case 'model':
+    case 'tensor':
       if (typeof value !== 'string' || value.length > longestText)
         throw refuse(`a text of at most ${longestText} signs`)
       return value

@@ -129,7 +129,7 @@ function Warning({
 
 /** The rows that a warning rests on; null where it rests on all of them. */
 function rowsBehind(kind: DatasetWarning['kind'], column: string | null): RowsView | null {
-  const all: RowsView = { where: [], order: null, repeated: false }
+  const all: RowsView = { where: [], order: null, repeated: false, among: [] }
   if (kind === 'duplicate-rows') return { ...all, repeated: true }
   if (column === null) return null
   if (kind === 'infinite-values') return { ...all, where: [{ column, operator: 'infinite' }] }

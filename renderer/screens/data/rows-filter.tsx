@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { formatCount } from '../../../shared/lib/format.ts'
 import type { ColumnProfile, RowFilter } from '../../../shared/model/dataset.ts'
 import type { RowsView } from './rows-view.ts'
 import { operatorNames, texts } from './texts.ts'
@@ -77,6 +78,12 @@ export function RowsFilter(props: { columns: ColumnProfile[]; view: RowsView; sh
           />
         ))}
         {view.repeated && <Chip text={texts.repeatedRows} onRemove={() => show({ ...view, repeated: false })} />}
+        {view.among.length > 0 && (
+          <Chip
+            text={texts.namedRows(view.among.map(place => formatCount(place + 1)))}
+            onRemove={() => show({ ...view, among: [] })}
+          />
+        )}
         {order && (
           <Chip
             text={`${order.column}, ${order.isDescending ? texts.downwards : texts.upwards}`}

@@ -1,5 +1,5 @@
 import './rows.css'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
 import type { ColumnProfile, DatasetVersion } from '../../../shared/model/dataset.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -16,6 +16,9 @@ const rowHeight = 25
 const headHeight = 29
 const columnWidth = 140
 const placeWidth = 84
+const mostHeight = 420
+/** At the most; where there is none it is a margin. */
+const scrollbar = 17
 
 /** All rows of a version, filtered and sorted by the engine; only what is in sight is in the page. */
 export function RowsPanel({ version }: { version: DatasetVersion }) {
@@ -58,7 +61,13 @@ function Rows({ version, view, show }: { version: DatasetVersion; view: RowsView
   const shownColumns = columns.slice(firstColumn, firstColumn + columnCount)
   const before = firstColumn * columnWidth
   const places = Array.from({ length: scroll.count }, (_, i) => scroll.first + i)
-  const isAll = view.where.length === 0 && !view.repeated
+  const isAll = view.where.length === 0 && !view.repeated && view.among.length === 0
+  // Who comes for some rows wants to see them, and not the columns' profiles above.
+  const [isSought] = useState(!isAll)
+  useEffect(() => {
+    if (isSought) box.current?.scrollIntoView({ block: 'center' })
+  }, [isSought])
+  const asked = view.among.length > 1 ? view.among[0] : undefined
   return (
     <Panel
       title={texts.rows}
@@ -73,6 +82,8 @@ function Rows({ version, view, show }: { version: DatasetVersion; view: RowsView
       <section
         ref={box}
         className="rows-grid"
+        // Few rows leave no gap beneath them.
+        style={{ height: Math.min(mostHeight, headHeight + total * rowHeight + scrollbar) }}
         aria-label={`${texts.rows}: table`}
         tabIndex={0}
         onKeyDown={pressed}
@@ -101,7 +112,11 @@ function Rows({ version, view, show }: { version: DatasetVersion; view: RowsView
               </thead>
               <tbody style={{ top: -scroll.cut }}>
                 {places.map(row => (
-                  <tr key={row} aria-rowindex={row + 2}>
+                  <tr
+                    key={row}
+                    aria-rowindex={row + 2}
+                    className={asked !== undefined && rows.place(row) === asked ? 'chosen' : undefined}
+                  >
                     <th scope="row" className="place">
                       {placeText(rows.place(row))}
                     </th>

@@ -9,19 +9,23 @@ test('a view comes back from the address as it went in, whatever the names hold'
     ],
     order: { column: 'a&b="c"', isDescending: true },
     repeated: true,
+    among: [41, 0],
   }
   const search = withView(new URLSearchParams({ version: '2' }), view)
   expect(search.get('version')).toBe('2')
   expect(parseView(new URLSearchParams(search.toString()))).toEqual(view)
-  const none = { where: [], order: null, repeated: false }
+  const none = { where: [], order: null, repeated: false, among: [] }
   expect(withView(search, none).toString()).toBe('version=2')
 })
 
 test('nonsense in an address is left out', () => {
-  expect(parseView(new URLSearchParams('where=x&where=["a","drop"]&where=[1,"less"]&down=1'))).toEqual({
+  expect(
+    parseView(new URLSearchParams('where=x&where=["a","drop"]&where=[1,"less"]&down=1&row=0&row=-3&row=x&row=1e9')),
+  ).toEqual({
     where: [],
     order: null,
     repeated: false,
+    among: [],
   })
 })
 

@@ -6,6 +6,8 @@ export interface RowsView {
   where: RowFilter[]
   order: RowOrder | null
   repeated: boolean
+  /** Places in the file, from 0, of the rows that are shown alone; what is asked about comes first. All when empty. */
+  among: number[]
 }
 
 const isOperator = (text: string): text is RowFilter['operator'] => (rowOperators as readonly string[]).includes(text)
@@ -27,19 +29,21 @@ export function parseView(search: URLSearchParams): RowsView {
     where: search.getAll('where').flatMap(parseFilter),
     order: column === null ? null : { column, isDescending: search.get('down') === '1' },
     repeated: search.get('repeated') === '1',
+    among: search.getAll('row').flatMap(row => (/^[1-9]\d{0,9}$/.test(row) ? Number(row) - 1 : [])),
   }
 }
 
 /** The address's parameters with another view in them. */
-export function withView(search: URLSearchParams, { where, order, repeated }: RowsView): URLSearchParams {
+export function withView(search: URLSearchParams, { where, order, repeated, among }: RowsView): URLSearchParams {
   const next = new URLSearchParams(search)
-  for (const name of ['where', 'order', 'down', 'repeated']) next.delete(name)
+  for (const name of ['where', 'order', 'down', 'repeated', 'row']) next.delete(name)
   for (const { column, operator, value } of where) {
     next.append('where', JSON.stringify(value === undefined ? [column, operator] : [column, operator, value]))
   }
   if (order) next.set('order', order.column)
   if (order?.isDescending) next.set('down', '1')
   if (repeated) next.set('repeated', '1')
+  for (const place of among) next.append('row', String(place + 1))
   return next
 }
 

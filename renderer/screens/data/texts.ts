@@ -53,6 +53,7 @@ export const texts = {
   filterAction: 'Filter',
   shown: 'What is shown',
   takeOff: 'Take off',
+  namedRows: (rows: string[]) => (rows.length === 1 ? `row ${rows[0]}` : `rows ${rows.join(', ')}`),
   repeatedRows: 'rows that repeat another',
   showRows: 'Show the rows',
   close: 'Close',

@@ -71,6 +71,7 @@ export function useRows(reference: string, columns: string[], view: RowsView, ro
             where: view.where,
             ...(view.order ? { order: view.order } : {}),
             repeated: view.repeated,
+            among: view.among,
           })
           .then(
             answer => {

@@ -3,6 +3,7 @@ import { type InvalidEvent, useState } from 'react'
 import type { AlgorithmInfo, ParameterDeclaration } from '../../../shared/contract/runs.ts'
 import type { Parameters, ParameterValue } from '../../../shared/model/run.ts'
 import { useEngine } from '../../client/store.ts'
+import { TensorField } from './tensor-field.tsx'
 import { texts } from './texts.ts'
 
 /** The form of one algorithm, drawn from what it declares; `changed` holds only what differs from the defaults. */
@@ -18,8 +19,13 @@ export function AlgorithmSettings(props: {
   if (algorithm.parameters.length === 0) return null
   const put = (name: string, value: ParameterValue | undefined) => {
     const { [name]: _, ...others } = changed
-    onChange(value === undefined ? others : { ...others, [name]: value })
+    const next = value === undefined ? others : { ...others, [name]: value }
+    // Another model has other tensors.
+    const isModel = algorithm.parameters.some(each => each.name === name && each.kind === 'model')
+    const gone = algorithm.parameters.filter(({ kind }) => isModel && kind === 'tensor')
+    onChange(Object.fromEntries(Object.entries(next).filter(([key]) => !gone.some(each => each.name === key))))
   }
+  const model = algorithm.parameters.flatMap(({ name, kind }) => (kind === 'model' ? (changed[name] ?? []) : []))[0]
   const fields = (isAdvanced: boolean) =>
     algorithm.parameters
       .filter(({ advanced = false }) => advanced === isAdvanced)
@@ -27,6 +33,7 @@ export function AlgorithmSettings(props: {
         <Field
           key={declared.name}
           declared={declared}
+          model={model}
           given={changed[declared.name]}
           onChange={value => put(declared.name, value)}
         />
@@ -59,10 +66,13 @@ const longHelp = 160
 /** An empty field means the default, which stands in it as a hint. */
 function Field({
   declared,
+  model,
   given,
   onChange,
 }: {
   declared: ParameterDeclaration
+  /** The one that the algorithm goes on from, where one is chosen. */
+  model: ParameterValue | undefined
   /** What was said before, shown again when the form comes back. */
   given: ParameterValue | undefined
   onChange(value: ParameterValue | undefined): void
@@ -99,6 +109,11 @@ function Field({
         data={models.map(({ model, version }) => `${model}:${version}`)}
         onChange={value => onChange(value ?? undefined)}
       />
+    )
+  }
+  if (kind === 'tensor') {
+    return (
+      <TensorField {...common} model={model === undefined ? null : String(model)} value={given} onChange={onChange} />
     )
   }
   if (kind === 'text') {

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core'
-import { useMemo } from 'react'
+import { Fragment, useMemo, useState } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import { formatCount } from '../../../shared/lib/format.ts'
 import type { Adversarial, Examination, Fairness, Rate } from '../../../shared/model/examination.ts'
-import type { Run } from '../../../shared/model/run.ts'
+import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { adversarialOption, noiseOption } from '../../charts/noise.ts'
 import type { Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { useJob } from '../../client/use-job.ts'
+import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
@@ -34,27 +35,40 @@ async function newestOf(run: string): Promise<Examination | null> {
 export function ExaminationPanel({ run }: { run: Run }) {
   const known = useAsked(run.run, () => newestOf(run.run))
   const { start, job, result, error, isRunning } = useJob<'examine'>()
+  const [device, setDevice] = useState<DeviceChoice>('cpu')
   const told = result ?? known.value
   return (
     <Panel title={texts.examination} wide={told !== null}>
       <div className="body asks">
         <p className="soft">
           {told
-            ? texts.examinedOn(formatCount(told.rows), formatCount(told.testRows), told.loss, short(told.base))
+            ? texts.examinedOn(
+                formatCount(told.rows),
+                formatCount(told.testRows),
+                told.loss,
+                short(told.base),
+                told.device ?? 'cpu',
+              )
             : texts.examinationHint}
         </p>
+        <DeviceSelect value={device} onChange={setDevice} />
         <Button
           size="xs"
           variant={told ? 'default' : 'filled'}
           loading={isRunning}
           disabled={known.isLoading}
-          onClick={() => void start(() => engine.runs.examine({ run: run.run }))}
+          onClick={() => void start(() => engine.runs.examine({ run: run.run, device }))}
         >
           {told ? texts.examineAgain : texts.examine}
         </Button>
       </div>
       <JobLine job={isRunning ? job : null} />
       <ErrorNotice error={error ?? known.error} />
+      {(told?.warnings ?? []).map(warning => (
+        <p key={warning} className="notice">
+          {warning}
+        </p>
+      ))}
       {told && (
         <div className="examined">
           <Slices told={told} run={run} />
@@ -93,7 +107,7 @@ function Slices({ told, run }: { told: Examination; run: Run }) {
           {
             title: texts.slice,
             cell: ({ where }) => (
-              <Link to={rowsAddress(run.dataset, run.datasetVersion, where)}>{filterWords(where)}</Link>
+              <Link to={rowsAddress(run.dataset, run.datasetVersion, { where })}>{filterWords(where)}</Link>
             ),
             text: ({ where }) => filterWords(where),
           },
@@ -221,7 +235,8 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
   const { membership } = told
   const named = (value: string | number) => (typeof value === 'number' ? short(value) : value)
   const likeness = (row: Examination['worst'][number]) =>
-    row.nearest.map(({ row: place, truth }) => `${place + 1}: ${named(truth)}`).join(', ')
+    row.nearest.map(({ row: place, truth }) => `${formatCount(place + 1)}: ${named(truth)}`).join(', ')
+  const address = (among: number[]) => rowsAddress(run.dataset, run.datasetVersion, { among })
   return (
     <section>
       <h3>{texts.worstRows}</h3>
@@ -237,7 +252,15 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
         keyOf={({ row }) => String(row)}
         empty={texts.noSlices}
         columns={[
-          { title: texts.shownRow, isNumber: true, cell: ({ row }) => formatCount(row + 1) },
+          {
+            title: texts.shownRow,
+            isNumber: true,
+            cell: ({ row, nearest }) => (
+              <Link to={address([row, ...nearest.map(each => each.row)])} title={texts.openBeside(nearest.length)}>
+                {formatCount(row + 1)}
+              </Link>
+            ),
+          },
           { title: texts.truth, cell: ({ truth }) => named(truth), text: ({ truth }) => String(truth) },
           { title: texts.said, cell: ({ predicted }) => named(predicted), text: ({ predicted }) => String(predicted) },
           {
@@ -247,7 +270,17 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
           },
           { title: texts.loss, isNumber: true, cell: ({ loss }) => short(loss) },
           { title: texts.label, cell: ({ isLikelyLabelError }) => (isLikelyLabelError ? texts.likelyWrong : '') },
-          { title: texts.nearestRows, cell: likeness, text: likeness },
+          {
+            title: texts.nearestRows,
+            cell: ({ nearest }) =>
+              nearest.map(({ row, truth }, i) => (
+                <Fragment key={row}>
+                  {i > 0 && ', '}
+                  <Link to={address([row])}>{formatCount(row + 1)}</Link>: {named(truth)}
+                </Fragment>
+              )),
+            text: likeness,
+          },
         ]}
       />
     </section>

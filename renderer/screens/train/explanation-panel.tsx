@@ -2,13 +2,14 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
 import type { Explanation, PartialDependence } from '../../../shared/model/explanation.ts'
-import type { Run } from '../../../shared/model/run.ts'
+import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { dependenceOption, localEffectsOption } from '../../charts/dependence.ts'
 import type { Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { useJob } from '../../client/use-job.ts'
+import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { List } from '../../components/list.tsx'
@@ -32,26 +33,38 @@ async function newestOf(run: string): Promise<Explanation | null> {
 export function ExplanationPanel({ run }: { run: Run }) {
   const known = useAsked(run.run, () => newestOf(run.run))
   const { start, job, result, error, isRunning } = useJob<'explain'>()
+  const [device, setDevice] = useState<DeviceChoice>('cpu')
   const explanation = result ?? known.value
   const about =
     explanation &&
-    texts.explainedOn(formatCount(explanation.rows), formatCount(explanation.testRows), explanation.repeats)
+    texts.explainedOn(
+      formatCount(explanation.rows),
+      formatCount(explanation.testRows),
+      explanation.repeats,
+      explanation.device ?? 'cpu',
+    )
   return (
     <Panel title={texts.explanation} wide={explanation !== null}>
       <div className="body asks">
         <p className="soft">{about ?? texts.explanationHint}</p>
+        <DeviceSelect value={device} onChange={setDevice} />
         <Button
           size="xs"
           variant={explanation ? 'default' : 'filled'}
           loading={isRunning}
           disabled={known.isLoading}
-          onClick={() => void start(() => engine.runs.explain({ run: run.run }))}
+          onClick={() => void start(() => engine.runs.explain({ run: run.run, device }))}
         >
           {explanation ? texts.explainAgain : texts.explain}
         </Button>
       </div>
       <JobLine job={isRunning ? job : null} />
       <ErrorNotice error={error ?? known.error} />
+      {(explanation?.warnings ?? []).map(warning => (
+        <p key={warning} className="notice">
+          {warning}
+        </p>
+      ))}
       {explanation && <Explained explanation={explanation} />}
       {explanation?.trees && explanation.trees.shown.length > 0 && <Contributions told={explanation.trees} />}
     </Panel>

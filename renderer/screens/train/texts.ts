@@ -45,6 +45,16 @@ export const texts = {
   moreSettings: 'More settings',
   chooseModel: 'Choose a model',
   noModels: 'There are none: register a run, or import a model, in Models.',
+  tensors: {
+    modelFirst: 'Choose the model first',
+    asking: 'Asking the model…',
+    choose: 'Choose a tensor',
+    none: 'It has none that a head could be put on',
+    madeBy: (operator: string, isLast: boolean) => `${operator}${isLast ? ', taken by the last layer' : ''}`,
+    frozen: (model: string, tensor: string, shape: number[]) =>
+      `${short(model)} stays as it is up to "${short(tensor)}": the head learns from its ${formatCount(shape.reduce((all, length) => all * length, 1))} numbers a row, and takes the place of what comes behind it.`,
+    notThere: (tensor: string, model: string) => `${short(model)} has no tensor "${short(tensor)}" for a head`,
+  },
   action: 'Train',
   minutes: 'Minutes',
   findBest: (minutes: number) => `Find the best in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
@@ -136,8 +146,8 @@ export const texts = {
   rise: (loss: string) => `Rise of the ${loss}`,
   noColumns: 'The model has no columns.',
   groupedColumns: 'Columns that tell nearly the same are shuffled together',
-  explainedOn: (rows: string, testRows: string, repeats: number) =>
-    `On ${rows === testRows ? rows : `${rows} of ${testRows}`} test rows, each column shuffled ${repeats} times`,
+  explainedOn: (rows: string, testRows: string, repeats: number, device: string) =>
+    `On ${rows === testRows ? rows : `${rows} of ${testRows}`} test rows, each column shuffled ${repeats} times, on ${device}`,
   noDependence: 'How the answer follows this column was not worked out: it matters too little.',
   follows: (output: string, column: string) => `${output} by ${column}`,
   meanAnswer: 'mean',
@@ -179,8 +189,8 @@ export const texts = {
     'Slices of the test rows on which it is worse than elsewhere, how it does by group, what it loses when something happens to a column, and the rows that it gets most wrong.',
   examine: 'Examine',
   examineAgain: 'Examine again',
-  examinedOn: (rows: string, testRows: string, loss: string, base: string) =>
-    `On ${rows === testRows ? rows : `${rows} of ${testRows}`} test rows: ${loss} ${base}`,
+  examinedOn: (rows: string, testRows: string, loss: string, base: string, device: string) =>
+    `On ${rows === testRows ? rows : `${rows} of ${testRows}`} test rows: ${loss} ${base}, on ${device}`,
   weakSlices: 'Weak slices',
   adversary: 'Small steps that hurt',
   adversaryHint: (rows: string) =>
@@ -234,6 +244,8 @@ export const texts = {
   membership: (auc: string, interval: string, isWorrying: boolean) =>
     `Training rows are told from test rows by their loss with an AUC of ${auc} (${interval})${isWorrying ? ': it has memorised rows, and gives away who was in its data.' : '.'}`,
   noMembership: 'What it memorised is not known: the rows that it learned from were not kept.',
+  openBeside: (count: number) =>
+    count === 0 ? 'Opens it in the data' : 'Opens it in the data, beside the training rows that are most like it',
   labelErrors: (count: string, rows: string) => `${count} of ${rows} rows likely have a wrong label.`,
   truth: 'Truth',
   said: 'Said',

@@ -35,8 +35,8 @@ export const fineTune: Algorithm = {
       help: 'The model that it goes on from: NAME, NAME:VERSION or NAME@ALIAS',
     },
     {
-      ...{ name: 'freeze-at', kind: 'text', default: '' },
-      help: 'The tensor up to which it stays as it is; the one that its last layer takes when left out. lathe tensors MODEL lists them',
+      ...{ name: 'freeze-at', kind: 'tensor', default: '' },
+      help: 'The tensor up to which it stays as it is; the one that its last layer takes when left out',
     },
     {
       ...{ name: 'layers', kind: 'integers', default: [0], minimum: 0, maximum: 4096 },
