@@ -52,10 +52,11 @@ export class Pcg32 {
 
   /** Uniform on the whole numbers [0, bound), without bias (rejection); `bound` in [1, 2³²]. */
   nextBelow(bound: number): number {
-    const limit = 2 ** 32 - (2 ** 32 % bound)
     for (;;) {
       const value = this.nextUint32()
-      if (value < limit) return value % bound
+      // As `value % bound`, which takes the slow way above 2³¹; what begins at the last multiple of the bound is no whole round.
+      const from = Math.floor(value / bound) * bound
+      if (from + bound <= 2 ** 32) return value - from
     }
   }
 

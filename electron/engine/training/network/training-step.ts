@@ -185,10 +185,11 @@ export function scanGraph(step: TrainingStep): Uint8Array {
     scanned.push(graph.input(placesInput(i), 'int32', ['S', ...places.shape]))
     names.set(places, body.input(`step_${placesInput(i)}`, 'int32', places.shape))
   })
-  emit(body, step.nextState, names).forEach((name, i) => {
+  // The last layer's first, as its gradient is known first: what a layer gave is then read for the last time where its slope is told, in its place.
+  const [loss, ...next] = emit(body, [step.loss, ...step.nextState.toReversed()], names)
+  next.toReversed().forEach((name, i) => {
     body.output(name, 'float32', shapes[i]!)
   })
-  const [loss] = emit(body, [step.loss], names)
   body.output(loss!, 'float32', [])
   graph.nodes(
     'Scan',

@@ -1,4 +1,5 @@
-import { apply, type Operator, type Value } from '../value.ts'
+import { apply, type Operator, scalar, type Value } from '../value.ts'
+import { Mul, mul } from './mul.ts'
 import { inferUnary, unaryExamples } from './unary.ts'
 
 /** −x. */
@@ -8,4 +9,11 @@ export const Neg: Operator = {
   gradient: ({ gradient }) => [negate(gradient)],
   examples: unaryExamples(),
 }
-export const negate = (value: Value): Value => apply(Neg, [value])
+
+/** The sign goes into a number that it is multiplied by anyway. */
+export function negate(value: Value): Value {
+  const { source } = value
+  const [one, factor] = source.kind === 'operator' && source.operator === Mul ? source.inputs : []
+  const isNumber = factor?.source.kind === 'constant' && factor.source.data.length === 1
+  return isNumber ? mul(one!, scalar(one!, -factor.source.data[0]!)) : apply(Neg, [value])
+}

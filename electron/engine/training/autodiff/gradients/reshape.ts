@@ -18,4 +18,10 @@ export const Reshape: Operator = {
     { inputs: [{ shape: [1] }], attributes: { shape: [] } },
   ],
 }
-export const reshape = (value: Value, shape: Shape): Value => apply(Reshape, [value], { shape })
+
+/** What is reshaped twice is reshaped once, and not at all into the shape that it has. */
+export function reshape(value: Value, shape: Shape): Value {
+  const { source } = value
+  const from = source.kind === 'operator' && source.operator === Reshape ? source.inputs[0]! : value
+  return from.shape.join() === shape.join() ? from : apply(Reshape, [from], { shape })
+}
