@@ -65,9 +65,42 @@ test('a pipeline of scikit-learn answers here as it did there', async () => {
   await predictor.close()
 })
 
-test('probabilities that are no tensor are refused, and how to export them is said', async () => {
-  await copyFile(join(fixtures, 'iris-logistic-zipmap.onnx'), join(folder, 'in', 'model.onnx'))
-  await expect(importFile()).rejects.toMatchObject({ code: 'unsupported', mend: expect.stringContaining('zipmap') })
+test('probabilities in a ZipMap, as scikit-learn is exported where nothing is said, are those of the tensor before it', async () => {
+  const { rows, probabilities } = await answersOf('iris-logistic-zipmap.onnx')
+  expect(rows.map(({ probabilities: each }) => Object.keys(each!))).toEqual(rows.map(() => ['0', '1', '2']))
+  rows.forEach((row, i) => {
+    Object.values(row.probabilities!).forEach((value, k) => {
+      expect(value).toBeCloseTo(probabilities[i]![k]!, 5)
+    })
+  })
+})
+
+async function answersOf(file: string) {
+  await copyFile(join(fixtures, file), join(folder, 'in', 'model.onnx'))
+  await importFile()
+  const golden = JSON.parse(await readFile(join(fixtures, 'iris-logistic.json'), 'utf8')) as {
+    rows: number[][]
+    probabilities: number[][]
+  }
+  const predictor = await openPredictor(join(folder, 'out', 'bundle'))
+  const { columns } = predictor.signature
+  const asked = golden.rows.map(row => Object.fromEntries(row.map((value, i) => [columns[i]!.name, value])))
+  const rows = await predictor.predictRows(asked)
+  await predictor.close()
+  return { rows, probabilities: golden.probabilities }
+}
+
+test('scores of classes that are no probabilities get a softmax; an image takes a column a pixel', async () => {
+  const graph = new GraphBuilder()
+  graph.input('image', 'float32', ['N', 3, 1, 1])
+  graph.node('Reshape', ['image', graph.int64s([-1, 3])], {}, 'output')
+  graph.output('output', 'float32', ['N', 3])
+  expect(await importGraph(graph)).toEqual({ task: 'multiclass' })
+  const predictor = await openPredictor(join(folder, 'out', 'bundle'))
+  const [row] = await predictor.predictRows([{ image_0: 0, image_1: Math.log(2), image_2: 0 }])
+  expect(row!.prediction).toBe('1')
+  expect(row!.probabilities!['1']).toBeCloseTo(0.5, 6)
+  await predictor.close()
 })
 
 test('a regression of named inputs takes a column an input', async () => {
@@ -87,14 +120,22 @@ test('a regression of named inputs takes a column an input', async () => {
   await predictor.close()
 })
 
-test('an input of another shape than rows of columns is refused by name', async () => {
+test('an input of any width, and an output that is no answer to a row, are refused by name', async () => {
   const graph = new GraphBuilder()
   graph.input('image', 'float32', ['N', 3, 8, 8])
   graph.node('Identity', ['image'], {}, 'same')
   graph.output('same', 'float32', ['N', 3, 8, 8])
   await expect(importGraph(graph)).rejects.toMatchObject({
     code: 'unsupported',
-    message: expect.stringContaining('its input "image" has the shape [N, 3, 8, 8]'),
+    message: expect.stringContaining('its output "same" has the shape [N, 3, 8, 8]'),
+  })
+  const open = new GraphBuilder()
+  open.input('words', 'float32', ['N', 'length'])
+  open.node('ReduceMean', ['words'], { axes: { ints: [1] } }, 'mean')
+  open.output('mean', 'float32', ['N', 1])
+  await expect(importGraph(open)).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('its input "words" has the shape [N, length]'),
   })
 })
 

@@ -7,7 +7,15 @@ import type { Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { sha256 } from '../base/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
-import { openPredictor, type Predictor, readModel, refuseTooLarge, writeBundle } from '../runtime/index.ts'
+import {
+  forRows,
+  openPredictor,
+  type Predictor,
+  readModel,
+  refuseTooLarge,
+  withSoftmax,
+  writeBundle,
+} from '../runtime/index.ts'
 import { convertModel, holdConverted } from './convert-model.ts'
 import { signatureOf } from './imported-signature.ts'
 
@@ -36,8 +44,8 @@ export interface ImportModelOutput {
 const goldenTolerance = 1e-4
 
 /**
- * An ONNX file, put into `in/model.onnx`, as a bundle in `out/bundle`: read, tried on a few rows, its bytes unchanged. A fitted model is turned into
- * one first, and has to answer rows as it did in Python.
+ * An ONNX file, put into `in/model.onnx`, as a bundle in `out/bundle`: read, tried on a few rows, its bytes unchanged but for what keeps it from
+ * taking rows (`forRows`) and from answering with probabilities. A fitted model is turned into one first, and has to answer rows as it did in Python.
  */
 export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = async (input, context) => {
   const { fileName, like } = input
@@ -46,8 +54,10 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   context.progress(null, 'reading')
   const file = join(context.folder, 'in', 'model.onnx')
   await refuseTooLarge(file, fileName)
-  const model = await readFile(file)
-  const summary = readModel(model, fileName)
+  const original = await readFile(file)
+  readModel(original, fileName)
+  const fitting = forRows(original)
+  const summary = readModel(fitting, fileName)
   const names = summary.columns ?? like?.columns
   const signature = { ...signatureOf(summary, fileName, names), target: like?.target ?? null }
   // Nothing is known of the data that it learned from, so there are no bins to count in.
@@ -56,22 +66,39 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   const provenance: Provenance = {
     ...{ formatVersion: 1, latheVersion, dataset: null, target: null, algorithm: null, parameters: {}, seed: null },
     ...{ splitColumn: null, splitBy: 'parts' as const, exclude: [], distinctRows: false, positive: null, metrics: {} },
-    imported: { fileName, sha256: sha256(model), producer: summary.producer },
+    imported: { fileName, sha256: sha256(original), producer: summary.producer },
   }
   const folder = join(context.outFolder, 'bundle')
   const rows = tryRows(signature, like?.texts ?? {})
   const golden: Golden = { formatVersion: 1, tolerance: goldenTolerance, rows, outputs: [] }
-  const bundle = { model, signature, profile, contract, provenance }
-  await writeBundle(folder, { ...bundle, golden })
   context.progress(null, 'trying it on a few rows')
-  const predictor = await openPredictor(folder, { threads: 1 })
-  try {
-    if (converted) await holdConverted(predictor, converted, fileName)
-    await writeBundle(folder, { ...bundle, golden: { ...golden, outputs: await answersTo(rows, predictor, fileName) } })
-  } finally {
-    await predictor.close()
+  const tryAs = async (model: Uint8Array) => {
+    const bundle = { model, signature, profile, contract, provenance }
+    await writeBundle(folder, { ...bundle, golden })
+    const predictor = await openPredictor(folder, { threads: 1 })
+    try {
+      if (converted) await holdConverted(predictor, converted, fileName)
+      const outputs = await answersTo(rows, predictor, fileName)
+      await writeBundle(folder, { ...bundle, golden: { ...golden, outputs } })
+      return outputs
+    } finally {
+      await predictor.close()
+    }
+  }
+  const outputs = await tryAs(fitting)
+  const scores = signature.outputs.probabilities
+  if (scores !== null && !converted && outputs.some(isNoDistribution)) {
+    context.log(`"${scores}" gives scores that are no probabilities: a softmax was put behind it`, 'warn')
+    await tryAs(withSoftmax(fitting, scores))
   }
   return { task: signature.task }
+}
+
+/** Whether its numbers of classes are scores of any size, as of a network without its last softmax. */
+function isNoDistribution({ probabilities = {} }: Golden['outputs'][number]): boolean {
+  const numbers = Object.values(probabilities)
+  const sum = numbers.reduce((total, number) => total + number, 0)
+  return numbers.some(number => number < -1e-6) || Math.abs(sum - 1) > 1e-3
 }
 
 /** Throws `bad-file` for a model that takes only rows of a kind that is not known here. */

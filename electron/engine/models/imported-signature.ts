@@ -5,8 +5,8 @@ import type { ModelSummary, ModelValue } from '../runtime/index.ts'
 
 /**
  * The signature of an ONNX file from elsewhere. An input [N, k] becomes the columns `INPUT_0` to `INPUT_k−1`, or `names` where it is the only
- * input and there are as many; one of a single column is called as the input is. A float output [N, C] beside a label, or one called after probabilities, gives probabilities; classes are those
- * that the file names, else 0 to C − 1. Throws `unsupported` naming an input or output that rows of columns do not fit.
+ * input and there are as many; one of a single column is called as the input is. A float output [N, C] of more than one column gives what
+ * classes score; they are those that the file names, else 0 to C − 1. Throws `unsupported` naming an input or output that rows of columns do not fit.
  */
 export function signatureOf(summary: ModelSummary, fileName: string, names?: readonly string[]): Signature {
   const { inputs, outputs, classLabels } = summary
@@ -30,6 +30,14 @@ export function signatureOf(summary: ModelSummary, fileName: string, names?: rea
       ? Array.from({ length: width }, (_, k) => String(k))
       : []
   const value = probabilities ? null : usable[0]!
+  const lengths = value?.shape.slice(1) ?? []
+  if (value && (lengths.length > 1 || lengths.some(length => typeof length === 'number' && length > 1))) {
+    throw unsupported(
+      fileName,
+      `its output "${value.name}" has the shape [${shown(value.shape)}], and a row's answer is one value or one score a class`,
+      'Export it with an output [N], [N, 1] or [N, number of classes].',
+    )
+  }
   const isRegression = value !== null && isFloat(value) && !classLabels.length
   return {
     formatVersion: 1,
@@ -53,10 +61,9 @@ function readInput(
   }
   const width = shape.length === 1 ? 1 : shape[1]
   if (shape.length > 2 || shape.length === 0 || typeof width !== 'number') {
-    const shown = shape.map(length => length ?? '?').join(', ')
     throw unsupported(
       fileName,
-      `its input "${name}" has the shape [${shown}], and rows of columns need [N, number of columns]`,
+      `its input "${name}" has the shape [${shown(shape)}], and rows of columns need [N, number of columns]`,
       'Export it with a first dimension for the rows and a fixed number of columns.',
     )
   }
@@ -72,6 +79,8 @@ function readInput(
   }
 }
 
+const shown = (shape: ModelValue['shape']) => shape.map(length => length ?? '?').join(', ')
+
 const isFloat = ({ type }: ModelValue) => type === 'float32' || type === 'float64'
 
 function findProbabilities(outputs: ModelValue[], classLabels: string[]): ModelValue | undefined {
@@ -82,7 +91,7 @@ function findProbabilities(outputs: ModelValue[], classLabels: string[]): ModelV
     return (
       isFloat(output) &&
       isWide &&
-      (isNamed || outputs.length > 1 || width === classLabels.length) &&
+      (isNamed || outputs.length > 1 || classLabels.length === 0 || width === classLabels.length) &&
       (typeof width === 'number' || classLabels.length > 0)
     )
   })
