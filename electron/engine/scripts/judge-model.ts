@@ -13,6 +13,7 @@ import { alignClasses, evaluate } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { importedContract, signatureOf } from '../models/index.ts'
 import {
+  forRows,
   type ModelSummary,
   openPredictor,
   type Predictor,
@@ -50,7 +51,9 @@ export async function judgeModel(
   const { raw, target, split } = divided
   progress(null, 'reading the model')
   await refuseTooLarge(modelFile, file)
-  const model = await readFile(modelFile)
+  const original = await readFile(modelFile)
+  readModel(original, file)
+  const model = forRows(original)
   const summary = readModel(model, file)
   const offered = learnedColumns(raw, spec)
   const signature = labelled(
@@ -65,7 +68,7 @@ export async function judgeModel(
     ...{ formatVersion: 1, latheVersion, dataset: spec.dataset, target: spec.target, algorithm: null },
     ...{ parameters: {}, seed: spec.seed, splitColumn: spec.splitColumn, splitBy: spec.splitBy, exclude: spec.exclude },
     ...{ distinctRows: spec.distinctRows, positive: spec.positive, metrics: {} },
-    imported: { fileName: script, sha256: sha256(model), producer: summary.producer },
+    imported: { fileName: script, sha256: sha256(original), producer: summary.producer },
   }
   const bundle = { model, signature, contract: importedContract(signature), provenance }
   const golden: Golden = { formatVersion: 1, tolerance: goldenTolerance, rows: [], outputs: [] }
