@@ -156,6 +156,39 @@ test.skipIf(!hasPython)(
   },
 )
 
+/** As MLflow's client does it; an artifact is a file that the client copies to where the run keeps them. */
+const tracks = `
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+const ask = async (path, body) => {
+  const options = { method: 'POST', body: JSON.stringify(body) }
+  const response = await fetch(process.env.MLFLOW_TRACKING_URI + '/api/2.0/mlflow/' + path, options)
+  if (!response.ok) throw new Error(await response.text())
+  return await response.json()
+}
+const { run } = await ask('runs/create', { experiment_id: '0', run_name: 'first', start_time: Date.now() })
+const { run_id, artifact_uri } = run.info
+await ask('runs/log-parameter', { run_id, key: 'depth', value: '3' })
+for (let step = 1; step <= 3; step += 1)
+  await ask('runs/log-metric', { run_id, key: 'loss', value: 1 / step, step, timestamp: Date.now() })
+mkdirSync(fileURLToPath(artifact_uri), { recursive: true })
+writeFileSync(new URL(artifact_uri + '/notes.txt'), 'kept')
+await ask('runs/update', { run_id, status: 'FINISHED' })
+`
+
+test("what a script logs by MLflow's calls becomes its run's curve, number and parameter, and its artifacts stay", async () => {
+  const file = await script('tracks.mjs', tracks)
+  const asked = ['--command', process.execPath, '--dataset', 'cells']
+  const { run } = await workspace.json<ScriptResult>('run-script', file, ...asked)
+  expect(run!.script).toMatchObject({ reported: { loss: 1 / 3 }, logged: { depth: '3' } })
+  const { curves } = await workspace.json<Run & { curves: Series[] }>('run', run!.run)
+  expect(curves).toEqual([{ key: 'loss', steps: [1, 2, 3], values: [1, 1 / 2, 1 / 3] }])
+  const kept = /Its MLflow artifacts lie in (\S+)/.exec(run!.warnings.join('\n'))![1]!
+  const files = await readdir(kept, { recursive: true })
+  expect(files.filter(each => each.endsWith('notes.txt'))).toHaveLength(1)
+  expect((await workspace.run(['run', run!.run])).stdout).toContain('depth=3')
+})
+
 test.skipIf(isWindows)('a shell script is run by a command, with its code version', async () => {
   const file = await script('fit.sh', 'echo "with $1 in $PWD"\necho \'{"loss": 0.5}\' > "$LATHE_OUTPUT/metrics.json"\n')
   const git = (...args: string[]) => execFileSync('git', ['-C', workspace.folder, ...args], { stdio: 'ignore' })

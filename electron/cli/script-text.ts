@@ -19,5 +19,9 @@ export function scriptFields(script: ScriptRecord): Record<string, string | null
     environment: script.environment.join(', ') || null,
     took: took?.filter(Boolean).join(', ') ?? null,
     'reported by the script': metrics(script.reported) || null,
+    'logged by the script':
+      Object.entries(script.logged ?? {})
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', ') || null,
   }
 }

@@ -29,6 +29,8 @@ export const ScriptRecord = z.object({
   printed: z.object({ lines: z.number().int(), bytes: z.number().int() }).nullable(),
   /** What it says of itself, measured by its own means on rows that it chose; Lathe's own are the run's metrics. */
   reported: z.record(z.string(), z.number()),
+  /** Parameters and tags that it logged by MLflow's client; records of before have none. */
+  logged: z.record(z.string(), z.string()).optional(),
   warnings: z.array(z.string()),
 })
 export type ScriptRecord = z.infer<typeof ScriptRecord>

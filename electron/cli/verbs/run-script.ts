@@ -63,6 +63,7 @@ export const runScriptVerb = defineVerb<RunScriptFlags>({
     '    columns.json    the columns that the model takes, in order, where its inputs are not called as they are',
     '    metrics.json    an object of numbers: shown as reported by the script',
     '    curves.jsonl    a line a step, such as {"step": 3, "loss": 0.41}: shown while it runs',
+    "  Or it logs by MLflow's client: MLFLOW_TRACKING_URI leads here, and what it logs becomes the run's curves, numbers and parameters.",
   ],
   async run(context, [file, ...args], flags) {
     const client = await context.client()

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { Run } from '../../../shared/model/run.ts'
@@ -11,6 +11,7 @@ import { type DataSpec, type Divided, divideRows, writeSplit } from '../training
 import { commitOf, pythonVersion } from './code-version.ts'
 import { failureOf } from './failure.ts'
 import { type Judged, judgeModel, testRowsOf } from './judge-model.ts'
+import { MlflowServer, type Told } from './mlflow-server.ts'
 import { followCurves, outputFiles, readColumns, readReported } from './outputs.ts'
 
 export interface RunScriptInput {
@@ -59,37 +60,54 @@ export const runScript: JobFunction<RunScriptInput, RunScriptOutput> = async (in
 
   const warnings: string[] = []
   const curves = followCurves(output, { metric: context.metric, warnings })
+  const artifacts = join(folder, 'artifacts')
+  const tracking = await MlflowServer.start({ artifacts, metric: context.metric, warnings })
+  let told: Told = { reported: {}, logged: {} }
   context.progress(null, 'running')
   const end = await runProgram(
     {
       ...commandOf(script),
       ...{ cwd: script.folder, limitMs: script.minutes === null ? null : script.minutes * 60_000 },
-      environment: { ...environment, ...own },
+      environment: { ...trackedBy(tracking), ...environment, ...own },
       hidden: Object.values(environment),
     },
     context,
-  ).finally(curves)
-  const reported = await readReported(output, warnings)
+  ).finally(() => {
+    curves()
+    told = tracking.close()
+  })
+  const reported = { ...told.reported, ...(await readReported(output, warnings)) }
   if ((await sha256File(script.file).catch(() => null)) !== script.sha256)
     warnings.push('The file was changed while it ran: its SHA-256 is of before')
-  script = { ...script, exitCode: end.code, usage: end.usage, printed: end.printed, reported, warnings }
+  script = {
+    ...script,
+    exitCode: end.code,
+    usage: end.usage,
+    printed: end.printed,
+    reported,
+    logged: told.logged,
+    warnings,
+  }
   if (run !== null) context.record(script)
   const failure = failureOf(script, end)
   if (failure) {
     throw new AppError(failure.code, failure.message, { ...failure, details: { ...failure.details, script } })
   }
-  const modelFile = join(output, outputFiles.model)
-  const hasFile = (await stat(modelFile).catch(() => null))?.isFile() === true
+  const logged = await filesIn(artifacts)
+  if (logged.length) warnings.push(`Its MLflow artifacts lie in ${artifacts}`)
+  const written = join(output, outputFiles.model)
+  const isWritten = (await stat(written).catch(() => null))?.isFile() === true
+  const modelFile = isWritten ? written : logged.findLast(file => basename(file) === outputFiles.model)
   if (!data || !divided) {
-    if (hasFile) {
+    if (modelFile !== undefined) {
       warnings.push(
         `${outputFiles.model} was not taken in: with a dataset and its target there are rows to measure it on (--dataset, --target)`,
       )
     }
     return { script, learned: null, hasModel: false }
   }
-  const told = { script: basename(script.file), spec: data, divided, told: await readColumns(output) }
-  const judged = hasFile ? await judgeOrKeep(modelFile, told, warnings, context) : null
+  const known = { script: basename(script.file), spec: data, divided, told: await readColumns(output) }
+  const judged = modelFile === undefined ? null : await judgeOrKeep(modelFile, known, warnings, context)
   if (!judged) warnings.push(`It wrote no ${outputFiles.model} into LATHE_OUTPUT, so nothing was measured by Lathe`)
   const { target, split, repeated } = divided
   const said = [...data.warnings, ...split.warnings, ...warnings]
@@ -105,6 +123,21 @@ export const runScript: JobFunction<RunScriptInput, RunScriptOutput> = async (in
       testRowsDigest: testRowsOf(data, divided),
     },
   }
+}
+
+/** What leads MLflow's client to it, past any proxy. */
+function trackedBy({ uri }: MlflowServer): Record<string, string> {
+  const near = [process.env.no_proxy ?? process.env.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',')
+  return { MLFLOW_TRACKING_URI: uri, no_proxy: near, NO_PROXY: near }
+}
+
+/** Files beneath a folder, whole paths in their order; none where it is not there. */
+async function filesIn(folder: string): Promise<string[]> {
+  const all = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return all
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .toSorted()
 }
 
 /** Throws `interrupted` where the values were lost with the engine that knew them. */

@@ -16,6 +16,11 @@ export function ScriptPanel({ script }: { script: ScriptRecord }) {
         <p className="body soft">{words.reportedHelp}</p>
         <Reported script={script} />
       </Panel>
+      {script.logged && Object.keys(script.logged).length > 0 && (
+        <Panel title={words.logged}>
+          <FactList facts={Object.entries(script.logged)} />
+        </Panel>
+      )}
       <Panel title={words.title}>
         <ScriptFacts script={script} />
       </Panel>
