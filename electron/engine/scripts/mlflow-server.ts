@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -92,7 +92,7 @@ export class MlflowServer {
     return { reported: Object.fromEntries(this.#reported), logged: Object.fromEntries(this.#logged) }
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(...[request, response]: Parameters<RequestListener>): Promise<void> {
     let [status, answer]: [number, object] = [200, {}]
     try {
       const url = new URL(request.url!, 'http://localhost')
@@ -260,10 +260,10 @@ export class MlflowServer {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Body> {
+async function readBody(request: AsyncIterable<Buffer>): Promise<Body> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request) {
     bytes += chunk.length
     if (bytes > largestBody) throw new Refusal(413, 'BAD_REQUEST', 'A request of more than 16 MB')
     chunks.push(chunk)
