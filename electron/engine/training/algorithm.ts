@@ -11,6 +11,8 @@ export interface TrainingData {
   table: Table
   /** Names of the columns that may be used, in the order of the signature. */
   features: string[]
+  /** Raw columns that were there to be used, with those that are left out for saying nothing; `features` where it is not said. */
+  offered?: readonly string[]
   /** Of those of them that are made of a raw column, which one. */
   madeOf?: ReadonlyMap<string, string>
   /** `regression` of nothing where there is no target. */

@@ -86,7 +86,8 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
   const { train, validation } = split
   const rounded = roundTable(raw, signature)
   const derive = (rows: Fold) => {
-    const data = { table: rounded, features, task, classes, target: values, ...rows }
+    const offered = learnedColumns(raw, spec)
+    const data = { table: rounded, features, offered, task, classes, target: values, ...rows }
     // A base model makes of its columns what it makes of them.
     return deriveFeatures(data, signature, slots ? [] : undefined)
   }

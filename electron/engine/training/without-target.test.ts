@@ -15,6 +15,7 @@ import { quietContext, readSample } from './fixtures.ts'
 import { checkParameters } from './parameters.ts'
 import { trainIn, writeData } from './train-fixture.ts'
 import type { TrainSpec } from './train-model.ts'
+import { readWithoutTarget } from './without-target.ts'
 
 /** Scores are means over 20 forests, inertias mean and most over ten fits of ten starts each, on standardised columns; of all rows. */
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'without-target.golden.json'), 'utf8'))
@@ -176,4 +177,17 @@ test('more clusters than different rows are refused, and a label that has not tw
   expect(fitDenseEncoder(data).width).toBeGreaterThan(1)
   await expect(fitTo('k-means', data, { clusters: 4 })).rejects.toThrow('Only 3 of the training rows are different')
   await expect(train('isolation-forest', { target: 'colour' })).rejects.toThrow('not normal and anomalous')
+})
+
+test('of two labels the rarer one is the anomaly, whatever they are called; one that is named goes first', () => {
+  const labels = (codes: number[]): Table => ({
+    rows: codes.length,
+    columns: [{ name: 'label', type: 'text', kind: 'text', dictionary: ['ok', 'bad'], codes: Int32Array.from(codes) }],
+  })
+  const anomalous = (codes: number[], positive: string | null = null) =>
+    readWithoutTarget(labels(codes), 'anomaly', { column: 'label', positive }).classes[1]
+  expect(anomalous([0, 0, 0, 1])).toBe('bad')
+  expect(anomalous([1, 1, 1, 0])).toBe('ok')
+  expect(anomalous([0, 1])).toBe('ok')
+  expect(anomalous([0, 0, 0, 1], 'ok')).toBe('ok')
 })

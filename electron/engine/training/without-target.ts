@@ -11,7 +11,7 @@ export function taskWithoutTarget({ tasks }: Pick<Algorithm, 'tasks'>): TaskWith
 
 /**
  * What stands for the target where nothing is to be foretold: every row counts. A column that is named for an anomaly detector holds the two
- * labels that its scores are measured by, the second the anomalous one. Throws `bad-data` where it holds something else.
+ * labels that its scores are measured by, the anomalous one second: the rarer one where none is named. Throws `bad-data` where it holds something else.
  */
 export function readWithoutTarget(
   table: Table,
@@ -20,7 +20,12 @@ export function readWithoutTarget(
 ): Target {
   if (task === 'anomaly' && column !== null) {
     const labels = readTarget(table, { column, task: 'classification', positive })
-    if (labels.classes.length === 2) return { ...labels, task }
+    if (labels.classes.length === 2) {
+      const seconds = labels.values.reduce((sum, place) => sum + Number(place === 1), 0)
+      const firsts = labels.values.reduce((sum, place) => sum + Number(place === 0), 0)
+      const rarer = positive ?? labels.classes[firsts < seconds ? 0 : 1]!
+      return { ...readTarget(table, { column, task: 'classification', positive: rarer }), task }
+    }
     throw new AppError(
       'bad-data',
       `The column "${column}" has ${labels.classes.length} classes, not normal and anomalous`,

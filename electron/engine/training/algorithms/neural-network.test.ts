@@ -133,7 +133,11 @@ test('columns of pixels are an image: it is learned, and the exported graph pred
   // As a column that is the same in all rows: it is no input of the graph.
   const features = sample.features.slice(1)
   const own = { ...parameters, epochs: 24, image: [8], filters: [8, 16], layers: [32] }
-  const fitted = await neuralNetwork.fit({ ...sample, features }, own, context)
+  // The target may stand before the pixels, and moves none.
+  const digit = { name: 'digit', type: 'integer', kind: 'numeric', values: sample.target } as const
+  const table = { ...sample.table, columns: [digit, ...sample.table.columns] }
+  const images = { ...sample, table, features, offered: sample.features }
+  const fitted = await neuralNetwork.fit(images, own, context)
   const predicted = await fitted.predict(sample.validation)
   const right = sample.validation.filter((row, i) => {
     const answer = predicted.subarray(10 * i, 10 * i + 10)
@@ -155,5 +159,10 @@ test('columns of pixels are an image: it is learned, and the exported graph pred
   ;(answers!.data as Float32Array).forEach((value, i) => {
     expect(Math.abs(value - predicted[i]!)).toBeLessThan(1e-5)
   })
-  await expect(neuralNetwork.fit(sample, { ...own, image: [9, 8] }, context)).rejects.toThrow('takes 72 columns')
+  for (const [image, told] of [
+    [[9, 8], 'takes 72 columns'],
+    [[7, 8], 'takes 56 columns of numbers, not 64'],
+  ] as const) {
+    await expect(neuralNetwork.fit(images, { ...own, image: [...image] }, context)).rejects.toThrow(told)
+  }
 })

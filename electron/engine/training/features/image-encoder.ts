@@ -3,16 +3,20 @@ import type { NumericColumn } from '../../../../shared/inference/table.ts'
 import type { TrainingData } from '../algorithm.ts'
 import type { Encoder } from './encoder.ts'
 
-/** For networks that look at images: the table's first `height` × `width` columns of numbers, row by row. Throws `bad-input` where there are fewer columns. */
+/**
+ * For networks that look at images: the columns of numbers that are there to be learned from are the pixels, row by row; one that is the same in
+ * all rows keeps its place. Throws `bad-input` where they are not `height` × `width`.
+ */
 export function fitImageEncoder(data: TrainingData, height: number, width: number): Encoder {
   const count = height * width
-  const columns = data.table.columns.filter(column => column.kind === 'numeric').slice(0, count)
-  if (columns.length < count) {
+  const offered = new Set(data.offered ?? data.features)
+  const columns = data.table.columns.filter(column => column.kind === 'numeric').filter(({ name }) => offered.has(name))
+  if (columns.length !== count) {
     throw new AppError(
       'bad-input',
       `An image of ${height} × ${width} takes ${count} columns of numbers, not ${columns.length}`,
       {
-        mend: 'Give the parameter image the height and width that the columns have.',
+        mend: 'Give the parameter image the height and width that the columns have; a column that is no pixel is left out with --exclude.',
       },
     )
   }

@@ -70,7 +70,7 @@ export const networkParameters: readonly ParameterDeclaration[] = [
     default: [1],
     minimum: 1,
     maximum: 1024,
-    help: 'Height and width, where the first columns of numbers are the pixels of an image, row by row; 1 for none',
+    help: 'Height and width, where the columns of numbers are the pixels of an image, row by row; 1 for none',
   },
   {
     name: 'sequence',
