@@ -153,7 +153,7 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await workbench.visit('/models/churn/1')
   const way = workbench.panel('Where it comes from, and where it went')
   for (const [label, path] of [
-    ['customers.csv', '/data/customers'],
+    ['customers.csv', '/data/customers?version=1'],
     ['churn:1', '/models/churn/1'],
   ] as const) {
     await expect(way.getByRole('link', { name: new RegExp(`^${label}`) })).toHaveAttribute('href', path)
@@ -179,7 +179,7 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await expect(past.getByRole('row', { name: /^customers:1 400 AUC 0\.\d+ / })).toBeVisible()
   await past.getByRole('button', { name: 'Metrics on customers:1' }).click()
   await expect(evaluation.getByRole('region', { name: 'Metrics on customers:1: table' })).toContainText('AUC')
-  await expect(past.getByRole('link', { name: 'customers:1' })).toHaveAttribute('href', '/data/customers')
+  await expect(past.getByRole('link', { name: 'customers:1' })).toHaveAttribute('href', '/data/customers?version=1')
   await evaluation.getByRole('combobox', { name: 'Held against a run, on its test rows', exact: true }).click()
   await page.getByRole('option').first().click()
   await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
@@ -311,4 +311,13 @@ test('an alias that a retrained version takes over is set back where it was take
   await expect(panel.getByText(/^"champion" now names version 1;/)).toBeVisible()
   expect(await versionOf()).toBe(1)
   await workbench.isSound()
+
+  // The file of a model from elsewhere has no page: it opens where its way is shown, under an address of its own.
+  await workbench.visit('/models/again/1')
+  const wayOfFile = workbench.panel('Where it comes from, and where it went')
+  await wayOfFile.getByRole('link', { name: /^model\.onnx/ }).click()
+  await expect(wayOfFile.getByRole('region', { name: 'model.onnx' })).toContainText(/SHA-256\s*[0-9a-f]{64}/)
+  await workbench.isSound()
+  await page.goBack()
+  await expect(wayOfFile.getByRole('region', { name: 'model.onnx' })).toHaveCount(0)
 })

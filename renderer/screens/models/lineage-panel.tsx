@@ -6,15 +6,17 @@ import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FactList } from '../../components/fact-list.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { pathTo, usePlace } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { type LineageNode, lineageOf } from './lineage.ts'
 import { texts } from './texts.ts'
 
-async function importedFrom(bundle: string): Promise<string | null> {
+async function importedFrom(bundle: string): Promise<Provenance['imported']> {
   const file = await engine.models.bundleFile({ bundle, role: 'provenance' })
-  return Provenance.parse(JSON.parse(await file.text())).imported?.fileName ?? null
+  return Provenance.parse(JSON.parse(await file.text())).imported
 }
 
 /** From the file to the endpoint, left to right; each node opens. */
@@ -43,6 +45,8 @@ export function LineagePanel({ version, run }: { version: ModelVersion; run: Run
       }),
     [version, run, dataset.value, imported.value, made.value, deployments, endpoints],
   )
+  const chosen = usePlace().search.get('open')
+  const open = steps.flatMap(({ nodes }) => nodes).find(({ id, facts }) => facts && id === chosen)
   return (
     <Panel title={texts.lineage} wide>
       <ErrorNotice error={dataset.error ?? imported.error ?? made.error} />
@@ -53,12 +57,18 @@ export function LineagePanel({ version, run }: { version: ModelVersion; run: Run
               <h3>{title}</h3>
               {nodes.length === 0 && <p className="soft">{texts.noneYet}</p>}
               {nodes.map(node => (
-                <Node key={node.id} node={node} isHere={title === texts.version} />
+                <Node key={node.id} node={node} isHere={title === texts.version || node === open} />
               ))}
             </li>
           ))}
         </ol>
       </section>
+      {open && (
+        <section className="body opened" aria-label={open.label}>
+          <FactList facts={open.facts ?? []} />
+          <Link to={pathTo('models', version.model, version.version)}>{texts.closeNode}</Link>
+        </section>
+      )}
     </Panel>
   )
 }
@@ -72,16 +82,8 @@ function Node({ node, isHere }: { node: LineageNode; isHere: boolean }) {
       </span>
     </>
   )
-  const className = isHere ? 'node here' : 'node'
-  if (node.to === null) {
-    return (
-      <div className={className} title={node.title}>
-        {inside}
-      </div>
-    )
-  }
   return (
-    <Link to={node.to} title={node.title} className={className} isCurrent={isHere}>
+    <Link to={node.to} title={node.title} className={isHere ? 'node here' : 'node'} isCurrent={isHere}>
       {inside}
     </Link>
   )

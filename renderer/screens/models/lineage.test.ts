@@ -37,8 +37,8 @@ test('the way leads from the file to what is deployed, and each step opens', () 
     ] as Deployment[],
   })
   expect(steps.flatMap(({ nodes }) => nodes.map(({ label, to }) => [label, to]))).toEqual([
-    ['cells.csv', '/data/a%2Fb'],
-    ['a/b', '/data/a%2Fb'],
+    ['cells.csv', '/data/a%2Fb?version=3'],
+    ['a/b', '/data/a%2Fb?version=3'],
     ['trees', '/train/run-1'],
     ['cells model:2', '/models/cells%20model/2'],
     ['here', '/deploy/here'],
@@ -46,11 +46,14 @@ test('the way leads from the file to what is deployed, and each step opens', () 
 })
 
 test('an image that was written twice and pushed is one, called as it was pushed', () => {
-  const image = { imageDigest: digest('c'), architecture: 'amd64', out: '/tmp/one.tar', tag: null } as Image
+  const image = {
+    ...{ imageDigest: digest('c'), imageId: digest('d'), architecture: 'amd64', out: '/tmp/one.tar', tag: null },
+    ...{ sizeBytes: 5_000_000, seconds: 2 },
+  } as Image
   const steps = lineageOf({
     ...none,
     version: { ...version, run: null },
-    importedFrom: 'iris.onnx',
+    importedFrom: { fileName: 'iris.onnx', sha256: 'e'.repeat(64), producer: 'skl2onnx' },
     images: [image, { ...image, out: '/tmp/two.tar' }],
     pushes: [{ imageDigest: digest('c'), ref: 'registry.local/cells:2' }] as Push[],
   })
@@ -61,4 +64,13 @@ test('an image that was written twice and pushed is one, called as it was pushed
     [],
     [],
   ])
+  // What has no page of its own opens here.
+  const opened = steps.flatMap(({ nodes }) => nodes).filter(({ facts }) => facts)
+  expect(opened.map(({ to }) => to)).toEqual([
+    `/models/cells%20model/2?open=${'e'.repeat(64)}`,
+    `/models/cells%20model/2?open=sha256%3A${'c'.repeat(64)}`,
+  ])
+  expect(opened[0]!.facts).toContainEqual(['Made by', 'skl2onnx'])
+  const facts = opened[1]!.facts!.map(([, value]) => value)
+  for (const file of ['/tmp/one.tar', '/tmp/two.tar', 'registry.local/cells:2']) expect(facts).toContain(file)
 })

@@ -1,9 +1,12 @@
+import type { Provenance } from '../../../shared/inference/bundle.ts'
+import { formatBytes, formatSeconds } from '../../../shared/lib/format.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Deployment, Image, Push } from '../../../shared/model/deployment.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { pathTo } from '../../components/router.ts'
+import { rowsAddress } from '../../components/rows-address.ts'
 import { texts } from './texts.ts'
 
 export interface LineageNode {
@@ -13,8 +16,10 @@ export interface LineageNode {
   detail: string
   /** The whole of what it is. */
   title: string
-  /** Where it opens; null for what has no page of its own. */
-  to: string | null
+  /** Where it opens: a page of its own or, with `facts`, this page with `open` in its address. */
+  to: string
+  /** All that is known of what has no page. */
+  facts?: [name: string, value: string][]
   /** A state in its own word. */
   state?: string
 }
@@ -30,7 +35,7 @@ export interface LineageParts {
   run: Run | null
   dataset: DatasetVersion | null
   /** Of a model from elsewhere. */
-  importedFrom: string | null
+  importedFrom: Provenance['imported']
   images: Image[]
   pushes: Push[]
   deployments: Deployment[]
@@ -43,33 +48,32 @@ const short = (digest: string) => digest.replace(/^sha256:/, '').slice(0, 12)
 export function lineageOf(parts: LineageParts): LineageStep[] {
   const { version, run, dataset, importedFrom, images, pushes, deployments, endpoints } = parts
   const steps: LineageStep[] = []
+  const here = pathTo('models', version.model, version.version)
+  const openHere = (id: string) => `${here}?${new URLSearchParams({ open: id })}`
   if (version.run === null) {
-    steps.push({
-      title: texts.source,
-      nodes: importedFrom === null ? [] : [{ ...plain(importedFrom, texts.imported), title: importedFrom }],
-    })
+    steps.push({ title: texts.source, nodes: importedFrom === null ? [] : [fileNode(importedFrom, openHere)] })
   } else {
-    const toData = dataset ? pathTo('data', dataset.dataset) : null
+    const toData = run ? rowsAddress(run.dataset, run.datasetVersion, []) : ''
+    const source = dataset?.source
     steps.push(
       {
         title: texts.source,
-        nodes: dataset
+        nodes: source
           ? [
               {
-                ...plain(dataset.source.fileName, short(dataset.source.sha256)),
-                title: `${dataset.source.fileName}, SHA-256 ${dataset.source.sha256}`,
-                to: toData,
+                ...plain(source.fileName, short(source.sha256), toData),
+                title: `${source.fileName}, SHA-256 ${source.sha256}`,
               },
             ]
           : [],
       },
       {
         title: texts.dataset,
-        nodes: run ? [{ ...plain(run.dataset, `version ${run.datasetVersion}`), to: pathTo('data', run.dataset) }] : [],
+        nodes: run ? [plain(run.dataset, `version ${run.datasetVersion}`, toData)] : [],
       },
       {
         title: texts.run,
-        nodes: [{ ...plain(run?.name ?? version.run, run?.algorithm ?? ''), to: pathTo('train', version.run) }],
+        nodes: [plain(run?.name ?? version.run, run?.algorithm ?? '', pathTo('train', version.run))],
       },
     )
   }
@@ -78,20 +82,16 @@ export function lineageOf(parts: LineageParts): LineageStep[] {
     {
       title: texts.version,
       nodes: [
-        {
-          ...plain(`${version.model}:${version.version}`, version.aliases.join(', ') || short(version.bundleDigest)),
-          to: pathTo('models', version.model, version.version),
-        },
+        plain(`${version.model}:${version.version}`, version.aliases.join(', ') || short(version.bundleDigest), here),
       ],
     },
-    { title: texts.images, nodes: imageNodes(images, pushes) },
+    { title: texts.images, nodes: imageNodes(images, pushes, openHere) },
     {
       title: texts.deployments,
       nodes: deployments
         .filter(({ bundleDigest }) => bundleDigest === version.bundleDigest)
         .map(({ deployment, target, status }) => ({
-          ...plain(deployment, target),
-          to: pathTo('deploy', deployment),
+          ...plain(deployment, target, pathTo('deploy', deployment)),
           state: status,
         })),
     },
@@ -100,30 +100,55 @@ export function lineageOf(parts: LineageParts): LineageStep[] {
       nodes: endpoints
         .filter(({ bundleDigest }) => bundleDigest === version.bundleDigest)
         .map(({ endpoint, url, status }) => ({
-          ...plain(endpoint, url),
-          to: pathTo('monitor', endpoint),
+          ...plain(endpoint, url, pathTo('monitor', endpoint)),
           state: status,
         })),
     },
   ]
 }
 
-function plain(label: string, detail: string): LineageNode {
-  return { id: label, label, detail, title: detail ? `${label}, ${detail}` : label, to: null }
+function plain(label: string, detail: string, to: string): LineageNode {
+  return { id: label, label, detail, title: detail ? `${label}, ${detail}` : label, to }
+}
+
+type Imported = NonNullable<LineageParts['importedFrom']>
+
+function fileNode({ fileName, sha256, producer }: Imported, openHere: (id: string) => string): LineageNode {
+  return {
+    ...plain(fileName, texts.imported, openHere(sha256)),
+    id: sha256,
+    title: `${fileName}, SHA-256 ${sha256}`,
+    facts: [
+      [texts.file, fileName],
+      ['SHA-256', sha256],
+      [texts.producer, producer],
+    ],
+  }
 }
 
 /** One a digest: the same image may have been written and pushed many times. */
-function imageNodes(images: Image[], pushes: Push[]): LineageNode[] {
+function imageNodes(images: Image[], pushes: Push[], openHere: (id: string) => string): LineageNode[] {
   const byDigest = new Map(images.map(image => [image.imageDigest, image]))
   return [...byDigest.values()].map(image => {
-    const refs = [...new Set(pushes.filter(push => push.imageDigest === image.imageDigest).map(push => push.ref))]
-    const place = refs[0] ?? image.tag ?? image.out?.split(/[\\/]/).at(-1) ?? short(image.imageDigest)
+    const { imageDigest, imageId, architecture, sizeBytes, seconds, tag } = image
+    const same = images.filter(each => each.imageDigest === imageDigest)
+    const files = [...new Set(same.flatMap(({ out }) => out ?? []))]
+    const refs = [...new Set(pushes.filter(push => push.imageDigest === imageDigest).map(push => push.ref))]
+    const place = refs[0] ?? tag ?? image.out?.split(/[\\/]/).at(-1) ?? short(imageDigest)
     return {
-      id: image.imageDigest,
-      label: place,
-      detail: `${image.architecture}, ${short(image.imageDigest)}`,
-      title: [image.imageDigest, ...refs, image.tag, image.out].filter(Boolean).join('\n'),
-      to: null,
+      ...plain(place, `${architecture}, ${short(imageDigest)}`, openHere(imageDigest)),
+      id: imageDigest,
+      title: [imageDigest, ...refs, tag, ...files].filter(Boolean).join('\n'),
+      facts: [
+        [texts.imageDigest, imageDigest],
+        [texts.imageId, imageId],
+        [texts.architecture, architecture],
+        [texts.size, formatBytes(sizeBytes)],
+        [texts.took, formatSeconds(seconds)],
+        [texts.tag, tag ?? ''],
+        ...refs.map((ref): [string, string] => [texts.pushedAs, ref]),
+        ...files.map((file): [string, string] => [texts.file, file]),
+      ],
     }
   })
 }

@@ -7,7 +7,7 @@ import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
-import { pathTo } from '../../components/router.ts'
+import { rowsAddress } from '../../components/rows-address.ts'
 import { MetricsTable } from './metrics-table.tsx'
 import { scoreOf } from './scores.ts'
 import { texts } from './texts.ts'
@@ -35,7 +35,9 @@ export function PastEvaluations({ version: { model, version, task } }: { version
           columns={[
             {
               title: 'Dataset',
-              cell: evaluation => <Link to={pathTo('data', evaluation.dataset)}>{dataOf(evaluation)}</Link>,
+              cell: evaluation => (
+                <Link to={rowsAddress(evaluation.dataset, evaluation.datasetVersion, [])}>{dataOf(evaluation)}</Link>
+              ),
               text: dataOf,
             },
             { title: 'Rows', isNumber: true, cell: ({ rows }) => formatCount(rows) },

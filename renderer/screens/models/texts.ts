@@ -61,6 +61,9 @@ export const texts = {
   deployments: 'Deployments',
   endpoints: 'Endpoints',
   noneYet: 'none',
+  producer: 'Made by',
+  pushedAs: 'Pushed as',
+  closeNode: 'Close',
   notKnown: 'not known',
 
   evaluate: 'Evaluate on a dataset',
