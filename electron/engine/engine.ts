@@ -28,8 +28,10 @@ export interface EngineOptions {
   /** Absolute. */
   workspace: string
   host: string
-  /** 0 for a free one. */
+  /** 0 for that of `before` where it is free, else any free one. */
   port: number
+  /** Where an earlier engine of the workspace listened: a page that it left open finds this one there, and is let in. */
+  before: { port: number; token: string } | null
   /** Opens the secrets; null leaves them shut. */
   passphrase: string | null
   /** The engine ends when nobody needed it for this long; null: never. */
@@ -66,7 +68,6 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const registry = await openRegistry(workspace, { nowMs: clock() })
   const logger = createLogger({ file: join(workspace, 'engine.log') })
   const boot = randomBytes(8).toString('hex')
-  const token = randomBytes(32).toString('base64url')
   const hub = new EventHub(boot)
   const secrets = createSecrets({ workspace, passphrase: options.passphrase })
   const ledger = new ConnectionLedger({ registry, logger })
@@ -192,11 +193,10 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   monitoring.start()
 
   let touchedAt = clock()
-  const server = await listen({
+  const listenAt = async (port: number, token: string) => ({ token, ...(await listen({ ...served, port, token })) })
+  const served = {
     router: bind(operations, hub),
     host: options.host,
-    port: options.port,
-    token,
     boot,
     pageFolder: join(productRoot(), 'out', 'renderer'),
     logger,
@@ -205,7 +205,8 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     touched: () => {
       touchedAt = clock()
     },
-  })
+  }
+  const server = await openDoor(options, listenAt)
   const idle = setInterval(() => {
     const isNeeded = hub.listeners > 0 || jobs.active.length > 0 || monitoring.isWatching()
     if (options.idleMs !== null && !isNeeded && clock() - touchedAt > options.idleMs) stop()
@@ -234,7 +235,22 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     }
   }
   logger.info({ boot, port: server.port, notices }, 'engine started')
-  return { port: server.port, token, boot, logger, stop: () => stop(), ended }
+  return { port: server.port, token: server.token, boot, logger, stop: () => stop(), ended }
+}
+
+/** On the port that was asked for or, where none was, on that of `before`; a token is used again on its own port alone. */
+async function openDoor<Server>(
+  { port, before }: EngineOptions,
+  listenAt: (port: number, token: string) => Promise<Server>,
+): Promise<Server> {
+  const fresh = () => randomBytes(32).toString('base64url')
+  if (before === null || (port !== 0 && port !== before.port)) return listenAt(port, fresh())
+  try {
+    return await listenAt(before.port, before.token)
+  } catch (error) {
+    if (port !== 0 || toAppError(error).code !== 'port-taken') throw error
+    return listenAt(0, fresh())
+  }
 }
 
 /** Puts a backup (the newest sound one when none is named) in place of a registry that no engine has open. */

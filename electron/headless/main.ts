@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { restoreWorkspace, startEngine } from '../engine/engine.ts'
 import { readPassphrase } from './passphrase.ts'
-import { removeRuntimeFile, writeRuntimeFile, writeStartError } from './runtime-file.ts'
+import { lastDoor, removeRuntimeFile, writeRuntimeFile, writeStartError } from './runtime-file.ts'
 
 /**
  * The engine as a process: `--workspace DIR [--port P] [--host H] [--ask-passphrase | --passphrase-from-stdin] [--stay]`. Says on stdout, as one line
@@ -33,6 +33,7 @@ try {
   const engine = await startEngine({
     workspace,
     port: Number(values.port),
+    before: lastDoor(workspace),
     host: values.host,
     passphrase: await readPassphrase({ ask: values['ask-passphrase'], isOnStdin: values['passphrase-from-stdin'] }),
     idleMs: values.stay ? null : 10 * 60_000,

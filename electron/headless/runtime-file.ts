@@ -31,7 +31,7 @@ function realFolder(workspace: string): string {
   return join(realpathSync(existing), absolute.slice(existing.length))
 }
 
-/** Path of the file for a workspace; beside it, `.error` holds why the last start failed and `.log` what it said. */
+/** Path of the file for a workspace; beside it, `.error` holds why the last start failed, `.log` what it said, and `.door` where the last engine listened. */
 export function runtimeFilePath(workspace: string): string {
   const key = createHash('sha256').update(realFolder(workspace)).digest('hex').slice(0, 20)
   return join(runtimeFolder(), `${key}.json`)
@@ -48,9 +48,21 @@ export function readRuntimeFile(workspace: string): RuntimeInfo | null {
 
 export function writeRuntimeFile(workspace: string, info: RuntimeInfo): void {
   const path = runtimeFilePath(workspace)
-  rmSync(path, { force: true })
-  writeFileSync(path, JSON.stringify(info), { mode: 0o600, flag: 'wx' })
+  for (const file of [path, `${path}.door`]) {
+    rmSync(file, { force: true })
+    writeFileSync(file, JSON.stringify(info), { mode: 0o600, flag: 'wx' })
+  }
   rmSync(`${path}.error`, { force: true })
+}
+
+/** Where the last engine of this workspace listened since this user logged in, however it ended; null when there was none. */
+export function lastDoor(workspace: string): Pick<RuntimeInfo, 'port' | 'token'> | null {
+  try {
+    const { port, token } = JSON.parse(readFileSync(`${runtimeFilePath(workspace)}.door`, 'utf8')) as RuntimeInfo
+    return { port, token }
+  } catch {
+    return null
+  }
 }
 
 /** Removes the file when it is still that of this engine. */

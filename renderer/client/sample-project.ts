@@ -11,6 +11,7 @@ import {
   sampleNames,
   watchSample,
 } from '../../shared/sample/sample-project.ts'
+import { ended } from './ended.ts'
 import { engine } from './engine.ts'
 
 interface SampleState {
@@ -27,16 +28,16 @@ interface SampleState {
 
 /** Makes the finished sample project through the same calls that a person would make, and takes it away again. */
 export const useSample = create<SampleState>((set, get) => {
-  const ended = async (job: Job) => {
+  const followed = (job: Job) => {
     set(({ jobs }) => ({ jobs: [...jobs, job.job] }))
-    return engine.jobs.result({ job: job.job })
+    return ended(job)
   }
   const host: SampleHost = {
     client: engine,
     names: sampleNames,
     finish: async <Kind extends Parameters<SampleHost['finish']>[0]>(_kind: Kind, { job }: { job: Job }) =>
-      (await ended(job)).result as JobResult<Kind>,
-    follow: jobs => Promise.allSettled(jobs.map(ended)),
+      (await followed(job)).result as JobResult<Kind>,
+    follow: jobs => Promise.allSettled(jobs.map(followed)),
     async step(step, work, outcome) {
       set({ step, jobs: [] })
       const result = await work()

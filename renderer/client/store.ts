@@ -9,7 +9,8 @@ import type { Endpoint } from '../../shared/model/monitoring.ts'
 import type { Run, Series } from '../../shared/model/run.ts'
 import type { Search } from '../../shared/model/search.ts'
 import type { WorkspaceInfo } from '../../shared/model/workspace.ts'
-import { engine, listen } from './engine.ts'
+import { engine } from './engine.ts'
+import { listen } from './shared-stream.ts'
 
 /** Lists of the page: null while they were never loaded, so that "nothing there" and "not known yet" look different. */
 interface Lists {

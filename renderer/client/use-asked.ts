@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type AppError, toAppError } from '../../shared/errors.ts'
+import { useEngine } from './store.ts'
 
 export interface Asked<Value> {
   /** The latest answer; it stays while a newer one is on its way. Null before the first. */
@@ -9,7 +10,10 @@ export interface Asked<Value> {
   again(): void
 }
 
-/** Asks the engine when the page shows, and again when `key` changes. An answer that comes too late is dropped. */
+/**
+ * Asks the engine when the page shows, again when `key` changes, and again once an engine that did not answer is back: until then the last
+ * answer stays, and with it what a person typed into a form that stands on it. An answer that comes too late is dropped.
+ */
 export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<Value> {
   const [state, setState] = useState<Omit<Asked<Value>, 'again'>>({ value: null, error: null, isLoading: true })
   const question = useRef(ask)
@@ -19,7 +23,11 @@ export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<V
     setState(before => ({ ...before, isLoading: true }))
     question.current().then(
       value => !isGone && setState({ value, error: null, isLoading: false }),
-      failure => !isGone && setState({ value: null, error: toAppError(failure), isLoading: false }),
+      failure => {
+        if (isGone) return
+        const error = toAppError(failure)
+        setState(({ value }) => ({ value: isLost(error) ? value : null, error, isLoading: false }))
+      },
     )
     return () => {
       isGone = true
@@ -27,5 +35,10 @@ export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<V
   }, [])
   // The key stands for everything that the question depends on.
   useEffect(() => put(), [put, key])
+  const wasLost = isLost(state.error)
+  const isConnected = useEngine(engine => engine.isConnected)
+  useEffect(() => (wasLost && isConnected ? put() : undefined), [put, wasLost, isConnected])
   return { ...state, again: put }
 }
+
+const isLost = (error: AppError | null) => error?.code === 'unreachable'

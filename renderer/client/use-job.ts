@@ -2,7 +2,7 @@ import { useCallback, useRef, useState } from 'react'
 import type { JobKindId, JobResult } from '../../shared/contract/jobs.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { Job } from '../../shared/model/job.ts'
-import { engine } from './engine.ts'
+import { ended } from './ended.ts'
 import { useEngine } from './store.ts'
 
 interface Followed<Kind extends JobKindId> {
@@ -34,9 +34,9 @@ export function useJob<Kind extends JobKindId>(): Followed<Kind> {
     try {
       const { job } = await begin()
       if (turn.current === mine) setState({ job, result: null, error: null })
-      const ended = await engine.jobs.result({ job: job.job })
-      const result = ended.result as JobResult<Kind>
-      if (turn.current === mine) setState({ job: ended.job, result, error: null })
+      const answer = await ended(job)
+      const result = answer.result as JobResult<Kind>
+      if (turn.current === mine) setState({ job: answer.job, result, error: null })
       return result
     } catch (failure) {
       if (turn.current === mine) setState(before => ({ ...before, error: toAppError(failure) }))

@@ -64,10 +64,13 @@ export function fromWire(error: unknown): AppError {
 }
 
 export interface Subscription {
-  onEvent(event: StreamEvent): void
+  /** `id` is what `after` takes. */
+  onEvent(event: StreamEvent, id: string | undefined): void
   /** Told at each change: true once events flow, false when the connection is lost. */
   onConnection?(isConnected: boolean): void
   signal: AbortSignal
+  /** Id of the last event that is known already; nothing is when it is left out. */
+  after?: string
 }
 
 const firstRetryMs = 250
@@ -77,8 +80,11 @@ const longestRetryMs = 5000
  * Listens to the event stream until `signal` aborts. A lost connection is taken up again from the last event seen, with
  * rising waits; where the engine no longer has what was missed it says so with a `reset` event.
  */
-export async function subscribe(client: LatheClient, { onEvent, onConnection, signal }: Subscription): Promise<void> {
-  let lastEventId: string | undefined
+export async function subscribe(
+  client: LatheClient,
+  { onEvent, onConnection, signal, after }: Subscription,
+): Promise<void> {
+  let lastEventId = after
   let retryMs = 0
   while (!signal.aborted) {
     let end: (() => void) | undefined
@@ -91,7 +97,7 @@ export async function subscribe(client: LatheClient, { onEvent, onConnection, si
       retryMs = 0
       for await (const event of events) {
         lastEventId = getEventMeta(event)?.id ?? lastEventId
-        onEvent(event)
+        onEvent(event, lastEventId)
         if (signal.aborted) return
       }
     } catch {

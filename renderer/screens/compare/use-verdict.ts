@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { JobResult } from '../../../shared/contract/jobs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
+import { ended } from '../../client/ended.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 
@@ -35,9 +36,9 @@ export function useVerdict(ids: readonly string[]): Answer & { again(): void } {
         unfinished = job.job
         if (signal.aborted) return cancel()
         setAnswer({ ...nothing, job })
-        const { job: ended, result } = await engine.jobs.result({ job: job.job }, { signal })
+        const { job: last, result } = await ended(job, signal)
         unfinished = null
-        setAnswer({ job: ended, result: result as JobResult<'compare'>, error: null })
+        setAnswer({ job: last, result: result as JobResult<'compare'>, error: null })
       } catch (failure) {
         if (signal.aborted) return
         unfinished = null

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
+import type { Deployment } from '../../shared/model/deployment.ts'
+import type { Run } from '../../shared/model/run.ts'
+import { samples } from '../lathe.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, runner, test } from '../runners/index.ts'
+
+/** The one call that takes long, once for each engine: pages that all wait for it have no connection left for anything else. */
+const devicesAreKnown = (page: Page) => expect(page.getByRole('button', { name: 'device: cpu' })).toBeVisible()
+
+/** An engine that is gone is said, joined again, and nothing that was typed is lost; many pages of one browser live beside each other. */
+const cells = join(samples, 'breast-cancer.csv')
+
+test('a killed engine is said and joined again, and what was typed stays', async ({ workspace, page, context }) => {
+  await workspace.json('import', cells, '--name', 'cells', '--target', 'diagnosis')
+  const run = await workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--algorithm', 'linear')
+  await workspace.json('register', run.run, '--name', 'cells-model')
+  const { url } = await workspace.json<Deployment>('deploy', 'cells-model', '--target', 'local', '--name', 'service')
+  await workspace.json('watch', url!, '--name', 'watched')
+  await workspace.json('replay', cells, '--to', url!)
+  const address = await workspace.url()
+  const at = async (path: string): Promise<WorkbenchPage> => {
+    // The desktop shell has one window.
+    const workbench = new WorkbenchPage(runner === 'browser' ? await context.newPage() : page)
+    if (runner === 'browser') await workbench.page.goto(new URL(path, address).href)
+    else await workbench.visit(path)
+    await workbench.isConnected()
+    return workbench
+  }
+  await new WorkbenchPage(page).open(address)
+  await devicesAreKnown(page)
+  const field = (shown: Page, name: string) => shown.getByRole('textbox', { name, exact: true })
+  const open: { workbench: WorkbenchPage; name: string; text: string }[] = []
+  const type = async (path: string, name: string, text = 'typed') => {
+    const workbench = await at(path)
+    await field(workbench.page, name).fill(text)
+    open.push({ workbench, name, text })
+  }
+  const isTyped = async () => {
+    for (const { workbench, name, text } of open) await expect(field(workbench.page, name)).toHaveValue(text)
+  }
+  if (runner === 'browser') {
+    await type('/models/cells-model/1', 'Reason')
+    await type('/train?dataset=cells', 'Seed', '77')
+    await type(`/train/${run.run}`, 'Alias (optional)')
+    await type('/deploy', 'Name')
+  }
+  await type('/monitor/watched', 'What happened')
+
+  const isLost = (shown: Page) => shown.getByRole('status').getByText(/^The engine is not answering\./)
+  const before = readRuntimeFile(workspace.folder)!
+  process.kill(before.pid, 'SIGKILL')
+  for (const { workbench } of open) await expect(isLost(workbench.page)).toBeVisible()
+  const last = open.at(-1)!.workbench.page
+  // What a person asks meanwhile says why it cannot be, and takes nothing away.
+  await last.getByRole('button', { name: 'Mark', exact: true }).click()
+  await expect(last.getByRole('alert')).toContainText('The engine does not answer')
+  // As every minute does, and as a person does who looks around.
+  await last.getByText('24 hours', { exact: true }).click()
+  await isTyped()
+
+  // Whoever needs an engine starts it.
+  await workspace.json('jobs')
+  for (const { workbench } of open) {
+    await workbench.isConnected()
+    await expect(isLost(workbench.page)).toHaveCount(0)
+  }
+  await isTyped()
+  expect(readRuntimeFile(workspace.folder)!.boot).not.toBe(before.boot)
+  await last.getByRole('button', { name: 'Mark', exact: true }).click()
+  await expect(last.getByRole('cell', { name: 'typed', exact: true })).toBeVisible()
+})
+
+// The desktop shell has one window.
+if (runner === 'browser') {
+  test('nine pages of one browser each hear what happens, and go on when the one that listens is closed', async ({
+    workspace,
+    context,
+  }) => {
+    const address = await workspace.url()
+    const pages: WorkbenchPage[] = []
+    for (let i = 0; i < 9; i += 1) {
+      const workbench = new WorkbenchPage(await context.newPage())
+      await (i === 0 ? workbench.open(address) : workbench.page.goto(new URL('/data', address).href))
+      await workbench.isConnected()
+      if (i === 0) await devicesAreKnown(workbench.page)
+      pages.push(workbench)
+    }
+    await pages[0]!.enter('Data')
+    const heard = async (name: string) => {
+      for (const { page } of pages) await expect(page.getByRole('link', { name, exact: true })).toBeVisible()
+    }
+    await workspace.json('import', cells, '--name', 'first')
+    await heard('first')
+    await pages.shift()!.page.close()
+    await workspace.json('import', cells, '--name', 'second')
+    await heard('second')
+    expect(pages.flatMap(({ complaints }) => complaints)).toEqual([])
+  })
+}
