@@ -1,11 +1,11 @@
 import type { RowFilter } from '../../shared/model/dataset.ts'
 import { pathTo } from './router.ts'
 
-/** Where the Data room shows rows of a dataset version: those that the conditions let through, or those at these places in the file, from 0. */
+/** Where the Data room shows rows of a dataset version: all, those that the conditions let through, or those at these places in the file, from 0. */
 export function rowsAddress(
   dataset: string,
   version: number,
-  { where = [], among = [] }: { where?: readonly RowFilter[]; among?: readonly number[] },
+  { where = [], among = [] }: { where?: readonly RowFilter[]; among?: readonly number[] } = {},
 ): string {
   const search = new URLSearchParams({ version: String(version) })
   for (const { column, operator, value } of where) {

@@ -53,7 +53,7 @@ export function lineageOf(parts: LineageParts): LineageStep[] {
   if (version.run === null) {
     steps.push({ title: texts.source, nodes: importedFrom === null ? [] : [fileNode(importedFrom, openHere)] })
   } else {
-    const toData = run ? rowsAddress(run.dataset, run.datasetVersion, []) : ''
+    const toData = run ? rowsAddress(run.dataset, run.datasetVersion) : ''
     const source = dataset?.source
     steps.push(
       {

@@ -36,7 +36,7 @@ export function PastEvaluations({ version: { model, version, task } }: { version
             {
               title: 'Dataset',
               cell: evaluation => (
-                <Link to={rowsAddress(evaluation.dataset, evaluation.datasetVersion, [])}>{dataOf(evaluation)}</Link>
+                <Link to={rowsAddress(evaluation.dataset, evaluation.datasetVersion)}>{dataOf(evaluation)}</Link>
               ),
               text: dataOf,
             },
