@@ -37,6 +37,7 @@ const bundles = [
       headless: 'electron/headless/main.ts',
       'job-main': 'electron/engine/job-main.ts',
       trial: 'electron/engine/training/search/trial-main.ts',
+      'sort-thread': 'electron/engine/datasets/sort-thread.ts',
       'query-process': 'electron/engine/datasets/query-process.ts',
       'device-probe': 'electron/engine/runtime/device-probe.ts',
     },

@@ -77,6 +77,8 @@ export const DatasetVersion = z.object({
   source: z.object({ fileName: z.string(), sha256: Sha256, sizeBytes: z.number().int() }),
   /** As they were used: what was sniffed, overridden by what was said. */
   readOptions: ReadOptions,
+  /** In the store: how these columns sort, in this order. Absent in short datasets, and in those of versions without it. */
+  sortIndex: z.object({ sha256: Sha256, columns: z.array(z.string()) }).optional(),
   createdAt: TimeMs,
 })
 export type DatasetVersion = z.infer<typeof DatasetVersion>

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 
-/** The programs that Lathe starts as processes of their own: source file from this folder's parent, bundle in `out/`. */
+/** The programs that Lathe starts as processes or threads of their own: source file from this folder's parent, bundle in `out/`. */
 const entries = {
   headless: { source: '../../headless/main.ts', bundle: 'headless.js' },
   'job-main': { source: '../job-main.ts', bundle: 'job-main.js' },
   trial: { source: '../training/search/trial-main.ts', bundle: 'trial.js' },
+  'sort-thread': { source: '../datasets/sort-thread.ts', bundle: 'sort-thread.js' },
   'query-process': { source: '../datasets/query-process.ts', bundle: 'query-process.js' },
   'device-probe': { source: '../runtime/device-probe.ts', bundle: 'device-probe.js' },
   holder: { source: '../../serving/holder.ts', bundle: 'holder.js' },

@@ -8,10 +8,11 @@ import { parseReference } from '../../../shared/model/ids.ts'
 import { sha256 } from '../base/index.ts'
 import type { AnyJobHandler, DomainContext, JobHandler } from '../jobs/index.ts'
 import type { UploadService } from '../uploads/index.ts'
-import { type ImportInput, type ImportOutput, parquetName } from './import-job.ts'
+import { type ImportInput, type ImportOutput, parquetName, sortIndexName } from './import-job.ts'
 import { unknownColumn } from './importers/index.ts'
 import { type Cell, QueryClient } from './query-client.ts'
 import { rowView } from './row-view.ts'
+import type { IndexedColumn } from './sort-index.ts'
 import { sizeOf } from './source.ts'
 import { DatasetStore } from './store.ts'
 
@@ -50,13 +51,24 @@ export function createDatasets(
   }
   const parquetPath = (version: DatasetVersion) => registry.store.pathOf(version.sha256)
 
+  const sortIndexOf = ({ sortIndex, columns, rows }: DatasetVersion, name: string): IndexedColumn | null => {
+    const column = sortIndex?.columns.indexOf(name) ?? -1
+    if (!sortIndex || column < 0 || !registry.store.has(sortIndex.sha256)) return null
+    const { missing } = columns.find(each => each.name === name)!
+    return { file: registry.store.pathOf(sortIndex.sha256), column, rows, present: rows - missing }
+  }
+
   const handler: JobHandler<ImportInput, ImportOutput, 'import'> = {
     kind: 'import',
     lane: 'compute',
     async adopt(output, job) {
-      const adopted = await registry.store.adopt(join(job.outFolder, parquetName))
-      if (adopted.sha256 !== output.sha256)
-        throw new AppError('digest-mismatch', 'The imported file changed before it was taken in')
+      const adopt = async (name: string, sha256: string) => {
+        const adopted = await registry.store.adopt(join(job.outFolder, name))
+        if (adopted.sha256 !== sha256)
+          throw new AppError('digest-mismatch', 'The imported file changed before it was taken in')
+      }
+      await adopt(parquetName, output.sha256)
+      if (output.sortIndex) await adopt(sortIndexName, output.sortIndex.sha256)
     },
     objects: (_job, result) => ({
       made: result ? [{ kind: 'dataset', id: `${result.dataset}:${result.version}` }] : [],
@@ -72,7 +84,9 @@ export function createDatasets(
         }),
       )
       const known = store.findByReadKey(job.input.name, readKey)
-      if (known) return known
+      const sortIndex = output.sortIndex && { sortIndex: output.sortIndex }
+      // One that was imported before there were sort indexes has one from now on.
+      if (known) return sortIndex && !known.sortIndex ? store.replace({ ...known, ...sortIndex }) : known
       const { sha256: digest, rows, sizeBytes, columns, warnings, target, source, readOptions } = output
       const version = store.insert(
         {
@@ -86,6 +100,7 @@ export function createDatasets(
           source,
           readOptions,
           createdAt: clock(),
+          ...sortIndex,
         },
         readKey,
       )
@@ -98,7 +113,7 @@ export function createDatasets(
     resolve,
     parquetPath,
     async page(file, offset, limit, signal) {
-      return (await queries.ask('rows', { file, offset, limit, columns: null, view: null }, signal)).rows
+      return (await queries.ask('rows', { file, offset, limit, columns: null, view: null, index: null }, signal)).rows
     },
     handlers: [handler],
     close: () => queries.close(),
@@ -144,7 +159,8 @@ export function createDatasets(
         for (const name of shown) {
           if (!names.includes(name)) throw unknownColumn(name, names, dataset)
         }
-        const answer = await queries.ask('rows', { file, offset, limit, columns: shown, view }, signal)
+        const index = order ? sortIndexOf(version, order.column) : null
+        const answer = await queries.ask('rows', { file, offset, limit, columns: shown, view, index }, signal)
         return { columns: shown, rows: answer.rows, places: answer.places, total: answer.total ?? version.rows }
       },
     },

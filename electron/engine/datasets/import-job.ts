@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
-import type { ColumnProfile, DatasetWarning, ReadOptions } from '../../../shared/model/dataset.ts'
+import type { ColumnProfile, DatasetVersion, DatasetWarning, ReadOptions } from '../../../shared/model/dataset.ts'
 import { sha256File } from '../base/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { held, identifier, machineFailure, textLiteral } from './duckdb.ts'
 import { sqlTypes, unknownColumn } from './importers/index.ts'
 import { profileColumns } from './profile.ts'
+import { isIndexable, SortIndexWriter } from './sort-index.ts'
 import { openSource } from './source.ts'
 import { findWarnings, readingWarnings } from './warnings.ts'
 
@@ -25,6 +26,8 @@ export interface ImportOutput {
   rows: number
   sizeBytes: number
   columns: ColumnProfile[]
+  /** Of `sort.index`; null where there is none. */
+  sortIndex: DatasetVersion['sortIndex'] | null
   warnings: DatasetWarning[]
   target: string | null
   source: { fileName: string; sha256: string; sizeBytes: number }
@@ -35,8 +38,9 @@ export interface ImportOutput {
 const rowGroupRows = 20_480
 
 export const parquetName = 'data.parquet'
+export const sortIndexName = 'sort.index'
 
-/** Reads a file strictly into one Parquet file (LZ4, which is read twice as fast as zstd; rows in their order, the same bytes for the same input) and profiles it. */
+/** Reads a file strictly into one Parquet file (LZ4, which is read twice as fast as zstd; rows in their order, the same bytes for the same input), profiles it, and keeps how its columns sort. */
 export async function importFile(input: ImportInput, context: JobContext): Promise<ImportOutput> {
   const output = join(context.outFolder, parquetName)
   const source = await openSource({
@@ -69,9 +73,11 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
     const rows = Number(counted.getRowsJS()[0]![0])
     if (rows === 0)
       throw new AppError('bad-file', `${input.fileName} has a header and no rows`, { mend: 'Choose a file with rows.' })
-    const profiles = await profileColumns(connection, parquet, columns, rows, fraction =>
+    const indexFile = join(context.outFolder, sortIndexName)
+    const index = isIndexable(rows) ? await SortIndexWriter.open(indexFile, rows) : null
+    const profiles = await profileColumns(connection, parquet, columns, rows, index, fraction =>
       context.progress(0.5 + 0.45 * fraction, 'profiling'),
-    )
+    ).finally(() => index?.close())
     context.progress(0.95, 'looking for trouble')
     const warnings = [
       ...readingWarnings(columns),
@@ -83,6 +89,9 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
       rows,
       sizeBytes: size,
       columns: profiles,
+      sortIndex: index?.columns.length
+        ? { sha256: await sha256File(indexFile, context.signal), columns: index.columns }
+        : null,
       warnings,
       target: input.target,
       source: { fileName: input.fileName, sha256: source.scan.sha256, sizeBytes: source.scan.sizeBytes },

@@ -1,7 +1,8 @@
 import type { ColumnProfile } from '../../../shared/model/dataset.ts'
 import { searchSorted } from '../numerics/index.ts'
 import type { DuckDBConnection } from './duckdb.ts'
-import { Sorter } from './sorter.ts'
+import { Sorter, type Unsorted } from './sorter.ts'
+import type { ValueOrder } from './value-order.ts'
 
 /** What is read off the values of a numeric column once they are sorted. */
 export interface Ordered {
@@ -13,6 +14,12 @@ export interface Ordered {
   max: number | null
   quantiles: number[] | null
   histogram: ColumnProfile['histogram']
+}
+
+/** Takes, of so many columns from the first on, the order of their rows. */
+export interface IndexSink {
+  indexes: number
+  keep(column: number, order: ValueOrder): Promise<void>
 }
 
 export const quantileLevels = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
@@ -31,14 +38,23 @@ export async function orderColumns(
   expressions: readonly string[],
   rows: number,
   progress: (fraction: number) => void,
+  { indexes, keep }: IndexSink = noIndexes,
 ): Promise<Ordered[]> {
-  const sorter = new Sorter()
+  const sorter = new Sorter(rows, indexes > 0)
   const ordered: Promise<Ordered>[] = []
   const atOnce = Math.max(1, Math.min(mostColumns, Math.floor(mostCells / rows)))
   try {
     for (let start = 0; start < expressions.length; start += atOnce) {
       const read = await readNumbers(connection, relation, expressions.slice(start, start + atOnce), rows)
-      for (const values of read) ordered.push(sorter.sort(values).then(summarise))
+      for (const [i, column] of read.entries()) {
+        const one = sorter.sort({ ...column, isIndexed: start + i < indexes }).then(async ({ values, index }) => {
+          if (index) await keep(start + i, index)
+          return summarise(values)
+        })
+        // What fails before it is waited for is told then.
+        one.catch(() => {})
+        ordered.push(one)
+      }
       progress(Math.min(1, (start + atOnce) / expressions.length))
       // No more in memory than the threads are busy with.
       await ordered.at(-1 - sorter.threads)
@@ -50,19 +66,23 @@ export async function orderColumns(
   }
 }
 
-/** The values that are there, in no order. */
+const noIndexes: IndexSink = { indexes: 0, keep: () => Promise.resolve() }
+
+/** The values that are there, in the order of the file. */
 async function readNumbers(
   connection: DuckDBConnection,
   relation: string,
   expressions: readonly string[],
   rows: number,
-): Promise<Float64Array[]> {
+): Promise<Pick<Unsorted, 'values' | 'isMissing'>[]> {
   const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${relation}`)
   const columns = expressions.map(() => new Float64Array(rows))
   const counts = expressions.map(() => 0)
-  for (;;) {
+  const missing = expressions.map((): Uint8Array | null => null)
+  for (let first = 0; ; ) {
     const chunk = await result.fetchChunk()
-    if (!chunk || chunk.rowCount === 0) return columns.map((values, i) => values.subarray(0, counts[i]))
+    if (!chunk || chunk.rowCount === 0)
+      return columns.map((values, i) => ({ values: values.subarray(0, counts[i]), isMissing: missing[i]! }))
     for (const [i, values] of columns.entries()) {
       const vector = chunk.getColumnVector(i)
       let count = counts[i]!
@@ -70,9 +90,14 @@ async function readNumbers(
         const value = vector.getItem(row) as number | null
         // Both zeros are one.
         if (value !== null) values[count++] = value + 0
+        else {
+          missing[i] ??= new Uint8Array(rows)
+          missing[i]![first + row] = 1
+        }
       }
       counts[i] = count
     }
+    first += chunk.rowCount
   }
 }
 

@@ -1,11 +1,16 @@
 import type { ColumnProfile, ColumnType } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier } from './duckdb.ts'
 import { type Ordered, orderColumns, quantileLevels } from './ordered-columns.ts'
+import type { SortIndexWriter } from './sort-index.ts'
 
 const topValues = 10
 /** A column of more distinct values than this has no "top values" worth naming, unless it is text. */
 const mostDistinctForTop = 1000
+/** A column of more distinct texts has no sort index. */
+const mostSortedTexts = 1 << 16
 const columnsPerQuery = 50
+/** Of least and largest values alone. */
+const rangesPerQuery = 1000
 /** Asked about at once, so that what is counted of distinct values fits into memory. */
 const cellsPerQuery = 1 << 24
 /** The square of a larger number is none that a double holds: such a column has no standard deviation. */
@@ -45,20 +50,29 @@ function basicsOf({ name, type }: Column, i: number): string[] {
 /**
  * The profile of every column of a relation of so many rows that has the Parquet file's types. Statistics are exact and leave missing and
  * infinite values out; quantiles are linear between order statistics (type 7). Cost: two passes, a sort of each column but texts, and one pass per text
- * column.
+ * column. What is sorted in this is also kept as sort indexes, where a writer is given, and so are texts that repeat.
  */
 export async function profileColumns(
   connection: DuckDBConnection,
   relation: string,
   columns: Column[],
   rows: number,
+  index: SortIndexWriter | null,
   progress: (fraction: number) => void,
 ): Promise<ColumnProfile[]> {
-  const numeric = columns.filter(({ type }) => type !== 'text')
-  const found = await orderColumns(connection, relation, numeric.map(asDouble), rows, fraction =>
-    progress((fraction * numeric.length) / (columns.length + numeric.length)),
+  const exact = await exactColumns(connection, relation, columns)
+  const numeric = columns
+    .filter(({ type }) => type !== 'text')
+    .toSorted((a, b) => Number(exact.has(b.name)) - Number(exact.has(a.name)))
+  const found = await orderColumns(
+    connection,
+    relation,
+    numeric.map(asDouble),
+    rows,
+    fraction => progress((fraction * numeric.length) / (columns.length + numeric.length)),
+    index?.reserve(numeric.filter(({ name }) => exact.has(name)).map(({ name }) => name)),
   )
-  const ordered = new Map(numeric.map(({ name }, i) => [name, found[i]!]))
+  const ordered = new Map(numeric.map(({ name }, i) => [name, { ...found[i]!, isExact: exact.has(name) }]))
   const profiles: ColumnProfile[] = []
   const atOnce = Math.max(1, Math.min(columnsPerQuery, Math.floor(cellsPerQuery / rows)))
   for (let start = 0; start < columns.length; start += atOnce) {
@@ -68,14 +82,64 @@ export async function profileColumns(
     for (const [i, { name, type }] of part.entries()) profiles.push({ name, type, ...basics[i]!, top: tops[i]! })
     progress((numeric.length + profiles.length) / (columns.length + numeric.length))
   }
+  if (index) await indexTexts(connection, relation, profiles, rows, index)
   return profiles
+}
+
+/** Names of the columns no two values of which are one as DOUBLE. */
+async function exactColumns(connection: DuckDBConnection, relation: string, columns: Column[]): Promise<Set<string>> {
+  const doubtful = columns.filter(({ type }) => type === 'integer' || type === 'datetime')
+  const exact = new Set(
+    columns.filter(({ type }) => ['number', 'boolean', 'date'].includes(type)).map(({ name }) => name),
+  )
+  for (let start = 0; start < doubtful.length; start += rangesPerQuery) {
+    const part = doubtful.slice(start, start + rangesPerQuery)
+    const tests = part.map(({ name, type }) => {
+      const column = identifier(name)
+      if (type === 'datetime') return `count_if(epoch_us(${column}) % 1000 <> 0) = 0`
+      const most = Number.MAX_SAFE_INTEGER
+      return `coalesce(min(${column}) >= -${most} AND max(${column}) <= ${most}, true)`
+    })
+    const reader = await connection.runAndReadAll(`SELECT ${tests.join(', ')} FROM ${relation}`)
+    for (const [i, isExact] of reader.getRowsJS()[0]!.entries()) if (isExact) exact.add(part[i]!.name)
+  }
+  return exact
+}
+
+/** Texts are sorted by the numbers of their distinct values, where these are few. */
+async function indexTexts(
+  connection: DuckDBConnection,
+  relation: string,
+  profiles: ColumnProfile[],
+  rows: number,
+  index: SortIndexWriter,
+): Promise<void> {
+  const texts = profiles.filter(({ type, distinct }) => type === 'text' && distinct > 0 && distinct <= mostSortedTexts)
+  const sink = index.reserve(texts.map(({ name }) => name))
+  const codes = texts.slice(0, sink.indexes).map(({ name }, i) => ({
+    text: identifier(name),
+    order: identifier(`texts in order ${i}`),
+    code: identifier(`code ${i}`),
+  }))
+  if (codes.length === 0) return
+  for (const { text, order } of codes) {
+    await connection.run(
+      `CREATE TEMP TYPE ${order} AS ENUM (SELECT ${text} FROM (SELECT DISTINCT ${text} FROM ${relation}) WHERE ${text} IS NOT NULL ORDER BY 1)`,
+    )
+  }
+  const select = codes.map(({ text, order, code }) => `enum_code(CAST(${text} AS ${order})) AS ${code}`)
+  // A table is made by all threads, and a stream by one.
+  await connection.run(`CREATE TEMP TABLE "text codes" AS SELECT ${select.join(', ')} FROM ${relation}`)
+  const expressions = codes.map(({ code }) => `CAST(${code} AS DOUBLE)`)
+  await orderColumns(connection, '"text codes"', expressions, rows, () => {}, sink)
+  await connection.run('DROP TABLE "text codes"')
 }
 
 async function readBasics(
   connection: DuckDBConnection,
   relation: string,
   columns: Column[],
-  ordered: Map<string, Ordered>,
+  ordered: Map<string, Ordered & { isExact: boolean }>,
 ): Promise<Basic[]> {
   const select = columns.flatMap(basicsOf)
   const reader = await connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation}`)
@@ -104,17 +168,11 @@ async function readBasics(
     const { min, max, infinite, histogram, quantiles } = own
     basics.push({
       ...{ ...shared, min, max, infinite, histogram },
-      distinct: isExact(column, own) ? own.distinct : await countDistinct(connection, relation, column),
+      distinct: own.isExact ? own.distinct : await countDistinct(connection, relation, column),
       quantiles: (quantiles ?? []).map((value, j) => ({ q: quantileLevels[j]!, value })),
     })
   }
   return basics
-}
-
-/** Whether no two values are one as DOUBLE. */
-function isExact({ type }: Column, { min, max }: Ordered): boolean {
-  if (type === 'integer') return Math.max(-(min ?? 0), max ?? 0) <= Number.MAX_SAFE_INTEGER
-  return type !== 'datetime'
 }
 
 async function countDistinct(connection: DuckDBConnection, relation: string, { name }: Column): Promise<number> {

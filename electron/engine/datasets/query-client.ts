@@ -4,13 +4,22 @@ import type { ColumnRelation, FilePreview, ReadOptions } from '../../../shared/m
 import { entryPath } from '../base/index.ts'
 import type { RelationRequest } from './relation.ts'
 import type { RowView } from './row-view.ts'
+import type { IndexedColumn } from './sort-index.ts'
 
 export type Cell = string | number | boolean | null
 
 /** What the query process answers, by the name of the question. */
 export interface Questions {
   rows: {
-    ask: { file: string; offset: number; limit: number; columns: string[] | null; view: RowView | null }
+    ask: {
+      file: string
+      offset: number
+      limit: number
+      columns: string[] | null
+      view: RowView | null
+      /** Of the column that the view is sorted by; null where it has none. */
+      index: IndexedColumn | null
+    }
     /** `places` count from 0; `total` is that of the view, null where the rows are shown as they lie. */
     answer: { rows: Cell[][]; places: number[]; total: number | null }
   }

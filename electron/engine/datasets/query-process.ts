@@ -55,25 +55,29 @@ async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection
 const places = new RowPlaces(withFile)
 
 async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
-  const { file, offset, limit, columns, view } = ask
+  const { file, offset, limit, columns, view, index } = ask
   const wanted = columns?.map(identifier).join(', ')
   if (!view) {
     const sql = `SELECT ${wanted ?? '*'} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
     const reader = await withFile(file, connection => connection.runAndReadAll(sql))
     const found = reader.getRowsJson().map(row => row.map(plain))
-    if (columns) places.indexes.prepare(file, columns)
     return { rows: found, places: found.map((_, i) => offset + i), total: null }
   }
-  const page = await places.page(file, view, offset, limit)
-  if (page.places.length === 0) return { rows: [], ...page }
+  const page = await places.page(file, view, index, offset, limit)
+  const [found, total] = await Promise.all([rowsAt(file, wanted, page.places), page.total])
+  return { rows: found, places: page.places, total }
+}
+
+async function rowsAt(file: string, wanted: string | undefined, places: number[]): Promise<Cell[][]> {
+  if (places.length === 0) return []
   const reader = await withFile(file, connection =>
     connection.runAndReadAll(
       `SELECT file_row_number, ${wanted ?? '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
-       WHERE file_row_number IN (${page.places.join(', ')})`,
+       WHERE file_row_number IN (${places.join(', ')})`,
     ),
   )
   const byPlace = new Map(reader.getRowsJson().map(([place, ...cells]) => [Number(place), cells.map(plain)]))
-  return { rows: page.places.map(place => byPlace.get(place) ?? []), ...page }
+  return places.map(place => byPlace.get(place) ?? [])
 }
 
 function plain(value: unknown): Cell {
@@ -95,7 +99,7 @@ process.on('message', async (request: QueryRequest) => {
   try {
     process.send?.({
       id: request.id,
-      answer: await places.indexes.during(() => answerTo(request)),
+      answer: await answerTo(request),
     } satisfies QueryAnswer)
   } catch (error) {
     process.send?.({ id: request.id, error: toAppError(error).toJSON() } satisfies QueryAnswer)

@@ -21,11 +21,11 @@ export class RowSet {
     return (this.#bits[row >>> 3]! & (128 >>> (row & 7))) !== 0
   }
 
-  /** How many of the rows that stand at `from` to before `to` in a list are in. */
-  countAmong(rows: Uint32Array, from: number, to: number): number {
+  /** How many of these rows are in. */
+  countAmong(rows: Uint32Array): number {
     const bits = this.#bits
     let count = 0
-    for (let i = from; i < to; i += 1) {
+    for (let i = 0; i < rows.length; i += 1) {
       const row = rows[i]!
       count += (bits[row >>> 3]! >>> (7 - (row & 7))) & 1
     }

@@ -57,7 +57,7 @@ async function places(
   among: number[] = [],
 ) {
   const view = rowView(file, columns, { where, order, repeated, among })
-  const answer = await client.ask('rows', { file, offset: 0, limit: 100, columns: null, view })
+  const answer = await client.ask('rows', { file, offset: 0, limit: 100, columns: null, view, index: null })
   expect(answer.rows).toHaveLength(answer.places.length)
   expect(answer.total ?? rows.length).toBe(answer.places.length)
   return answer.places
@@ -94,7 +94,7 @@ test('filters hold together; repeated rows stand side by side', async () => {
   ).toEqual([0, 3])
   expect(await places([], null, true)).toEqual([0, 3])
   const view = rowView(file, columns, { where: [], order: { column: 'city', isDescending: false }, repeated: false })
-  const page = await client.ask('rows', { file, offset: 1, limit: 2, columns: ['city', 'paid'], view })
+  const page = await client.ask('rows', { file, offset: 1, limit: 2, columns: ['city', 'paid'], view, index: null })
   expect(page).toEqual({
     places: [1, 2],
     rows: [
@@ -122,7 +122,7 @@ test('a value that does not fit its column, or a column that is not there, is re
 test('an aborted question ends alone: others under way are answered by the next process', async () => {
   const abort = new AbortController()
   const ask = (signal?: AbortSignal) =>
-    client.ask('rows', { file, offset: 0, limit: 1, columns: ['city'], view: null }, signal)
+    client.ask('rows', { file, offset: 0, limit: 1, columns: ['city'], view: null, index: null }, signal)
   const dropped = ask(abort.signal)
   const others = [ask(), ask()]
   abort.abort()
@@ -143,65 +143,10 @@ test('the first page of a long view comes before all is sorted, and pages behind
     const expected = order ? inFile.toSorted((a, b) => values[b]! - values[a]! || a - b) : inFile
     const view = rowView(long, [column], { where, order, repeated: false })
     for (const offset of [0, 950, 990, 1000, 2690, 5000]) {
-      const answer = await client.ask('rows', { file: long, offset, limit: 50, columns: null, view })
+      const answer = await client.ask('rows', { file: long, offset, limit: 50, columns: null, view, index: null })
       expect(answer.places).toEqual(expected.slice(offset, offset + 50))
       expect(answer.rows).toEqual(answer.places.map(place => [values[place]]))
       expect(answer.total).toBe(2700)
-    }
-  }
-})
-
-test('far pages by a column of any type are in the order that its first page has', async () => {
-  const long = join(folder, 'types.parquet')
-  const count = 3000
-  const row = (i: number) => (i * 7919) % 1013
-  const odd = [Number.NaN, Number.NEGATIVE_INFINITY, -0, 0, -1e-300, 1e300, Number.POSITIVE_INFINITY]
-  const values = {
-    number: (i: number) => (row(i) < 7 ? odd[row(i)]! : (row(i) - 500) / 7),
-    integer: (i: number) => (row(i) < 9 ? Number.NaN : (row(i) - 500) * 2 ** 40),
-    boolean: (i: number) => row(i) % 2,
-    date: (i: number) => (row(i) - 500) * 86_400_000,
-    datetime: (i: number) => (row(i) - 500) * 12_345_678,
-  }
-  const types = Object.keys(values) as (keyof typeof values)[]
-  const dictionary = ['Ulm', 'Köln', 'ulm', '', 'Ötigheim', '😀', '10', '9']
-  const writer = await createTableWriter(long, [
-    ...types.map(type => ({ name: type, type })),
-    { name: 'text', type: 'text' },
-  ])
-  await writer.append({
-    rows: count,
-    columns: [
-      ...types.map(type => ({
-        name: type,
-        type,
-        kind: 'numeric' as const,
-        values: Float64Array.from({ length: count }, (_, i) => values[type](i)),
-      })),
-      {
-        name: 'text',
-        type: 'text',
-        kind: 'text',
-        codes: Int32Array.from({ length: count }, (_, i) => (row(i) % 9) - 1),
-        dictionary,
-      },
-    ],
-  })
-  await writer.close()
-  const all = [...types, 'text' as const].map(name => ({ name, type: name }))
-  const places = async (view: ReturnType<typeof rowView>, offset: number, limit: number) =>
-    (await client.ask('rows', { file: long, offset, limit, columns: ['text'], view })).places
-  for (const { name } of all) {
-    for (const isDescending of [false, true]) {
-      const view = rowView(long, all, { where: [], order: { column: name, isDescending }, repeated: false })
-      const far = await places(view, 500, 1000)
-      const top = await places(view, 0, 500)
-      const rest = await places(view, 1500, 1000)
-      const last = await places(view, 2500, 500)
-      const byIndex = [...top, ...far, ...rest, ...last]
-      // Without a column to sort by, the whole is sorted by DuckDB.
-      const bySql = await places({ ...view!, sort: null }, 0, count)
-      expect(byIndex, `${name} ${isDescending}`).toEqual(bySql)
     }
   }
 })

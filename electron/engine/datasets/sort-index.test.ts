@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RowSet } from './row-set.ts'
-import { SortIndex } from './sort-index.ts'
+import { SortIndex, SortIndexWriter } from './sort-index.ts'
+import { orderValues } from './value-order.ts'
 
 /** Small numbers drawn by a seeded generator. */
 function drawn(count: number, below: number): number[] {
@@ -11,16 +15,33 @@ function drawn(count: number, below: number): number[] {
   })
 }
 
-function indexOf(values: (number | null)[]): SortIndex {
-  const steps = SortIndex.build({
-    low: Uint32Array.from(values, value => (value ?? 0) % 2 ** 32),
-    high: Uint32Array.from(values, value => (value ?? 0) / 2 ** 32),
-    isMissing: Uint8Array.from(values, value => Number(value === null)),
-  })
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-index-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const missing = (value: number | null) => value === null
+let files = 0
+
+/** Of the second of two columns in a file. */
+async function indexOf(values: (number | null)[]): Promise<SortIndex> {
+  files += 1
+  const file = join(folder, `${files}.index`)
+  const writer = await SortIndexWriter.open(file, values.length)
+  const { indexes, keep } = writer.reserve(['other', 'own'])
+  expect(indexes).toBe(2)
+  const order = (column: (number | null)[]) =>
+    orderValues(
+      Float64Array.from(column.filter(value => value !== null)),
+      column.some(missing) ? Uint8Array.from(column, value => Number(missing(value))) : null,
+    )
+  await keep(1, order(values))
+  await keep(0, order(values.toReversed()))
+  await writer.close()
+  expect(writer.columns).toEqual(['other', 'own'])
+  const present = values.filter(value => value !== null).length
+  return new SortIndex({ file, column: 1, rows: values.length, present })
 }
 
 function setOf(rows: number, isIn: (row: number) => boolean): RowSet {
@@ -37,8 +58,8 @@ test.each<[string, (number | null)[]]>([
   ['one value', Array.from({ length: rows }, () => 5)],
   ['all missing', Array.from({ length: rows }, () => null)],
   ['none', []],
-])('pages of a column with %s are those of a stable sort, both ways, with and without a filter', (_, values) => {
-  const index = indexOf(values)
+])('pages of a column with %s are those of a stable sort, both ways, with and without a filter', async (_, values) => {
+  const index = await indexOf(values)
   const isIn = (row: number) => row % 7 < 2 && (row < 6000 || row > 9000)
   const set = setOf(values.length, isIn)
   for (const isDescending of [false, true]) {
@@ -55,6 +76,40 @@ test.each<[string, (number | null)[]]>([
       expect(index.slice(isDescending, set, offset, 50)).toEqual(kept.slice(offset, offset + 50))
     }
   }
+  index.close()
+})
+
+test('values are put in order as DuckDB has it: no number last, zeros as one, and the same memory gives them back', () => {
+  const odd = [
+    3,
+    Number.NaN,
+    -0,
+    0,
+    Number.NEGATIVE_INFINITY,
+    -1e-300,
+    1e300,
+    Number.POSITIVE_INFINITY,
+    -2,
+    -Number.NaN,
+  ]
+  const { values, rows, starts } = orderValues(Float64Array.from(odd), null)
+  expect([...rows]).toEqual([4, 8, 5, 2, 3, 0, 6, 7, 1, 9])
+  expect([...values]).toEqual([
+    ...[Number.NEGATIVE_INFINITY, -2, -1e-300, 0, 0, 3, 1e300],
+    ...[Number.POSITIVE_INFINITY, Number.NaN, Number.NaN],
+  ])
+  // Where a value differs from the one before: not at the second zero, nor at the second that is no number.
+  expect(starts[0]!.toString(2)).toBe('111101111')
+  const drawn20 = Float64Array.from(drawn(50_000, 2 ** 30), value => (value - 2 ** 29) / 7)
+  expect(orderValues(drawn20.slice(), null).values).toEqual(drawn20.toSorted())
+})
+
+test('a file that is cut short is told, not read as zeros', async () => {
+  const index = await indexOf([...drawn(rows, 100)])
+  index.close()
+  const file = join(folder, `${files}.index`)
+  await truncate(file, 100)
+  expect(() => new SortIndex({ file, column: 1, rows, present: rows })).toThrow(/cut short/)
 })
 
 test('a set of rows gives any part of itself, in the order of the file', () => {

@@ -1,90 +1,107 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { AppError } from '../../../shared/errors.ts'
+import type { IndexSink } from './ordered-columns.ts'
 import type { RowSet } from './row-set.ts'
+import type { ValueOrder } from './value-order.ts'
 
-/** Keys of a column, in the order of the file: unsigned 64-bit numbers as two halves, whose order is that of the values. */
-export interface SortKeys {
-  low: Uint32Array
-  high: Uint32Array
-  /** 1 where the value is missing. */
-  isMissing: Uint8Array
-}
-
-const digitBits = 11
-const digits = 1 << digitBits
-/** Rows between two moments at which other work may come first; a few milliseconds. */
-const stepRows = 1 << 19
-/** Places between two marks. */
+/** Of fewer rows DuckDB sorts a column as quickly as a page is wanted. */
+const fewestRows = 200_000
+/** A sort takes 25 bytes a row. */
+const mostRows = 1 << 25
+/** Of one file; columns that no longer fit have no index. */
+const mostBytes = 2 ** 30
+/** Places between two marks, and those that are read at once. */
 const blockRows = 1 << 13
 
-/** Where each row of a file stands when its rows are sorted by a column: missing values last both ways, equal ones in the file's order. */
+/** Bytes of a column: the row numbers of a `ValueOrder`, then its bits, both as words of 32 bits, the least byte first. */
+const columnBytes = (rows: number) => 4 * (rows + ((rows + 31) >>> 5))
+
+/** Whether columns of so many rows are worth an index, and can have one. */
+export const isIndexable = (rows: number) => rows >= fewestRows && rows <= mostRows
+
+/** Writes the orders of columns into one file, one place after the other. */
+export class SortIndexWriter {
+  /** Names of the columns that have a place, in its order. */
+  readonly columns: string[] = []
+  readonly #handle: FileHandle
+  readonly #rows: number
+
+  private constructor(handle: FileHandle, rows: number) {
+    this.#handle = handle
+    this.#rows = rows
+  }
+
+  /** For columns of so many rows. */
+  static async open(file: string, rows: number): Promise<SortIndexWriter> {
+    return new SortIndexWriter(await open(file, 'wx'), rows)
+  }
+
+  /** Gives places to as many of these columns as there is room for, from the first on; each is to be written by its number among them. */
+  reserve(names: string[]): IndexSink {
+    const first = this.columns.length
+    const taken = names.slice(0, Math.floor(mostBytes / columnBytes(this.#rows)) - first)
+    this.columns.push(...taken)
+    return { indexes: taken.length, keep: (column, order) => this.#write(first + column, order) }
+  }
+
+  async #write(column: number, { rows, starts }: ValueOrder): Promise<void> {
+    const position = column * columnBytes(this.#rows)
+    await this.#writeAll(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), position)
+    const bits = new Uint32Array((this.#rows + 31) >>> 5)
+    bits.set(starts)
+    await this.#writeAll(new Uint8Array(bits.buffer), position + rows.byteLength)
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close()
+  }
+
+  async #writeAll(bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length; )
+      done += (await this.#handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
+  }
+}
+
+/** A column in a file of sort indexes. */
+export interface IndexedColumn {
+  file: string
+  /** Its number there. */
+  column: number
+  rows: number
+  /** Rows in which it has a value. */
+  present: number
+}
+
+/** Where each row of a dataset stands when its rows are sorted by a column: missing values last both ways, equal ones in the file's order. */
 export class SortIndex {
-  /** Rows by ascending value, those of missing values last. */
-  readonly #rows: Uint32Array
+  readonly rows: number
+  readonly #present: number
+  readonly #descriptor: number
+  readonly #position: number
   /** A bit a place, set where the value differs from the one before. */
   readonly #starts: Uint32Array
-  readonly #present: number
+  /** Rows by ascending value, those of missing values last: the block that was read last. */
+  readonly #block = new Uint32Array(blockRows)
+  #blockAt = -1
   readonly #marks = new WeakMap<RowSet, { up: number[]; down: number[] }>()
 
-  private constructor(rows: Uint32Array, starts: Uint32Array, present: number) {
-    this.#rows = rows
-    this.#starts = starts
+  /** Its owner closes it. Throws what opening throws, and `digest-mismatch` where the file is too short. */
+  constructor({ file, column, rows, present }: IndexedColumn) {
+    this.rows = rows
     this.#present = present
+    this.#position = column * columnBytes(rows)
+    this.#descriptor = openSync(file, 'r')
+    try {
+      this.#starts = this.#read(new Uint32Array((present + 31) >>> 5), rows)
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
-  get rows(): number {
-    return this.#rows.length
-  }
-
-  get sizeBytes(): number {
-    return this.#rows.byteLength + this.#starts.byteLength
-  }
-
-  /** A radix sort from the least digit, which yields so that it can be done in small steps. Takes the keys for its own use. */
-  static *build({ low, high, isMissing }: SortKeys): Generator<void, SortIndex> {
-    const count = low.length
-    let rows: Uint32Array = new Uint32Array(count)
-    let present = 0
-    for (let row = 0; row < count; row += 1) if (isMissing[row] === 0) rows[present++] = row
-    for (let row = 0, at = present; at < count; row += 1) if (isMissing[row] !== 0) rows[at++] = row
-    yield
-    let spareRows: Uint32Array = new Uint32Array(count)
-    spareRows.set(rows.subarray(present), present)
-    // Keys without gaps, in place, since a row never moves back.
-    for (let i = 0; present < count && i < present; i += 1) {
-      low[i] = low[rows[i]!]!
-      high[i] = high[rows[i]!]!
-    }
-    yield
-    let keys: Halves = { low, high }
-    let spare: Halves = { low: new Uint32Array(present), high: new Uint32Array(present) }
-    for (const half of ['low', 'high'] as const) {
-      for (let shift = 0; shift < 32; shift += digitBits) {
-        const from = keys[half]
-        const place = new Uint32Array(digits)
-        for (let start = 0; start < present; start += stepRows) {
-          const end = Math.min(present, start + stepRows)
-          tally(from, shift, place, start, end)
-          yield
-        }
-        if (place.includes(present)) continue
-        for (let digit = 0, sum = 0; digit < digits; digit += 1) {
-          const here = place[digit]!
-          place[digit] = sum
-          sum += here
-        }
-        for (let start = 0; start < present; start += stepRows) {
-          scatter(keys, rows, spare, spareRows, place, from, shift, start, Math.min(present, start + stepRows))
-          yield
-        }
-        ;[keys, spare] = [spare, keys]
-        ;[rows, spareRows] = [spareRows, rows]
-      }
-    }
-    const starts = new Uint32Array((present + 31) >>> 5)
-    for (let i = 0; i < present; i += 1) {
-      if (i === 0 || keys.low[i] !== keys.low[i - 1] || keys.high[i] !== keys.high[i - 1])
-        starts[i >>> 5]! |= 1 << (i & 31)
-    }
-    return new SortIndex(rows, starts, present)
+  close(): void {
+    closeSync(this.#descriptor)
   }
 
   /** Rows from the `offset`th on in this order, at most `limit`; only those of the set where one is given. */
@@ -99,7 +116,7 @@ export class SortIndex {
     for (let at = marks.length; at * blockRows < this.rows && marks.at(-1)! <= offset; at += 1) {
       let count = marks.at(-1)!
       for (const [from, to] of this.#cover((at - 1) * blockRows, at * blockRows, isDescending))
-        count += set.countAmong(this.#rows, from, to)
+        count += this.#countIn(set, from, to)
       marks.push(count)
     }
     let block = marks.length - 1
@@ -127,13 +144,13 @@ export class SortIndex {
     const last = Math.min(end, this.rows)
     for (let place = start; place < last; ) {
       if (isDescending && this.#isAlone(this.#present - 1 - place)) {
-        see(this.#rows[this.#present - 1 - place]!)
+        see(this.#rowAt(this.#present - 1 - place))
         place += 1
         continue
       }
       const { from, to } = this.#stretch(place, isDescending)
       const until = Math.min(to, from + last - place)
-      for (let at = from; at < until; at += 1) see(this.#rows[at]!)
+      for (let at = from; at < until; at += 1) see(this.#rowAt(at))
       place += until - from
     }
   }
@@ -163,7 +180,7 @@ export class SortIndex {
 
   /** Places by ascending value that hold what stands from `place` on, as far as they follow each other. */
   #stretch(place: number, isDescending: boolean): { from: number; to: number } {
-    if (place >= this.#present) return { from: place, to: this.#rows.length }
+    if (place >= this.#present) return { from: place, to: this.rows }
     if (!isDescending) return { from: place, to: this.#present }
     const start = this.#startOf(this.#present - 1 - place)
     const to = this.#endOf(this.#present - 1 - place)
@@ -194,34 +211,33 @@ export class SortIndex {
     while (bits === 0 && word + 1 < this.#starts.length) bits = this.#starts[++word]!
     return bits === 0 ? this.#present : word * 32 + 31 - Math.clz32(bits & -bits)
   }
-}
 
-interface Halves {
-  low: Uint32Array
-  high: Uint32Array
-}
+  /** The row at a place by ascending value. */
+  #rowAt(place: number): number {
+    const block = Math.floor(place / blockRows)
+    if (block !== this.#blockAt) {
+      this.#blockAt = -1
+      const first = block * blockRows
+      this.#read(this.#block.subarray(0, Math.min(blockRows, this.rows - first)), first)
+      this.#blockAt = block
+    }
+    return this.#block[place - block * blockRows]!
+  }
 
-function tally(from: Uint32Array, shift: number, counts: Uint32Array, start: number, end: number): void {
-  for (let i = start; i < end; i += 1) counts[(from[i]! >>> shift) & (digits - 1)]! += 1
-}
+  /** How many rows of the set stand from one place to before another. */
+  #countIn(set: RowSet, from: number, to: number): number {
+    return set.countAmong(this.#read(new Uint32Array(to - from), from))
+  }
 
-function scatter(
-  keys: Halves,
-  rows: Uint32Array,
-  to: Halves,
-  toRows: Uint32Array,
-  place: Uint32Array,
-  digitsFrom: Uint32Array,
-  shift: number,
-  start: number,
-  end: number,
-): void {
-  const { low, high } = keys
-  const { low: toLow, high: toHigh } = to
-  for (let i = start; i < end; i += 1) {
-    const at = place[(digitsFrom[i]! >>> shift) & (digits - 1)]!++
-    toLow[at] = low[i]!
-    toHigh[at] = high[i]!
-    toRows[at] = rows[i]!
+  /** Fills words from the file, the first of which is the `first`th of this column. */
+  #read(words: Uint32Array, first: number): Uint32Array {
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+    const position = this.#position + 4 * first
+    for (let done = 0; done < bytes.length; ) {
+      const read = readSync(this.#descriptor, bytes, done, bytes.length - done, position + done)
+      if (read === 0) throw new AppError('digest-mismatch', 'The sort index of this dataset is cut short')
+      done += read
+    }
+    return words
   }
 }

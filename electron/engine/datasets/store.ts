@@ -33,6 +33,14 @@ export class DatasetStore {
     return document
   }
 
+  /** Puts a version in the place of itself. */
+  replace(version: DatasetVersion): DatasetVersion {
+    this.#registry.database
+      .prepare('UPDATE dataset_versions SET document = ? WHERE dataset = ? AND version = ?')
+      .run(JSON.stringify(version), version.dataset, version.version)
+    return version
+  }
+
   /** The newest version when `version` is left out. */
   get(dataset: string, version?: number): DatasetVersion | null {
     if (version !== undefined)

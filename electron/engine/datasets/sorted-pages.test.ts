@@ -1,0 +1,148 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RowFilter } from '../../../shared/model/dataset.ts'
+import { Checkpoint, type DomainContext } from '../jobs/index.ts'
+import { openRegistry } from '../registry/index.ts'
+import type { UploadService } from '../uploads/index.ts'
+import { type ImportOutput, importFile, parquetName, sortIndexName } from './import-job.ts'
+import { createDatasets, createTableWriter } from './index.ts'
+import { QueryClient } from './query-client.ts'
+import { rowView } from './row-view.ts'
+
+/** Just enough for sort indexes. */
+const rows = 200_000
+const odd = [Number.NaN, Number.NEGATIVE_INFINITY, -0, 0, -1e-300, 1e300, Number.POSITIVE_INFINITY]
+const row = (i: number) => (i * 7919) % 101_021
+const values = {
+  number: (i: number) => (row(i) < 7 ? odd[row(i)]! : (row(i) - 500) / 7),
+  integer: (i: number) => (row(i) < 9 ? Number.NaN : (row(i) - 500) * 2 ** 30),
+  boolean: (i: number) => row(i) % 2,
+  date: (i: number) => ((row(i) % 5000) - 500) * 86_400_000,
+  datetime: (i: number) => (row(i) - 500) * 12_345_678,
+  huge: (i: number) => (row(i) + 2) * 2 ** 45,
+}
+const columns = Object.keys(values).map(name => ({
+  name,
+  type: name === 'huge' ? ('integer' as const) : (name as Exclude<keyof typeof values, 'huge'>),
+}))
+const cities = ['Ulm', 'Köln', 'ulm', '', 'Ötigheim', '😀', '10', '9']
+const texts = { city: cities, name: Array.from({ length: rows }, (_, i) => `n${row(i)} ${i}`) }
+const all = [...columns, ...Object.keys(texts).map(name => ({ name, type: 'text' as const }))]
+
+let folder: string
+let output: ImportOutput
+let client: QueryClient
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lathe-sorted-'))
+  for (const name of ['out', 'tmp']) await mkdir(join(folder, name))
+  const file = join(folder, 'types.parquet')
+  const writer = await createTableWriter(file, all)
+  await writer.append({
+    rows,
+    columns: [
+      ...columns.map(({ name, type }) => ({
+        ...{ name, type, kind: 'numeric' as const },
+        values: Float64Array.from({ length: rows }, (_, i) => values[name as keyof typeof values](i)),
+      })),
+      ...Object.entries(texts).map(([name, dictionary]) => ({
+        ...{ name, type: 'text' as const, kind: 'text' as const, dictionary },
+        // Some are missing.
+        codes: Int32Array.from({ length: rows }, (_, i) => (name === 'city' ? (row(i) % 9) - 1 : i)),
+      })),
+    ],
+  })
+  await writer.close()
+  output = await importFile(
+    { file, fileName: 'types.parquet', name: 'types', target: null, options: {}, upload: null },
+    {
+      ...{ folder, outFolder: join(folder, 'out'), temporaryFolder: join(folder, 'tmp') },
+      ...{ signal: new AbortController().signal, finish: new AbortController().signal },
+      checkpoint: new Checkpoint(folder),
+      ...{ progress() {}, log() {}, metric() {}, record() {} },
+      secret: async () => null,
+      unbroken: work => work(),
+    },
+  )
+  client = new QueryClient(join(folder, 'query'))
+}, 120_000)
+afterAll(async () => {
+  client.close()
+  await rm(folder, { recursive: true })
+})
+
+test('an import keeps the order of the columns that doubles, or few texts, stand for', () => {
+  expect(output.sortIndex?.columns).toEqual(['number', 'integer', 'boolean', 'date', 'datetime', 'city'])
+})
+
+async function places(where: RowFilter[], column: string, isDescending: boolean, offset: number, isIndexed: boolean) {
+  const file = join(folder, 'out', parquetName)
+  const view = rowView(file, all, { where, order: { column, isDescending }, repeated: false })
+  const index = {
+    file: join(folder, 'out', sortIndexName),
+    column: output.sortIndex!.columns.indexOf(column),
+    rows,
+    present: rows - output.columns.find(({ name }) => name === column)!.missing,
+  }
+  const ask = { file, offset, limit: 1000, columns: ['city'], view, index: isIndexed ? index : null }
+  const answer = await client.ask('rows', ask)
+  return { places: answer.places, total: answer.total }
+}
+
+test.each(['number', 'integer', 'boolean', 'date', 'datetime', 'city'])(
+  'pages by a column of type %s are those that DuckDB sorts, both ways, all rows or some',
+  async column => {
+    const some: RowFilter[] = [{ column: 'number', operator: 'less', value: '5000' }]
+    for (const where of [[], some]) {
+      for (const isDescending of [false, true]) {
+        for (const offset of [0, 30_000, 99_990, rows - 1000]) {
+          const byIndex = await places(where, column, isDescending, offset, true)
+          expect(byIndex, `${isDescending} ${offset}`).toEqual(await places(where, column, isDescending, offset, false))
+        }
+      }
+    }
+  },
+  60_000,
+)
+
+test('a version without an order has it after the same file is imported again, and its pages stay the same', async () => {
+  const registry = await openRegistry(join(folder, 'workspace'), { nowMs: 0 })
+  const context = { registry, jobs: {}, events: { publish() {} }, clock: () => 0 } as unknown as DomainContext
+  const datasets = createDatasets(context, { uploads: {} as UploadService })
+  try {
+    const handler = datasets.handlers[0]!
+    const job = { input: { name: 'types', upload: null }, outFolder: join(folder, 'out') } as never
+    const older = { ...output, sortIndex: null }
+    await handler.adopt?.(older, job)
+    expect(handler.commit(older, job)).toMatchObject({ version: 1 })
+    expect(datasets.resolve('types').sortIndex).toBeUndefined()
+    const page = async () =>
+      datasets.operations.rows(
+        {
+          ...{
+            dataset: 'types',
+            offset: 70_000,
+            limit: 100,
+            columns: ['number'],
+            where: [],
+            repeated: false,
+            among: [],
+          },
+          order: { column: 'number', isDescending: true },
+        },
+        {} as never,
+      )
+    const before = await page()
+    await handler.adopt?.(output, job)
+    expect(handler.commit(output, job)).toMatchObject({ version: 1 })
+    expect(datasets.resolve('types').sortIndex).toEqual(output.sortIndex)
+    expect(await page()).toEqual(before)
+    // A workspace that lost the file goes on without it.
+    await rm(registry.store.pathOf(output.sortIndex!.sha256))
+    expect(await page()).toEqual(before)
+  } finally {
+    datasets.close()
+    registry.close()
+  }
+}, 60_000)
