@@ -1,12 +1,16 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { LocalEffects, PartialDependence } from '../../shared/model/explanation.ts'
-import type { Palette } from './options.ts'
+import { legendOf, type Palette, shortValue } from './options.ts'
 
 interface DependenceNames {
   /** Of the outputs to draw, by their place. */
   outputs: Map<number, string>
   low: string
   high: string
+  /** Of the axis: what the model says. */
+  answer: string
+  /** Of the axis of local effects. */
+  change: string
   share: string
   missing: string
   row(place: number): string
@@ -45,17 +49,18 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
     : { type: type === 'date' || type === 'datetime' ? 'time' : 'value', scale: true, splitLine: { show: false } }
   return {
     animation: false,
-    grid: { left: 48, right: 12, top: 28, bottom: 24 },
+    grid: { left: 60, right: 12, top: 28, bottom: 24 },
     legend: {
-      ...{ top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+      ...legendOf(palette),
       data: [...names.outputs.values(), ...(only === null ? [] : [names.low, names.high]), names.share],
     },
-    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: shortValue },
     xAxis: { ...axis, axisLabel: { color: palette.text, hideOverlap: true, width: 80, overflow: 'truncate' } },
     yAxis: [
       {
         type: 'value',
         scale: true,
+        ...{ name: names.answer, nameLocation: 'middle', nameGap: 40, nameTextStyle: { color: palette.text } },
         axisLabel: { color: palette.text },
         splitLine: { lineStyle: { color: palette.line } },
       },
@@ -63,7 +68,8 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
     ],
     series: [
       ...rows.map((of, i) => ({
-        ...line(names.row(individual.rows[i]!), palette.line, of, 'solid', 1),
+        ...line(names.row(individual.rows[i]!), palette.text, of, 'solid', 1),
+        lineStyle: { color: palette.text, width: 1, opacity: 0.25 },
         ...{ symbol: 'none', tooltip: { show: false }, emphasis: { disabled: true }, z: 1 },
       })),
       ...outputs.map(([k, name], i) =>
@@ -86,16 +92,16 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
 export function localEffectsOption(
   { edges, counts, values }: LocalEffects,
   type: PartialDependence['type'],
-  names: Pick<DependenceNames, 'outputs' | 'share'>,
+  names: Pick<DependenceNames, 'outputs' | 'share' | 'change'>,
   palette: Palette,
 ): EChartsCoreOption {
   const rows = counts.reduce((sum, count) => sum + count, 0)
   const shares = counts.map(count => count / rows)
   return {
     animation: false,
-    grid: { left: 48, right: 12, top: 28, bottom: 24 },
-    legend: { top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
-    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    grid: { left: 60, right: 12, top: 28, bottom: 24 },
+    legend: legendOf(palette),
+    tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: shortValue },
     xAxis: {
       ...{ type: type === 'date' || type === 'datetime' ? 'time' : 'value', scale: true, splitLine: { show: false } },
       axisLabel: { color: palette.text, hideOverlap: true },
@@ -103,6 +109,7 @@ export function localEffectsOption(
     yAxis: [
       {
         ...{ type: 'value', scale: true, axisLabel: { color: palette.text } },
+        ...{ name: names.change, nameLocation: 'middle', nameGap: 40, nameTextStyle: { color: palette.text } },
         splitLine: { lineStyle: { color: palette.line } },
       },
       { type: 'value', show: false, min: 0, max: Math.max(...shares) * 4 || 1 },

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ForecastFindings } from '../../shared/model/forecast.ts'
-import type { Palette } from './options.ts'
+import { legendOf, type Palette } from './options.ts'
 
 type Shown = ForecastFindings['series'][number]
 
@@ -34,7 +34,8 @@ export function forecastOption(
     animation: false,
     grid: { left: 64, right: 16, top: 32, bottom: 28 },
     legend: {
-      ...{ top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+      ...legendOf(palette),
+      itemStyle: { opacity: 0 },
       data: [names.actual, names.backtest, names.future],
     },
     tooltip: {

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { LearningCurve } from '../../shared/model/learning-curve.ts'
-import type { Palette } from './options.ts'
+import { legendOf, type Palette, shortValue } from './options.ts'
 
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
@@ -18,8 +18,9 @@ export function learningCurveOption(
   }
   return {
     animation: false,
-    grid: { left: 64, right: 16, top: 12, bottom: 40 },
-    tooltip: { trigger: 'axis', renderMode: 'richText' },
+    grid: { left: 64, right: 24, top: 32, bottom: 40 },
+    legend: { ...legendOf(palette), data: curves.map(({ name }) => name) },
+    tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: shortValue },
     xAxis: { ...axis, type: 'log', logBase: 2, name: names.x, nameGap: 24, splitLine: { show: false } },
     yAxis: { ...axis, type: 'value', scale: true, name: names.y, nameGap: 46 },
     series: curves.flatMap(({ name, place, told: { points } }) => {

@@ -12,6 +12,15 @@ export interface Palette {
   series: string[]
 }
 
+/** On top, in one line that is leafed through where it is too long. */
+export const legendOf = (palette: Palette) => ({
+  ...{ top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
+  ...{ pageTextStyle: { color: palette.text }, pageIconColor: palette.text, pageIconInactiveColor: palette.line },
+})
+
+/** As a tooltip says a number. */
+export const shortValue = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
+
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /** Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. */
@@ -21,7 +30,8 @@ export function curveOption(curves: Series[], palette: Palette): EChartsCoreOpti
     animation: false,
     color: colors,
     grid: { left: 56, right: 16, top: 32, bottom: 36 },
-    legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
+    // The lines have no markers.
+    legend: { ...legendOf(palette), itemStyle: { opacity: 0 } },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',

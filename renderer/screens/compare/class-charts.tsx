@@ -88,8 +88,10 @@ export function ClassCharts({
           lines={lift}
           highest={Math.ceil(lift.reduce((most, { y }) => y.reduce((top, value) => Math.max(top, value), most), 1))}
         />
-        {classes.length === 2 &&
-          counts.map(({ truePositives, falsePositives, falseNegatives, trueNegatives }, i) => (
+      </div>
+      {classes.length === 2 && (
+        <div className="confusions">
+          {counts.map(({ truePositives, falsePositives, falseNegatives, trueNegatives }, i) => (
             <ConfusionTable
               key={names[i]}
               name={names[i]!}
@@ -100,7 +102,8 @@ export function ClassCharts({
               ]}
             />
           ))}
-      </div>
+        </div>
+      )}
     </>
   )
 }

@@ -63,7 +63,7 @@ function Diagnosed({ runs }: { runs: Run[] }) {
           <RegressionCharts names={names} each={value.flatMap(({ regression }) => regression ?? [])} />
         )}
         {first.task === 'multiclass' && (
-          <div className="square">
+          <div className="confusions">
             {value?.map(({ run, classes, confusion }, i) =>
               confusion ? <ConfusionTable key={run} name={names[i]!} classes={classes} matrix={confusion} /> : null,
             )}

@@ -32,6 +32,7 @@ export function RecalibratePanel({ runs }: { runs: Run[] }) {
           <NativeSelect
             size="xs"
             label={texts.run}
+            description=" "
             data={able.map(each => ({ value: each.run, label: `${runs.indexOf(each) + 1} ${each.name}` }))}
             value={run.run}
             onChange={event => setAsked(event.currentTarget.value)}

@@ -236,6 +236,7 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
   const named = (value: string | number) => (typeof value === 'number' ? short(value) : value)
   const likeness = (row: Examination['worst'][number]) =>
     row.nearest.map(({ row: place, truth }) => `${formatCount(place + 1)}: ${named(truth)}`).join(', ')
+  const briefly = (text: string) => (text.length > 12 ? `${text.slice(0, 12)}…` : text)
   const address = (among: number[]) => rowsAddress(run.dataset, run.datasetVersion, { among })
   return (
     <section>
@@ -272,13 +273,16 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
           { title: texts.label, cell: ({ isLikelyLabelError }) => (isLikelyLabelError ? texts.likelyWrong : '') },
           {
             title: texts.nearestRows,
-            cell: ({ nearest }) =>
-              nearest.map(({ row, truth }, i) => (
-                <Fragment key={row}>
-                  {i > 0 && ', '}
-                  <Link to={address([row])}>{formatCount(row + 1)}</Link>: {named(truth)}
-                </Fragment>
-              )),
+            cell: ({ nearest }) => (
+              <span>
+                {nearest.map(({ row, truth }, i) => (
+                  <Fragment key={row}>
+                    {i > 0 && ', '}
+                    <Link to={address([row])}>{formatCount(row + 1)}</Link>: {briefly(named(truth))}
+                  </Fragment>
+                ))}
+              </span>
+            ),
             text: likeness,
           },
         ]}

@@ -147,7 +147,10 @@ function Dependence({ told, outputs, way }: { told: PartialDependence; outputs: 
   }, [outputs])
   const option = useMemo(
     () => (palette: Palette) => {
-      const named = { outputs: names, share: texts.shareOfRows, missing: texts.missing, row: texts.rowName }
+      const named = {
+        ...{ outputs: names, share: texts.shareOfRows, answer: texts.answer, change: texts.changeOfAnswer },
+        ...{ missing: texts.missing, row: texts.rowName },
+      }
       if (way === 'localEffects' && told.effects) return localEffectsOption(told.effects, told.type, named, palette)
       return dependenceOption(told, { ...named, low: texts.lowAnswer, high: texts.highAnswer }, palette)
     },
@@ -165,7 +168,11 @@ function Dependence({ told, outputs, way }: { told: PartialDependence; outputs: 
             {texts.goesWith(alike.column, alike.likeness.toFixed(2))}
           </span>
         )}
-        {missing && <span className="soft">{missing}</span>}
+        {missing && (
+          <span className="soft" title={missing}>
+            {missing}
+          </span>
+        )}
       </figcaption>
       {way === 'localEffects' && !told.effects ? (
         <p className="empty">{texts.noLocalEffects}</p>

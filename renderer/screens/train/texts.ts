@@ -153,6 +153,8 @@ export const texts = {
   meanAnswer: 'mean',
   lowAnswer: '10 % below',
   highAnswer: '10 % above',
+  answer: 'answer',
+  changeOfAnswer: 'change',
   shareOfRows: 'share of rows',
   missing: 'missing',
   rowName: (place: number) => `row ${place + 1}`,
