@@ -52,6 +52,8 @@ try {
       // A folder of this test is of no interest to a reader.
       await page.addStyleTag({ content: 'footer .path { visibility: hidden }' })
       await page.waitForTimeout(2500)
+      // A verdict is worked out when runs are shown beside each other.
+      await page.getByText('0 running, 0 queued').waitFor({ timeout: 120_000 })
       if (room === 'monitor')
         await page
           .getByRole('region', { name: /drift/i })

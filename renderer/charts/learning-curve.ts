@@ -32,7 +32,7 @@ export function learningCurveOption(
       })
       return [
         {
-          ...{ type: 'line', name, symbolSize: 6, itemStyle: { color } },
+          ...{ type: 'line', name, symbol: 'circle', symbolSize: 6, itemStyle: { color } },
           lineStyle: { color, width: 2, type: dashes[place % 3] },
           data: points.map(({ rows, mean }) => [rows, mean]),
         },
