@@ -1,6 +1,6 @@
 export { argsort } from './argsort.ts'
 export { gaussLegendre } from './gauss-legendre.ts'
-export { type KMeans, kMeans } from './k-means.ts'
+export { type KMeans, kMeans, type Products } from './k-means.ts'
 export { normalQuantile } from './normal-quantile.ts'
 export { Pcg32 } from './random.ts'
 export { Resampler } from './resampler.ts'

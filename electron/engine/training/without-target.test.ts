@@ -79,16 +79,30 @@ test.each(['breast-cancer', 'diabetes'])('isolation forest scores %s as scikit-l
   expect(Math.max(...differences)).toBeLessThan(4 * deviation)
 })
 
+/** As many fits as are behind scikit-learn's means: one is as lucky as its draws. */
+const seeds = 10
+const kMeans = algorithms.get('k-means')
+
 test.each(['breast-cancer', 'diabetes', 'digits'])(
   'k-means finds centres of %s as good as scikit-learn does',
   async name => {
     const data = wholeSample(name)
-    for (const [clusters, [, most]] of Object.entries<[number, number]>(golden.inertia[name])) {
-      const fitted = await fitTo('k-means', data, { clusters: Number(clusters) })
-      const told = await fitted.measured!(data.train)
-      let inertia = 0
-      for (let i = 1; i < told.length; i += 3) inertia += told[i]!
-      expect(inertia / most, clusters).toBeLessThan(1.0005)
+    for (const [clusters, [mean]] of Object.entries<[number, number]>(golden.inertia[name])) {
+      const best: number[] = []
+      for (let seed = 1; seed <= seeds; seed += 1) {
+        const metric = (_: string, __: number, value: number) => {
+          best[seed - 1] = value
+        }
+        const context = { ...quietContext, seed, metric }
+        const fitted = await kMeans.fit(data, checkParameters(kMeans, { clusters: Number(clusters) }), context)
+        if (seed < seeds) continue
+        const told = await fitted.measured!(data.train)
+        let inertia = 0
+        for (let i = 1; i < told.length; i += 3) inertia += told[i]!
+        expect(inertia / best.at(-1)!, clusters).toBeCloseTo(1, 5)
+      }
+      const inertia = best.reduce((sum, each) => sum + each, 0) / seeds
+      expect(inertia / mean, clusters).toBeLessThan(1.002)
     }
   },
 )
