@@ -5,7 +5,7 @@ import { encodeLongAttribute, joined, withLength } from './long-attribute.ts'
 
 const { onnx } = onnxProto
 
-export type ElementType = 'float32' | 'float64' | 'int64' | 'int32' | 'bool' | 'string' | 'uint8'
+export type ElementType = 'float32' | 'float16' | 'float64' | 'int64' | 'int32' | 'bool' | 'string' | 'uint8'
 
 const elementCodes: Record<ElementType, number> = {
   float32: 1,
@@ -14,6 +14,7 @@ const elementCodes: Record<ElementType, number> = {
   int64: 7,
   string: 8,
   bool: 9,
+  float16: 10,
   float64: 11,
 }
 

@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../autodiff/index.ts'
 import { lossGraph } from './evaluation-graph.ts'
 import type { StepperOptions } from './host-stepper.ts'
 import { callMs, type Rows, type StateHandle, type Stepper } from './stepper.ts'
-import { stateInput, stateOutput, unrolledGraph } from './training-step.ts'
+import { firstOf, stateInput, stateOutput, unrolledGraph } from './training-step.ts'
 
 type Tensors = Record<string, Tensor>
 
@@ -56,7 +56,7 @@ export async function openDeviceStepper(options: StepperOptions): Promise<Steppe
   let state: Tensor[] = []
   for (const [i, { shape }] of step.state.entries()) {
     state.push(
-      await upload(new Tensor('float32', options.parameters[i] ?? new Float32Array(sizeOf(shape)), [...shape])),
+      await upload(new Tensor('float32', options.parameters[i] ?? firstOf(step, i), [...shape])),
     )
   }
   const kept = new Set<Tensor>()

@@ -18,6 +18,7 @@ import { buildNetwork, initialParameters, type Network, type NetworkDescription 
 import { openDeviceStepper } from './device-stepper.ts'
 import { predictionGraph } from './evaluation-graph.ts'
 import { openHostStepper, type StepperOptions } from './host-stepper.ts'
+import type { MixedPrecision } from './loss-scaling.ts'
 import type { Rows, Stepper } from './stepper.ts'
 import { DivergedError, type Progressed, type Schedule, type TrainedParameters, trainNetwork } from './train-network.ts'
 import { describeStep, stateInput, unrolledGraph } from './training-step.ts'
@@ -27,6 +28,8 @@ export interface NetworkTask extends Omit<Schedule, 'rows' | 'noises' | 'seed'> 
   loss: Loss
   /** Most length of all gradients together; left out or 0 for any. */
   clip?: number
+  /** Whether products are computed in float16, with a scaled loss, where a device is trained on; the CPU computes float32. */
+  mixed?: MixedPrecision
   train: Rows
   validation: Rows
 }
@@ -124,6 +127,7 @@ async function trainOn(
   const step = describeStep(network, loss, optimizer, {
     ...{ ...task, batch, inputShape: description.inputShape },
     isBatchInnermost: device === 'cpu',
+    mixed: device === 'cpu' ? undefined : task.mixed,
   })
   const limits = limitsOf(Object.keys(readModel(unrolledGraph(step, 1, lacks(device))).operators), device)
   const failing = limits.find(({ effect }) => effect === 'fails')

@@ -1,12 +1,11 @@
 import type { DeviceId } from '../../../../shared/model/run.ts'
 import { type Feeds, loadOnnxRuntime, openSession, profileRun, type Tensor } from '../../runtime/index.ts'
-import { sizeOf } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
 import type { Network } from './description.ts'
 import { lossGraph } from './evaluation-graph.ts'
 import { type LookedUp, lookUp, putRows, takeRows } from './looked-up.ts'
 import { callMs, type Rows, type Stepper } from './stepper.ts'
-import { placesGraph, placesInput, scanGraph, stateInput, stateOutput, type TrainingStep } from './training-step.ts'
+import { firstOf, placesGraph, placesInput, scanGraph, stateInput, stateOutput, type TrainingStep } from './training-step.ts'
 
 export interface StepperOptions {
   device: DeviceId
@@ -49,7 +48,7 @@ export async function openHostStepper(options: StepperOptions): Promise<Stepper>
   const marks = step.lookups.map(({ states }) => new Int32Array(step.state[states[0]!]!.shape[0]!).fill(-1))
   const tables = new Map(step.lookups.flatMap(({ states }, i) => states.map(position => [position, i] as const)))
   const state: Tensor[] = step.state.map(({ shape }, i) => {
-    const given = options.parameters[i] ?? new Float32Array(sizeOf(shape))
+    const given = options.parameters[i] ?? firstOf(step, i)
     return new Tensor('float32', tables.has(i) ? given.slice() : given, [...shape])
   })
   let stepMs: number | null = null

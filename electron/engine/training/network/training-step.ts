@@ -4,11 +4,13 @@ import {
   differentiate,
   emit,
   gather,
+  halveProducts,
   input,
   mul,
   reshape,
   type Shape,
   scalar,
+  sizeOf,
   type Value,
 } from '../autodiff/index.ts'
 import type { Loss } from '../losses/index.ts'
@@ -16,6 +18,7 @@ import type { Optimizer, OptimizerSettings, UpdateContext } from '../optimizers/
 import { clipped, scaled } from './clip.ts'
 import type { Network } from './description.ts'
 import type { LayerTraining } from './layers/index.ts'
+import { keeping, type MixedPrecision, scaledStep } from './loss-scaling.ts'
 import { noise } from './noise.ts'
 import { rowsOf, updateRows } from './update-rows.ts'
 
@@ -35,8 +38,10 @@ export interface TrainingStep {
   scalars: Value[]
   /** How many numbers of a step say which noise it has: whole, from 0 to below `noiseOffsets`. */
   noises: number
-  /** Parameters, then the slots of each. */
+  /** Parameters, then the slots of each, then what mixed precision keeps. */
   state: Value[]
+  /** What the last of the state begins with; slots begin with zeros. */
+  starts: readonly number[]
   nextState: Value[]
   /** Tables of which a step reads and changes no more than the rows at `places`; `states` are the table's and its slots' own. */
   lookups: { places: Value; states: number[] }[]
@@ -48,7 +53,7 @@ export function describeStep(
   network: Network,
   loss: Loss,
   optimizer: Optimizer,
-  settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number; isBatchInnermost?: boolean },
+  settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number; isBatchInnermost?: boolean; mixed?: MixedPrecision },
 ): TrainingStep {
   const features = input('features', 'float32', [-1, ...settings.inputShape])
   const targets = input('targets', 'float32', [settings.batch, ...network.outputShape])
@@ -68,13 +73,16 @@ export function describeStep(
   const outputs = network.forward(gather(features, rows), parameters, training)
   const total = loss.total(outputs, targets)
   const mean = mul(total, scalar(total, 1 / settings.batch))
-  const gradients = changes(mean, parameters, optimizer.gradientFactor?.(rates), settings.clip ?? 0)
+  const [factor, clip] = [optimizer.gradientFactor?.(rates), settings.clip ?? 0]
+  const mixed = settings.mixed ? scaledStep(mean, parameters, { factor, clip }, settings.mixed) : null
+  const gradients = mixed?.gradients ?? changes(mean, parameters, factor, clip)
+  const moving = mixed ? keeping(optimizer, mixed) : optimizer
   const updates = parameters.map((parameter, i) => {
     // A statistic moves by itself; its slots stay empty.
     const next = statistics.get(parameter)
-    if (next) return { parameter: next, slots: slots[i]! }
+    if (next) return { parameter: mixed?.kept(next, parameter) ?? next, slots: slots[i]! }
     const change = network.parameters[i]!.isTable ? updateRows : update
-    return change(optimizer, {
+    return change(moving, {
       parameter,
       gradient: gradients[i]!,
       slots: slots[i]!,
@@ -88,6 +96,13 @@ export function describeStep(
     const from = parameters.length + i * optimizer.slots
     return [{ places: rows.places, states: [i, ...Array.from({ length: optimizer.slots }, (_, slot) => from + slot)] }]
   })
+  const nextState = [
+    ...updates.map(({ parameter }) => parameter),
+    ...updates.flatMap(update => update.slots),
+    ...(mixed?.nextState ?? []),
+  ]
+  const all = [...nextState, mean]
+  const written = settings.mixed ? halveProducts(all, settings.mixed.held) : all
   return {
     batch: settings.batch,
     features,
@@ -95,10 +110,11 @@ export function describeStep(
     rows,
     scalars: [...rates, ...offsets],
     noises: offsets.length,
-    state: [...parameters, ...slots.flat()],
-    nextState: [...updates.map(({ parameter }) => parameter), ...updates.flatMap(update => update.slots)],
+    state: [...parameters, ...slots.flat(), ...(mixed?.state ?? [])],
+    starts: mixed?.starts ?? [],
+    nextState: written.slice(0, -1),
     lookups,
-    loss: mean,
+    loss: written.at(-1)!,
   }
 }
 
@@ -111,6 +127,12 @@ function changes(loss: Value, parameters: readonly Value[], factor: Value | unde
 }
 
 const update = (optimizer: Optimizer, context: UpdateContext) => optimizer.update(context)
+
+/** What a training begins with where it has nothing to go on from. */
+export function firstOf({ state, starts }: TrainingStep, position: number): Float32Array {
+  const start = starts[position - (state.length - starts.length)] ?? 0
+  return new Float32Array(sizeOf(state[position]!.shape)).fill(start)
+}
 
 /** Names of the state's inputs and outputs, in the order of `TrainingStep.state`. */
 export const stateInput = (i: number): string => `state${i}`

@@ -1,7 +1,7 @@
 import type { ElementType } from '../../../runtime/index.ts'
 import { apply, type Operator, type Value } from '../value.ts'
 
-const codes: Partial<Record<ElementType, number>> = { float32: 1, int32: 6, float64: 11 }
+const codes: Partial<Record<ElementType, number>> = { float32: 1, int32: 6, float16: 10, float64: 11 }
 
 /** Truths as ones and zeros, or numbers as whole numbers: the type that ONNX numbers `to`. Constant almost everywhere. */
 export const Cast: Operator = {
