@@ -74,6 +74,24 @@ test('a device that is not here is told wherever it was named, and the CPU does 
   expect(await workspace.json('evaluate', 'cells-model', 'cells')).toMatchObject({ device: 'cpu', warnings: [] })
 }, 400_000)
 
+test('mixed precision on a device without float16 is refused before anything is read, with the mend', async () => {
+  const asked = [
+    'train',
+    'cells',
+    '--target',
+    'diagnosis',
+    '--algorithm',
+    'neural-network',
+    '--param',
+    'precision=mixed',
+  ]
+  expect(await workspace.failure(...asked, '--device', 'cpu')).toMatchObject({
+    code: 'device-unavailable',
+    message: expect.stringContaining('float16 (cpu: float16 is computed in float32 there'),
+    mend: expect.stringMatching(/[Ss]et precision to float32/),
+  })
+}, 400_000)
+
 test('there is nothing else to set up', async () => {
   expect((await workspace.failure('setup', 'rocm')).code).toBe('bad-input')
 })

@@ -58,6 +58,10 @@ function Devices() {
             cell: ({ gigaflops }) => (gigaflops === null ? '–' : formatCount(Math.round(gigaflops))),
           },
           {
+            title: texts.float16,
+            cell: ({ available, float16 }) => (available ? (float16 ? texts.yes : texts.no) : '–'),
+          },
+          {
             title: texts.memory,
             isNumber: true,
             cell: ({ memoryBytes }) => (memoryBytes === null ? texts.unknown : formatBytes(memoryBytes)),

@@ -24,7 +24,7 @@ export const texts = {
   devices: {
     title: 'Devices',
     meaning:
-      'What models can be trained and asked on here. Each was tried with a small matrix product; “the fastest that can do it” goes by what was measured.',
+      'What models can be trained and asked on here. Each was tried with a small matrix product; “the fastest that can do it” goes by what was measured. Networks of mixed precision want float16.',
     none: 'There is no device.',
     device: 'Device',
     state: 'Is',
@@ -32,6 +32,9 @@ export const texts = {
     notHere: 'not here',
     name: 'Name',
     speed: 'GFLOP/s',
+    float16: 'float16',
+    yes: 'yes',
+    no: 'no',
     memory: 'Memory',
     unknown: 'not told',
     says: 'What it says',

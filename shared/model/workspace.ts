@@ -11,6 +11,8 @@ export const Device = z.object({
   memoryBytes: z.number().nullable(),
   /** Of a small float32 matrix product, billions of operations a second; null where it did not run. */
   gigaflops: z.number().nullable(),
+  /** Whether it multiplies matrices in float16, as mixed precision does; the CPU would only convert there and back. */
+  float16: z.boolean(),
 })
 export type Device = z.infer<typeof Device>
 

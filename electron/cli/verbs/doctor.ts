@@ -15,6 +15,7 @@ export const doctorVerb = defineVerb({
         { title: '', value: device => (device.available ? 'ready' : 'not here') },
         { title: 'name', value: device => device.name },
         { title: 'gigaflops', value: device => number(device.gigaflops), right: true },
+        { title: 'float16', value: device => (device.available ? (device.float16 ? 'yes' : 'no') : null) },
         {
           title: 'memory',
           value: device => (device.memoryBytes === null ? null : formatBytes(device.memoryBytes)),

@@ -12,6 +12,8 @@ import { loadOnnxRuntime, openSession } from './session.ts'
 export interface ProbeReport {
   backends: string[]
   gigaflops: number | null
+  /** Whether it multiplies in float16 by itself; of the CPU it is not asked. */
+  float16: boolean
   error: string | null
 }
 
@@ -26,6 +28,8 @@ export interface TrialInput {
 const sides = [128, 512, 1024]
 const quickMs = 4
 const repeats = 4
+/** As ONNX numbers element types. */
+const [float32, float16] = [1, 10]
 
 /** Billions of operations a second of `[n, n] · [n, n]` with a small result, the best of several runs after a warm-up. */
 async function measure(device: DeviceId, side: number): Promise<{ gigaflops: number; bestMs: number }> {
@@ -65,6 +69,33 @@ async function measureAll(device: DeviceId): Promise<number> {
   return gigaflops
 }
 
+/** One more than the whole numbers that float16 has without a gap. */
+const lost = 2049
+
+/**
+ * Whether a product of matrices runs in float16 on `device` and nowhere else. onnxruntime may take it and convert there and back, so the
+ * answer has to lack the digit that float16 does not have.
+ */
+async function multipliesHalves(device: DeviceId): Promise<boolean> {
+  const { Tensor } = await loadOnnxRuntime()
+  const graph = new GraphBuilder()
+  const half = graph.node('Cast', [graph.input('row', 'float32', [1, 4])], { to: { int: float16 } })
+  const turned = graph.node('Transpose', [half], { perm: { ints: [1, 0] } })
+  graph.node('Cast', [graph.node('MatMul', [half, turned])], { to: { int: float32 } }, 'product')
+  graph.output('product', 'float32', [1, 1])
+  try {
+    const options = { device, extra: { extra: { session: { disable_cpu_ep_fallback: '1' } } } }
+    const session = await openSession(graph.build(), options)
+    // 1024 · 2 + 1: the sum is rounded to the 2048 that lies next to it.
+    const row = Float32Array.of(32, 32, 1, 0)
+    const { product } = await session.run({ row: new Tensor('float32', row, [1, row.length]) })
+    await session.release()
+    return Number((product!.data as Float32Array)[0]) === lost - 1
+  } catch {
+    return false
+  }
+}
+
 /** Twice: what fails only when a buffer is used again fails here. */
 async function runModel(device: DeviceId, file: string, inputs: readonly TrialInput[]): Promise<void> {
   const { Tensor } = await loadOnnxRuntime()
@@ -78,17 +109,22 @@ async function runModel(device: DeviceId, file: string, inputs: readonly TrialIn
   await session.release()
 }
 
+const nothing = { gigaflops: null, float16: false, error: null }
+
 async function probe(device: DeviceId, file?: string, inputs?: string): Promise<ProbeReport> {
   const backends: string[] = []
   try {
     const runtime = await loadOnnxRuntime()
     backends.push(...runtime.listSupportedBackends().map(({ name }) => name))
-    if (!backends.includes(device)) return { backends, gigaflops: null, error: 'not in this build' }
-    if (!file) return { backends, gigaflops: await measureAll(device), error: null }
-    await runModel(device, file, JSON.parse(inputs ?? '[]') as TrialInput[])
-    return { backends, gigaflops: null, error: null }
+    if (!backends.includes(device)) return { ...nothing, backends, error: 'not in this build' }
+    if (file) {
+      await runModel(device, file, JSON.parse(inputs ?? '[]') as TrialInput[])
+      return { ...nothing, backends }
+    }
+    const gigaflops = await measureAll(device)
+    return { backends, gigaflops, float16: device !== 'cpu' && (await multipliesHalves(device)), error: null }
   } catch (error) {
-    return { backends, gigaflops: null, error: error instanceof Error ? error.message : String(error) }
+    return { ...nothing, backends, error: error instanceof Error ? error.message : String(error) }
   }
 }
 

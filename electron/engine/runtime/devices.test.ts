@@ -12,6 +12,7 @@ const machine = (...devices: Partial<Device>[]): Device[] =>
     detail: '',
     memoryBytes: null,
     gigaflops: 1,
+    float16: false,
     ...device,
   }))
 const needs = { devices: ['cpu', 'webgpu'] as const, reason: 'it trains on CPU and WebGPU only' }
@@ -22,6 +23,7 @@ test('the CPU answers with a measured speed, a device that is not there with a r
   const cpu = devices[0]!
   expect(cpu.available).toBe(true)
   expect(cpu.gigaflops).toBeGreaterThan(1)
+  expect(cpu.float16).toBe(false)
   for (const device of devices.filter(({ available }) => !available)) {
     expect(device.gigaflops).toBeNull()
     expect(device.detail).toMatch(/\w{3}/)
@@ -65,6 +67,27 @@ test('a named device that fails gives its reason and the CPU is used', () => {
     warnings: ['webgpu is not used: No supported adapters. The CPU is used.'],
   })
   expect(chooseDevice('cuda', machine({}, { device: 'cuda' }), needs).warnings[0]).toContain(needs.reason)
+})
+
+test('mixed precision takes a device with float16, and says which has it', () => {
+  const half = { ...needs, float16: true }
+  const card = { device: 'webgpu', float16: true, gigaflops: 0.5 } as const
+  expect(chooseDevice('auto', machine({}, card), half).device).toBe('webgpu')
+  expect(() => chooseDevice('cpu', machine({}, card), half)).toThrow(
+    expect.objectContaining({
+      code: 'device-unavailable',
+      message:
+        'Mixed precision wants a device with float16 (cpu: float16 is computed in float32 there, which only takes longer)',
+      mend: 'Use the device webgpu, or set precision to float32.',
+    }),
+  )
+  expect(() => chooseDevice('webgpu', machine({}, { ...card, float16: false }), half)).toThrow(
+    expect.objectContaining({
+      message: 'Mixed precision wants a device with float16 (webgpu: it does not multiply in float16)',
+      mend: expect.stringMatching(/^Set precision to float32/),
+    }),
+  )
+  expect(() => chooseDevice('auto', machine({}), half)).toThrow(/float16 \(cpu: /)
 })
 
 test('no device at all is an error that names each reason', () => {

@@ -8,6 +8,7 @@ import { machineMemory } from '../base/index.ts'
 import { cudaObstacle, cudaState } from './cuda-libraries.ts'
 import { nvidiaCard } from './device-memory.ts'
 import type { ProbeReport } from './device-probe.ts'
+import { withoutHalves } from './operators.ts'
 import { type ProbeOptions, runProbe } from './probe-process.ts'
 
 const keepMs = 10 * 60_000
@@ -46,7 +47,7 @@ export async function probeDevices(options: DeviceProbeOptions = {}): Promise<De
 }
 
 async function describe(device: DeviceId, report: ProbeReport): Promise<Device> {
-  const { gigaflops, error, backends } = report
+  const { gigaflops, float16, error, backends } = report
   const card = device === 'cuda' && gigaflops !== null ? await nvidiaCard() : null
   const name = device === 'cpu' ? `${cpus()[0]?.model ?? 'CPU'} × ${cpus().length}` : (card?.name ?? names[device])
   const absent = backends.length > 0 && !backends.includes(device)
@@ -56,7 +57,7 @@ async function describe(device: DeviceId, report: ProbeReport): Promise<Device> 
       ? ((isCudaAbsent(error) ? await whyNoCuda() : null) ?? error)
       : `${(gigaflops ?? 0).toPrecision(3)} GFLOP/s in a float32 matrix product`
   const memoryBytes = sharesMemory(device) ? machineMemory() : (card?.memoryBytes ?? null)
-  return { device, available: gigaflops !== null, name, detail, memoryBytes, gigaflops }
+  return { device, available: gigaflops !== null, name, detail, memoryBytes, gigaflops, float16 }
 }
 
 /** The CPU, and on Apple's own chips the graphics part too: all of the machine's memory is theirs. */
@@ -78,6 +79,8 @@ export interface DeviceNeeds {
   reason: string
   /** What has to fit into the device's memory at once. */
   memoryBytes?: number
+  /** Products in float16: a device without them is never taken, nor the CPU in its place. */
+  float16?: boolean
 }
 
 export interface ChosenDevice {
@@ -89,7 +92,8 @@ export interface ChosenDevice {
 /**
  * `auto` takes the device with the most measured GFLOP/s that can hold the work; so a software adapter that is slower
  * than the CPU is never taken. A named device that cannot be had gives its reason as a warning, and the CPU is used.
- * Throws `device-unavailable` when not even the CPU can do the work.
+ * Throws `device-unavailable` when not even the CPU can do the work, or
+ * where float16 is needed and the device does not have it.
  */
 export function chooseDevice(choice: DeviceChoice, devices: readonly Device[], needs: DeviceNeeds): ChosenDevice {
   const obstacles = new Map(devices.map(device => [device.device, obstacleOf(device, needs)]))
@@ -104,6 +108,7 @@ export function chooseDevice(choice: DeviceChoice, devices: readonly Device[], n
   const candidates = choice === 'auto' ? usable : usable.filter(({ device }) => device === 'cpu')
   const best = candidates.toSorted((one, other) => (other.gigaflops ?? 0) - (one.gigaflops ?? 0))[0]
   if (best) return { device: best.device, warnings }
+  if (needs.float16) throw withoutFloat16(choice, devices, obstacles)
   const reasons = [...obstacles].map(([device, obstacle]) => `${device}: ${obstacle}`).join('; ')
   throw new AppError('device-unavailable', `No device can do the work (${reasons})`, {
     mend: 'Use less data or a smaller model, or close other programs; `lathe doctor` shows what each device said.',
@@ -117,5 +122,20 @@ function obstacleOf(device: Device, needs: DeviceNeeds): string | null {
   if (needs.memoryBytes !== undefined && device.memoryBytes !== null && needs.memoryBytes > device.memoryBytes) {
     return `the work takes ${formatBytes(needs.memoryBytes)}, it has ${formatBytes(device.memoryBytes)}`
   }
-  return null
+  return needs.float16 && !device.float16 ? withoutHalves(device.device) : null
+}
+
+function withoutFloat16(
+  choice: DeviceChoice,
+  devices: readonly Device[],
+  obstacles: ReadonlyMap<DeviceId, string | null>,
+): AppError {
+  const able = devices.filter(({ device }) => obstacles.get(device) === null).map(({ device }) => device)
+  const reasons = [...obstacles].filter(([device]) => choice === 'auto' || device === choice)
+  const told = reasons.map(([device, obstacle]) => `${device}: ${obstacle}`).join('; ')
+  return new AppError('device-unavailable', `Mixed precision wants a device with float16 (${told})`, {
+    mend: able.length
+      ? `Use the device ${able.join(' or ')}, or set precision to float32.`
+      : 'Set precision to float32; `lathe doctor` shows what each device has.',
+  })
 }

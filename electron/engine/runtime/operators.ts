@@ -2,10 +2,10 @@ import type { DeviceId } from '../../../shared/model/run.ts'
 
 /** What becomes of an operator on a provider that does not compute it. */
 export interface OperatorLimit {
-  /** `cpu`: onnxruntime runs it on the CPU. `fails`: the provider takes it and then fails at run time. */
-  effect: 'cpu' | 'fails'
+  /** `cpu`: onnxruntime runs it on the CPU. `fails`: the provider takes it and then fails at run time. `float32`: numbers are made float32 before and rounded after. */
+  effect: 'cpu' | 'fails' | 'float32'
   reason: string
-  /** The limit holds only where this attribute is set (or output used). */
+  /** The limit holds only where this attribute is set (or output used), or of this type. */
   when?: string
 }
 
@@ -41,6 +41,15 @@ const webgpu: Record<string, OperatorLimit> = {
   'ai.onnx.ml.TreeEnsembleClassifier': noKernel('TreeEnsembleClassifier'),
 }
 
+const converted: OperatorLimit = {
+  effect: 'float32',
+  reason: 'float16 is computed in float32 there, which only takes longer',
+  when: 'float16',
+}
+
+/** Of all that mixed precision computes in float16, its products. */
+const cpu: Record<string, OperatorLimit> = { Conv: converted, Gemm: converted, MatMul: converted }
+
 const withoutControlFlow: Record<string, OperatorLimit> = {
   If: noKernel('If'),
   Scan: noKernel('Scan'),
@@ -49,9 +58,11 @@ const withoutControlFlow: Record<string, OperatorLimit> = {
 
 /**
  * What is known of operators that a provider does not compute, as seen with onnxruntime 1.30 (WebGPU) and as its
- * maintainers say (DirectML: issue 23027). An operator that is not here is thought to run.
+ * maintainers say (DirectML: issue 23027). An operator that is not here is thought to run. Whether
+ * a graphics card multiplies in float16 depends on the card, and is tried on it (`device-probe.ts`).
  */
 export const operatorLimits: Partial<Record<DeviceId, Readonly<Record<string, OperatorLimit>>>> = {
+  cpu,
   webgpu,
   cuda: unordered,
   dml: withoutControlFlow,
@@ -71,6 +82,10 @@ export const lacks =
   (device: DeviceId) =>
   (operator: string): boolean =>
     operatorLimits[device]?.[operator] !== undefined
+
+/** Why mixed precision is not for a device that does not multiply in float16. */
+export const withoutHalves = (device: DeviceId): string =>
+  operatorLimits[device]?.MatMul?.reason ?? 'it does not multiply in float16'
 
 /** Why an operator ran elsewhere than on `device`. */
 export function fallbackReason(operator: string, device: DeviceId): string {

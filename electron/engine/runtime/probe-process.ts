@@ -64,7 +64,7 @@ export function runProbe(parameters: readonly string[], options: ProbeOptions): 
     }, timeoutMs)
     const abort = () => child.kill('SIGKILL')
     signal?.addEventListener('abort', abort, { once: true })
-    const failed = (error: string) => resolve({ backends: [], gigaflops: null, error })
+    const failed = (error: string) => resolve({ backends: [], gigaflops: null, float16: false, error })
     child.on('error', error => failed(error.message))
     child.on('close', (code, killedBy) => {
       clearTimeout(timer)

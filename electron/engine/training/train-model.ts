@@ -91,13 +91,13 @@ export async function trainModel(spec: TrainSpec, context: JobContext): Promise<
   const checkpoint = new TrainingCheckpoint(workOf(spec, threads), context)
   const algorithm = algorithms.get(spec.algorithm)
   context.progress(null, 'reading')
+  checkpoint.device ??= await pickDevice(algorithm, spec, signal)
   const prepared = await prepareTraining(spec, signal)
   const { raw, data, target, split } = prepared
   refuseOtherTask(algorithm, spec.target, target.task)
   if (spec.refit) refuseRefit(prepared)
   if (!isWithoutTarget(target.task) && !prepared.frame) context.progress(null, 'looking for what knows the answer')
   prepared.suspects()
-  checkpoint.device ??= await pickDevice(algorithm, spec, signal)
   const { device } = checkpoint
   const folded = await crossValidate(
     raw,
@@ -156,14 +156,15 @@ export async function pickDevice(
   { device, parameters }: Pick<TrainSpec, 'device'> & { parameters?: Parameters },
   signal?: AbortSignal,
 ) {
+  const float16 = parameters?.precision === 'mixed'
   // Where only the CPU can do the work, there is nothing to probe.
-  if (device === 'cpu' || devices.every(each => each === 'cpu')) {
+  if ((device === 'cpu' && !float16) || devices.every(each => each === 'cpu')) {
     const warnings =
       device === 'auto' || device === 'cpu' ? [] : [`${device} is not used: ${deviceReason}. The CPU is used.`]
     return { device: 'cpu' as DeviceId, warnings }
   }
   const memoryBytes = parameters && leastBytes?.(parameters)
-  return chooseDevice(device, await probeDevices({ signal }), { devices, reason: deviceReason, memoryBytes })
+  return chooseDevice(device, await probeDevices({ signal }), { devices, reason: deviceReason, memoryBytes, float16 })
 }
 
 /** What a fit gets of its job; its seed is drawn from the spec's, so that the split has another. */

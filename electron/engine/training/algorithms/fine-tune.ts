@@ -13,6 +13,7 @@ const shared = [
   'dropout',
   'schedule',
   'clip',
+  'precision',
   'patience',
   'class-weights',
 ]

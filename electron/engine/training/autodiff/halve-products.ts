@@ -41,7 +41,8 @@ function formsOf(value: Value, forms: ReadonlyMap<Value, Forms>, held: (half: Va
   if (type === 'float32' && source.kind === 'operator') {
     const { operator, attributes } = source
     const isProduct = products.has(operator) && !source.inputs.some(standsForSum)
-    const isBornHalf = isProduct || ((movers.has(operator) || operator === Relu) && inputs.every(each => each.isBornHalf))
+    const isBornHalf =
+      isProduct || ((movers.has(operator) || operator === Relu) && inputs.every(each => each.isBornHalf))
     const asHalf = () =>
       apply(
         operator,

@@ -55,9 +55,7 @@ export async function openDeviceStepper(options: StepperOptions): Promise<Steppe
   let several: { steps: number; session: typeof single } | null = null
   let state: Tensor[] = []
   for (const [i, { shape }] of step.state.entries()) {
-    state.push(
-      await upload(new Tensor('float32', options.parameters[i] ?? firstOf(step, i), [...shape])),
-    )
+    state.push(await upload(new Tensor('float32', options.parameters[i] ?? firstOf(step, i), [...shape])))
   }
   const kept = new Set<Tensor>()
   let calls = 0

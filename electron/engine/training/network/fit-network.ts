@@ -18,7 +18,7 @@ import { buildNetwork, initialParameters, type Network, type NetworkDescription 
 import { openDeviceStepper } from './device-stepper.ts'
 import { predictionGraph } from './evaluation-graph.ts'
 import { openHostStepper, type StepperOptions } from './host-stepper.ts'
-import type { MixedPrecision } from './loss-scaling.ts'
+import { leftOutOf, type MixedPrecision } from './loss-scaling.ts'
 import type { Rows, Stepper } from './stepper.ts'
 import { DivergedError, type Progressed, type Schedule, type TrainedParameters, trainNetwork } from './train-network.ts'
 import { describeStep, stateInput, unrolledGraph } from './training-step.ts'
@@ -78,7 +78,8 @@ export async function fitNetwork(
   let held = context.checkpoint?.restored<Held>() ?? null
   let failed = held?.failed ?? null
   const crash = context.checkpoint?.crash
-  if (held && failed === null && crash && context.device !== 'cpu') failed = told(context, `its process ${crash}`, held)
+  if (held && failed === null && crash && context.device !== 'cpu')
+    failed = told(context, `its process ${crash}`, held, task)
   if (context.device !== 'cpu' && failed === null) {
     try {
       return await trainOn({ device: context.device, from: held?.progressed, failed }, task, context, device)
@@ -88,7 +89,7 @@ export async function fitNetwork(
       if (error instanceof AppError && error.code !== 'device-unavailable') throw error
       const reason = error instanceof Error ? error.message.trim() : String(error)
       held = error instanceof WrongDeviceError ? null : (context.checkpoint?.restored<Held>() ?? null)
-      failed = told(context, reason, held)
+      failed = told(context, reason, held, task)
     }
   }
   const fitted = await trainOn({ device: 'cpu', from: held?.progressed, failed }, task, context, device)
@@ -96,9 +97,9 @@ export async function fitNetwork(
 }
 
 /** Why it is trained on the CPU; said in the log, and kept for beside the score. */
-function told({ device, log }: TrainContext, reason: string, held: Held | null): string {
+function told({ device, log }: TrainContext, reason: string, held: Held | null, { mixed }: NetworkTask): string {
   const since = held ? ` from its last checkpoint on, in epoch ${held.progressed.epoch}` : ''
-  const warning = `Training on ${device} failed (${reason}); it was trained on the CPU instead${since}.`
+  const warning = `Training on ${device} failed (${reason}); it was trained on the CPU instead${since}${mixed ? ', in float32' : ''}.`
   log(warning, 'warn')
   return warning
 }
@@ -124,10 +125,11 @@ async function trainOn(
   const { description, loss, optimizer, train, validation } = task
   const network = buildNetwork(description)
   const batch = Math.min(task.batch, train.count)
+  const mixed = device === 'cpu' ? undefined : task.mixed
   const step = describeStep(network, loss, optimizer, {
     ...{ ...task, batch, inputShape: description.inputShape },
     isBatchInnermost: device === 'cpu',
-    mixed: device === 'cpu' ? undefined : task.mixed,
+    mixed,
   })
   const limits = limitsOf(Object.keys(readModel(unrolledGraph(step, 1, lacks(device))).operators), device)
   const failing = limits.find(({ effect }) => effect === 'fails')
@@ -146,6 +148,7 @@ async function trainOn(
   if (device !== 'cpu') await access.trial(options, context)
   const stepper = await access.open(options)
   let trained: TrainedParameters
+  let leftOut = 0
   try {
     const schedule = { ...task, batch, rows: train.count, noises: step.noises, seed: context.seed }
     const { checkpoint: kept } = context
@@ -155,13 +158,14 @@ async function trainOn(
     }
     const events = { ...context, checkpoint }
     trained = await trainNetwork(stepper, schedule, new Pcg32(context.seed, orderStream), events, from)
+    if (mixed) leftOut = leftOutOf(await stepper.state())
   } catch (error) {
-    throw error instanceof DivergedError ? diverged(error, task) : error
+    throw error instanceof DivergedError ? diverged(error, task, mixed !== undefined) : error
   } finally {
     await stepper.close()
   }
   if (device !== 'cpu') await holdAgainstCpu(options, trained)
-  return { network, device, warnings: warningsOf(trained, task), ...trained }
+  return { network, device, warnings: warningsOf(trained, task, leftOut), ...trained }
 }
 
 /** One step in a process that may die, so that a device which ends its process does not end this one. */
@@ -188,17 +192,26 @@ async function trial(
 /** Long enough for a slow device to build its programs. */
 const trialTimeoutMs = 60_000
 
-function warningsOf({ bestEpoch, epochs }: TrainedParameters, task: NetworkTask): string[] {
+/** Of the steps of mixed precision that are left out, from where on it is worth saying: some are while the scale is being found. */
+const manyLeftOut = 0.05
+
+function warningsOf({ bestEpoch, epochs }: TrainedParameters, task: NetworkTask, leftOut: number): string[] {
   const warnings: string[] = []
   if (bestEpoch === epochs && epochs === task.epochs && task.validation.count > 0) {
     warnings.push(`The last of ${epochs} epochs was the best: more epochs may give a better network.`)
   }
+  const steps = epochs * Math.ceil(task.train.count / Math.min(task.batch, task.train.count))
+  if (leftOut > manyLeftOut * steps) {
+    warnings.push(
+      `${leftOut} of ${steps} steps were left out, as their gradients did not fit float16: precision float32 may learn more.`,
+    )
+  }
   return warnings
 }
 
-function diverged({ message }: DivergedError, { learningRate, optimizer }: NetworkTask): AppError {
+function diverged({ message }: DivergedError, { learningRate, optimizer }: NetworkTask, isMixed: boolean): AppError {
   return new AppError('bad-input', `The network did not train: ${message.toLowerCase()}`, {
-    mend: `Lower learning-rate (it was ${learningRate}${optimizer.id === 'adam' ? '' : `, or use the optimizer adam`}).`,
+    mend: `Lower learning-rate (it was ${learningRate}${optimizer.id === 'adam' ? '' : `, or use the optimizer adam`})${isMixed ? ', or set precision to float32' : ''}.`,
   })
 }
 

@@ -5,7 +5,15 @@ import type { Network } from './description.ts'
 import { lossGraph } from './evaluation-graph.ts'
 import { type LookedUp, lookUp, putRows, takeRows } from './looked-up.ts'
 import { callMs, type Rows, type Stepper } from './stepper.ts'
-import { firstOf, placesGraph, placesInput, scanGraph, stateInput, stateOutput, type TrainingStep } from './training-step.ts'
+import {
+  firstOf,
+  placesGraph,
+  placesInput,
+  scanGraph,
+  stateInput,
+  stateOutput,
+  type TrainingStep,
+} from './training-step.ts'
 
 export interface StepperOptions {
   device: DeviceId

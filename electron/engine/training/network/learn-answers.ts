@@ -48,6 +48,7 @@ export async function learnAnswers(
     patience: parameters.patience as number,
     rates: schedules.get(parameters.schedule as string),
     clip: parameters.clip as number,
+    mixed: parameters.precision === 'mixed' ? {} : undefined,
     train: rowsOf(data.train, rows.train),
     validation: rowsOf(data.validation, rows.validation),
   }

@@ -35,6 +35,9 @@ const bounds = { least: 2 ** -14, most: 2 ** 24 }
 /** Of the state of a training in mixed precision, all of shape [1]. */
 export const scalingNames = ['scale', 'steps-since', 'left-out'] as const
 
+/** How many steps of a training were left out, from its whole state. */
+export const leftOutOf = (state: readonly Float32Array[]): number => state.at(-1)![0]!
+
 /** What a step in mixed precision does, and what it keeps for the next: the scale of the loss, steps since it last changed, steps left out. */
 export interface ScaledStep {
   /** As `Optimizer.update` takes them. */

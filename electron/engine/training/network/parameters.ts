@@ -143,6 +143,14 @@ export const networkParameters: readonly ParameterDeclaration[] = [
     help: "Most length of a step's gradient, longer ones are shortened; 0 for any",
   },
   {
+    name: 'precision',
+    kind: 'choice',
+    default: 'float32',
+    choices: ['float32', 'mixed'],
+    advanced: true,
+    help: 'mixed: products of matrices in float16, weights and all else in float32; for devices with float16, not for the CPU',
+  },
+  {
     name: 'patience',
     kind: 'integer',
     default: 20,

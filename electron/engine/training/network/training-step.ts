@@ -53,7 +53,13 @@ export function describeStep(
   network: Network,
   loss: Loss,
   optimizer: Optimizer,
-  settings: OptimizerSettings & { batch: number; inputShape: Shape; clip?: number; isBatchInnermost?: boolean; mixed?: MixedPrecision },
+  settings: OptimizerSettings & {
+    batch: number
+    inputShape: Shape
+    clip?: number
+    isBatchInnermost?: boolean
+    mixed?: MixedPrecision
+  },
 ): TrainingStep {
   const features = input('features', 'float32', [-1, ...settings.inputShape])
   const targets = input('targets', 'float32', [settings.batch, ...network.outputShape])

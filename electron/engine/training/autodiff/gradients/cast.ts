@@ -14,7 +14,10 @@ export const Cast: Operator = {
   gradient: () => [null],
   examples: [{ inputs: [{ shape: [2, 3], truth: true }], attributes: { to: 11 } }],
 }
-export const cast = (value: Value, type: ElementType): Value => apply(Cast, [value], { to: codes[type]! })
+export const cast = (value: Value, type: ElementType): Value => apply(Cast, [value], { to: elementCode(type) })
+
+/** As ONNX numbers the types that there is a cast to. */
+export const elementCode = (type: ElementType): number => codes[type]!
 
 /** 1 where `truths` holds, otherwise 0, in the type of `like`. */
 export const ones = (truths: Value, like: Value): Value => cast(truths, like.type)

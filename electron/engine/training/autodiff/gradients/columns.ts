@@ -2,6 +2,7 @@ import { onnxAttributes } from '../emit.ts'
 import { requireRank } from '../shapes.ts'
 import { apply, type Operator, sizeOf, type Value } from '../value.ts'
 import { add } from './add.ts'
+import { elementCode } from './cast.ts'
 import { concat } from './concat.ts'
 import { pad } from './pad.ts'
 import { reshape } from './reshape.ts'
@@ -46,13 +47,14 @@ export const Columns: Operator = {
     const places = windowed(images!, attributes as unknown as Window)
     return { type: images!.type, shape: [count, channels * sizeOf(sides), sizeOf(places)] }
   },
-  emit(graph, inputs, { inputs: [images], attributes, shape }) {
+  emit(graph, inputs, { inputs: [images], attributes, type, shape }) {
     const { sides, pads, dilations } = attributes as unknown as Window
     const [channels, places] = [images!.shape[1]!, sizeOf(sides)]
     const single = Float32Array.from({ length: channels * places ** 2 }, (_, i) =>
       Number(i % places === Math.floor(i / places) % places),
     )
-    const weights = graph.floats(single, [channels * places, 1, ...sides])
+    const ones = graph.floats(single, [channels * places, 1, ...sides])
+    const weights = type === 'float32' ? ones : graph.node('Cast', [ones], { to: { int: elementCode(type) } })
     const attribute = onnxAttributes({ pads, dilations, group: channels })
     return graph.node('Reshape', [graph.node('Conv', [...inputs, weights], attribute), graph.int64s(shape)])
   },
