@@ -64,7 +64,7 @@ export function scaledStep(
   const state = scalingNames.map(name => input(name, 'float32', [1]))
   const [scale, since, leftOut] = state as [Value, Value, Value]
   const found = differentiate(mul(loss, reshape(scale, loss.shape)), parameters)
-  const isFinite = areFinite(found)
+  const areAllFinite = areFinite(found)
   const one = constant('float32', [1], [1])
   const back = divide(one, scale)
   const gradients =
@@ -81,12 +81,12 @@ export function scaledStep(
   const zero = constant('float32', [0], [1])
   return {
     gradients,
-    kept: (next, before) => where(isFinite, next, before),
+    kept: (next, before) => where(areAllFinite, next, before),
     state,
     nextState: [
-      where(isFinite, doubled, halved),
-      where(isFinite, where(isDue, zero, counted), zero),
-      add(leftOut, where(isFinite, zero, one)),
+      where(areAllFinite, doubled, halved),
+      where(areAllFinite, where(isDue, zero, counted), zero),
+      add(leftOut, where(areAllFinite, zero, one)),
     ],
     starts: [start, 0, 0],
   }
