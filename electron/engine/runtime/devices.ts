@@ -118,6 +118,8 @@ export function chooseDevice(choice: DeviceChoice, devices: readonly Device[], n
 /** Why `device` cannot do the work, or null. */
 function obstacleOf(device: Device, needs: DeviceNeeds): string | null {
   if (!needs.devices.includes(device.device)) return needs.reason
+  // Whatever it said when it was tried.
+  if (needs.float16 && device.device === 'cpu') return withoutHalves('cpu')
   if (!device.available) return device.detail
   if (needs.memoryBytes !== undefined && device.memoryBytes !== null && needs.memoryBytes > device.memoryBytes) {
     return `the work takes ${formatBytes(needs.memoryBytes)}, it has ${formatBytes(device.memoryBytes)}`
