@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { AppError } from '../../../../shared/errors.ts'
 import { Parameters } from '../../../../shared/model/run.ts'
-import type { Algorithm, FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
+import type { Algorithm, FittedModel, TrainContext } from '../algorithm.ts'
 import { checkParameters } from '../parameters.ts'
+import { addPooled, chooseWeights, type Pool, pooled, pools, sharesOf } from '../pool.ts'
 
 const Members = z
   .array(z.object({ algorithm: z.string(), parameters: Parameters.default({}), weight: z.number().min(0).optional() }))
@@ -16,10 +17,7 @@ interface Member {
   weight?: number
 }
 
-/** Picks of the greedy choice, so that a weight is a multiple of their inverse. */
-const picks = 40
-
-/** Several models in one graph, whose answers are added with weights that are chosen on the validation rows. */
+/** Several models in one graph, whose answers are pooled with weights that are chosen on the validation rows. */
 export function blendOf(others: readonly Algorithm[]): Algorithm {
   return {
     id: 'blend',
@@ -36,6 +34,13 @@ export function blendOf(others: readonly Algorithm[]): Algorithm {
         default: '[{"algorithm":"linear"},{"algorithm":"gradient-boosting"}]',
         help: 'The models, as JSON: a list of an algorithm, its parameters and perhaps its weight each',
       },
+      {
+        name: 'pool',
+        kind: 'choice',
+        default: 'mean',
+        choices: [...pools],
+        help: 'What is weighed: mean: their answers; logarithmic: the logarithms of their probabilities, which answers more surely',
+      },
     ],
 
     expectedSeconds: (shape, { members }) =>
@@ -44,8 +49,11 @@ export function blendOf(others: readonly Algorithm[]): Algorithm {
         0,
       ),
 
-    async fit(data, { members, ...given }, context) {
+    async fit(data, { members, pool: asked = 'mean', ...given }, context) {
       const list = membersOf(members as string, others)
+      // Values are no probabilities.
+      const pool = data.task === 'regression' ? 'mean' : (asked as Pool)
+      const width = Math.max(1, data.classes.length)
       const isGiven = list.every((member, place) => weightName(place) in given || member.weight !== undefined)
       const asGiven = list.map(({ weight = 0 }, place) => (given[weightName(place)] as number | undefined) ?? weight)
       const fitted: FittedModel[] = []
@@ -59,7 +67,7 @@ export function blendOf(others: readonly Algorithm[]): Algorithm {
       }
       const answers: Float32Array[] = []
       if (!isGiven) for (const each of fitted) answers.push(await each.predict(data.validation))
-      const weights = isGiven ? sharesOf(asGiven) : chooseWeights(answers, { ...data, rows: data.validation })
+      const weights = isGiven ? sharesOf(asGiven) : chooseWeights(pool, answers, { ...data, rows: data.validation })
       context.log(list.map(({ algorithm }, i) => `${algorithm.id}: ${weights[i]}`).join(', '))
       const used = fitted
         .map((model, i) => ({ model, weight: Math.fround(weights[i]!) }))
@@ -68,13 +76,11 @@ export function blendOf(others: readonly Algorithm[]): Algorithm {
         async predict(rows) {
           const each: { answer: Float32Array; weight: number }[] = []
           for (const { model, weight } of used) each.push({ answer: await model.predict(rows), weight })
-          return weighted(each)
+          return pooled(pool, each, width)
         },
         toGraph(graph, inputs) {
-          const parts = used.map(({ model, weight }) =>
-            graph.node('Mul', [model.toGraph(graph, inputs), graph.float(weight)]),
-          )
-          return parts.reduce((sum, part) => graph.node('Add', [sum, part]))
+          const each = used.map(({ model, weight }) => ({ answer: model.toGraph(graph, inputs), weight }))
+          return addPooled(graph, pool, each)
         },
         warnings: [...new Set(fitted.flatMap(({ warnings }) => warnings))],
         settled: settledAlike(fitted, isGiven ? null : weights),
@@ -137,53 +143,4 @@ export function settledAlike(
     ...(weights ? [[weightName(place), weights[place]!] as const] : []),
   ])
   return Object.fromEntries(entries)
-}
-
-/** Weights as float32 parts of a whole. */
-export function sharesOf(weights: readonly number[]): number[] {
-  const whole = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map(weight => Math.fround(weight / whole))
-}
-
-/** The sum of answers as the graph takes it, in float32 step by step; weights are float32 already. */
-export function weighted(members: readonly { answer: Float32Array; weight: number }[]): Float32Array {
-  const sum = new Float32Array(members[0]!.answer.length)
-  for (const { answer, weight } of members) {
-    for (let i = 0; i < sum.length; i += 1) sum[i] = sum[i]! + Math.fround(weight * answer[i]!)
-  }
-  return sum
-}
-
-/**
- * Weights that sum to 1: again and again the member is picked that, added to those picked before, leaves the least loss (log-loss, or
- * squared error) on `rows`, which the answers are of; the picks up to the least of all count (Caruana et al. 2004).
- */
-export function chooseWeights(
-  answers: readonly Float32Array[],
-  { task, target, rows }: Pick<TrainingData, 'task' | 'target'> & { rows: Int32Array },
-): number[] {
-  const width = answers[0]!.length / rows.length
-  const lossOf = (sum: Float64Array, answer: Float32Array, count: number) => {
-    let loss = 0
-    for (let i = 0; i < rows.length; i += 1) {
-      const truth = target[rows[i]!]!
-      const at = task === 'regression' ? i : i * width + truth
-      const mean = (sum[at]! + answer[at]!) / count
-      loss += task === 'regression' ? (mean - truth) ** 2 : -Math.log(Math.max(1e-15, mean))
-    }
-    return loss
-  }
-  const sum = new Float64Array(answers[0]!.length)
-  const picked: number[] = []
-  let best = { loss: Number.POSITIVE_INFINITY, count: 0 }
-  for (let count = 1; count <= picks; count += 1) {
-    const losses = answers.map(answer => lossOf(sum, answer, count))
-    const least = losses.indexOf(Math.min(...losses))
-    picked.push(least)
-    sum.forEach((value, i) => {
-      sum[i] = value + answers[least]![i]!
-    })
-    if (losses[least]! < best.loss) best = { loss: losses[least]!, count }
-  }
-  return answers.map((_, i) => picked.slice(0, best.count).filter(each => each === i).length / best.count)
 }

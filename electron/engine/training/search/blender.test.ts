@@ -24,9 +24,11 @@ test('the best of each algorithm and the next best are weighed, and the rest is 
   expect(members.slice(3)).toEqual(Array.from({ length: 13 }, (_, i) => 49 - i))
 })
 
-test('where less is better the least comes first, and what the few best take is told', () => {
+test('where less is better the least comes first, and what a blend takes is told, of eight of them at most', () => {
   const blender = new Blender('rmse')
   for (const [trial, score] of [3, 1, 2, 5, 4].entries()) blender.add(candidate(trial, 'linear', score, score))
   expect(blender.members().map(({ trial }) => trial.score)).toEqual([1, 2, 3, 4, 5])
-  expect(blender.secondsOfFew).toBe(1 + 2 + 3 + 4)
+  expect(blender.secondsOfBlend).toBe(1 + 2 + 3 + 4 + 5)
+  for (const score of [6, 7, 8, 9, 10]) blender.add(candidate(score, 'linear', score, score))
+  expect(blender.secondsOfBlend).toBe(8 * 5.5)
 })

@@ -3,6 +3,8 @@ import type { Candidate } from './ending.ts'
 
 /** More are not weighed against each other. */
 const mostMembers = 16
+/** Of a blend; each of them takes its time and its room in the file. */
+export const mostUsed = 8
 /** More are not kept. */
 const mostKept = 40
 
@@ -38,9 +40,11 @@ export class Blender {
     return [...firsts, ...this.#ranked.filter(each => !firsts.includes(each)).slice(0, mostMembers - firsts.length)]
   }
 
-  /** What it takes to fit the few best once more, as a blend of them would. */
-  get secondsOfFew(): number {
-    return this.#ranked.slice(0, 4).reduce((sum, { refitSeconds }) => sum + refitSeconds, 0)
+  /** What it takes to fit as many of the members once more as a blend may hold. */
+  get secondsOfBlend(): number {
+    const members = this.members()
+    const sum = members.reduce((before, { refitSeconds }) => before + refitSeconds, 0)
+    return (sum / Math.max(1, members.length)) * Math.min(members.length, mostUsed)
   }
 
   #firsts(): Candidate[] {

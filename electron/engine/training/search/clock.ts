@@ -2,6 +2,8 @@
 const closing = { milliseconds: 400, share: 0.01, most: 3000 }
 /** Of the budget at most so much is kept for writing the models, and for fitting the best again; what does not fit is left out, the best comes first. */
 const mostFor = { writing: 0.3, fitting: 0.2 }
+/** Share of the budget that is kept for weighing the best against each other. */
+const forBlending = 0.02
 
 /** The time of a search, from the start of its process; in milliseconds. */
 export class Clock {
@@ -16,6 +18,11 @@ export class Clock {
 
   constructor(seconds: number | null) {
     this.all = seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000
+  }
+
+  /** What has to be left when a fit begins: one that takes too long is ended with its process, and another has to read the data before it writes. */
+  get toKeep(): number {
+    return 1.5 * (this.toWrite + this.toOpen)
   }
 
   elapsed(): number {
@@ -34,7 +41,8 @@ export class Clock {
     if (this.all === Number.POSITIVE_INFINITY) return this.all
     const { writing, fitting } = mostFor
     const toFit = Math.min(1.5 * this.toRefit, this.all * fitting)
-    return this.left() - toFit - Math.min(this.toWrite * (1.5 + models / 2), this.all * writing)
+    const toEnd = this.toWrite * (models / 2) + this.toKeep
+    return this.left() - toFit - forBlending * this.all - Math.min(toEnd, this.all * writing)
   }
 
   /** Share of the budget that is used; 0 without one. */

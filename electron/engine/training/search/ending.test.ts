@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 import type { JobContext } from '../../jobs/index.ts'
 import { Clock } from './clock.ts'
-import { Ending } from './ending.ts'
+import { Ending, isAsGood } from './ending.ts'
 import type { TrialProcess } from './trial-process.ts'
 
 const trial = { trial: 3, algorithm: 'linear', parameters: {}, seconds: 1 } as unknown as Trial
@@ -43,4 +43,12 @@ test('a last fit is begun only where a model can still be written after it, and 
   clock.toOpen = 0
   expect(await ending.refit({ trial, refitSeconds: 1 })).toBe(false)
   expect(asked).toBe(1)
+})
+
+test('a blend is taken where it is no further behind than its error, whichever way is better', () => {
+  const blend = (score: number) => ({ trial: { ...trial, score }, refitSeconds: 1, error: 0.02 })
+  const best = { ...trial, score: 0.5 }
+  const taken = [0.49, 0.47, 0.53].map(score => isAsGood(blend(score), best, 'auc'))
+  expect(taken).toEqual([true, false, true])
+  expect([0.51, 0.53, 0.47].map(score => isAsGood(blend(score), best, 'rmse'))).toEqual(taken)
 })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
+import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 import type { JobContext } from '../../jobs/index.ts'
 import type { Trained } from '../train-model.ts'
@@ -17,6 +18,11 @@ export interface Candidate {
   trial: Trial
   /** That it takes to fit it to training and validation rows. */
   refitSeconds: number
+}
+
+export interface BlendCandidate extends Candidate {
+  /** Standard error of the difference between its score and the best member's. */
+  error: number
 }
 
 /** Where a trial leaves its model, that model fitted once more, and what it said of rows that it did not see. */
@@ -51,12 +57,11 @@ export class Ending {
   get #seconds(): number {
     // A message to a process can hold no infinite number.
     const most = this.#context.finish.aborted ? soon : Number.MAX_SAFE_INTEGER
-    // A fit that takes longer is ended with its process, and the next one has to read the data first.
-    return Math.min(most, (this.#clock.left() - 1.5 * (this.#clock.toWrite + this.#clock.toOpen)) / 1000)
+    return Math.min(most, (this.#clock.left() - this.#clock.toKeep) / 1000)
   }
 
   /** Weighs these against each other; `trial` gets what comes of it. Null where no two of them are better together, or time is short. */
-  async blend(candidates: readonly Candidate[], trial: Trial): Promise<Candidate | null> {
+  async blend(candidates: readonly Candidate[], trial: Trial): Promise<BlendCandidate | null> {
     const seconds = this.#seconds / slack
     if (seconds <= 0 || candidates.length < 2) return null
     const members: Member[] = candidates.map(({ trial: each, refitSeconds }) => ({
@@ -66,9 +71,9 @@ export class Ending {
     const { evidence } = filesOf(this.#context.temporaryFolder, trial)
     const answer = await this.#ask({ type: 'blend', members, seconds, evidence }, seconds, this.#bytes)
     if (answer.type !== 'blended' || !answer.blended) return null
-    const { score, parameters, refitSeconds } = answer.blended
+    const { score, error, parameters, refitSeconds } = answer.blended
     Object.assign(trial, { parameters, score, status: 'done' })
-    return { trial, refitSeconds }
+    return { trial, refitSeconds, error }
   }
 
   /** Fits it to training and validation rows; false where that cannot be done, or not in time. */
@@ -132,6 +137,15 @@ export class Ending {
     if (finalists.length === 0 && failure) throw failure
     return finalists
   }
+}
+
+/**
+ * Whether the blend is taken rather than the best trial: within one standard error it is (as by the rule of Breiman et al. 1984), since the best of
+ * many trials is partly the luckiest.
+ */
+export function isAsGood({ trial, error }: BlendCandidate, best: Trial, metric: MetricId): boolean {
+  const lead = trial.score! - best.score!
+  return (metricTable[metric].better === 'higher' ? lead : -lead) > -error
 }
 
 /** A blend that was not fitted to its end does not win. */

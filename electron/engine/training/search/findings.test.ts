@@ -37,6 +37,13 @@ test('what was found is said in plain words: the winner, its gain, the test rows
   ])
 })
 
+test('a blend that won from a little behind says why', () => {
+  const trials = found.trials.map(each => (each.trial === 1 ? trial(1, 'gradient-boosting', 0.91) : each))
+  expect(findingsOf({ ...found, trials })[0]).toContain(
+    'Next comes gradient boosting with 0.91. That is no more ahead than chance allows',
+  )
+})
+
 test('a gain that may be chance, or is none, is said to be so', () => {
   const weak = {
     ...found,

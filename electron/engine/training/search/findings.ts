@@ -50,7 +50,11 @@ function winner({ finalists, metric, trials }: Found, baseline: Finalist, best: 
   const folds = best.trained.foldMetrics.length
   const rows = folds ? `as the mean over ${folds} folds` : 'on the validation rows'
   const [next] = finalists.slice(2)
-  const others = next ? ` Next comes ${nameOf(next.algorithm).toLowerCase()} with ${number(score(next))}.` : ''
+  const isAhead = next && (better === 'higher' ? score(next) > score(best) : score(next) < score(best))
+  const lucky = isAhead
+    ? ' That is no more ahead than chance allows: the best of many trials is partly the luckiest, a blend of them is less so.'
+    : ''
+  const others = next ? ` Next comes ${nameOf(next.algorithm).toLowerCase()} with ${number(score(next))}.${lucky}` : ''
   if (gain <= 0)
     return `Nothing was better than the baseline, whose ${name} is ${number(score(baseline))} ${rows}: these columns may say nothing about the target.`
   return `${nameOf(best.algorithm)} is best: its ${name} is ${number(score(best))} ${rows}, ${number(gain)} better than the baseline's ${number(score(baseline))}.${others}`

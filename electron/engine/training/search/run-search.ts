@@ -10,7 +10,7 @@ import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
 import { Blender } from './blender.ts'
 import { Clock } from './clock.ts'
-import { type Candidate, Ending, errorOf, filesOf, unfitted } from './ending.ts'
+import { type BlendCandidate, Ending, errorOf, filesOf, isAsGood, unfitted } from './ending.ts'
 import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
@@ -261,7 +261,7 @@ class SearchWork {
       if (refitSeconds !== null && attempt.algorithm !== 'baseline') {
         const gone = this.#blender.add({ trial, refitSeconds })
         for (const each of gone) await rm(this.#filesOf(each.trial).evidence, { force: true })
-        this.#clock.toRefit = this.#blender.secondsOfFew * 1000
+        this.#clock.toRefit = this.#blender.secondsOfBlend * 1000
       }
       const best = this.#best.get(attempt.algorithm)
       if (isKept) {
@@ -307,17 +307,17 @@ class SearchWork {
     const [best] = this.#ranked()
     progress(null, 'fitting the best to the validation rows as well')
     // A blend has no model of its own yet: it is written only where it is fitted, and the best alone is the next to be.
-    const blend = blended && (!best || this.#isBetter(blended.trial, best)) ? blended : null
+    const blend = blended && (!best || isAsGood(blended, best, this.#metric)) ? blended : null
     const isBlended = blend !== null && (await ending.refit(blend))
-    if (isBlended) this.#best.set('blend', blend.trial)
-    else if (blend) this.#tell({ trial: unfitted(blend.trial) })
+    if (blend && !isBlended) this.#tell({ trial: unfitted(blend.trial) })
     const alone = best && !isBlended ? this.#blender.of(best.trial) : null
     const refitted = isBlended ? blend : alone && (await ending.refit(alone)) ? alone : null
     progress(null, 'writing the best models')
-    return ending.writeAll(this.#ranked(), refitted?.trial ?? null, trial => this.#tell({ trial }))
+    const ranked = isBlended ? [blend.trial, ...this.#ranked()] : this.#ranked()
+    return ending.writeAll(ranked, refitted?.trial ?? null, trial => this.#tell({ trial }))
   }
 
-  async #blend(ending: Ending): Promise<Candidate | null> {
+  async #blend(ending: Ending): Promise<BlendCandidate | null> {
     const { trials } = this.#input
     if (this.#trials.length < leastTrials || (trials !== null && this.#trials.length > trials)) return null
     const members = this.#blender.members()

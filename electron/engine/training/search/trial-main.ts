@@ -104,7 +104,7 @@ async function fitTrial({
     })
   }
   const told = { metrics: folded.metrics, each: folded.each, warnings: folded.warnings }
-  const witness = (unlearned: Unlearned) => leave(evidence, { unlearned, folded: told })
+  const witness = (unlearned: Unlearned, isScored = true) => leave(evidence, { unlearned, isScored, folded: told })
   const ofFolds = folded.unlearned && answersTo(split.validation, folded.unlearned) ? folded.unlearned : null
   if (ofFolds) witness(ofFolds)
   // A fold learns from all but its part of the rows that the last fit learns from.
@@ -128,9 +128,11 @@ async function fitTrial({
         }),
   )
   if (share < 1) return { score, isKept: false, refitSeconds: null }
-  if (!ofFolds) witness({ parts: [split.validation], answers: [validation], settled: fitted.settled ?? null })
+  const alone = { parts: [split.validation], answers: [validation], settled: fitted.settled ?? null }
+  if (!ofFolds) witness(alone, !folded.metrics)
   const wholeSeconds = (fitSeconds * (split.train.length + split.validation.length)) / split.train.length
-  const seconds = folded.metrics ? refitSeconds : fitted.settled ? wholeSeconds : null
+  // Where no fold saw some validation rows unlearned, as with one class in the newest, the last fit goes by this fit, as a training's does.
+  const seconds = ofFolds ? refitSeconds : fitted.settled ? wholeSeconds : null
   if (!isBetter(score)) return { score, isKept: false, refitSeconds: seconds }
   leave(keep.file, { answered: await answer(prepared, fitted, device), folded: told } satisfies Kept)
   return { score, isKept: true, refitSeconds: seconds }

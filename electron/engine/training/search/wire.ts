@@ -47,8 +47,8 @@ export interface Fitted {
   refitSeconds: number | null
 }
 
-/** Null where less than two are worth a weight. */
-export type Blended = { score: number; parameters: Parameters; refitSeconds: number } | null
+/** `error`: of the difference between its score and the best member's. Null where less than two are worth a weight. */
+export type Blended = { score: number; error: number; parameters: Parameters; refitSeconds: number } | null
 
 export type FromTrial =
   | { type: 'opened'; opened: Opened }
