@@ -53,6 +53,9 @@ test('rows are sent from the room, the moved column is the worst, and its number
   const replay = workbench.panel('Send it the rows of a file')
   await replay.getByLabel('Full path of the file').fill(join(workspace.folder, 'moved.csv'))
   await replay.getByRole('button', { name: 'Use this file' }).click()
+  // Rows that were counted stay counted.
+  await expect(replay.getByRole('button', { name: 'Send the rows' })).toBeDisabled()
+  await replay.getByLabel('Type the name of the endpoint to confirm').fill('service')
   await replay.getByRole('button', { name: 'Send the rows' }).click()
   await expect(replay.getByText(/^569 rows sent in .*, 0 refused\.$/)).toBeVisible()
 

@@ -37,4 +37,8 @@ test('every room of a used workspace, and Ctrl-K to what is in it', async ({ wor
   await workbench.isSound()
   await page.goBack()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText((await workbench.rooms.allTextContents()).at(-1)!)
+
+  await workbench.jump('Import breast', 'Import breast-cancer.csv as cells')
+  await expect(page).toHaveURL(/\/pipelines\/job-/)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Import breast-cancer.csv')
 })

@@ -50,7 +50,7 @@ function actionsOf(airGap: boolean): SpotlightActionData[] {
 
 /** Ctrl-K: every room, every object of the workspace by name, and what can be begun from anywhere. */
 export function Palette() {
-  const { datasets, runs, searches, models, deployments, endpoints } = useEngine()
+  const { datasets, runs, searches, models, deployments, endpoints, jobs } = useEngine()
   const airGap = useEngine(({ info }) => info?.airGap ?? false)
   const groups = useMemo<SpotlightActionGroupData[]>(
     () => [
@@ -100,8 +100,12 @@ export function Palette() {
           entry('endpoint', endpoint, url, pathTo('monitor', endpoint)),
         ),
       },
+      {
+        group: 'Jobs',
+        actions: jobs.map(({ job, title, status }) => entry('job', title, status, pathTo('pipelines', job))),
+      },
     ],
-    [datasets, runs, searches, models, deployments, endpoints, airGap],
+    [datasets, runs, searches, models, deployments, endpoints, jobs, airGap],
   )
   return (
     <Spotlight

@@ -11,10 +11,11 @@ import { Panel } from '../../components/panel.tsx'
 import { clipped } from './numbers.ts'
 import { texts } from './texts.ts'
 
-/** A file's rows go to the endpoint as traffic; nothing is sent before it is asked for. */
+/** A file's rows go to the endpoint as traffic. What it counted cannot be taken back, so its name must be typed. */
 export function ReplayPanel({ endpoint }: { endpoint: string }) {
   const [chosen, setChosen] = useState<ChosenFile | null>(null)
   const [rate, setRate] = useState('')
+  const [typed, setTyped] = useState('')
   const { start, job, result, error, isRunning } = useJob<'replay'>()
   const perSecond = Number(rate)
   const isBadRate = rate.trim() !== '' && !(perSecond > 0)
@@ -33,10 +34,12 @@ export function ReplayPanel({ endpoint }: { endpoint: string }) {
           className="body form"
           onSubmit={event => {
             event.preventDefault()
+            if (typed !== endpoint) return
             const { file } = chosen
             void start(() =>
               engine.monitoring.replay({ file, url: endpoint, rate: rate.trim() ? perSecond : undefined }),
             ).then(done => {
+              setTyped('')
               // What was uploaded is gone once it was sent.
               if (done && file.startsWith('upload:')) setChosen(null)
             })
@@ -53,7 +56,13 @@ export function ReplayPanel({ endpoint }: { endpoint: string }) {
             value={rate}
             onChange={event => setRate(event.currentTarget.value)}
           />
-          <Button size="xs" type="submit" loading={isRunning} disabled={isBadRate}>
+          <TextInput
+            size="xs"
+            label={texts.replayConfirm}
+            value={typed}
+            onChange={event => setTyped(event.currentTarget.value)}
+          />
+          <Button size="xs" type="submit" loading={isRunning} disabled={isBadRate || typed !== endpoint}>
             {texts.send}
           </Button>
         </form>

@@ -148,6 +148,7 @@ export const texts = {
   replayPath: 'Full path of the file',
   replayPathAction: 'Use this file',
   rate: 'Rows a second (as fast as it goes if left empty)',
+  replayConfirm: 'Type the name of the endpoint to confirm',
   send: 'Send the rows',
   sent: (rows: string, seconds: string, errors: string) => `${rows} rows sent in ${seconds}, ${errors} refused.`,
 }
