@@ -274,7 +274,7 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
           {
             title: texts.nearestRows,
             cell: ({ nearest }) => (
-              <span>
+              <span className="likeness">
                 {nearest.map(({ row, truth }, i) => (
                   <Fragment key={row}>
                     {i > 0 && ', '}
