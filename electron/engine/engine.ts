@@ -6,7 +6,7 @@ import { createLogger, type Logger, productRoot, systemClock } from './base/inde
 import { dockerInfo, isLocalHost, listContexts } from './clients/index.ts'
 import { createDatasets } from './datasets/index.ts'
 import { createDeployment } from './deployment/index.ts'
-import { createEvaluation } from './evaluation/index.ts'
+import { createCosts, createEvaluation } from './evaluation/index.ts'
 import { createChecks, createExplanation } from './explanation/index.ts'
 import { type DomainContext, JobService } from './jobs/index.ts'
 import { createModels } from './models/index.ts'
@@ -86,6 +86,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const datasets = createDatasets(context, { uploads })
   const runs = createRuns(context)
   const evaluation = createEvaluation(context, { runs, datasets })
+  const costs = createCosts(context, { runs, datasets })
   const found = { find: (reference: string) => models.resolve(reference) }
   const training = createTraining(context, { datasets, runs, models: found })
   const recalibration = createRecalibration(context, { datasets, runs, models: found })
@@ -158,6 +159,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
     runs: {
       ...runs.operations,
       ...evaluation.operations,
+      ...costs.operations,
       ...training.operations,
       ...recalibration.operations,
       ...learningCurves.operations,
@@ -174,6 +176,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const handlers = [
     datasets,
     evaluation,
+    costs,
     training,
     recalibration,
     learningCurves,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CheckResults } from '../model/check.ts'
+import { CostReport } from '../model/costs.ts'
 import { DatasetVersion } from '../model/dataset.ts'
 import { Deployment, Image, Push } from '../model/deployment.ts'
 import { Examination } from '../model/examination.ts'
@@ -22,6 +23,7 @@ export const jobResults = {
   search: Search,
   script: ScriptResult,
   compare: Comparison,
+  costs: CostReport,
   recalibrate: Recalibration,
   'learning-curve': LearningCurve,
   explain: Explanation,

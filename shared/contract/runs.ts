@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Costs } from '../model/costs.ts'
 import { Diagnostics } from '../model/evaluation.ts'
 import { DatasetReference, Id, Name } from '../model/ids.ts'
 import { Job } from '../model/job.ts'
@@ -157,6 +158,14 @@ export const runs = {
       summary: 'Paired comparison on the same test rows; the first is the baseline',
     })
     .input(z.object({ runs: z.array(Id).min(2).max(20) }))
+    .output(StartedJob),
+  costs: procedure
+    .route({
+      method: 'POST',
+      path: '/runs/{run}/costs',
+      summary: 'What its errors cost on test rows, and how to answer so that they cost less: threshold, class or shift',
+    })
+    .input(z.object({ run: Id, costs: Costs }))
     .output(StartedJob),
   recalibrate: procedure
     .route({

@@ -8,6 +8,7 @@ import { cancelVerb } from './cancel.ts'
 import { checksVerb } from './checks.ts'
 import { compareVerb } from './compare.ts'
 import { connectionsVerb } from './connections.ts'
+import { costsVerb } from './costs.ts'
 import { datasetVerb } from './dataset.ts'
 import { datasetsVerb } from './datasets.ts'
 import { demo } from './demo.ts'
@@ -79,6 +80,7 @@ const verbs = [
   runVerb,
   compareVerb,
   diagnoseVerb,
+  costsVerb,
   recalibrateVerb,
   learningCurveVerb,
   registerVerb,

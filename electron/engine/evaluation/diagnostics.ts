@@ -50,7 +50,8 @@ export function calibrate(scores: Float32Array, isOfClass: Uint8Array): Calibrat
     .map(({ count, sum, ofClass }) => ({ count, meanPredicted: sum / count, observedShare: ofClass / count }))
 }
 
-function countScores(scores: Float32Array, isOfClass: Uint8Array): ScoreHistogram {
+/** Counts in bins of the score; a score of 1 is in the last. */
+export function countScores(scores: Float32Array, isOfClass: Uint8Array): ScoreHistogram {
   const ofClass = new Array<number>(scoreBins).fill(0)
   const others = new Array<number>(scoreBins).fill(0)
   for (let row = 0; row < scores.length; row += 1) {

@@ -7,7 +7,7 @@ import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { Examination } from '../../../shared/model/examination.ts'
 import type { DeviceChoice, Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
-import { measure, readPredictions, selectionMetric } from '../evaluation/index.ts'
+import { measure, readPredictions, rowsOfPart, selectionMetric, spaced, truthOfColumn } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openOnDevice } from '../runtime/index.ts'
 import { rehearseAdversary } from './adversarial.ts'
@@ -130,12 +130,6 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
   }
 }
 
-/** At most `most` of so many places, evenly spaced. */
-function spaced(count: number, most: number): Int32Array {
-  const length = Math.min(count, most)
-  return Int32Array.from({ length }, (_, i) => Math.floor((i * count) / length))
-}
-
 function columnOf({ columns }: Table, name: string): TableColumn {
   const found = columns.find(column => column.name === name)
   if (found) return found
@@ -151,12 +145,7 @@ const withoutColumn = (table: Table, name: string): Table => ({
 
 /** Some of the rows that it learned from, by their places. */
 async function learnedRows(file: string, signal: AbortSignal): Promise<Int32Array> {
-  const split = await readTable(file, { columns: ['row', 'part'], signal })
-  const [row, part] = split.columns
-  if (row?.kind !== 'numeric' || part?.kind !== 'text')
-    throw new AppError('bad-file', 'The rows of the run are not kept')
-  const train = part.dictionary.indexOf('train')
-  const all = row.values.filter((_, i) => part.codes[i] === train)
+  const all = await rowsOfPart(file, 'train', signal)
   return spaced(all.length, comparedRows).map(place => all[place]!)
 }
 
@@ -167,11 +156,5 @@ function trainOf(read: Table, rowIds: Int32Array, { target, classes }: ExamineIn
     read,
     rowIds.map((_, i) => from + i),
   )
-  const told = columnOf(table, target)
-  const truth = Float64Array.from(rowIds, (_, i) => {
-    if (told.kind === 'text') return classes.indexOf(told.dictionary[told.codes[i]!]!)
-    const value = told.values[i]!
-    return classes.length ? classes.indexOf(told.type === 'boolean' ? String(value !== 0) : String(value)) : value
-  })
-  return { table, rowIds, truth }
+  return { table, rowIds, truth: truthOfColumn(columnOf(table, target), classes) }
 }

@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'react'
+import { type CostReport, mostCostClasses } from '../../../shared/model/costs.ts'
 import type { ClassDiagnostics } from '../../../shared/model/evaluation.ts'
+import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
 import { type UnitLine, unitOption } from '../../charts/roc.ts'
@@ -9,15 +11,16 @@ import { texts } from './texts.ts'
 import { countsFrom, pointsOf } from './threshold.ts'
 
 /** One class against the rest: three curves and, for two classes, the confusion matrix, under one threshold. */
-export function ClassCharts({
-  names,
-  classes,
-  each,
-}: {
+export function ClassCharts(props: {
+  runs: Run[]
   names: string[]
   classes: string[]
   each: ClassDiagnostics[]
+  /** What is known of the costs of each run. */
+  known: (CostReport | null)[]
+  ended(): void
 }) {
+  const { runs, names, classes, each, known, ended } = props
   const bins = each[0]!.scores.ofClass.length
   const [bin, setBin] = useState(bins / 2)
   const counts = useMemo(() => each.map(({ scores }) => countsFrom(scores, bin)), [each, bin])
@@ -68,14 +71,9 @@ export function ClassCharts({
         />
         <output>{threshold}</output>
       </label>
-      <CostPanel
-        names={names}
-        classes={classes}
-        label={classes[each[0]!.class]!}
-        each={each}
-        bin={bin}
-        setBin={setBin}
-      />
+      {(classes.length === 2 || classes.length > mostCostClasses) && (
+        <CostPanel {...{ runs, names, classes, known, each, bin, setBin, ended }} label={classes[each[0]!.class]!} />
+      )}
       <div className="square">
         <Square title={texts.roc} x={texts.falsePositiveRate} y={texts.truePositiveRate} lines={roc} diagonal />
         <Square title={texts.precisionRecall} x={texts.recall} y={texts.precision} lines={precisionRecall} />

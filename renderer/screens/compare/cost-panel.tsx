@@ -1,27 +1,29 @@
 import { Button, NumberInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { bestThreshold, costsOf, type ErrorCosts, resampleScores } from '../../../shared/lib/error-cost.ts'
+import type { CostReport } from '../../../shared/model/costs.ts'
 import type { ClassDiagnostics } from '../../../shared/model/evaluation.ts'
+import type { Run } from '../../../shared/model/run.ts'
 import { List } from '../../components/list.tsx'
+import { amount, CostReports, perRows } from './cost-reports.tsx'
 import { texts } from './texts.ts'
-
-/** Costs are told for so many rows. */
-const perRows = 1000
-
-const amount = (cost: number) => String(Number((cost * perRows).toPrecision(4)))
 
 /** What errors cost at the threshold, and the threshold at which they cost least. */
 export function CostPanel(props: {
+  runs: Run[]
   names: string[]
+  /** What is known of the costs of each run. */
+  known: (CostReport | null)[]
   classes: string[]
   /** Of the class that is held against the rest. */
   label: string
   each: ClassDiagnostics[]
   bin: number
   setBin(bin: number): void
+  ended(): void
 }) {
-  const { names, classes, label, each, bin, setBin } = props
-  const [costs, setCosts] = useState<ErrorCosts>({ falsePositive: 1, falseNegative: 1 })
+  const { runs, names, known, classes, label, each, bin, setBin, ended } = props
+  const [costs, setCosts] = useState<ErrorCosts>(() => typedBefore(known))
   const bins = each[0]!.scores.ofClass.length
   const others = classes.length === 2 ? classes.find(name => name !== label)! : texts.others
   // Drawn once: a typed figure must not wait for it.
@@ -87,6 +89,25 @@ export function CostPanel(props: {
         ]}
       />
       <p className="soft">{texts.costHint}</p>
+      {classes.length === 2 && (
+        <CostReports runs={runs} names={names} known={known} costs={tableOf(costs)} ended={ended} />
+      )}
     </section>
   )
 }
+
+/** What was typed in last, less what a right answer costs; 1 each where nothing was. */
+function typedBefore(known: readonly (CostReport | null)[]): ErrorCosts {
+  const costs = known.find(told => told !== null)?.costs
+  if (costs?.kind !== 'classes' || costs.matrix.length !== 2) return { falsePositive: 1, falseNegative: 1 }
+  const [[right, alarm], [miss, caught]] = costs.matrix as [[number, number], [number, number]]
+  return { falsePositive: Math.max(0, alarm - right), falseNegative: Math.max(0, miss - caught) }
+}
+
+const tableOf = ({ falsePositive, falseNegative }: ErrorCosts) => ({
+  kind: 'classes' as const,
+  matrix: [
+    [0, falsePositive],
+    [falseNegative, 0],
+  ],
+})

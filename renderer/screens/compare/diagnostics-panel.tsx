@@ -8,6 +8,8 @@ import { Panel } from '../../components/panel.tsx'
 import { ClassCharts } from './class-charts.tsx'
 import { isSameTest } from './comparable.ts'
 import { ConfusionTable } from './confusion-table.tsx'
+import { newestCosts } from './cost-reports.tsx'
+import { CostTable } from './cost-table.tsx'
 import { RecalibratePanel } from './recalibrate-panel.tsx'
 import { RegressionCharts } from './regression-charts.tsx'
 import { texts } from './texts.ts'
@@ -15,7 +17,8 @@ import { texts } from './texts.ts'
 /** What lies beneath the metrics of the chosen runs, where they predict the same thing. */
 export function DiagnosticsPanel({ runs }: { runs: Run[] }) {
   const isSameRows = runs.every(run => isSameTest(runs[0]!, run))
-  if (isSameRows) return <Diagnosed runs={runs} />
+  const { testRowsDigest, classes } = runs[0]!
+  if (isSameRows) return <Diagnosed key={`${testRowsDigest} ${classes}`} runs={runs} />
   return (
     <Panel title={texts.diagnostics}>
       <p className="empty">{texts.otherRows}</p>
@@ -29,12 +32,17 @@ function Diagnosed({ runs }: { runs: Run[] }) {
   const { value, error } = useAsked(`${runs.map(({ run }) => run)} ${label}`, () =>
     Promise.all(runs.map(({ run }) => engine.runs.diagnostics({ run, class: label || undefined }))),
   )
+  const [turn, setTurn] = useState(0)
+  const known = useAsked(`${runs.map(({ run }) => run)} ${turn}`, () => Promise.all(runs.map(newestCosts)))
+  // What is known stays for a moment when other runs are chosen.
+  const reports = known.value && runs.map(({ run }) => known.value?.find(report => report?.run === run) ?? null)
+  const ended = () => setTurn(count => count + 1)
   const names = runs.map((run, i) => `${i + 1} ${run.name}`)
   const perClass = useMemo(() => value?.flatMap(({ oneAgainstRest }) => oneAgainstRest ?? []) ?? [], [value])
   return (
     <Panel title={texts.diagnostics}>
       <div className="body">
-        <ErrorNotice error={error} />
+        <ErrorNotice error={error ?? known.error} />
         {!value && !error && <p className="empty">{texts.asking}</p>}
         <ul className="legend">
           {names.map((name, i) => (
@@ -53,8 +61,9 @@ function Diagnosed({ runs }: { runs: Run[] }) {
             onChange={event => setLabel(event.currentTarget.value)}
           />
         )}
-        {value && perClass.length === runs.length && (
-          <ClassCharts names={names} classes={first.classes} each={perClass} />
+        {reports && <CostTable {...{ runs, names, ended }} known={reports} />}
+        {value && reports && perClass.length === runs.length && (
+          <ClassCharts {...{ runs, names, ended }} classes={first.classes} each={perClass} known={reports} />
         )}
         {value && perClass.length === 0 && first.task !== 'regression' && (
           <p className="empty">{texts.measuredAlone}</p>

@@ -94,6 +94,40 @@ export const texts = {
   thresholdOf: (name: string) => `Use the cheapest threshold of ${name}`,
   costHint:
     'In any unit. Told from the test rows: where the best threshold was looked for on them too, expect slightly more.',
+  costTable: 'What each answer costs',
+  costTableHint:
+    'A row is a true class, a column what it is answered by, in any unit; below 0 is what an answer brings in. A table copied from a spreadsheet can be pasted into its first cell.',
+  costOf: (truth: string, answer: string) => `${truth} answered by ${answer} costs`,
+  noAmount: 'One of the costs is no number.',
+  tooManyClasses: (count: number, most: number) =>
+    `A table of costs takes at most ${most} classes, and these runs have ${count}: below, one class is held against the rest.`,
+  numberCosts: {
+    over: 'A unit too high costs',
+    under: 'A unit too low costs',
+    tolerance: 'Tolerance, in units',
+    beyond: 'Being off by more costs, on top',
+  },
+  workOutCosts: 'Work it out on the test rows',
+  reportHint:
+    'Thresholds, shifts and constants are found on the validation rows only, and what is told comes from the test rows only. All of it stays with the run.',
+  cheapestHint:
+    'The class of the least expected cost is as good as the probabilities: where they are not calibrated, put them right first.',
+  otherCosts: 'Below is what was worked out for other costs than those above.',
+  costReport: 'What to answer',
+  answerGiven: 'Answer',
+  answers: {
+    mostProbable: 'the most probable class',
+    asItIs: 'as it is',
+    cheapest: 'the class of the least expected cost',
+    threshold: (label: string, at: string) => `${short(label)} from a probability of ${at} on`,
+    shifted: (by: string) => `shifted by ${by}`,
+    constant: (value: string) => `always ${short(value)}`,
+    constantNumber: (value: string) => `always ${value}`,
+  },
+  costOfRows: (rows: number) => `Cost of ${rows} rows`,
+  againstAsItIs: 'Against as it is',
+  againstConstant: 'Against always the same',
+  costVerdicts: { better: 'cheaper', worse: 'dearer', 'within noise': 'within noise' },
   class: 'Class against the rest',
   roc: 'ROC',
   falsePositiveRate: 'False positive rate',
