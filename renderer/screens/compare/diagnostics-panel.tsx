@@ -35,7 +35,8 @@ function Diagnosed({ runs }: { runs: Run[] }) {
   const [turn, setTurn] = useState(0)
   const known = useAsked(`${runs.map(({ run }) => run)} ${turn}`, () => Promise.all(runs.map(newestCosts)))
   // What is known stays for a moment when other runs are chosen.
-  const reports = known.value && runs.map(({ run }) => known.value?.find(report => report?.run === run) ?? null)
+  const kept = known.error ? [] : known.value
+  const reports = kept && runs.map(({ run }) => kept.find(report => report?.run === run) ?? null)
   const ended = () => setTurn(count => count + 1)
   const names = runs.map((run, i) => `${i + 1} ${run.name}`)
   const perClass = useMemo(() => value?.flatMap(({ oneAgainstRest }) => oneAgainstRest ?? []) ?? [], [value])
