@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chooseDevice, probeDevices } from '../electron/engine/runtime/devices.ts'
 import type { DeviceId } from '../shared/model/run.ts'
 import { dataSets, writeDataSet } from './learn/data.ts'
-import { networks, type OnDevice, placementRows, softwareAdapter, trainOn } from './learn/on-device.ts'
+import { networks, type OnDevice, type Precision, placementRows, softwareAdapter, trainOn } from './learn/on-device.ts'
 import { buildOurs } from './learn/programs.ts'
 import { header, type Row, tell } from './learn/table.ts'
 import { flagValue, learners, peersPython, root, run, threads, torch } from './tools/peers.ts'
@@ -12,20 +12,24 @@ import { flagValue, learners, peersPython, root, run, threads, torch } from './t
 /**
  * `npm run bench gpu [--only TEXT] [--json FILE] [--software]`: the three networks of `bench learn`, trained on the graphics processor that
  * Lathe chooses here beside PyTorch on the one that it finds (CUDA, Apple's, Intel's), a median of three; and where our operators ran and what
- * crossed. Ends with 1 where Lathe finds no graphics processor. `--software` takes Chromium's software Vulkan for one, to see the command at work.
+ * crossed; in mixed precision as well, where it multiplies in float16. Ends with 1 where Lathe finds no graphics processor. `--software` takes
+ * Chromium's software Vulkan for one, to see the command at work.
  */
 const turns = 3
 const [only, json, isSoftware] = [flagValue('--only') ?? '', flagValue('--json'), process.argv.includes('--software')]
 
-async function ownDevice(): Promise<DeviceId> {
+async function ownDevice(): Promise<{ device: DeviceId; precisions: readonly Precision[] }> {
   if (isSoftware) {
     if (!softwareAdapter) throw new Error('--software wants Chromium and libvulkan1 (Debian: chromium, libvulkan1)')
-    return 'webgpu'
+    return { device: 'webgpu', precisions: ['float32'] }
   }
   const devices = (await probeDevices()).filter(({ device }) => device !== 'cpu')
   const found = devices.filter(({ available }) => available)
-  if (found.length > 0)
-    return chooseDevice('auto', found, { devices: found.map(({ device }) => device), reason: '' }).device
+  if (found.length > 0) {
+    const { device } = chooseDevice('auto', found, { devices: found.map(({ device }) => device), reason: '' })
+    const { float16 } = found.find(each => each.device === device)!
+    return { device, precisions: float16 ? ['float32', 'mixed'] : ['float32'] }
+  }
   console.log('Lathe finds no graphics processor here: there is nothing to compare.')
   for (const { device, detail } of devices) console.log(`  ${device}: ${detail}`)
   process.exit(1)
@@ -39,7 +43,7 @@ const middle = (of: readonly Pick<OnDevice, 'seconds' | 'accuracy'>[], what: 'se
   of.map(each => each[what]).toSorted((a, b) => a - b)[Math.floor(of.length / 2)]!
 
 /** The CPU is no peer of a graphics processor. */
-function epochRow({ work }: (typeof networks)[number], own: readonly OnDevice[], other: readonly Theirs[]): Row {
+function epochRow(work: string, own: readonly OnDevice[], other: readonly Theirs[]): Row {
   const theirs = other[0]!.device
   const begun = { work: `${work}, an epoch on ${device}`, unit: 's', lathe: middle(own, 'seconds') }
   const none = { bar: null, moonshot: null }
@@ -59,7 +63,7 @@ function epochRow({ work }: (typeof networks)[number], own: readonly OnDevice[],
   }
 }
 
-const device = await ownDevice()
+const { device, precisions } = await ownDevice()
 const wanted = networks.filter(({ work }) => work.includes(only))
 await buildOurs(wanted.map(({ learner }) => learner))
 // In software a few rows are trained on, not an epoch.
@@ -71,16 +75,19 @@ for (const network of wanted) {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-'))
   try {
     await writeDataSet(folder, data)
-    const [own, other]: [OnDevice[], Theirs[]] = [[], []]
-    const spec = JSON.stringify({ ...data, threads, device: 'gpu' })
-    for (let turn = 0; turn < (isSoftware ? 1 : turns); turn += 1) {
-      own.push(await trainOn(device, network, folder, data, isSoftware))
-      if (!python) continue
-      const told = await run(python, [join(root, 'bench/learn/pytorch.py'), network.learner, 'pytorch', folder, spec])
-      other.push(JSON.parse(told) as Theirs)
+    for (const precision of precisions) {
+      const work = precision === 'mixed' ? `${network.work}, mixed precision` : network.work
+      const [own, other]: [OnDevice[], Theirs[]] = [[], []]
+      const spec = JSON.stringify({ ...data, threads, precision, device: 'gpu' })
+      for (let turn = 0; turn < (isSoftware ? 1 : turns); turn += 1) {
+        own.push(await trainOn(device, network, folder, data, { isSoftware, precision }))
+        if (!python) continue
+        const told = await run(python, [join(root, 'bench/learn/pytorch.py'), network.learner, 'pytorch', folder, spec])
+        other.push(JSON.parse(told) as Theirs)
+      }
+      if (python) lines.push(tell(epochRow(work, own, other)))
+      for (const row of placementRows(own[0]!, device)) lines.push(tell({ ...row, work: `${work}, ${row.work}` }))
     }
-    if (python) lines.push(tell(epochRow(network, own, other)))
-    for (const row of placementRows(own[0]!, device)) lines.push(tell({ ...row, work: `${network.work}, ${row.work}` }))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -193,7 +193,9 @@ for (const data of dataSets.filter(({ name }) => [...wanted, ...placed].some(bar
       )
     }
     for (const network of placed.filter(each => each.data === data.name)) {
-      const trained = await trainOn('webgpu', network, folder, data, softwareAdapter !== null).catch(() => null)
+      const trained = await trainOn('webgpu', network, folder, data, { isSoftware: softwareAdapter !== null }).catch(
+        () => null,
+      )
       if (trained) {
         const rows = placementRows(trained, 'webgpu')
         lines.push(...rows.map(row => tell({ ...row, work: `${network.work}, ${row.work}` })))

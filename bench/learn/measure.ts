@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import type { Algorithm, TrainingData } from '../../electron/engine/training/algorithm.ts'
 import type { TableColumn } from '../../shared/inference/table.ts'
 import type { DeviceId, Parameters } from '../../shared/model/run.ts'
+import type { Precision } from './on-device.ts'
 
 const [folder, spec] = process.argv.slice(2)
 export const { width, categorical, levels, threads, rounds, most } = JSON.parse(spec!) as Record<string, number>
-export const { device = 'cpu' } = JSON.parse(spec!) as { device?: DeviceId }
+export const { device = 'cpu', precision = 'float32' } = JSON.parse(spec!) as {
+  device?: DeviceId
+  precision?: Precision
+}
 export const read = (name: string) => {
   const bytes = readFileSync(join(folder!, name))
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)

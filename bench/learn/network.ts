@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { crossEntropy } from '../../electron/engine/training/losses/index.ts'
 import { fitNetwork, type NetworkDescription, predictWith } from '../../electron/engine/training/network/index.ts'
 import { optimizers } from '../../electron/engine/training/optimizers/index.ts'
-import { device, most, read, report, threads } from './measure.ts'
+import { device, most, precision, read, report, threads } from './measure.ts'
 
 interface Work {
   description: NetworkDescription
@@ -29,6 +29,7 @@ export async function measureNetwork({ classes, rows, ...work }: Work): Promise<
   const before = process.resourceUsage().maxRSS
   const task = {
     ...{ ...work, loss: crossEntropy, patience: work.epochs },
+    mixed: precision === 'mixed' ? {} : undefined,
     optimizer: optimizers.get(work.optimizer),
     train: { count, features, targets },
     // As good as none, so that an epoch is its steps.

@@ -14,6 +14,8 @@ export const networks = [
   { work: '10 embeddings, 10 M parameters', learner: 'tabular-network', data: '25 k × 20' },
 ] as const
 
+export type Precision = 'float32' | 'mixed'
+
 export interface OnDevice {
   /** Of the middle epoch. */
   seconds: number
@@ -35,9 +37,9 @@ export async function trainOn(
   { learner }: (typeof networks)[number],
   folder: string,
   data: DataSet,
-  isSoftware: boolean,
+  { isSoftware, precision = 'float32' }: { isSoftware: boolean; precision?: Precision },
 ): Promise<OnDevice> {
-  const spec = JSON.stringify({ ...data, threads, device, ...(isSoftware ? { most: softwareRows } : {}) })
+  const spec = JSON.stringify({ ...data, threads, device, precision, ...(isSoftware ? { most: softwareRows } : {}) })
   const environment = { ...largePages(), ...(isSoftware ? softwareAdapter : {}) }
   return JSON.parse(await run(process.execPath, [ours(learner), folder, spec], environment)) as OnDevice
 }

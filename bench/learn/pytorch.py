@@ -6,6 +6,7 @@ import time
 
 learner, side, folder, spec = *sys.argv[1:4], json.loads(sys.argv[4])
 sparse = side == "pytorch-sparse"
+mixed = spec.get("precision") == "mixed"
 import numpy as np
 import torch
 from torch import nn
@@ -47,16 +48,31 @@ else:
 optimizers = [optimizer, *([torch.optim.SparseAdam(model.tables.parameters(), lr=0.001)] if sparse else [])]
 model, loss = model.to(device), nn.CrossEntropyLoss()
 x, y = x.to(device), y.to(device)
+scaler = torch.amp.GradScaler(device.type) if mixed else None
+
+
+def step(features, labels):
+    model.zero_grad()
+    if scaler:
+        with torch.autocast(device.type, torch.float16):
+            error = loss(model(features), labels)
+        scaler.scale(error).backward()
+        for each in optimizers:
+            scaler.step(each)
+        scaler.update()
+        return
+    loss(model(features), labels).backward()
+    for each in optimizers:
+        each.step()
+
+
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before, first, took = peak(), 0, []
 for _ in range(epochs):
     begun, order = time.perf_counter(), torch.randperm(len(x), device=device)
     for start in range(0, len(x) - batch + 1, batch):
         rows = order[start : start + batch]
-        model.zero_grad()
-        loss(model(x[rows]), y[rows]).backward()
-        for each in optimizers:
-            each.step()
+        step(x[rows], y[rows])
         first = first or time.time()
     finished()
     took.append(time.perf_counter() - begun)
