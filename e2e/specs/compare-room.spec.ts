@@ -101,6 +101,23 @@ test('the verdict comes as soon as two runs are chosen, in words, and is not com
   await workbench.isSound()
 })
 
+test('a run alone shows its test rows, threshold and costs, and nothing that wants another', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await shared.url())
+  await workbench.visit(`/train/${ids.trees}`)
+  await page.getByRole('link', { name: 'On the test rows', exact: true }).click()
+  await expect(page.getByRole('checkbox', { name: 'Compare trees', exact: true })).toBeChecked()
+  const panel = workbench.panel('On the test rows')
+  await expect(panel.getByRole('region', { name: /^Confusion / }).getByRole('table')).toHaveCount(1)
+  await panel.getByRole('slider', { name: 'Threshold' }).press('Home')
+  await expect(panel.locator('output')).toHaveText('0.000')
+  await expect(panel.getByRole('region', { name: 'What errors cost', exact: true })).toBeVisible()
+  await expect(workbench.panel('Curves')).toBeVisible()
+  await expect(page.getByText('Choose one run to look into it,')).toBeVisible()
+  for (const name of ['Verdict', 'Settings that differ']) await expect(workbench.panel(name)).toHaveCount(0)
+  await workbench.isSoundEverywhere('compare-alone', pictures)
+})
+
 test('Back brings the chosen runs back when all were let go', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await shared.url())

@@ -8,7 +8,7 @@ import { addressOf, readPlace } from './place.ts'
 import { RunTable } from './run-table.tsx'
 import { texts } from './texts.ts'
 
-/** All runs, and the chosen ones beside each other. */
+/** All runs, and the chosen ones beside each other, or one alone. */
 export function CompareRoom() {
   const place = readPlace(usePlace().search)
   const address = place.runs.join()
@@ -32,7 +32,7 @@ export function CompareRoom() {
       </RoomHeader>
       {/* What the page knows of runs tells when to ask for all of them again: asking earlier would be asking twice. */}
       {isKnown ? <RunTable chosen={chosen} choose={choose} /> : <p className="empty">{texts.asking}</p>}
-      {chosen.length > 1 && <Comparison key={address} ids={chosen} />}
+      {chosen.length > 0 && <Comparison key={address} ids={chosen} />}
     </div>
   )
 }

@@ -11,7 +11,7 @@ import { LearningPanel } from './learning-panel.tsx'
 import { texts } from './texts.ts'
 import { VerdictPanel } from './verdict-panel.tsx'
 
-/** The chosen runs beside each other, the baseline first. */
+/** The chosen runs beside each other, the baseline first; of one alone, what it is without another. */
 export function Comparison({ ids }: { ids: string[] }) {
   // Of a run that goes on, all is asked for again at its end.
   const states = useEngine(({ runs }) => runs?.flatMap(({ run, status }) => (ids.includes(run) ? status : [])).join())
@@ -21,23 +21,27 @@ export function Comparison({ ids }: { ids: string[] }) {
   const settings = settingsOf(runs, false)
   return (
     <>
-      <VerdictPanel runs={runs} />
-      <Panel title={texts.settings}>
-        <List
-          label={texts.settings}
-          items={settings}
-          keyOf={({ name }) => name}
-          empty={texts.sameSettings}
-          columns={[
-            { title: texts.setting, cell: ({ name }) => name, text: ({ name }) => name },
-            ...runs.map((run, i) => ({
-              title: labelOf(run, i),
-              cell: ({ of }: (typeof settings)[number]) => of(run),
-              text: ({ of }: (typeof settings)[number]) => of(run),
-            })),
-          ]}
-        />
-      </Panel>
+      {runs.length > 1 && (
+        <>
+          <VerdictPanel runs={runs} />
+          <Panel title={texts.settings}>
+            <List
+              label={texts.settings}
+              items={settings}
+              keyOf={({ name }) => name}
+              empty={texts.sameSettings}
+              columns={[
+                { title: texts.setting, cell: ({ name }) => name, text: ({ name }) => name },
+                ...runs.map((run, i) => ({
+                  title: labelOf(run, i),
+                  cell: ({ of }: (typeof settings)[number]) => of(run),
+                  text: ({ of }: (typeof settings)[number]) => of(run),
+                })),
+              ]}
+            />
+          </Panel>
+        </>
+      )}
       <DiagnosticsPanel runs={runs} />
       <LearningPanel runs={runs} />
       <CurvesPanel runs={runs} />

@@ -17,13 +17,17 @@ type Loaded = Run & { curves: Series[] }
 /** Curves shown before all are asked for. */
 const fewCurves = 6
 
-/** The curves of all chosen runs, their settings and metrics as parallel lines, and two metrics against each other. */
+/** The curves of all chosen runs; of several, their settings and metrics as parallel lines, and two metrics against each other. */
 export function CurvesPanel({ runs }: { runs: Loaded[] }) {
   return (
     <div className="grid">
       <Curves runs={runs} />
-      <Scatter runs={runs} />
-      <ParallelPanel runs={runs} />
+      {runs.length > 1 && (
+        <>
+          <Scatter runs={runs} />
+          <ParallelPanel runs={runs} />
+        </>
+      )}
     </div>
   )
 }

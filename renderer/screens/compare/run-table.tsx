@@ -58,7 +58,7 @@ export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: st
       {runs !== null && runs.length > 0 && (
         <Rows runs={runs} all={all} sort={sort} setSort={setSort} chosen={chosen} choose={choose} />
       )}
-      {chosen.length < 2 && runs !== null && runs.length > 1 && <p className="empty">{texts.chooseTwo}</p>}
+      {chosen.length < 2 && runs !== null && runs.length > 1 && <p className="empty">{texts.chooseRuns}</p>}
     </Panel>
   )
 }

@@ -17,7 +17,7 @@ export const texts = {
   pin: 'Pin',
   pinTitle: (name: string) => `Make ${name} the baseline`,
   clear: 'Choose none',
-  chooseTwo: 'Choose two or more runs to compare them; the first is the baseline.',
+  chooseRuns: 'Choose one run to look into it, two or more to compare them; the first is the baseline.',
   sortBy: (name: string) => `Best ${name} first`,
 
   verdict: 'Verdict',

@@ -62,6 +62,7 @@ export function RunView({ run: id }: { run: string }) {
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}
+        {hasErrors && <Link to={`${pathTo('compare')}?runs=${run.run}`}>{texts.onTestRows}</Link>}
         {hasModel && <OpenInPython kind="run" subject={run.run} />}
       </RoomHeader>
       <JobLine job={job} />

@@ -263,6 +263,7 @@ export const texts = {
   alias: 'Alias (optional)',
   registerAction: 'Register',
   compare: 'Compare with baseline',
+  onTestRows: 'On the test rows',
   retrain: 'Retrain from here',
   repeats: 'Trains',
   again: 'again',
