@@ -1,10 +1,18 @@
 import '@mantine/spotlight/styles.css'
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
-import { useMemo } from 'react'
+import { useDebouncedValue } from '@mantine/hooks'
+import {
+  createSpotlightStore,
+  Spotlight,
+  type SpotlightActionData,
+  type SpotlightActionGroupData,
+} from '@mantine/spotlight'
+import { useEffect, useMemo, useState } from 'react'
 import { toAppError } from '../../shared/errors.ts'
+import type { Run } from '../../shared/model/run.ts'
 import { engine } from '../client/engine.ts'
 import { useSample } from '../client/sample-project.ts'
 import { useEngine } from '../client/store.ts'
+import { useAsked } from '../client/use-asked.ts'
 import { go, pathTo } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
 import { showConnections } from './connections-drawer.tsx'
@@ -48,9 +56,38 @@ function actionsOf(airGap: boolean): SpotlightActionData[] {
   ]
 }
 
+const store = createSpotlightStore()
+
+/** Milliseconds after the last letter until the engine is asked. */
+const pauseMs = 150
+
+/** Runs of that name: those the page knows, and older ones that the engine finds. */
+function useRuns(query: string): Run[] {
+  const known = useEngine(({ runs }) => runs)
+  const [name] = useDebouncedValue(query.trim(), pauseMs)
+  const { value: found } = useAsked(name, async () => {
+    if (name.length === 0) return []
+    const filter = `name contains '${name.replaceAll("'", "''")}'`
+    return (await engine.runs.list({ filter, limit: shownAtOnce })).runs
+  })
+  // The library marks an entry for Enter as letters are typed only: what comes late, where there was nothing, is marked here.
+  useEffect(() => {
+    const { opened, listId } = store.getState()
+    if (!opened || !found?.length || document.querySelector(`#${listId} [data-selected]`)) return
+    document.querySelector(`#${listId} [data-action]`)?.setAttribute('data-selected', 'true')
+    store.updateState(state => ({ ...state, selected: 0 }))
+  }, [found])
+  return useMemo(() => {
+    const all = [...(known ?? []), ...(found ?? [])]
+    return [...new Map(all.map(run => [run.run, run])).values()]
+  }, [known, found])
+}
+
 /** Ctrl-K: every room, every object of the workspace by name, and what can be begun from anywhere. */
 export function Palette() {
-  const { datasets, runs, searches, models, deployments, endpoints, jobs } = useEngine()
+  const [query, setQuery] = useState('')
+  const runs = useRuns(query)
+  const { datasets, searches, models, deployments, endpoints, jobs } = useEngine()
   const airGap = useEngine(({ info }) => info?.airGap ?? false)
   const groups = useMemo<SpotlightActionGroupData[]>(
     () => [
@@ -67,7 +104,7 @@ export function Palette() {
       },
       {
         group: 'Runs',
-        actions: (runs ?? []).map(({ run, name, algorithm, dataset }) =>
+        actions: runs.map(({ run, name, algorithm, dataset }) =>
           entry('run', name, `${algorithm} on ${dataset}`, pathTo('train', run)),
         ),
       },
@@ -109,7 +146,10 @@ export function Palette() {
   )
   return (
     <Spotlight
+      store={store}
       actions={groups.filter(({ actions }) => actions.length > 0)}
+      query={query}
+      onQueryChange={setQuery}
       shortcut="mod + K"
       tagsToIgnore={[]}
       limit={shownAtOnce}

@@ -95,9 +95,14 @@ class FilterParser {
     const field = name.kind === 'word' ? fieldOf(name.text) : null
     if (!field) throw this.#unexpected('a field', `Fields are ${known.join(', ')}.`)
     this.#next += 1
+    if (field.holds === 'text' && this.#takes('contains')) {
+      const part = this.#value(name.text, field)
+      // SQLite folds the case of ASCII letters alone.
+      return { sql: `(instr(lower(${field.sql}), lower(?)) > 0)`, values: [...field.values, part] }
+    }
     const operator = this.#peek()
     if (operator.kind !== 'sign' || operator.text === '(' || operator.text === ')')
-      throw this.#unexpected('=, !=, <, <=, > or >=')
+      throw this.#unexpected(field.holds === 'text' ? '=, !=, <, <=, >, >= or contains' : '=, !=, <, <=, > or >=')
     this.#next += 1
     const value = this.#value(name.text, field)
     return { sql: `(${field.sql} ${operator.text} ?)`, values: [...field.values, value] }

@@ -40,7 +40,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   registry.close()
-  await rm(workspace, { recursive: true, force: true })
+  await rm(workspace, { recursive: true, force: true, maxRetries: 3 })
 })
 
 function makeRun(
@@ -99,6 +99,9 @@ test.each([
   ["parameters.note = 'slow'", ['run-ac3']],
   ["status != 'done'", ['run-ad4']],
   ["algorithm = 'x''; DROP TABLE runs; --'", []],
+  ["name contains 'BRIEN R'", ['run-ac3']],
+  ["name contains 'linear' and not (status = 'done')", ['run-ad4']],
+  ["name contains '%'", []],
 ])('the filter %s finds what it says', async (filter, found) => {
   expect(await ids(filter)).toEqual(found)
 })
@@ -111,6 +114,8 @@ test.each([
   ["algorithm = 'linear", 'the quote at position 13 is not closed'],
   ["(algorithm = 'linear'", '")" is expected, but it ends'],
   ["algorithm = 'a' algorithm = 'b'", '"and", "or" or the end is expected'],
+  ['seed contains 1', 'at position 6 =, !=, <, <=, > or >= is expected, but "contains" stands there'],
+  ['name contains 3', 'at position 15 a text in quotes for name is expected'],
   ['seed = 1; DROP TABLE runs', '";" at position 9 means nothing here'],
 ])('the filter %s is refused, naming the position', async (filter, message) => {
   await expect(async () => ids(filter)).rejects.toMatchObject({
