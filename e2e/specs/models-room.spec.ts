@@ -313,11 +313,11 @@ test('an alias that a retrained version takes over is set back where it was take
   await workbench.isSound()
 
   // The file of a model from elsewhere has no page: it opens where its way is shown, under an address of its own.
-  await workbench.visit('/models/again/1')
+  await workbench.visit('/models/iris-logistic/1')
   const wayOfFile = workbench.panel('Where it comes from, and where it went')
-  await wayOfFile.getByRole('link', { name: /^model\.onnx/ }).click()
-  await expect(wayOfFile.getByRole('region', { name: 'model.onnx' })).toContainText(/SHA-256\s*[0-9a-f]{64}/)
+  await wayOfFile.getByRole('link', { name: /^iris-logistic\.onnx/ }).click()
+  await expect(wayOfFile.getByRole('region', { name: 'iris-logistic.onnx' })).toContainText(/SHA-256\s*[0-9a-f]{64}/)
   await workbench.isSound()
   await page.goBack()
-  await expect(wayOfFile.getByRole('region', { name: 'model.onnx' })).toHaveCount(0)
+  await expect(wayOfFile.getByRole('region', { name: 'iris-logistic.onnx' })).toHaveCount(0)
 })
