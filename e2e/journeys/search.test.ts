@@ -48,8 +48,9 @@ test('a search by trials trains the baseline first, is the same for the same see
   expect(found.trials).toHaveLength(13)
   expect(found.trials[0]).toMatchObject({ algorithm: 'baseline', status: 'done', score: 0.5 })
   const best = found.trials[found.best!]!
-  // A blend may win from a little behind.
-  if (best.algorithm !== 'blend') expect(best.score).toBe(Math.max(...found.trials.map(({ score }) => score!)))
+  // A blend wins from one standard error behind, which is less than a hundredth here; nothing else does.
+  const highest = Math.max(...found.trials.map(({ score }) => score!))
+  expect(best.score).toBeGreaterThanOrEqual(best.algorithm === 'blend' ? highest - 0.01 : highest)
   expect(found.winner).toMatchObject({ run: found.runs[1], algorithm: best.algorithm, parameters: best.parameters })
   expect(found.winner.validationMetrics.auc).toBe(best.score)
   expect(found.findings.join(' ')).toContain('On the test rows, which no trial saw')

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../shared/lib/format.ts'
+import { ClassTableHead } from './class-table-head.tsx'
 import { texts } from './texts.ts'
 
 /** Rows by true class, columns by predicted class. */
@@ -9,16 +10,7 @@ export function ConfusionTable({ name, classes, matrix }: { name: string; classe
         {texts.confusion} {name}
       </h3>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{`${texts.trueClass} \\ ${texts.predictedAs}`}</th>
-            {classes.map(label => (
-              <th key={label} scope="col" className="number" title={label}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ClassTableHead classes={classes} across={texts.predictedAs} />
         <tbody>
           {matrix.map((counts, i) => (
             <tr key={classes[i]}>

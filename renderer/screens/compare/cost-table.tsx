@@ -2,6 +2,7 @@ import { NumberInput } from '@mantine/core'
 import { type ClipboardEvent, useState } from 'react'
 import { type CostReport, type Costs, mostCostClasses, type NumberCosts } from '../../../shared/model/costs.ts'
 import type { Run } from '../../../shared/model/run.ts'
+import { ClassTableHead } from './class-table-head.tsx'
 import { CostReports } from './cost-reports.tsx'
 import { readAmount, spread } from './read-amounts.ts'
 import { texts } from './texts.ts'
@@ -53,16 +54,7 @@ function ClassFields(props: Props) {
       <p className="soft">{texts.costTableHint}</p>
       <section className="scroll cost-table" aria-label={texts.costTable} tabIndex={0}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{`${texts.trueClass} \\ ${texts.answerGiven}`}</th>
-              {classes.map(label => (
-                <th key={label} scope="col" className="number" title={label}>
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ClassTableHead classes={classes} across={texts.answerGiven} />
           <tbody>
             {classes.map((truth, j) => (
               <tr key={truth}>
