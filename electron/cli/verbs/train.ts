@@ -8,6 +8,7 @@ import {
   type ParameterValue,
   RecalibrationMethod,
   type Run,
+  type Suspect,
   type TrainRequest,
 } from '../../../shared/model/run.ts'
 import { findingsText } from '../findings-text.ts'
@@ -163,10 +164,17 @@ function headOf({
 function warningsOf(runs: Run[]): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const { algorithm, warnings, suspects } of runs) {
-    for (const warning of [...suspects.map(({ message }) => message), ...warnings])
+    for (const warning of [...suspects.map(doubt), ...warnings])
       found.set(warning, [...(found.get(warning) ?? []), algorithm])
   }
   return found
+}
+
+/** With its way out, where that is a flag of this verb. */
+function doubt({ kind, column, message }: Suspect): string {
+  return kind === 'split-group'
+    ? `${message} (--split "${column}" --split-by group keeps its groups together)`
+    : message
 }
 
 function firstError(jobs: Job[]): AppError {

@@ -111,11 +111,13 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
       // Nothing can know an answer that is not learned, and the past is meant to tell the future.
       if (frame || isWithoutTarget(target.task)) return []
       const whole = [spec.target ?? '', spec.splitColumn ?? '']
-      suspects ??= findSuspects({ table: raw, features, target, split, whole })
+      suspects ??= findSuspects({ table: raw, features, target, split, whole, isByTime: isByTime(spec) })
       return suspects
     },
   }
 }
+
+const isByTime = ({ splitColumn, splitBy }: DataSpec) => splitColumn !== null && splitBy === 'time'
 
 function targetOf(raw: Table, { target: column, task, positive }: DataSpec): Target {
   if (task === 'anomaly' || task === 'clusters') return readWithoutTarget(raw, task, { column, positive })

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import type { Table } from '../../../shared/inference/table.ts'
+import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import { Pcg32 } from '../numerics/index.ts'
 import { splitTable } from './splits/index.ts'
 import { dropRepeated, findSuspects } from './suspects.ts'
@@ -170,7 +171,131 @@ test('groups that the split tears apart are named where the target is alike in t
   })
   expect(suspectsOf(alike, 'patientId')).toHaveLength(1)
   expect(suspectsOf(binary, 'patient_id')).toEqual([])
-  expect(suspectsOf(alike, 'colour')).toEqual([])
-  expect(suspectsOf(alike, 'paid')).toEqual([])
   expect(suspectsOf(alike, 'patient_id', ['patient_id'])).toEqual([])
+})
+
+test('what rows belong to is told by the data as well, where its name does not say so', () => {
+  const codes = (of: (row: number) => number) => Int32Array.from({ length: rows }, (_, row) => of(row))
+  const names = Array.from({ length: 500 }, (_, i) => `N${i}`)
+  const integers = (name: string, of: (row: number) => number): TableColumn => ({
+    ...{ name, type: 'integer', kind: 'numeric', values: Float64Array.from({ length: rows }, (_, row) => of(row)) },
+  })
+  const targetOf = (of: (row: number) => number) => ({
+    ...binary,
+    values: Float64Array.from({ length: rows }, (_, row) => of(row)),
+  })
+  const found = (
+    column: TableColumn,
+    target: typeof binary,
+    change: Partial<Parameters<typeof findSuspects>[0]> = {},
+  ) =>
+    findSuspects({
+      table: { rows, columns: [numeric('x', Float64Array.from({ length: rows }, noise)), column] },
+      ...{ features: ['x'], target, split: splitRows(target, 0), ...change },
+    })
+  const alike = targetOf(row => Number((row % 100) % 3 === 0) ^ Number(noise() < 0.05))
+  const machine = text(
+    'machine',
+    codes(row => row % 100),
+    names,
+  )
+  expect(found(machine, alike)).toMatchObject([
+    {
+      kind: 'split-group',
+      column: 'machine',
+      message: expect.stringContaining('if it says whom or what a row is of'),
+      evidence: { torn: 200, testRows: 200, groups: 100, auc: expect.closeTo(0.95, 1) },
+    },
+  ])
+  expect(
+    found(
+      integers('number', row => (row * 37) % 100),
+      targetOf(row => ((row * 37) % 100) % 2),
+    ),
+  ).toHaveLength(1)
+  const values = {
+    task: 'regression' as const,
+    classes: [],
+    values: outcome.map((_, row) => (((row % 100) * 37) % 100) + 20 * noise()),
+    missing: 0,
+  }
+  expect(
+    findSuspects({ table: { rows, columns: [machine] }, features: [], target: values, split: splitRows(values, 0) }),
+  ).toMatchObject([{ kind: 'split-group', column: 'machine', evidence: { r2: expect.any(Number) } }])
+
+  // As many values, and nothing to be alike in; many rows of each; an order that tells as much; rows that are the very same; the newest tested.
+  expect(found(machine, binary)).toEqual([])
+  expect(
+    found(
+      text(
+        'country',
+        codes(row => row % 25),
+        names,
+      ),
+      targetOf(row => (row % 25) % 2),
+    ),
+  ).toEqual([])
+  expect(
+    found(
+      integers('age', row => row % 60),
+      targetOf(row => Number(row % 60 > 30) ^ Number(noise() < 0.05)),
+    ),
+  ).toEqual([])
+  const twice = Float64Array.from({ length: rows }, (_, row) => row % 250)
+  const repeated = found(
+    integers('amount', row => row % 250),
+    targetOf(row => (row % 250) % 2),
+    {
+      table: { rows, columns: [numeric('x', twice), integers('amount', row => row % 250)] },
+      features: ['x', 'amount'],
+    },
+  )
+  expect(repeated.map(({ kind }) => kind)).toEqual(['repeated-rows'])
+  expect(found(machine, alike, { isByTime: true })).toEqual([])
+})
+
+test.each([
+  ['breast-cancer', 'diagnosis'],
+  ['breast-cancer-shifted', 'diagnosis'],
+  ['diabetes', 'progression'],
+  ['digits', 'digit'],
+])('nothing in the shipped sample %s passes for a group', async (file, name) => {
+  const source = await readFile(new URL(`../../../resources/samples/${file}.csv`, import.meta.url), 'utf8')
+  const [header, ...lines] = source
+    .trim()
+    .split('\n')
+    .map(line => line.trim().split(','))
+  const sample: Table = {
+    rows: lines.length,
+    columns: header!.map((column, k) => {
+      const cells = lines.map(line => line[k]!)
+      const labels = [...new Set(cells)].sort()
+      if (cells.some(cell => Number.isNaN(Number(cell))))
+        return text(
+          column,
+          Int32Array.from(cells, cell => labels.indexOf(cell)),
+          labels,
+        )
+      const type = cells.every(cell => Number.isInteger(Number(cell))) ? ('integer' as const) : ('number' as const)
+      return { ...numeric(column, Float64Array.from(cells, Number)), type }
+    }),
+  }
+  const column = sample.columns.find(each => each.name === name)!
+  const labels = column.kind === 'text' ? column.dictionary : [...new Set(column.values)].sort((a, b) => a - b)
+  const isClasses = labels.length <= 10
+  const target: Target = {
+    task: isClasses ? (labels.length === 2 ? 'binary' : 'multiclass') : 'regression',
+    classes: isClasses ? labels.map(String) : [],
+    values: Float64Array.from({ length: sample.rows }, (_, row) =>
+      column.kind === 'text' ? column.codes[row]! : column.values[row]!,
+    ),
+    missing: 0,
+  }
+  const chosen = { splitColumn: null, splitBy: 'parts' as const, seed: 0 }
+  const suspects = findSuspects({
+    table: sample,
+    features: header!.filter(each => each !== name),
+    ...{ target, whole: [name], split: splitTable(sample, chosen, target) },
+  })
+  expect(suspects.filter(({ kind }) => kind === 'split-group')).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Suspect, Task } from '../../../shared/model/run.ts'
 import { measure } from '../evaluation/index.ts'
-import { quantileOfSorted, searchSorted } from '../numerics/index.ts'
+import { mean, Pcg32, quantileOfSorted, searchSorted, variance } from '../numerics/index.ts'
 import type { Split } from './splits/index.ts'
 
 /** A column that alone does this well on rows it has not seen probably knows the answer. */
@@ -15,6 +15,14 @@ const mostCells = 200_000_000
 const fewestRows = 30
 const bins = 32
 const fewestGroups = 20
+/** Training rows of a group where only the data say that it is one: of more, it may as well be a kind, which new rows are of too. */
+const mostOfGroup = 20
+/** How well the group alone has to tell the target on test rows: where its name says that it is one, and where only the data do. */
+const alike = { named: { auc: 0.6, r2: 0.1 }, unnamed: { auc: 0.75, r2: 0.3 } }
+/** By how much the very value has to tell more than its order does, as an age would, and than chance in deviations of its own. */
+const leastBeyondOrder = 0.15
+const leastBeyondChance = 4
+const shuffles = 20
 /** The last word of what rows belong to: `patient_id`, `customerId`, `Household`. */
 const groupWords = new Set(
   'id uuid key group patient subject participant customer client user person household family session device site batch'.split(
@@ -31,6 +39,8 @@ interface Problem {
   split: Pick<Split, 'train' | 'validation' | 'test'>
   /** Columns that cannot be torn: the target, and the one that the split goes by. */
   whole?: readonly string[]
+  /** The newest rows are tested: that those of before are of the same groups is as it will be. */
+  isByTime?: boolean
 }
 
 /**
@@ -38,7 +48,8 @@ interface Problem {
  * rows of one patient, one customer) that the split tore apart.
  */
 export function findSuspects(problem: Problem): Suspect[] {
-  return [...tellingColumns(problem), ...repeatedRows(problem), ...tornGroups(problem)]
+  const repeated = repeatedRows(problem)
+  return [...tellingColumns(problem), ...saidOfRepeated(problem, repeated), ...tornGroups(problem, new Set(repeated))]
 }
 
 /**
@@ -70,31 +81,47 @@ function tellingColumns({ table, features, target, split }: Problem): Suspect[] 
 }
 
 /** AUC, or R² for values, on `rows` of answering with the mean target of the training rows in the same place; null where undefined. */
-function scoreAlone(
-  placeOf: (row: number) => number,
-  { train, rows, target }: { train: Int32Array; rows: Int32Array; target: Problem['target'] },
-): number | null {
-  const { task, classes } = target
-  const width = Math.max(1, classes.length)
+function scoreAlone(placeOf: (row: number) => number, work: Alone): number | null {
+  return scoreOf(work.target, truthOf(work), answersAlone(placeOf, work))
+}
+
+interface Alone {
+  train: Int32Array
+  rows: Int32Array
+  target: Problem['target']
+}
+
+const truthOf = ({ rows, target }: Alone) => Float64Array.from(rows, row => target.values[row]!)
+
+function scoreOf({ task, classes }: Problem['target'], truth: Float64Array, predictions: Float32Array): number | null {
+  return measure(task === 'regression' ? 'r2' : 'auc', { task, classes, truth, predictions })
+}
+
+/** Row-major: one a class, or the value. */
+function answersAlone(placeOf: (row: number) => number, { train, rows, target }: Alone): Float32Array {
+  const width = Math.max(1, target.classes.length)
   const answers = binAnswers(placeOf, train, target)
   const predictions = new Float32Array(rows.length * width)
   rows.forEach((row, i) => {
     predictions.set(answers.get(placeOf(row)) ?? answers.get(unseen)!, i * width)
   })
-  const truth = Float64Array.from(rows, row => target.values[row]!)
-  return measure(task === 'regression' ? 'r2' : 'auc', { task, classes, truth, predictions })
+  return predictions
 }
 
 /**
- * Columns that name what rows belong to, by their name and by having many values of a few rows each, when test rows share their group with
- * training rows and the target is alike in a group (the group's training mean tells it: AUC above 0.6, R² above 0.1).
+ * Columns that say whom rows belong to, when test rows share their group with training rows and the target is alike in a group (its training
+ * mean tells it). Either the column's name says so, or the data do: groups of 2 to 20 training rows, a mean that tells the target far better
+ * than chance and than the order of the values, and no time that the split goes by.
  */
-function tornGroups({ table, target, split, whole = [] }: Problem): Suspect[] {
+function tornGroups({ table, target, split, whole = [], isByTime }: Problem, repeated: ReadonlySet<number>): Suspect[] {
   const { train, test } = split
+  const kind = target.task === 'regression' ? 'r2' : 'auc'
   const rows = spread(test, mostPredictions / Math.max(20, target.classes.length))
   return table.columns.flatMap(column => {
     const { name, type } = column
-    if (whole.includes(name) || (type !== 'text' && type !== 'integer') || !groupWords.has(lastWord(name))) return []
+    if (whole.includes(name) || (type !== 'text' && type !== 'integer')) return []
+    const isNamed = groupWords.has(lastWord(name))
+    if (!isNamed && isByTime) return []
     const cells = column.kind === 'text' ? column.codes : column.values
     const places = new Map<number, number>()
     for (const row of train) {
@@ -103,23 +130,51 @@ function tornGroups({ table, target, split, whole = [] }: Problem): Suspect[] {
       if (isThere && !places.has(cell)) places.set(cell, places.size)
     }
     const isGroup = places.size >= fewestGroups && places.size <= train.length / 2
-    if (!isGroup) return []
+    if (!isGroup || (!isNamed && train.length > places.size * mostOfGroup)) return []
     const placeOf = (row: number) => places.get(cells[row]!) ?? unseen
     const torn = test.reduce((count, row) => count + Number(placeOf(row) >= 0), 0)
     if (torn < test.length / 2) return []
-    const score = scoreAlone(placeOf, { train, rows, target })
-    const isAlike = score !== null && score > (target.task === 'regression' ? 0.1 : 0.6)
-    if (!isAlike) return []
-    const message = `${torn} of ${test.length} test rows share their "${name}" with training rows, and the target is alike within one: on new ones the score will be lower`
+    // Rows that are the very same would make a group of any column.
+    const work = { train, target, rows: isNamed ? rows : rows.filter(row => !repeated.has(row)) }
+    const score = scoreAlone(placeOf, work)
+    if (score === null || score <= alike[isNamed ? 'named' : 'unnamed'][kind]) return []
+    if (!isNamed && !(isBeyondOrder(column, score, work) && isBeyondChance(placeOf, score, work))) return []
+    const shared = `${torn} of ${test.length} test rows share their "${name}" with training rows, and the target is alike within one`
+    const message = isNamed
+      ? `${shared}: on new ones the score will be lower`
+      : `${shared}: if it says whom or what a row is of, the score will be lower on new ones`
     return [
       {
         kind: 'split-group' as const,
         column: name,
         message,
-        evidence: { torn, testRows: test.length, groups: places.size },
+        evidence: { torn, testRows: test.length, groups: places.size, [kind]: score },
       },
     ]
   })
+}
+
+/** Whether a value tells more than values near to it do; texts have no order. */
+function isBeyondOrder(column: TableColumn, score: number, work: Alone): boolean {
+  if (column.kind === 'text') return true
+  const ordered = scoreAlone(placing(column, work.train), work) ?? 0
+  return score - ordered > leastBeyondOrder
+}
+
+function isBeyondChance(placeOf: (row: number) => number, score: number, work: Alone): boolean {
+  const answers = answersAlone(placeOf, work)
+  const truth = truthOf(work)
+  const random = new Pcg32(1, 9)
+  const byChance = Array.from({ length: shuffles }, () => {
+    const order = random.shuffle(Int32Array.from(truth.keys()))
+    return scoreOf(
+      work.target,
+      Float64Array.from(order, i => truth[i]!),
+      answers,
+    )
+  }).filter(each => each !== null)
+  if (byChance.length < 2) return false
+  return score > mean(byChance) + leastBeyondChance * Math.sqrt(variance(byChance))
 }
 
 function lastWord(name: string): string {
@@ -172,18 +227,21 @@ function binAnswers(
 }
 
 /** Test rows that are the very same as a training row in every used column and the target. */
-function repeatedRows({ table, features, target, split }: Problem): Suspect[] {
+function repeatedRows({ table, features, target, split }: Problem): Int32Array {
   const hash = rowHasher(table, features, target.values)
   const learned = Float64Array.from(split.train, hash).sort()
   const isLearned = (key: number) => learned[searchSorted(learned, key, 'left')] === key
-  const repeated = split.test.reduce((count, row) => count + Number(isLearned(hash(row))), 0)
+  return split.test.filter(row => isLearned(hash(row)))
+}
+
+function saidOfRepeated({ split: { test } }: Problem, { length: repeated }: Int32Array): Suspect[] {
   if (repeated === 0) return []
   return [
     {
       kind: 'repeated-rows',
       column: null,
-      message: `${repeated} of ${split.test.length} test rows are the very same as a training row: the score is better than it will be on new rows`,
-      evidence: { repeated, testRows: split.test.length },
+      message: `${repeated} of ${test.length} test rows are the very same as a training row: the score is better than it will be on new rows`,
+      evidence: { repeated, testRows: test.length },
     },
   ]
 }
