@@ -20,6 +20,25 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
+/** From low to high, both as they are to be read: "0.91 to 0.95". */
+export function formatRange([low, high]: readonly [string, string]): string {
+  return `${low} to ${high}`
+}
+
+// The month as a word: 11/12 is in November to some and in December to others.
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+
+/** A moment, in milliseconds since 1970, in the time zone of whoever reads: "27 Nov 2026, 20:45". */
+export function formatMoment(at: number): string {
+  return moment.format(at)
+}
+
+/** The time of day alone, for lines of one log: "20:45:09". */
+export function formatClock(at: number): string {
+  return clock.format(at)
+}
+
 /** A count with thin grouping: 1234567 → "1,234,567". */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US')

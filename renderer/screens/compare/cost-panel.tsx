@@ -5,7 +5,7 @@ import type { CostReport } from '../../../shared/model/costs.ts'
 import type { ClassDiagnostics } from '../../../shared/model/evaluation.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { List } from '../../components/list.tsx'
-import { amount, CostReports, perRows } from './cost-reports.tsx'
+import { amount, CostReports, perRows, range } from './cost-reports.tsx'
 import { texts } from './texts.ts'
 
 /** What errors cost at the threshold, and the threshold at which they cost least. */
@@ -65,12 +65,12 @@ export function CostPanel(props: {
           {
             title: texts.interval,
             isNumber: true,
-            cell: ({ best: { costInterval } }) => costInterval.map(amount).join(' to '),
+            cell: ({ best: { costInterval } }) => range(costInterval, amount),
           },
           {
             title: texts.bestThreshold,
             isNumber: true,
-            cell: ({ best: { bin: at, binInterval } }) => `${place(at)} (${binInterval.map(place).join(' to ')})`,
+            cell: ({ best: { bin: at, binInterval } }) => `${place(at)} (${range(binInterval, place)})`,
           },
           {
             title: texts.takeOver,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import type { CostDifference, CostedAnswer, CostReport, Costs } from '../../../shared/model/costs.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
@@ -13,6 +13,9 @@ import { texts } from './texts.ts'
 export const perRows = 1000
 
 export const amount = (cost: number) => rounded(cost * perRows)
+
+export const range = ([low, high]: [number, number], shown: (value: number) => string) =>
+  formatRange([shown(low), shown(high)])
 
 function rounded(value: number): string {
   const told = Number(value.toPrecision(4))
@@ -89,7 +92,7 @@ const columns: Column<Item>[] = [
   { title: texts.run, cell: ({ name }) => name, text: ({ name }) => name },
   { title: texts.answerGiven, cell: answerText, text: answerText },
   { title: texts.costOfRows(perRows), isNumber: true, cell: ({ answer }) => amount(answer.cost) },
-  { title: texts.interval, isNumber: true, cell: ({ answer }) => answer.interval.map(amount).join(' to ') },
+  { title: texts.interval, isNumber: true, cell: ({ answer }) => range(answer.interval, amount) },
   { title: texts.againstAsItIs, isNumber: true, cell: ({ answer }) => difference(answer.againstAsItIs) },
   { title: texts.againstConstant, isNumber: true, cell: ({ answer }) => difference(answer.againstConstant) },
 ]
@@ -100,7 +103,7 @@ function answerText({ report: { classes }, answer: { answer, set, setInterval } 
   if (answer === 'cheapest') return answers.cheapest
   if (typeof set === 'string') return answers.constant(set)
   const value = rounded(set ?? 0)
-  const at = setInterval ? `${value} (${setInterval.map(rounded).join(' to ')})` : value
+  const at = setInterval ? `${value} (${range(setInterval, rounded)})` : value
   if (answer === 'threshold') return answers.threshold(classes[1]!, at)
   return answer === 'shifted' ? answers.shifted(at) : answers.constantNumber(at)
 }
@@ -111,7 +114,7 @@ function difference(told: CostDifference | null) {
   const tone = { better: 'good', worse: 'bad', 'within noise': undefined }[told.verdict]
   return (
     <>
-      {`${sign}${amount(told.difference)} (${told.interval.map(amount).join(' to ')}), `}
+      {`${sign}${amount(told.difference)} (${range(told.interval, amount)}), `}
       <span className={tone}>{texts.costVerdicts[told.verdict]}</span>
     </>
   )

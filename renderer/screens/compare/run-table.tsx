@@ -83,7 +83,7 @@ function Rows(props: {
     [settings, metrics, first, end],
   )
   return (
-    <section className="scroll runs" aria-label={`${texts.runs}: table`} tabIndex={0} ref={box}>
+    <section className="scroll runs" aria-label={texts.runsTable} tabIndex={0} ref={box}>
       <table aria-rowcount={runs.length + 1} aria-colcount={2 + metrics.length + settings.length}>
         <colgroup>
           <col className="name" />
@@ -98,7 +98,7 @@ function Rows(props: {
         <thead>
           <tr>
             <th scope="col">{texts.run}</th>
-            <th scope="col">Status</th>
+            <th scope="col">{texts.status}</th>
             {metrics.map(id => (
               <th key={id} scope="col" className="number" aria-sort={sort === id ? 'other' : undefined}>
                 <button

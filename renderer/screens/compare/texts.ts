@@ -6,6 +6,8 @@ export const texts = {
   question: 'Which one is truly better?',
   asking: 'Asking the engine…',
   runs: 'Runs',
+  runsTable: 'Runs: table',
+  status: 'Status',
   noRuns: 'No run yet. Train something on a dataset, then compare it here.',
   toOverview: 'Go to the runs',
   noneMatches: 'No run matches the filter.',

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import { selectionMetric } from '../../../shared/model/metrics.ts'
 import type { Comparison, Difference, Run } from '../../../shared/model/run.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -62,7 +62,7 @@ function Verdict({ runs }: { runs: Run[] }) {
   )
 }
 
-const intervalOf = ({ interval }: Difference) => interval.map(formatDelta).join(' to ')
+const intervalOf = ({ interval }: Difference) => formatRange([formatDelta(interval[0]), formatDelta(interval[1])])
 
 /** A sentence a run, of the metric that models of its task are chosen by. */
 function Words({ runs, result }: { runs: Run[]; result: Comparison }) {

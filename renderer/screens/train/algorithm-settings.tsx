@@ -42,7 +42,9 @@ export function AlgorithmSettings(props: {
     <details className="settings" onInvalidCapture={openIt}>
       <summary>
         {texts.settings} {algorithm.name}
-        {Object.keys(changed).length > 0 && <span className="soft"> · {Object.keys(changed).length} changed</span>}
+        {Object.keys(changed).length > 0 && (
+          <span className="soft"> · {texts.changed(Object.keys(changed).length)}</span>
+        )}
       </summary>
       <div className="form">{fields(false)}</div>
       {advanced.length > 0 && (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Fragment, useMemo, useState } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import type { Adversarial, Examination, Fairness, Rate } from '../../../shared/model/examination.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
@@ -86,12 +86,14 @@ export function ExaminationPanel({ run }: { run: Run }) {
 }
 
 const short = (value: number) => String(Number(value.toPrecision(3)))
-const range = ([low, high]: [number, number]) => `${short(low)} to ${short(high)}`
+const range = ([low, high]: [number, number]) => formatRange([short(low), short(high)])
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 const whole = (share: number) => String(Math.round(share * 100))
 const rate = (told: Rate) => (told ? `${percent(told.value)} (${told.interval.map(whole).join('–')})` : '–')
 const rateText = (told: Rate) =>
-  told ? texts.rateText(told.interval.map(percent).join(' to '), formatCount(told.rows)) : texts.noRowsForRate
+  told
+    ? texts.rateText(formatRange([percent(told.interval[0]), percent(told.interval[1])]), formatCount(told.rows))
+    : texts.noRowsForRate
 
 function Slices({ told, run }: { told: Examination; run: Run }) {
   return (

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import type { Explanation, PartialDependence } from '../../../shared/model/explanation.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
@@ -72,6 +72,7 @@ export function ExplanationPanel({ run }: { run: Run }) {
 }
 
 const shortNumber = (value: number) => String(Number(value.toPrecision(3)))
+const shortRange = ([low, high]: [number, number]) => formatRange([shortNumber(low), shortNumber(high)])
 
 function Explained({ explanation }: { explanation: Explanation }) {
   const { importance, dependence, loss } = explanation
@@ -111,7 +112,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
             ),
           },
           { title: texts.rise(loss), isNumber: true, cell: ({ rise }) => shortNumber(rise) },
-          { title: texts.interval, isNumber: true, cell: ({ interval }) => interval.map(shortNumber).join(' to ') },
+          { title: texts.interval, isNumber: true, cell: ({ interval }) => shortRange(interval) },
         ]}
       />
       <div className="dependences">

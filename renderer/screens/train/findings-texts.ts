@@ -1,4 +1,5 @@
 import type { ForecastRequest } from '../../../shared/model/forecast.ts'
+import { metricTable } from '../../../shared/model/metrics.ts'
 
 const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
 
@@ -57,6 +58,8 @@ export const findingsTexts = {
   seasonalNaive: 'one season before',
   naive: (metric: string) => `${metric} of one season before`,
   stepAhead: 'Step',
+  rmse: metricTable.rmse.name,
+  mae: metricTable.mae.name,
   inInterval: 'In the interval',
   nextValues: 'Values to come',
   forecast: 'Forecast',

@@ -56,10 +56,10 @@ export function Foretold({ found, target }: { found: ForecastFindings; target: s
         empty={texts.noScores}
         columns={[
           { title: texts.stepAhead, isNumber: true, cell: ({ step }) => formatCount(step) },
-          { title: 'RMSE', isNumber: true, cell: ({ rmse }) => short(rmse) },
-          { title: texts.naive('RMSE'), isNumber: true, cell: ({ naiveRmse }) => short(naiveRmse) },
-          { title: 'MAE', isNumber: true, cell: ({ mae }) => short(mae) },
-          { title: texts.naive('MAE'), isNumber: true, cell: ({ naiveMae }) => short(naiveMae) },
+          { title: texts.rmse, isNumber: true, cell: ({ rmse }) => short(rmse) },
+          { title: texts.naive(texts.rmse), isNumber: true, cell: ({ naiveRmse }) => short(naiveRmse) },
+          { title: texts.mae, isNumber: true, cell: ({ mae }) => short(mae) },
+          { title: texts.naive(texts.mae), isNumber: true, cell: ({ naiveMae }) => short(naiveMae) },
           { title: texts.inInterval, isNumber: true, cell: ({ covered }) => `${(100 * covered).toFixed(0)} %` },
           { title: texts.testRows, isNumber: true, cell: ({ rows }) => formatCount(rows) },
         ]}

@@ -73,7 +73,7 @@ export function RegisterPanel({ run }: { run: Run }) {
       <RefusedPromotion error={error} isRunning={isAsked} force={() => void register(true)} />
       {version && (
         <p className="notice" role="status">
-          Registered as{' '}
+          {texts.registered}{' '}
           <Link to={pathTo('models', version.model, version.version)}>
             {version.model}:{version.version}
           </Link>

@@ -1,3 +1,4 @@
+import { formatClock } from '../../../shared/lib/format.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -14,11 +15,10 @@ export function RunLog({ job }: { job: string }) {
       <ErrorNotice error={error} />
       {value?.lines.length === 0 && <p className="empty">{texts.noLog}</p>}
       {value && value.lines.length > 0 && (
-        <section className="log" aria-label={`${texts.log}: lines`} tabIndex={0}>
+        <section className="log" aria-label={texts.logLines} tabIndex={0}>
           {value.lines.map(({ line, at, level, message }) => (
             <p key={line}>
-              <time className="soft">{new Date(at).toLocaleTimeString('en-GB')}</time>{' '}
-              {level !== 'info' && <strong>{level} </strong>}
+              <time className="soft">{formatClock(at)}</time> {level !== 'info' && <strong>{level} </strong>}
               {message}
             </p>
           ))}

@@ -52,8 +52,8 @@ export function RunView({ run: id }: { run: string }) {
         title={run.name}
         question={
           <>
-            <Status state={run.status} /> {run.algorithm} on {run.dataset}:{run.datasetVersion}
-            {run.target === null ? texts.withoutTarget : `, target ${run.target}`}
+            <Status state={run.status} /> {texts.trainedOn(run.algorithm, `${run.dataset}:${run.datasetVersion}`)}
+            {run.target === null ? texts.withoutTarget : texts.withTarget(run.target)}
           </>
         }
       >
@@ -152,31 +152,29 @@ function Scores({ run }: { run: Run }) {
 function Facts({ run }: { run: Run }) {
   const { rows } = run
   const facts: [string, string][] = [
-    ['Task', run.task ? [run.task, ...run.classes.slice(0, 10)].join(', ') : ''],
+    [texts.task, run.task ? [run.task, ...run.classes.slice(0, 10)].join(', ') : ''],
     [
-      'Rows',
-      rows
-        ? `${formatCount(rows.train)} train, ${formatCount(rows.validation)} validation, ${formatCount(rows.test)} test`
-        : '',
+      texts.sampleRows,
+      rows ? texts.rowsOf(formatCount(rows.train), formatCount(rows.validation), formatCount(rows.test)) : '',
     ],
     [
-      'Split',
+      texts.split,
       run.forecast
         ? texts.splitByOrigin
         : run.splitColumn === null
           ? texts.randomSplit
           : texts.splitOf[run.splitBy](run.splitColumn),
     ],
-    ['Forecast', run.forecast ? texts.forecastAsked(run.forecast) : ''],
-    ['Folds', run.folds ? String(run.folds) : ''],
-    ['Seed', String(run.seed)],
+    [texts.forecast, run.forecast ? texts.forecastAsked(run.forecast) : ''],
+    [texts.folds, run.folds ? String(run.folds) : ''],
+    [texts.seed, String(run.seed)],
     [
-      'Device',
-      run.script ? '' : run.device === null ? run.deviceChoice : `${run.device} (asked for: ${run.deviceChoice})`,
+      texts.device,
+      run.script ? '' : run.device === null ? run.deviceChoice : texts.deviceAskedFor(run.device, run.deviceChoice),
     ],
-    ['Recalibration', run.recalibration ?? ''],
-    ['Learned from', run.refit ? 'training and validation rows' : ''],
-    ['Training time', run.seconds === null ? '' : formatSeconds(run.seconds)],
+    [texts.recalibration, run.recalibration ?? ''],
+    [texts.learnedOn, run.refit ? texts.refit : ''],
+    [texts.trainingTime, run.seconds === null ? '' : formatSeconds(run.seconds)],
     ...Object.entries(run.parameters).map(([name, value]): [string, string] => [
       name,
       Array.isArray(value) ? value.join(', ') : String(value),
@@ -192,7 +190,7 @@ function Facts({ run }: { run: Run }) {
 const share = (part: number) => `${(part * 100).toFixed(1)} %`
 
 function PlacementPanel({ run }: { run: Run }) {
-  const perStep = run.bytesPerStep === null ? undefined : `${formatBytes(run.bytesPerStep)} a step`
+  const perStep = run.bytesPerStep === null ? undefined : texts.aStep(formatBytes(run.bytesPerStep))
   return (
     <Panel title={texts.placement} aside={perStep}>
       <List<Placement>
@@ -201,10 +199,10 @@ function PlacementPanel({ run }: { run: Run }) {
         keyOf={({ provider }) => provider}
         empty={texts.noPlacement}
         columns={[
-          { title: 'Provider', cell: each => each.provider },
-          { title: 'Operators', isNumber: true, cell: each => share(each.operatorShare) },
-          { title: 'Time', isNumber: true, cell: each => share(each.timeShare) },
-          { title: 'Why', cell: each => each.reasons.join('; '), text: each => each.reasons.join('\n') },
+          { title: texts.provider, cell: each => each.provider },
+          { title: texts.operators, isNumber: true, cell: each => share(each.operatorShare) },
+          { title: texts.time, isNumber: true, cell: each => share(each.timeShare) },
+          { title: texts.why, cell: each => each.reasons.join('; '), text: each => each.reasons.join('\n') },
         ]}
       />
     </Panel>

@@ -61,17 +61,25 @@ export function RunsTable() {
         isChosen={run => run.run === best}
         empty={texts.noRuns}
         columns={[
-          { title: 'Run', cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>, text: run => run.name },
-          { title: 'Algorithm', cell: run => run.algorithm },
           {
-            title: 'Dataset and target',
+            title: texts.run,
+            cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>,
+            text: run => run.name,
+          },
+          { title: texts.algorithm, cell: run => run.algorithm },
+          {
+            title: texts.learnedFrom,
             cell: learnedFrom,
             text: learnedFrom,
           },
-          { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
-          { title: 'Progress', cell: run => (run.run === best ? texts.chosen : <Progress run={run} />) },
-          { title: 'Score with 95 % interval', isNumber: true, cell: mainScore, text: mainScore },
-          { title: 'Over baseline', isNumber: true, cell: run => gain(run, runs ?? []) },
+          {
+            title: texts.state,
+            cell: run => <Status state={run.status} />,
+            text: run => run.error?.message ?? run.status,
+          },
+          { title: texts.progress, cell: run => (run.run === best ? texts.chosen : <Progress run={run} />) },
+          { title: texts.scoreWithInterval, isNumber: true, cell: mainScore, text: mainScore },
+          { title: texts.overBaseline, isNumber: true, cell: run => gain(run, runs ?? []) },
           {
             title: texts.doubts,
             cell: run => <Doubts run={run} />,

@@ -53,7 +53,7 @@ export function ScriptFacts({ script }: { script: ScriptRecord }) {
     [words.runByFact, [script.program ?? words.itself, script.version].filter(Boolean).join(', ')],
     [words.folder, script.folder],
     [words.commit, commit ? `${commit.id.slice(0, 12)}${commit.isDirty ? words.dirty : ''}` : words.noCommit],
-    ['SHA-256', script.sha256 ?? ''],
+    [words.sha256, script.sha256 ?? ''],
     [words.variables, script.environment.join(', ')],
     [words.wallTime, known(usage?.seconds, formatSeconds)],
     [words.processorTime, known(usage?.cpuSeconds, formatSeconds)],

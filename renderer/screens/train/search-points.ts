@@ -1,5 +1,6 @@
 import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Trial } from '../../../shared/model/search.ts'
+import { texts } from './texts.ts'
 
 const endOf = ({ startedAfter, seconds }: Trial) => Number((startedAfter + (seconds ?? 0)).toPrecision(4))
 
@@ -8,7 +9,7 @@ export function pointSets(trials: readonly Trial[]): { name: string; points: [nu
   const sets = new Map<string, [number, number][]>()
   for (const trial of trials) {
     if (trial.trial === 0 || trial.score === null) continue
-    const name = trial.share < 1 ? `${trial.algorithm}, part of the rows` : trial.algorithm
+    const name = trial.share < 1 ? texts.onPart(trial.algorithm) : trial.algorithm
     sets.set(name, [...(sets.get(name) ?? []), [endOf(trial), trial.score]])
   }
   return [...sets].map(([name, points]) => ({ name, points }))

@@ -87,10 +87,14 @@ function FoundRuns({ ids }: { ids: string[] }) {
         isChosen={run => run.run === ids[1]}
         empty={texts.noRuns}
         columns={[
-          { title: 'Run', cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>, text: run => run.name },
-          { title: 'Algorithm', cell: run => run.algorithm },
-          { title: 'Score with 95 % interval', isNumber: true, cell: mainScore, text: mainScore },
-          { title: 'Role', cell: run => texts.role(ids.indexOf(run.run)) },
+          {
+            title: texts.run,
+            cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>,
+            text: run => run.name,
+          },
+          { title: texts.algorithm, cell: run => run.algorithm },
+          { title: texts.scoreWithInterval, isNumber: true, cell: mainScore, text: mainScore },
+          { title: texts.itsRole, cell: run => texts.role(ids.indexOf(run.run)) },
         ]}
       />
     </Panel>
@@ -123,9 +127,9 @@ function Importance({ importance }: { importance: ParameterImportance[] }) {
         keyOf={({ algorithm, parameter }) => `${algorithm} ${parameter}`}
         empty={texts.nothingMattered}
         columns={[
-          { title: 'Algorithm', cell: ({ algorithm }) => algorithm ?? texts.allAlgorithms },
-          { title: 'Setting', cell: ({ parameter }) => parameter },
-          { title: 'Tells of the score', isNumber: true, cell: ({ share }) => percent(share) },
+          { title: texts.algorithm, cell: ({ algorithm }) => algorithm ?? texts.allAlgorithms },
+          { title: texts.setting, cell: ({ parameter }) => parameter },
+          { title: texts.tellsOfScore, isNumber: true, cell: ({ share }) => percent(share) },
         ]}
       />
     </Panel>

@@ -19,20 +19,24 @@ export function SearchesList() {
         empty={texts.noTrials}
         columns={[
           {
-            title: 'Search',
+            title: texts.search,
             cell: ({ search, request }) => (
               <Link to={pathTo('train', search)}>{texts.searchTitle(request.target)}</Link>
             ),
             text: ({ request }) => texts.searchTitle(request.target),
           },
-          { title: 'Dataset', cell: ({ dataset, datasetVersion }) => `${dataset}:${datasetVersion}` },
+          { title: texts.dataset, cell: ({ dataset, datasetVersion }) => `${dataset}:${datasetVersion}` },
           {
-            title: 'State',
+            title: texts.state,
             cell: ({ status }) => <Status state={status} />,
             text: ({ error }) => error?.message ?? '',
           },
-          { title: 'Trials', isNumber: true, cell: ({ trialsEnded }) => trialsEnded },
-          { title: 'Found', cell: ({ findings }) => findings[0] ?? '', text: ({ findings }) => findings.join('\n') },
+          { title: texts.trials, isNumber: true, cell: ({ trialsEnded }) => trialsEnded },
+          {
+            title: texts.found,
+            cell: ({ findings }) => findings[0] ?? '',
+            text: ({ findings }) => findings.join('\n'),
+          },
         ]}
       />
     </Panel>

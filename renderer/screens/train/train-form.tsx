@@ -72,7 +72,7 @@ function Filled({ wanted }: { wanted: Wanted }) {
     )
   }
   const versions = datasets.flatMap(({ dataset, latest }) => [
-    { value: dataset, label: `${dataset}, newest (version ${latest.version})` },
+    { value: dataset, label: texts.newest(dataset, latest.version) },
     ...Array.from({ length: Math.min(latest.version - 1, 9) }, (_, back) => {
       const older = `${dataset}:${latest.version - 1 - back}`
       return { value: older, label: older }
@@ -91,9 +91,7 @@ function Filled({ wanted }: { wanted: Wanted }) {
           searchable
           allowDeselect={false}
           label={texts.dataset}
-          description={
-            asked.value ? `${formatCount(asked.value.rows)} rows, ${asked.value.columns.length} columns` : ' '
-          }
+          description={asked.value ? texts.sizeOf(formatCount(asked.value.rows), asked.value.columns.length) : ' '}
           data={versions}
           value={newest?.dataset ?? reference}
           onChange={setChosen}
@@ -312,7 +310,7 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
           />
         ))}
       <Button size="xs" type="submit" disabled={!isReady} loading={isStarting}>
-        {texts.action} {picked.length > 1 ? `${picked.length} algorithms` : ''}
+        {picked.length > 1 ? texts.trainSeveral(picked.length) : texts.action}
       </Button>
       <TimeLeft estimated={estimated.value} />
       <SearchStart

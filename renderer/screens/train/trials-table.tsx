@@ -49,7 +49,7 @@ export function TrialsTable({ search, trials }: { search: Search; trials: Trial[
   return (
     <Panel title={texts.trials} count={rows.length}>
       {rows.length === 0 && <p className="empty">{texts.noTrials}</p>}
-      <section className="scroll trials" aria-label={`${texts.trials}: table`} tabIndex={0} ref={box}>
+      <section className="scroll trials" aria-label={texts.trialsTable} tabIndex={0} ref={box}>
         <table aria-rowcount={rows.length + 1}>
           <thead>
             <tr>
