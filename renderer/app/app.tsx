@@ -8,6 +8,7 @@ import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import { SampleNote } from './sample-note.tsx'
 import { StatusBar } from './status-bar.tsx'
+import { texts } from './texts.ts'
 
 /** The shell: the rooms at the left, one of them in the middle, the state of the engine below. */
 export function App() {
@@ -16,7 +17,7 @@ export function App() {
   const { room } = usePlace()
   const screen = screens.get(screens.has(room) ? room : 'overview')
   useEffect(() => {
-    document.title = `${screen.title} · Lathe`
+    document.title = texts.pageTitle(screen.title)
   }, [screen])
   return (
     <div className="app">
@@ -24,7 +25,7 @@ export function App() {
       <main>
         {!isConnected && info !== null && (
           <p className="notice" role="status">
-            The engine is not answering. This page joins it again by itself as soon as it is back.
+            {texts.notAnswering}
           </p>
         )}
         <ErrorNotice error={error} />
@@ -34,7 +35,7 @@ export function App() {
           </p>
         ))}
         <SampleNote room={screen.id} />
-        <Suspense fallback={<p className="empty">Opening {screen.title}…</p>}>
+        <Suspense fallback={<p className="empty">{texts.opening(screen.title)}</p>}>
           <screen.component />
         </Suspense>
       </main>

@@ -2,7 +2,7 @@ import { Button, Checkbox, Drawer, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { create } from 'zustand'
 import { type AppError, toAppError } from '../../shared/errors.ts'
-import { formatBytes, formatCount } from '../../shared/lib/format.ts'
+import { formatBytes, formatCount, formatMoment } from '../../shared/lib/format.ts'
 import type { ConnectionLine } from '../../shared/model/workspace.ts'
 import { engine } from '../client/engine.ts'
 import { useEngine } from '../client/store.ts'
@@ -90,14 +90,14 @@ function Ledger() {
         keyOf={line => `${line.firstAt} ${line.host} ${line.port} ${line.why}`}
         empty={value && value.total > 0 ? texts.noneElsewhere : texts.noConnections}
         columns={[
-          { title: 'Last', cell: ({ lastAt }) => new Date(lastAt).toLocaleString() },
-          { title: 'Where to', cell: where, text: where },
-          { title: 'Is', cell: ({ isLocal }) => (isLocal ? texts.thisMachine : texts.elsewhere) },
-          { title: 'Why', cell: ({ why }) => why, text: ({ why }) => why },
-          { title: 'Made', isNumber: true, cell: ({ made }) => formatCount(made) },
-          { title: 'Outcome', cell: outcome },
-          { title: 'Sent', isNumber: true, cell: ({ sentBytes }) => formatBytes(sentBytes) },
-          { title: 'Received', isNumber: true, cell: ({ receivedBytes }) => formatBytes(receivedBytes) },
+          { title: texts.lastAt, cell: ({ lastAt }) => formatMoment(lastAt) },
+          { title: texts.whereTo, cell: where, text: where },
+          { title: texts.place, cell: ({ isLocal }) => (isLocal ? texts.thisMachine : texts.elsewhere) },
+          { title: texts.why, cell: ({ why }) => why, text: ({ why }) => why },
+          { title: texts.made, isNumber: true, cell: ({ made }) => formatCount(made) },
+          { title: texts.outcome, cell: outcome },
+          { title: texts.sent, isNumber: true, cell: ({ sentBytes }) => formatBytes(sentBytes) },
+          { title: texts.received, isNumber: true, cell: ({ receivedBytes }) => formatBytes(receivedBytes) },
         ]}
       />
       <p className="soft">{texts.notSeen}</p>
@@ -108,6 +108,6 @@ function Ledger() {
 const where = ({ host, port }: ConnectionLine) => (port === 0 ? host : `${host}:${port}`)
 
 function outcome({ refused, failed }: ConnectionLine): string {
-  const parts = [refused ? `${formatCount(refused)} refused` : '', failed ? `${formatCount(failed)} failed` : '']
-  return parts.filter(part => part !== '').join(', ') || 'done'
+  const parts = [refused ? texts.refused(formatCount(refused)) : '', failed ? texts.failed(formatCount(failed)) : '']
+  return parts.filter(part => part !== '').join(', ') || texts.done
 }

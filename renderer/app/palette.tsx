@@ -92,53 +92,53 @@ export function Palette() {
   const groups = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
-        group: 'Rooms',
+        group: words.rooms,
         actions: screens.entries.map(({ id, title, question }) => entry('room', title, question, pathTo(id))),
       },
       { group: words.palette.actions, actions: actionsOf(airGap) },
       {
-        group: 'Data',
+        group: words.palette.data,
         actions: (datasets ?? []).map(({ dataset, latest }) =>
-          entry('dataset', dataset, `version ${latest.version}, ${latest.rows} rows`, pathTo('data', dataset)),
+          entry('dataset', dataset, words.palette.dataset(latest.version, latest.rows), pathTo('data', dataset)),
         ),
       },
       {
-        group: 'Runs',
+        group: words.palette.runs,
         actions: runs.map(({ run, name, algorithm, dataset }) =>
-          entry('run', name, `${algorithm} on ${dataset}`, pathTo('train', run)),
+          entry('run', name, words.palette.run(algorithm, dataset), pathTo('train', run)),
         ),
       },
       {
-        group: 'Searches',
+        group: words.palette.searches,
         actions: (searches ?? []).map(({ search, request, dataset, status }) =>
           entry(
             'search',
-            `${words.palette.search} ${request.target}`,
-            `${status}, on ${dataset}`,
+            words.palette.searchOf(request.target),
+            words.palette.searchState(status, dataset),
             pathTo('train', search),
           ),
         ),
       },
       {
-        group: 'Models',
+        group: words.palette.models,
         actions: (models ?? []).map(({ model, version, aliases }) =>
           entry('model', `${model}:${version}`, aliases.join(', '), pathTo('models', model, version)),
         ),
       },
       {
-        group: 'Deployments',
+        group: words.palette.deployments,
         actions: (deployments ?? []).map(({ deployment, target }) =>
           entry('deployment', deployment, target, pathTo('deploy', deployment)),
         ),
       },
       {
-        group: 'Endpoints',
+        group: words.palette.endpoints,
         actions: (endpoints ?? []).map(({ endpoint, url }) =>
           entry('endpoint', endpoint, url, pathTo('monitor', endpoint)),
         ),
       },
       {
-        group: 'Jobs',
+        group: words.palette.jobs,
         actions: jobs.map(({ job, title, status }) => entry('job', title, status, pathTo('pipelines', job))),
       },
     ],

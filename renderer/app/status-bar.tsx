@@ -31,7 +31,7 @@ export function StatusBar() {
           <span className={`status ${info.airGap ? 'good' : 'soft'}`}>{info.airGap ? texts.gapOn : texts.gapOff}</span>
         </button>
       )}
-      <span>{info ? `Lathe ${info.version}` : ''}</span>
+      <span>{info && texts.version(info.version)}</span>
       <ConnectionsDrawer />
       <DevicesDrawer />
     </footer>
@@ -40,7 +40,7 @@ export function StatusBar() {
 
 /** Of the job that runs longest: how far it is and how long it still takes. */
 function RunningJob({ job }: { job: Job }) {
-  const left = job.secondsLeft === null ? '' : ` · ${formatSeconds(Math.ceil(job.secondsLeft))} left`
+  const left = job.secondsLeft === null ? '' : ` · ${texts.timeLeft(formatSeconds(Math.ceil(job.secondsLeft)))}`
   return (
     <span className="running" title={`${job.title}: ${job.phase}`}>
       <span className="job-title">{job.title}</span>

@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ColumnProfile, ColumnRelation } from '../../shared/model/dataset.ts'
 import type { Palette } from './options.ts'
+import { texts } from './texts.ts'
 
 const short = (value: number) => Number(value.toPrecision(4)).toString()
 
@@ -23,7 +24,9 @@ export function histogramOption(column: ColumnProfile, palette: Palette): EChart
       axisLabel: { color: palette.text },
       splitLine: { lineStyle: { color: palette.line } },
     },
-    series: [{ name: 'rows', type: 'bar', barCategoryGap: '6%', itemStyle: { color: palette.first }, data: counts }],
+    series: [
+      { name: texts.rows, type: 'bar', barCategoryGap: '6%', itemStyle: { color: palette.first }, data: counts },
+    ],
   }
 }
 
@@ -75,7 +78,7 @@ export function relationOption(
     ],
     series: [
       {
-        name: 'rows',
+        name: texts.rows,
         type: 'bar',
         yAxisIndex: 1,
         barCategoryGap: '6%',
@@ -83,7 +86,7 @@ export function relationOption(
         data: groups.map(({ rows }) => rows),
       },
       {
-        name: `mean of ${target}`,
+        name: texts.meanOf(target),
         type: 'line',
         symbol: 'circle',
         itemStyle: { color: palette.first },

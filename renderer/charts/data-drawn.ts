@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { CsvCell } from '../../shared/lib/csv.ts'
+import { texts } from './texts.ts'
 
 export interface DrawnTable {
   columns: string[]
@@ -31,7 +32,7 @@ export function dataDrawn(option: EChartsCoreOption): DrawnTable {
   const series = list<Series>(option.series).filter(each => !each.silent)
   const parallel = list<Axis>(option.parallelAxis)
   if (parallel.length > 0) {
-    const columns = ['series', ...parallel.map(({ name }, i) => name || `axis ${i + 1}`)]
+    const columns = [texts.series, ...parallel.map(({ name }, i) => name || texts.axis(i + 1))]
     const rows = series.flatMap(({ name, data }) =>
       (data ?? []).map(datum => [name ?? '', ...list<unknown>(unwrap(datum)).map(value => dash(cell(value)))]),
     )
@@ -51,8 +52,8 @@ export function dataDrawn(option: EChartsCoreOption): DrawnTable {
       return [name ?? '', ...shown, ...Array<null>(width - shown.length).fill(null)]
     }),
   )
-  const more = Array.from({ length: width - 2 }, (_, i) => (width === 3 ? 'value' : `value ${i + 1}`))
-  return { columns: ['series', across[0]?.name || 'x', up[0]?.name || 'y', ...more], rows }
+  const more = Array.from({ length: width - 2 }, (_, i) => (width === 3 ? texts.value : texts.nthValue(i + 1)))
+  return { columns: [texts.series, across[0]?.name || 'x', up[0]?.name || 'y', ...more], rows }
 }
 
 /** ECharts' word for a missing value on an axis. */

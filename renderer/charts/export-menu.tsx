@@ -3,8 +3,8 @@ import type { EChartsType } from 'echarts/core'
 import { csvForPeople, fileNameOf } from '../../shared/lib/csv.ts'
 import { saveFile } from '../components/save-file.ts'
 import { dataDrawn } from './data-drawn.ts'
+import { texts } from './texts.ts'
 
-const texts = { save: 'Save', svg: 'Drawing (SVG)', png: 'Picture (PNG)', csv: 'Data drawn (CSV)' }
 /** Sharp on every screen and in print. */
 const pixelRatio = 3
 
@@ -28,7 +28,7 @@ export function ExportMenu(exported: Exported) {
           className="export"
           variant="default"
           size="sm"
-          aria-label={`${texts.save} ${exported.label}`}
+          aria-label={texts.saveOf(exported.label)}
           title={`${texts.save}…`}
         >
           <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
@@ -58,7 +58,7 @@ async function svgOf(chart: EChartsType, backgroundColor: string): Promise<Blob>
 function pngOf(chart: EChartsType, backgroundColor: string): Promise<Blob> {
   const canvas = chart.renderToCanvas({ pixelRatio, backgroundColor })
   return new Promise((resolve, reject) => {
-    canvas.toBlob(blob => (blob ? resolve(blob) : reject(new Error('The browser made no picture'))), 'image/png')
+    canvas.toBlob(blob => (blob ? resolve(blob) : reject(new Error(texts.noPicture))), 'image/png')
   })
 }
 

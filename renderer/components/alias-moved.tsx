@@ -2,15 +2,7 @@ import { useState } from 'react'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import { engine } from '../client/engine.ts'
 import { ErrorNotice } from './error-notice.tsx'
-
-const texts = {
-  isGone: (alias: string) => `"${alias}" names no version now`,
-  nowNames: (alias: string, version: number) => `"${alias}" now names version ${version}`,
-  before: (version: number) => `; before it named version ${version}.`,
-  firstTime: '; it is new.',
-  undo: 'Undo',
-  undone: 'Set back from the window',
-}
+import { texts } from './texts.ts'
 
 /** Of a model: an alias and the versions that it named before and names now; null where it named, or names, none. */
 export interface AliasMove {
@@ -37,7 +29,7 @@ export function AliasMoved({ move: first, changed }: { move: AliasMove; changed?
     setError(null)
     try {
       const back = { ...move, from: to, to: from }
-      await moveAlias(back, texts.undone, true)
+      await moveAlias(back, texts.alias.undone, true)
       setMove(back)
       changed?.()
     } catch (failure) {
@@ -49,10 +41,10 @@ export function AliasMoved({ move: first, changed }: { move: AliasMove; changed?
   return (
     <>
       <p role="status">
-        {to === null ? texts.isGone(alias) : texts.nowNames(alias, to)}
-        {from === null ? texts.firstTime : texts.before(from)}{' '}
+        {to === null ? texts.alias.isGone(alias) : texts.alias.nowNames(alias, to)}
+        {from === null ? texts.alias.firstTime : texts.alias.before(from)}{' '}
         <button type="button" className="link" disabled={isRunning} onClick={() => void undo()}>
-          {texts.undo}
+          {texts.alias.undo}
         </button>
       </p>
       <ErrorNotice error={error} />

@@ -1,4 +1,5 @@
 import { Button, CopyButton as Copy } from '@mantine/core'
+import { texts } from './texts.ts'
 
 /** Puts a text into the clipboard. */
 export function CopyButton({ value, label, children }: { value: string; label: string; children?: string }) {
@@ -6,7 +7,7 @@ export function CopyButton({ value, label, children }: { value: string; label: s
     <Copy value={value}>
       {({ copied, copy }) => (
         <Button size="compact-xs" variant="default" aria-label={label} onClick={copy}>
-          {copied ? 'Copied' : (children ?? 'Copy')}
+          {copied ? texts.copy.done : (children ?? texts.copy.action)}
         </Button>
       )}
     </Copy>

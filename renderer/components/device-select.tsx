@@ -3,8 +3,7 @@ import { formatBytes } from '../../shared/lib/format.ts'
 import { DeviceChoice } from '../../shared/model/run.ts'
 import type { Device } from '../../shared/model/workspace.ts'
 import { useDevices } from '../client/devices.ts'
-
-const texts = { device: 'Device', auto: 'auto: the fastest that can do it' }
+import { texts } from './texts.ts'
 
 /** Where a piece of work is to run: on the device that suits it best, or on a named one. */
 export function DeviceSelect(props: {
@@ -18,10 +17,10 @@ export function DeviceSelect(props: {
     <Select
       size="xs"
       allowDeselect={false}
-      label={props.label ?? texts.device}
+      label={props.label ?? texts.device.label}
       description={props.description}
       data={[
-        { value: 'auto', label: texts.auto },
+        { value: 'auto', label: texts.device.auto },
         ...(value?.devices ?? []).map(each => ({
           value: each.device,
           label: labelOf(each),
@@ -36,5 +35,5 @@ export function DeviceSelect(props: {
 
 function labelOf({ device, available, name, detail, memoryBytes }: Device): string {
   const memory = memoryBytes === null ? '' : `, ${formatBytes(memoryBytes)}`
-  return available ? `${device}: ${name}${memory}` : `${device}: not here, ${detail}`
+  return available ? `${device}: ${name}${memory}` : texts.device.notHere(device, detail)
 }

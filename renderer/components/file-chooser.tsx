@@ -5,6 +5,7 @@ import { type AppError, toAppError } from '../../shared/errors.ts'
 import { type ChosenFile, sendFile } from '../client/upload.ts'
 import { shell } from '../host/shell.ts'
 import { ErrorNotice } from './error-notice.tsx'
+import { texts } from './texts.ts'
 
 /** Choosers in the order in which they came; the last one, in front of the others, takes what is dropped. */
 const shown: symbol[] = []
@@ -91,23 +92,25 @@ export function FileChooser(props: {
       <div className={isOver ? 'zone over' : 'zone'}>
         {sending ? (
           <>
-            <span className="title" title={sending.name}>{`Reading in ${sending.name}`}</span>
-            <Progress value={sending.fraction * 100} size="sm" aria-label={`Sending ${sending.name}`} />
+            <span className="title" title={sending.name}>
+              {texts.file.reading(sending.name)}
+            </span>
+            <Progress value={sending.fraction * 100} size="sm" aria-label={texts.file.sending(sending.name)} />
             <button type="button" className="link" onClick={() => sending.abort.abort()}>
-              Cancel
+              {texts.file.cancel}
             </button>
           </>
         ) : (
           <>
-            <span>{`Drop ${props.what} here, or`}</span>
+            <span>{texts.file.drop(props.what)}</span>
             <Button size="xs" onClick={() => void choose()}>
-              Choose a file
+              {texts.file.choose}
             </Button>
             <input
               ref={input}
               type="file"
               hidden
-              aria-label="Choose a file"
+              aria-label={texts.file.choose}
               accept={props.accept.join(',')}
               onChange={event => {
                 void take(event.currentTarget.files?.[0])

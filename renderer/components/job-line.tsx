@@ -4,13 +4,14 @@ import { formatSeconds } from '../../shared/lib/format.ts'
 import { canPause, canResume, type Job } from '../../shared/model/job.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { engine } from '../client/engine.ts'
+import { texts } from './texts.ts'
 
 export const isUnfinished = (job: Job) => job.status === 'running' || job.status === 'queued'
 
 export function JobProgress({ job }: { job: Job }) {
   if (!isUnfinished(job) && job.status !== 'paused')
     return <span title={job.error?.message}>{job.error?.message ?? ''}</span>
-  const left = job.secondsLeft === null ? '' : ` · ${formatSeconds(Math.ceil(job.secondsLeft))} left`
+  const left = job.secondsLeft === null ? '' : ` · ${texts.timeLeft(formatSeconds(Math.ceil(job.secondsLeft)))}`
   return (
     <span className="job-progress">
       <Progress
@@ -20,7 +21,7 @@ export function JobProgress({ job }: { job: Job }) {
         aria-label={`${job.title}: ${job.phase}`}
       />
       <span className="soft">
-        {job.status === 'paused' ? `${Math.floor((job.fraction ?? 0) * 100)} % done` : job.phase || job.status}
+        {job.status === 'paused' ? texts.job.part(Math.floor((job.fraction ?? 0) * 100)) : job.phase || job.status}
         {left}
       </span>
     </span>
@@ -51,11 +52,11 @@ export function FinishButton({ job }: { job: Job }) {
   if ((job.kind !== 'train' && job.kind !== 'search') || job.status !== 'running') return null
   return (
     <AskButton
-      label={`Stop ${job.title} and keep the best`}
-      asked="Stopping…"
+      label={texts.job.finishOf(job.title)}
+      asked={texts.job.finishing}
       ask={() => engine.jobs.finish({ job: job.job })}
     >
-      Stop, keep best
+      {texts.job.finish}
     </AskButton>
   )
 }
@@ -64,8 +65,12 @@ export function FinishButton({ job }: { job: Job }) {
 export function PauseButton({ job }: { job: Job }) {
   if (!canPause(job)) return null
   return (
-    <AskButton label={`Pause ${job.title}`} asked="Pausing…" ask={() => engine.jobs.pause({ job: job.job })}>
-      Pause
+    <AskButton
+      label={texts.job.pauseOf(job.title)}
+      asked={texts.job.pausing}
+      ask={() => engine.jobs.pause({ job: job.job })}
+    >
+      {texts.job.pause}
     </AskButton>
   )
 }
@@ -75,8 +80,8 @@ export function ResumeButton({ job }: { job: Pick<Job, 'kind' | 'status' | 'titl
   const { job: id, title } = job
   if (id === null || !canResume(job)) return null
   return (
-    <AskButton label={`Resume ${title}`} asked="Resuming…" ask={() => engine.jobs.resume({ job: id })}>
-      Resume
+    <AskButton label={texts.job.resumeOf(title)} asked={texts.job.resuming} ask={() => engine.jobs.resume({ job: id })}>
+      {texts.job.resume}
     </AskButton>
   )
 }
@@ -91,8 +96,12 @@ export function ResumeRunButton({ run }: { run: Run }) {
 export function CancelButton({ job }: { job: Job }) {
   if (!isUnfinished(job) && !canResume(job)) return null
   return (
-    <AskButton label={`Cancel ${job.title}`} asked="Cancelling…" ask={() => engine.jobs.cancel({ job: job.job })}>
-      Cancel
+    <AskButton
+      label={texts.job.cancelOf(job.title)}
+      asked={texts.job.cancelling}
+      ask={() => engine.jobs.cancel({ job: job.job })}
+    >
+      {texts.job.cancel}
     </AskButton>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { texts } from './texts.ts'
 
 export interface Column<Item> {
   title: string
@@ -20,11 +21,11 @@ export interface ListProps<Item> {
 }
 
 export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: ListProps<Item>) {
-  if (items === null) return <p className="empty">Asking the engine…</p>
+  if (items === null) return <p className="empty">{texts.asking}</p>
   if (items.length === 0) return <p className="empty">{emptyText(empty)}</p>
   // A scrolling region must be reachable by keyboard.
   return (
-    <section className="scroll" aria-label={`${label}: table`} tabIndex={0}>
+    <section className="scroll" aria-label={texts.tableOf(label)} tabIndex={0}>
       <table>
         <thead>
           <tr>

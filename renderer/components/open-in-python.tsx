@@ -6,21 +6,7 @@ import { useAsked } from '../client/use-asked.ts'
 import { CopyButton } from './copy-button.tsx'
 import { ErrorNotice } from './error-notice.tsx'
 import { saveFile } from './save-file.ts'
-
-const texts = {
-  open: 'Open in Python',
-  does: {
-    dataset: 'Reads this version with pyarrow, as it lies in the workspace.',
-    run: 'Computes the test predictions again from the raw columns and says how far they are from the stored ones.',
-    model: 'Computes the answers again from the raw columns and says how far they are from the stored ones.',
-  },
-  paths: 'Runs as pasted on this machine: it reads the files of this workspace and changes none.',
-  code: 'Python program',
-  copy: 'Copy the program',
-  save: 'Save as .py',
-  close: 'Close',
-  asking: 'Asking the engine…',
-}
+import { texts } from './texts.ts'
 
 /** A button that shows the Python program of a dataset version, run or model version. */
 export function OpenInPython({ kind, subject }: { kind: PythonKind; subject: string }) {
@@ -28,12 +14,12 @@ export function OpenInPython({ kind, subject }: { kind: PythonKind; subject: str
   return (
     <>
       <Button size="compact-sm" variant="default" onClick={() => setIsOpen(true)}>
-        {texts.open}
+        {texts.python.open}
       </Button>
       <Modal
         opened={isOpen}
         onClose={() => setIsOpen(false)}
-        title={texts.open}
+        title={texts.python.open}
         size="xl"
         closeButtonProps={{ 'aria-label': texts.close }}
       >
@@ -50,20 +36,20 @@ function Program({ kind, subject }: { kind: PythonKind; subject: string }) {
   return (
     <div className="program">
       <p className="soft">
-        {texts.does[kind]} {texts.paths}
+        {texts.python.does[kind]} {texts.python.paths}
       </p>
       <div className="form">
-        <CopyButton value={value.code} label={texts.copy} />
+        <CopyButton value={value.code} label={texts.python.copy} />
         <Button
           size="compact-xs"
           variant="default"
           onClick={() => saveFile(fileName, new Blob([value.code], { type: 'text/x-python' }))}
         >
-          {texts.save}
+          {texts.python.save}
         </Button>
       </div>
       {/* A scrolling region must be reachable by keyboard. */}
-      <section className="code" aria-label={texts.code} tabIndex={0}>
+      <section className="code" aria-label={texts.python.code} tabIndex={0}>
         <pre>{value.code}</pre>
       </section>
     </div>

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { formatCount } from '../../shared/lib/format.ts'
 
 /** A titled surface. `count` stands beside the title; null while it is not known. */
 export function Panel(props: {
@@ -13,7 +14,7 @@ export function Panel(props: {
     <section className={props.wide ? 'panel wide' : 'panel'} aria-labelledby={id}>
       <h2>
         <span id={id}>{props.title}</span>
-        {props.count != null && <span className="count">{props.count.toLocaleString('en-US')}</span>}
+        {props.count != null && <span className="count">{formatCount(props.count)}</span>}
         {props.aside !== undefined && <span className="push">{props.aside}</span>}
       </h2>
       {props.children}

@@ -1,12 +1,6 @@
 import { Progress } from '@mantine/core'
 import type { Output, Signature } from '../../shared/inference/signature.ts'
-
-const texts = {
-  prediction: 'Prediction',
-  anomaly: 'an anomaly: below the threshold',
-  usual: 'usual: not below the threshold',
-  fromTypical: 'Change from the typical row',
-}
+import { texts } from './texts.ts'
 
 /** Classes that are drawn, the most probable of them. */
 const mostClasses = 20
@@ -20,7 +14,7 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
   const { output, start, signature } = props
   if (!output) return null
   const { prediction, probabilities, anomaly } = output
-  const target = signature.target ?? texts.prediction
+  const target = signature.target ?? texts.prediction.label
   const moved =
     typeof prediction === 'number' && typeof start?.prediction === 'number' ? prediction - start.prediction : 0
   return (
@@ -32,15 +26,15 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
         </output>
       </p>
       {anomaly !== undefined && (
-        <p className={anomaly ? 'status bad' : 'soft'}>{anomaly ? texts.anomaly : texts.usual}</p>
+        <p className={anomaly ? 'status bad' : 'soft'}>{anomaly ? texts.prediction.anomaly : texts.prediction.usual}</p>
       )}
       {moved !== 0 && (
         <p className="soft">
-          {texts.fromTypical}: {signed(moved, String(Number(moved.toPrecision(4))))}
+          {texts.prediction.fromTypical}: {signed(moved, String(Number(moved.toPrecision(4))))}
         </p>
       )}
       {probabilities && (
-        <ul className="probabilities" aria-label={texts.prediction}>
+        <ul className="probabilities" aria-label={texts.prediction.label}>
           {mostProbable(probabilities).map(([label, probability]) => {
             const change = probability - (start?.probabilities?.[label] ?? probability)
             return (
@@ -51,7 +45,7 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
                 <span className="number" title={String(probability)}>
                   {(probability * 100).toFixed(2)} %
                 </span>
-                <span className="number soft" title={texts.fromTypical}>
+                <span className="number soft" title={texts.prediction.fromTypical}>
                   {change === 0 ? '' : signed(change, (change * 100).toFixed(2))}
                 </span>
                 <Progress value={probability * 100} size="sm" aria-hidden />

@@ -5,11 +5,7 @@ import type { DataContract } from '../../shared/inference/bundle.ts'
 import type { RowField } from '../../shared/inference/row-fields.ts'
 import type { RawRow, RawValue } from '../../shared/inference/signature.ts'
 import { RowInput } from './row-input.tsx'
-
-const texts = {
-  columnFilter: 'Find a column',
-  columnsShown: (shown: number, all: number) => `${shown} of ${all} columns shown; the others keep their values.`,
-}
+import { texts } from './texts.ts'
 
 /** Columns that are drawn at once; the others are found by name. */
 const mostColumns = 60
@@ -35,8 +31,8 @@ export function RowForm({ fields, contract, row, onChange }: Props) {
       {fields.length > 12 && (
         <TextInput
           size="xs"
-          aria-label={texts.columnFilter}
-          placeholder={texts.columnFilter}
+          aria-label={texts.row.filter}
+          placeholder={texts.row.filter}
           value={filter}
           onChange={event => setFilter(event.currentTarget.value)}
         />
@@ -52,7 +48,7 @@ export function RowForm({ fields, contract, row, onChange }: Props) {
           />
         ))}
       </div>
-      {shown.length < fields.length && <p className="soft">{texts.columnsShown(shown.length, fields.length)}</p>}
+      {shown.length < fields.length && <p className="soft">{texts.row.shown(shown.length, fields.length)}</p>}
     </div>
   )
 }

@@ -1,8 +1,7 @@
 import { NumberInput, Select, Slider, TextInput } from '@mantine/core'
 import type { RowField } from '../../shared/inference/row-fields.ts'
 import type { RawValue } from '../../shared/inference/signature.ts'
-
-const texts = { missing: '(missing)', outside: 'Outside of the rows that it learned from' }
+import { texts } from './texts.ts'
 
 interface Props {
   field: RowField
@@ -27,7 +26,7 @@ export function RowInput(props: Props) {
       step={field.type === 'datetime' ? 1 : undefined}
       label={<FieldName name={field.name} />}
       value={typeof props.value === 'string' ? props.value : ''}
-      placeholder={props.value === null ? texts.missing : undefined}
+      placeholder={props.value === null ? texts.row.missing : undefined}
       onChange={event => {
         const text = event.currentTarget.value
         props.onChange(text === '' && isTime ? null : text)
@@ -53,9 +52,9 @@ function NumberField({ field, value, onChange }: Props) {
       <NumberInput
         size="xs"
         label={<FieldName name={field.name} />}
-        description={isOutside ? texts.outside : undefined}
+        description={isOutside ? texts.row.outside : undefined}
         value={number ?? ''}
-        placeholder={texts.missing}
+        placeholder={texts.row.missing}
         step={range?.step ?? 1}
         allowDecimal={field.type === 'number'}
         onChange={next => onChange(next === '' || !Number.isFinite(Number(next)) ? null : Number(next))}
@@ -84,7 +83,7 @@ function ChoiceField({ field, value, isNullable, onChange }: Props) {
       searchable={choices.length > 8}
       allowDeselect={false}
       label={<FieldName name={field.name} />}
-      data={isNullable ? [...choices, { value: missingChoice, label: texts.missing }] : choices}
+      data={isNullable ? [...choices, { value: missingChoice, label: texts.row.missing }] : choices}
       value={value === null ? missingChoice : String(value)}
       onChange={choice => {
         if (choice === missingChoice || choice === null) onChange(null)
