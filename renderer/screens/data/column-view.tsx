@@ -57,9 +57,9 @@ export function ColumnView(props: {
             empty=""
             columns={[
               { title: texts.topValues, cell: ({ value }) => value, text: ({ value }) => value },
-              { title: 'Rows', isNumber: true, cell: ({ count }) => formatCount(count) },
+              { title: texts.rows, isNumber: true, cell: ({ count }) => formatCount(count) },
               {
-                title: 'Share',
+                title: texts.share,
                 isNumber: true,
                 cell: ({ count }) => `${((count / version.rows) * 100).toPrecision(3)} %`,
               },
@@ -74,19 +74,19 @@ export function ColumnView(props: {
 function facts(column: ColumnProfile, rows: number): [string, string][] {
   const value = (number: number | string | null) => shownValue(number, column.type)
   const all: [string, string][] = [
-    ['Type', column.type],
-    ['Missing', `${formatCount(column.missing)} of ${formatCount(rows)} rows`],
-    ['Infinite', column.infinite > 0 ? formatCount(column.infinite) : ''],
-    ['Distinct', formatCount(column.distinct)],
-    ['Mean', value(column.mean)],
-    ['Standard deviation', column.standardDeviation === null ? '' : shownValue(column.standardDeviation, 'number')],
+    [texts.type, column.type],
+    [texts.missing, texts.ofRows(formatCount(column.missing), formatCount(rows))],
+    [texts.infinite, column.infinite > 0 ? formatCount(column.infinite) : ''],
+    [texts.distinct, formatCount(column.distinct)],
+    [texts.mean, value(column.mean)],
+    [texts.standardDeviation, column.standardDeviation === null ? '' : shownValue(column.standardDeviation, 'number')],
     ...column.quantiles.map(({ q, value: at }): [string, string] => [quantileName(q), value(at)]),
   ]
   return all.filter(([, text]) => text !== '')
 }
 
 const quantileName = (q: number) =>
-  q === 0 ? 'Least' : q === 1 ? 'Greatest' : q === 0.5 ? 'Median' : `${q * 100} % below`
+  q === 0 ? texts.least : q === 1 ? texts.greatest : q === 0.5 ? texts.median : texts.partBelow(q * 100)
 
 function Relation({ version, column, target }: { version: DatasetVersion; column: string; target: string }) {
   const dataset = `${version.dataset}:${version.version}`

@@ -25,7 +25,7 @@ export function ColumnsTable(props: {
   return (
     <Panel title={texts.columns} count={columns.length}>
       {columns.length > shownColumns && (
-        <p className="empty">{`The first ${shownColumns} of ${formatCount(columns.length)} columns.`}</p>
+        <p className="empty">{texts.firstColumns(shownColumns, formatCount(columns.length))}</p>
       )}
       <List
         label={texts.columns}
@@ -35,7 +35,7 @@ export function ColumnsTable(props: {
         empty=""
         columns={[
           {
-            title: 'Column',
+            title: texts.column,
             cell: column => (
               <button type="button" className="link" onClick={() => onOpen(column.name)}>
                 {column.name}
@@ -43,19 +43,19 @@ export function ColumnsTable(props: {
             ),
             text: column => column.name,
           },
-          { title: 'Type', cell: column => (column.name === target ? `${column.type}, target` : column.type) },
+          { title: texts.type, cell: column => (column.name === target ? texts.isTarget(column.type) : column.type) },
           {
-            title: 'Missing',
+            title: texts.missing,
             isNumber: true,
             cell: ({ missing }) => (missing === 0 ? '0' : `${((missing / rows) * 100).toPrecision(2)} %`),
-            text: ({ missing }) => `${formatCount(missing)} of ${formatCount(rows)} rows`,
+            text: ({ missing }) => texts.ofRows(formatCount(missing), formatCount(rows)),
           },
-          { title: 'Distinct', isNumber: true, cell: ({ distinct }) => formatCount(distinct) },
-          { title: 'Least', isNumber: true, cell: column => shownValue(column.min, column.type) },
-          { title: 'Median', isNumber: true, cell: column => shownValue(median(column), column.type) },
-          { title: 'Greatest', isNumber: true, cell: column => shownValue(column.max, column.type) },
+          { title: texts.distinct, isNumber: true, cell: ({ distinct }) => formatCount(distinct) },
+          { title: texts.least, isNumber: true, cell: column => shownValue(column.min, column.type) },
+          { title: texts.median, isNumber: true, cell: column => shownValue(median(column), column.type) },
+          { title: texts.greatest, isNumber: true, cell: column => shownValue(column.max, column.type) },
           {
-            title: 'Distribution',
+            title: texts.distribution,
             cell: ({ histogram, top }) =>
               histogram ? <Bars histogram={histogram} /> : top.map(({ value }) => value).join(', '),
             text: ({ top }) => top.map(({ value, count }) => `${value}: ${formatCount(count)}`).join('\n'),

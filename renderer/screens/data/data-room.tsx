@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
+import { formatBytes, formatCount, formatMoment } from '../../../shared/lib/format.ts'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
@@ -32,17 +32,17 @@ export function DataRoom() {
             empty={texts.noDatasets}
             columns={[
               {
-                title: 'Dataset',
+                title: texts.dataset,
                 cell: item => <Link to={pathTo('data', item.dataset)}>{item.dataset}</Link>,
                 text: item => item.dataset,
               },
-              { title: 'Version', isNumber: true, cell: item => item.latest.version },
-              { title: 'Rows', isNumber: true, cell: item => formatCount(item.latest.rows) },
-              { title: 'Columns', isNumber: true, cell: item => formatCount(item.latest.columns) },
-              { title: 'Size', isNumber: true, cell: item => formatBytes(item.latest.sizeBytes) },
-              { title: 'Target', cell: item => item.latest.target ?? '', text: item => item.latest.target ?? '' },
-              { title: 'Warnings', isNumber: true, cell: item => item.latest.warnings },
-              { title: 'Imported', cell: item => new Date(item.latest.createdAt).toLocaleString('en-US') },
+              { title: texts.version, isNumber: true, cell: item => item.latest.version },
+              { title: texts.rows, isNumber: true, cell: item => formatCount(item.latest.rows) },
+              { title: texts.columns, isNumber: true, cell: item => formatCount(item.latest.columns) },
+              { title: texts.size, isNumber: true, cell: item => formatBytes(item.latest.sizeBytes) },
+              { title: texts.target, cell: item => item.latest.target ?? '', text: item => item.latest.target ?? '' },
+              { title: texts.warnings, isNumber: true, cell: item => item.latest.warnings },
+              { title: texts.importedAt, cell: item => formatMoment(item.latest.createdAt) },
             ]}
           />
         </Panel>

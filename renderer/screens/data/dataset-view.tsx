@@ -51,7 +51,11 @@ export function DatasetView({ reference }: { reference: string }) {
     <>
       <RoomHeader
         title={`${version.dataset}:${version.version}`}
-        question={`${formatCount(version.rows)} rows, ${formatCount(version.columns.length)} columns, ${formatBytes(version.sizeBytes)}, from ${source.fileName}`}
+        question={texts.sizeAndSource(
+          texts.sizeOf(formatCount(version.rows), formatCount(version.columns.length)),
+          formatBytes(version.sizeBytes),
+          source.fileName,
+        )}
       >
         {back}
         {newest > 1 && (
@@ -60,7 +64,7 @@ export function DatasetView({ reference }: { reference: string }) {
             aria-label={texts.versions}
             data={Array.from({ length: newest }, (_, i) => ({
               value: String(newest - i),
-              label: `${texts.version} ${newest - i}`,
+              label: texts.versionOf(newest - i),
             }))}
             value={String(version.version)}
             onChange={event => go(`${pathTo('data', version.dataset)}?version=${event.currentTarget.value}`)}

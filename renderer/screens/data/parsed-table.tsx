@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core'
+import { formatCount } from '../../../shared/lib/format.ts'
 import { type ColumnType, columnTypes, type FilePreview } from '../../../shared/model/dataset.ts'
 import { texts } from './texts.ts'
 
@@ -29,7 +30,7 @@ export function ParsedTable(props: {
                 <NativeSelect
                   size="xs"
                   variant="unstyled"
-                  aria-label={`${texts.typeOf} ${name}`}
+                  aria-label={texts.typeOf(name)}
                   className={oddText !== null ? 'type warn' : 'type'}
                   data={[...columnTypes]}
                   value={type}
@@ -56,7 +57,7 @@ export function ParsedTable(props: {
         </tbody>
       </table>
       {preview.columns.length > shownColumns && (
-        <p className="empty">{`The first ${shownColumns} of ${preview.columns.length} columns.`}</p>
+        <p className="empty">{texts.firstColumns(shownColumns, formatCount(preview.columns.length))}</p>
       )}
     </section>
   )

@@ -129,8 +129,6 @@ export function Preview(props: {
 function summary({ fileName, sizeBytes, isWhole, rowsSeen, columns, problem }: FilePreview): string {
   const size = `${fileName}, ${formatBytes(sizeBytes)}`
   if (problem) return size
-  const rows = `${formatCount(rowsSeen)} rows, ${formatCount(columns.length)} columns`
-  return isWhole
-    ? `${size}: ${rows}`
-    : `${size}: ${rows} in its beginning; the import holds the types against every row`
+  const rows = texts.sizeOf(formatCount(rowsSeen), formatCount(columns.length))
+  return `${size}: ${isWhole ? rows : texts.inBeginning(rows)}`
 }

@@ -4,10 +4,10 @@ import type { FilePreview, ReadOptions } from '../../../shared/model/dataset.ts'
 import { texts } from './texts.ts'
 
 const delimiters = [
-  { value: ',', label: 'comma' },
-  { value: ';', label: 'semicolon' },
-  { value: '\t', label: 'tab' },
-  { value: '|', label: 'bar |' },
+  { value: ',', label: texts.delimiters.comma },
+  { value: ';', label: texts.delimiters.semicolon },
+  { value: '\t', label: texts.delimiters.tab },
+  { value: '|', label: texts.delimiters.bar },
 ]
 const encodings = ['utf-8', 'windows-1252', 'latin-1', 'utf-16']
 

@@ -73,7 +73,7 @@ function Rows({ version, view, show }: { version: DatasetVersion; view: RowsView
       title={texts.rows}
       aside={
         <span role="status">
-          {isAll ? formatCount(total) : `${formatCount(total)} of ${formatCount(version.rows)}`}
+          {isAll ? formatCount(total) : texts.partOf(formatCount(total), formatCount(version.rows))}
         </span>
       }
     >
@@ -84,7 +84,7 @@ function Rows({ version, view, show }: { version: DatasetVersion; view: RowsView
         className="rows-grid"
         // Few rows leave no gap beneath them.
         style={{ height: Math.min(mostHeight, headHeight + total * rowHeight + scrollbar) }}
-        aria-label={`${texts.rows}: table`}
+        aria-label={texts.rowsTable}
         tabIndex={0}
         onKeyDown={pressed}
         onScroll={event => setLeft(event.currentTarget.scrollLeft)}
@@ -102,7 +102,7 @@ function Rows({ version, view, show }: { version: DatasetVersion; view: RowsView
               <thead>
                 <tr aria-rowindex={1}>
                   <th scope="col" className="place">
-                    Row
+                    {texts.row}
                   </th>
                   {before > 0 && <td aria-hidden="true" />}
                   {shownColumns.map((column, i) => (

@@ -136,7 +136,7 @@ function Answered({ answer: { error, status, address, latencyMs, model } }: { an
           </>
         )}
         <dt>{texts.latency}</dt>
-        <dd title={`${latencyMs} ms`}>{Number(latencyMs.toPrecision(3))} ms</dd>
+        <dd title={texts.milliseconds(latencyMs)}>{texts.milliseconds(Number(latencyMs.toPrecision(3)))}</dd>
       </dl>
     </>
   )

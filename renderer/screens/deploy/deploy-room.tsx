@@ -1,5 +1,6 @@
 import './deploy.css'
 import { useEffect } from 'react'
+import { formatMoment } from '../../../shared/lib/format.ts'
 import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
 import { useEngine } from '../../client/store.ts'
 import { Link } from '../../components/link.tsx'
@@ -44,26 +45,26 @@ export function DeployRoom() {
             empty={texts.noDeployments}
             columns={[
               {
-                title: 'Deployment',
+                title: texts.deployment,
                 cell: item => <Link to={pathTo('deploy', item.deployment)}>{item.deployment}</Link>,
                 text: item => item.deployment,
               },
-              { title: 'Target', cell: item => item.target },
+              { title: texts.target, cell: item => item.target },
               {
-                title: 'Model',
+                title: texts.model,
                 cell: item => (
                   <Link to={pathTo('models', item.model, item.version)}>{`${item.model}:${item.version}`}</Link>
                 ),
                 text: item => item.bundleDigest,
               },
               {
-                title: 'State',
+                title: texts.state,
                 cell: item => <Status state={item.status} />,
                 text: item => item.error?.message ?? item.status,
               },
-              { title: 'Replicas', isNumber: true, cell: item => readyReplicas(item) },
-              { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
-              { title: 'Since', cell: item => new Date(item.createdAt).toLocaleString('en-US') },
+              { title: texts.replicas, isNumber: true, cell: item => readyReplicas(item) },
+              { title: texts.address, cell: item => item.url ?? '', text: item => item.url ?? '' },
+              { title: texts.since, cell: item => formatMoment(item.createdAt) },
             ]}
           />
         </Panel>

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { formatMoment } from '../../../shared/lib/format.ts'
 import type { Deployment } from '../../../shared/model/deployment.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -64,11 +65,11 @@ export function DeploymentView({ name }: { name: string }) {
 
 function Facts({ deployment: { target, url, bundleDigest, imageDigest, createdAt } }: { deployment: Deployment }) {
   const facts: [string, string][] = [
-    ['Target', texts.targets[target]],
-    ['Address', url ?? 'none'],
-    ['Bundle', bundleDigest],
-    ...(imageDigest ? [['Image', imageDigest] as [string, string]] : []),
-    ['Since', new Date(createdAt).toLocaleString('en-US')],
+    [texts.target, texts.targets[target]],
+    [texts.address, url ?? texts.none],
+    [texts.bundle, bundleDigest],
+    ...(imageDigest ? [[texts.imageOf, imageDigest] as [string, string]] : []),
+    [texts.since, formatMoment(createdAt)],
   ]
   return (
     <Panel title={texts.facts}>

@@ -16,16 +16,16 @@ export function ReplicasPanel({ replicas: { ready, wanted, each } }: Pick<Deploy
         keyOf={replica => replica.name}
         empty={texts.noReplicas}
         columns={[
-          { title: 'Name', cell: replica => replica.name, text: replica => replica.name },
-          { title: 'State', cell: replica => <Status state={replica.state} /> },
-          { title: 'Restarts', isNumber: true, cell: replica => replica.restarts },
+          { title: texts.name, cell: replica => replica.name, text: replica => replica.name },
+          { title: texts.state, cell: replica => <Status state={replica.state} /> },
+          { title: texts.restarts, isNumber: true, cell: replica => replica.restarts },
           {
-            title: 'Image',
+            title: texts.imageOf,
             cell: replica => <code>{replica.imageDigest?.slice(0, 19) ?? texts.noImage}</code>,
             text: replica => replica.imageDigest ?? texts.noImage,
           },
           {
-            title: 'Why it is not ready',
+            title: texts.notReady,
             cell: replica => <span className="reason">{visibleLines(replica.reason ?? '')}</span>,
           },
         ]}

@@ -1,3 +1,4 @@
+import { formatMoment } from '../../../shared/lib/format.ts'
 import type { Deployment, DeploymentVersion } from '../../../shared/model/deployment.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -43,25 +44,28 @@ export function VersionsPanel({ deployment, chosen, stamp }: Props) {
           empty={texts.noVersions}
           columns={[
             {
-              title: 'Number',
+              title: texts.number,
               isNumber: true,
               cell: ({ number }) => <Link to={pathTo('deploy', name, number)}>{number}</Link>,
             },
             {
-              title: 'Model',
+              title: texts.model,
               cell: ({ model, version }) => <Link to={pathTo('models', model, version)}>{`${model}:${version}`}</Link>,
               text: ({ bundleDigest }) => bundleDigest,
             },
-            { title: 'State', cell: ({ status }) => <Status state={texts.versionStates[status]} /> },
-            { title: 'How', cell: ({ restores }) => (restores === null ? texts.byDeploy : texts.byRollback(restores)) },
+            { title: texts.state, cell: ({ status }) => <Status state={texts.versionStates[status]} /> },
             {
-              title: 'What changed',
+              title: texts.how,
+              cell: ({ restores }) => (restores === null ? texts.byDeploy : texts.byRollback(restores)),
+            },
+            {
+              title: texts.whatChanged,
               cell: version => whatChanged(version, versions ?? []),
               text: version => whatChanged(version, versions ?? []),
             },
-            { title: 'When', cell: ({ appliedAt }) => new Date(appliedAt).toLocaleString('en-US') },
+            { title: texts.when, cell: ({ appliedAt }) => formatMoment(appliedAt) },
             {
-              title: 'Way back',
+              title: texts.wayBack,
               cell: ({ number, status }) =>
                 status === 'superseded' && <Link to={pathTo('deploy', name, number)}>{texts.goBackTo(number)}</Link>,
             },

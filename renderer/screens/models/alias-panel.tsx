@@ -1,6 +1,7 @@
 import { Autocomplete, Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { formatMoment } from '../../../shared/lib/format.ts'
 import type { AliasChange, ModelVersion } from '../../../shared/model/model.ts'
 import { type AliasMove, AliasMoved, moveAlias } from '../../components/alias-moved.tsx'
 import { List } from '../../components/list.tsx'
@@ -77,7 +78,7 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
                 <Button
                   size="compact-xs"
                   variant="default"
-                  aria-label={`${texts.remove}: ${each}`}
+                  aria-label={texts.removeOf(each)}
                   disabled={isRunning}
                   onClick={() => void move({ alias: each, from: version, to: null }, reason || texts.removed)}
                 >
@@ -102,10 +103,10 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
         empty={texts.noHistory}
         columns={[
           { title: texts.alias, cell: change => change.alias, text: change => change.alias },
-          { title: 'From', isNumber: true, cell: ({ from }) => from ?? '' },
-          { title: 'To', isNumber: true, cell: ({ to }) => to ?? '' },
+          { title: texts.from, isNumber: true, cell: ({ from }) => from ?? '' },
+          { title: texts.to, isNumber: true, cell: ({ to }) => to ?? '' },
           { title: texts.reason, cell: change => change.reason, text: change => change.reason },
-          { title: 'When', cell: ({ at }) => new Date(at).toLocaleString() },
+          { title: texts.when, cell: ({ at }) => formatMoment(at) },
         ]}
       />
     </Panel>

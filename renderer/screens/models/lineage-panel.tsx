@@ -50,7 +50,7 @@ export function LineagePanel({ version, run }: { version: ModelVersion; run: Run
   return (
     <Panel title={texts.lineage} wide>
       <ErrorNotice error={dataset.error ?? imported.error ?? made.error} />
-      <section className="lineage" aria-label={`${texts.lineage}: steps`} tabIndex={0}>
+      <section className="lineage" aria-label={texts.lineageSteps} tabIndex={0}>
         <ol>
           {steps.map(({ title, nodes }) => (
             <li key={title} className={nodes.length === 0 ? 'bare' : undefined}>

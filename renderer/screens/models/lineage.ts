@@ -62,14 +62,14 @@ export function lineageOf(parts: LineageParts): LineageStep[] {
           ? [
               {
                 ...plain(source.fileName, short(source.sha256), toData),
-                title: `${source.fileName}, SHA-256 ${source.sha256}`,
+                title: texts.fileOf(source.fileName, source.sha256),
               },
             ]
           : [],
       },
       {
         title: texts.dataset,
-        nodes: run ? [plain(run.dataset, `version ${run.datasetVersion}`, toData)] : [],
+        nodes: run ? [plain(run.dataset, texts.versionOf(run.datasetVersion), toData)] : [],
       },
       {
         title: texts.run,
@@ -117,10 +117,10 @@ function fileNode({ fileName, sha256, producer }: Imported, openHere: (id: strin
   return {
     ...plain(fileName, texts.imported, openHere(sha256)),
     id: sha256,
-    title: `${fileName}, SHA-256 ${sha256}`,
+    title: texts.fileOf(fileName, sha256),
     facts: [
       [texts.file, fileName],
-      ['SHA-256', sha256],
+      [texts.sha256, sha256],
       [texts.producer, producer],
     ],
   }

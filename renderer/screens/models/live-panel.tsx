@@ -28,13 +28,13 @@ export function LivePanel({ version: { model, version, bundleDigest } }: { versi
           empty={texts.nowhere}
           columns={[
             {
-              title: 'Deployment',
+              title: texts.deployment,
               cell: ({ deployment }) => <Link to={pathTo('deploy', deployment)}>{deployment}</Link>,
               text: ({ deployment }) => deployment,
             },
-            { title: 'Target', cell: ({ target }) => target },
-            { title: 'State', cell: ({ status }) => <Status state={status} /> },
-            { title: 'Address', cell: ({ url }) => url ?? '', text: ({ url }) => url ?? '' },
+            { title: texts.deployTarget, cell: ({ target }) => target },
+            { title: texts.state, cell: ({ status }) => <Status state={status} /> },
+            { title: texts.address, cell: ({ url }) => url ?? '', text: ({ url }) => url ?? '' },
           ]}
         />
       )}

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { formatMoment } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { useEngine } from '../../client/store.ts'
 import { Empty } from '../../components/empty.tsx'
@@ -60,18 +61,18 @@ export function ModelList() {
               empty={texts.noneMatches}
               columns={[
                 {
-                  title: 'Model',
+                  title: texts.model,
                   cell: ({ model, version }) => <Link to={pathTo('models', model, version)}>{model}</Link>,
                   text: ({ model }) => model,
                 },
-                { title: 'Version', isNumber: true, cell: ({ version }) => version },
+                { title: texts.version, isNumber: true, cell: ({ version }) => version },
                 {
-                  title: 'Aliases',
+                  title: texts.aliases,
                   cell: ({ aliases }) => aliases.join(', '),
                   text: ({ aliases }) => aliases.join(', '),
                 },
                 {
-                  title: 'Live',
+                  title: texts.isLive,
                   cell: version =>
                     live(version).map(({ deployment, status }) => (
                       <Link key={deployment} to={pathTo('deploy', deployment)} title={deployment}>
@@ -79,14 +80,14 @@ export function ModelList() {
                       </Link>
                     )),
                 },
-                { title: 'Score on test rows', isNumber: true, cell: mainScore },
+                { title: texts.scoreOnTestRows, isNumber: true, cell: mainScore },
                 {
-                  title: 'Run',
+                  title: texts.run,
                   cell: ({ run }) => (run ? <Link to={pathTo('train', run)}>{run}</Link> : texts.imported),
                   text: ({ run }) => run ?? texts.imported,
                 },
-                { title: 'Task', cell: ({ task }) => task ?? texts.notKnown },
-                { title: 'Created', cell: ({ createdAt }) => new Date(createdAt).toLocaleString() },
+                { title: texts.task, cell: ({ task }) => task ?? texts.notKnown },
+                { title: texts.created, cell: ({ createdAt }) => formatMoment(createdAt) },
               ]}
             />
             {found && found.length > mostRows && <p className="empty">{texts.shownOf(mostRows, found.length)}</p>}

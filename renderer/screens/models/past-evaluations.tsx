@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatMoment } from '../../../shared/lib/format.ts'
 import type { ModelVersion, PastEvaluation } from '../../../shared/model/model.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -34,17 +34,17 @@ export function PastEvaluations({ version: { model, version, task } }: { version
           empty={texts.noEvaluations}
           columns={[
             {
-              title: 'Dataset',
+              title: texts.chooseDataset,
               cell: evaluation => (
                 <Link to={rowsAddress(evaluation.dataset, evaluation.datasetVersion)}>{dataOf(evaluation)}</Link>
               ),
               text: dataOf,
             },
-            { title: 'Rows', isNumber: true, cell: ({ rows }) => formatCount(rows) },
-            { title: 'Score', isNumber: true, cell: ({ metrics }) => scoreOf(task, metrics) },
-            { title: 'When', cell: ({ evaluatedAt }) => new Date(evaluatedAt).toLocaleString() },
+            { title: texts.rows, isNumber: true, cell: ({ rows }) => formatCount(rows) },
+            { title: texts.score, isNumber: true, cell: ({ metrics }) => scoreOf(task, metrics) },
+            { title: texts.when, cell: ({ evaluatedAt }) => formatMoment(evaluatedAt) },
             {
-              title: 'All of them',
+              title: texts.allMetrics,
               cell: evaluation => (
                 <button
                   type="button"

@@ -1,3 +1,4 @@
+import { formatMoment } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -121,13 +122,17 @@ function Versions({ name, shown }: { name: string; shown: number }) {
         empty={texts.noneMatches}
         columns={[
           {
-            title: 'Version',
+            title: texts.version,
             isNumber: true,
             cell: ({ version }) => <Link to={pathTo('models', name, version)}>{version}</Link>,
           },
-          { title: 'Aliases', cell: ({ aliases }) => aliases.join(', '), text: ({ aliases }) => aliases.join(', ') },
-          { title: 'Score on test rows', isNumber: true, cell: mainScore },
-          { title: 'Created', cell: ({ createdAt }) => new Date(createdAt).toLocaleString() },
+          {
+            title: texts.aliases,
+            cell: ({ aliases }) => aliases.join(', '),
+            text: ({ aliases }) => aliases.join(', '),
+          },
+          { title: texts.scoreOnTestRows, isNumber: true, cell: mainScore },
+          { title: texts.created, cell: ({ createdAt }) => formatMoment(createdAt) },
         ]}
       />
     </Panel>

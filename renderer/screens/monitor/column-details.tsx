@@ -61,7 +61,8 @@ export function ColumnDetails(props: { report: DriftReport; column: ColumnDrift;
           {
             title: texts.thresholdTitle,
             isNumber: true,
-            cell: ({ threshold, measure }) => `${measure === 'distance' ? '' : 'below '}${short(threshold)}`,
+            cell: ({ threshold, measure }) =>
+              measure === 'distance' ? short(threshold) : texts.below(short(threshold)),
           },
           {
             title: texts.verdict,

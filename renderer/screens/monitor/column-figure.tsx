@@ -3,6 +3,7 @@ import type { ColumnDrift } from '../../../shared/model/monitoring.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { driftOption, type Palette } from '../../charts/options.ts'
 import { clipped, short } from './numbers.ts'
+import { texts } from './texts.ts'
 
 /** A chart cannot cut the labels of its tooltip itself. */
 function withShortLabels(column: ColumnDrift): ColumnDrift {
@@ -12,7 +13,7 @@ function withShortLabels(column: ColumnDrift): ColumnDrift {
 /** Reference and current of one column over each other, small; its name opens it. */
 export function ColumnFigure(props: { column: ColumnDrift; names: [string, string]; onChoose(): void }) {
   const { column, onChoose } = props
-  const numbers = `${column.statistic} ${short(column.value)} of ${short(column.threshold)}`
+  const numbers = texts.valueOfThreshold(column.statistic, short(column.value), short(column.threshold))
   return (
     <figure>
       <figcaption>

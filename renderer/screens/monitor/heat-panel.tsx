@@ -101,7 +101,7 @@ export function cellText(history: History, column: ColumnHistory, bucket: number
   if (state === 'no rows') return `${name}: ${texts.cell[state]}`
   const value = `${column.statistic[bucket]} ${short(column.value[bucket]!)}`
   const threshold = `${texts.threshold} ${short(column.threshold[bucket]!)}`
-  return `${name}: ${value}, ${threshold}, ${texts.cell[state]}, ${formatCount(column.rows[bucket]!)} rows`
+  return `${name}: ${value}, ${threshold}, ${texts.cell[state]}, ${texts.rowsOf(formatCount(column.rows[bucket]!))}`
 }
 
 function HeatChart({ history, columns, view, choose }: HeatDrawing) {

@@ -31,7 +31,7 @@ export function HeatTable({ history, columns, view, choose }: HeatDrawing) {
     button.focus()
   }
   return (
-    <section className="scroll heat-table" aria-label={`${texts.heat}: table`} tabIndex={0}>
+    <section className="scroll heat-table" aria-label={texts.heatTable} tabIndex={0}>
       <table>
         <thead>
           <tr>

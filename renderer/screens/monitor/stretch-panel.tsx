@@ -88,12 +88,11 @@ export function StretchPanel(props: {
 }
 
 export function Verdict({ report }: { report: DriftReport }) {
-  const replicas = `${report.replicas} replica${report.replicas === 1 ? '' : 's'}`
-  const training = `the ${formatCount(report.against.rows)} training rows of ${report.model}${
-    report.version === null ? '' : `:${report.version}`
-  }`
-  const other = report.against.window
-  const against = other ? `${formatCount(report.against.rows)} rows of ${stretch(other)}` : training
+  const { window: other, rows } = report.against
+  const model = `${report.model}${report.version === null ? '' : `:${report.version}`}`
+  const against = other
+    ? texts.rowsOfStretch(formatCount(rows), stretch(other))
+    : texts.trainingRowsOf(formatCount(rows), model)
   const drifted = report.columns.filter(column => column.drifted).length
   return (
     <p>
@@ -104,7 +103,7 @@ export function Verdict({ report }: { report: DriftReport }) {
       ) : (
         <span className="status soft">{texts.tooFewRows}</span>
       )}{' '}
-      <span className="soft">{texts.rowsAgainst(formatCount(report.rows), replicas, against)}</span>
+      <span className="soft">{texts.rowsAgainst(formatCount(report.rows), report.replicas, against)}</span>
     </p>
   )
 }

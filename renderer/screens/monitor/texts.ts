@@ -5,6 +5,12 @@ import type { Span } from './view.ts'
 
 /** All words of this room. */
 export const texts = {
+  days: (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`,
+  hours: (count: number) => `${count} ${count === 1 ? 'hour' : 'hours'}`,
+  minutes: (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`,
+  milliseconds: (value: string) => `${value} ms`,
+  inMs: (name: string) => `${name}, ms`,
+  rowsOf: (count: string) => `${count} rows`,
   title: 'Monitor',
   question: 'Is it still right?',
   asking: 'Asking the engine…',
@@ -58,6 +64,7 @@ export const texts = {
   rowsAtRate: (rows: string, rate: string) => `${rows} rows, ${rate} a second`,
   errorsOf: (errors: string, requests: string, share: string) => `${errors} of ${requests} requests refused, ${share}`,
   trafficTable: 'Latency as numbers',
+  orMore: (low: string) => `${low} or more`,
   latencyHint: 'A latency is read off a histogram: the true one lies in the bounds that stand with it.',
   stretch: 'Stretch',
   rows: 'Rows',
@@ -65,6 +72,7 @@ export const texts = {
   errors: 'Errors',
 
   heat: 'Drift, columns by time',
+  heatTable: 'Drift, columns by time: table',
   heatHint: 'Choose a cell to see the column there.',
   heatTime: 'time',
   asTable: 'As a table',
@@ -89,6 +97,8 @@ export const texts = {
   },
   threshold: 'threshold',
   thresholdTitle: 'Threshold',
+  below: (threshold: string) => `below ${threshold}`,
+  valueOfThreshold: (statistic: string, value: string, threshold: string) => `${statistic} ${value} of ${threshold}`,
 
   chosen: 'The chosen stretch',
   wholeSpan: 'the whole time shown',
@@ -113,7 +123,10 @@ export const texts = {
   everyColumn: 'Every column in it, the most moved first',
   tooFewRows: 'Too few rows so far to tell drift from chance.',
   ofColumns: (shown: string, all: string) => `${shown} of ${all} columns, the most moved first.`,
-  rowsAgainst: (rows: string, replicas: string, against: string) => `${rows} rows, ${replicas}, against ${against}`,
+  rowsAgainst: (rows: string, replicas: number, against: string) =>
+    `${rows} rows, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}, against ${against}`,
+  trainingRowsOf: (rows: string, model: string) => `the ${rows} training rows of ${model}`,
+  rowsOfStretch: (rows: string, stretch: string) => `${rows} rows of ${stretch}`,
 
   two: 'Two stretches side by side',
   first: 'This stretch',

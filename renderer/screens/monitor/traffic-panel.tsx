@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import type { EndpointEvent, HistogramQuantile, History, Traffic } from '../../../shared/model/monitoring.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
@@ -54,7 +54,7 @@ export function TrafficPanel({ history, events }: { history: History; events: En
                 { title: texts.requests, isNumber: true, cell: ({ requests }) => formatCount(requests) },
                 { title: texts.errors, isNumber: true, cell: ({ errors }) => formatCount(errors) },
                 ...(['p50', 'p95', 'p99'] as const).map(q => ({
-                  title: `${q}, ms`,
+                  title: texts.inMs(q),
                   isNumber: true,
                   cell: ({ latencyMs }: History['buckets'][number]) => latencyMs && withBounds(latencyMs[q]),
                 })),
@@ -69,7 +69,9 @@ export function TrafficPanel({ history, events }: { history: History; events: En
 
 function describe(bucket: Traffic): string {
   const { rows, requests, errors, latencyMs, from, to } = bucket
-  const latency = (['p50', 'p95', 'p99'] as const).map(q => latencyMs && `${q} ${withBounds(latencyMs[q])} ms`)
+  const latency = (['p50', 'p95', 'p99'] as const).map(
+    q => latencyMs && `${q} ${texts.milliseconds(withBounds(latencyMs[q]))}`,
+  )
   return [
     stretch(bucket),
     texts.rowsAtRate(formatCount(rows), short((rows / (to - from)) * 1000)),
@@ -80,5 +82,5 @@ function describe(bucket: Traffic): string {
 
 /** "1.9 (1 to 2)". */
 function withBounds({ value, low, high }: HistogramQuantile): string {
-  return `${short(value)} (${short(low)} ${high === null ? 'or more' : `to ${short(high)}`})`
+  return `${short(value)} (${high === null ? texts.orMore(short(low)) : formatRange([short(low), short(high)])})`
 }

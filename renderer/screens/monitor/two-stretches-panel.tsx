@@ -23,7 +23,7 @@ export function TwoStretchesPanel({ history, view, show }: HeatProps) {
       .filter(bucket => bucket.comparedRows > 0)
       .map(bucket => ({
         value: windowText(bucket),
-        label: `${stretch(bucket)}, ${formatCount(bucket.comparedRows)} rows`,
+        label: `${stretch(bucket)}, ${texts.rowsOf(formatCount(bucket.comparedRows))}`,
       }))
       .reverse(),
   ]

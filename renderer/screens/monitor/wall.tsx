@@ -62,7 +62,7 @@ function Card({ endpoint, lately, health }: Watched) {
         <Fact
           name={texts.p95}
           hint={texts.p95Hint}
-          value={lastHour?.latencyMs ? `${short(lastHour.latencyMs.p95.value)} ms` : '–'}
+          value={lastHour?.latencyMs ? texts.milliseconds(short(lastHour.latencyMs.p95.value)) : '–'}
         />
         <Fact name={texts.errorShare} value={lastHour ? percent(errorShare(lastHour)) : '–'} />
       </dl>

@@ -1,4 +1,5 @@
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { formatClock } from '../../../shared/lib/format.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -38,11 +39,10 @@ export function JobView({ id }: { id: string }) {
         <ErrorNotice error={log.error} />
         {log.value?.lines.length === 0 && <p className="empty">{texts.noLog}</p>}
         {log.value && log.value.lines.length > 0 && (
-          <section className="log" aria-label={`${texts.log}: lines`} tabIndex={0}>
+          <section className="log" aria-label={texts.logLines} tabIndex={0}>
             {log.value.lines.map(({ line, at, level, message }) => (
               <p key={line}>
-                <time className="soft">{new Date(at).toLocaleTimeString('en-GB')}</time>{' '}
-                {level !== 'info' && <strong>{level} </strong>}
+                <time className="soft">{formatClock(at)}</time> {level !== 'info' && <strong>{level} </strong>}
                 {message}
               </p>
             ))}

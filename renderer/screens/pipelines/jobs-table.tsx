@@ -91,7 +91,7 @@ function Rows({ pages: { jobs, next, total }, more }: { pages: JobPages; more():
     if (isNearEnd) more()
   }, [isNearEnd, more])
   return (
-    <section className="scroll jobs" aria-label={`${texts.jobs}: table`} tabIndex={0} ref={box}>
+    <section className="scroll jobs" aria-label={texts.jobsTable} tabIndex={0} ref={box}>
       <table aria-rowcount={total + 1}>
         <thead>
           <tr>

@@ -3,6 +3,7 @@ export const texts = {
   title: 'Pipelines',
   question: 'What happens by itself?',
   jobs: 'Jobs, newest first',
+  jobsTable: 'Jobs, newest first: table',
   noJobs: 'Nothing was done here yet. Every import, training, packaging and deployment becomes a job that shows here.',
   toData: 'Import a file in the Data room',
   noneMatches: 'No job matches: choose another state, kind or subject.',
@@ -38,6 +39,7 @@ export const texts = {
   any: 'any',
   all: 'All jobs',
   log: 'Log',
+  logLines: 'Log: lines',
   noLog: 'No line was written.',
   /** Class and title of each column of the jobs. */
   columns: [
