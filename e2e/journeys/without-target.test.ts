@@ -1,7 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ForecastFindings } from '../../shared/model/forecast.ts'
 import type { Run } from '../../shared/model/run.ts'
 import type { ServiceAnswer } from '../../shared/model/service-answer.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
@@ -59,26 +58,4 @@ test('anomalies and clusters: trained without a target, scored from a file and s
     code: 'bad-input',
     mend: expect.stringContaining('Leave out --task'),
   })
-})
-
-test('a forecast is served from the last values, to what the run foretold', async () => {
-  const lines = Array.from({ length: 200 }, (_, i) => {
-    const day = new Date(Date.UTC(2025, 0, 1 + i)).toISOString().slice(0, 10)
-    return `${day},${(50 + 0.2 * i + [0, 1, 2, 3, 4, 12, 9][i % 7]! + ((i * 7919) % 101) / 50).toFixed(2)}`
-  })
-  const file = join(workspace.folder, 'sales.csv')
-  await writeFile(file, ['day,amount', ...lines].join('\n'))
-  await workspace.json('import', file, '--name', 'sales')
-  const training = ['train', 'sales', '--target', 'amount', '--algorithm', 'linear']
-  const half = await workspace.run([...training, '--forecast', '7'])
-  expect(half.stderr).toContain('A forecast wants the times too')
-  const run = await workspace.json<Run>(...training, '--time', 'day', '--forecast', '7')
-  const { series, lags } = run.findings as ForecastFindings
-  const { future } = series[0]!
-  await serve(run.run, 'sales')
-  const amounts = lines.map(line => Number(line.split(',')[1])).reverse()
-  const last = Object.fromEntries(Array.from({ length: lags }, (_, k) => [`amount[-${k + 1}]`, amounts[k]]))
-  const day = new Date(future.time[2]!).toISOString().slice(0, 10)
-  const { prediction } = await ask('sales', { ...last, day, step: 3 })
-  expect(prediction).toBeCloseTo(future.value[2]!, 3)
 })

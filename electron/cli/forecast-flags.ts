@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { AppError } from '../../shared/errors.ts'
 import { type ForecastRequest, gapChoices, repeatChoices } from '../../shared/model/forecast.ts'
-import { wholeNumber } from './options.ts'
+import { collectNames, wholeNumber } from './options.ts'
 
 export interface ForecastFlags {
   forecast?: number
@@ -9,6 +9,8 @@ export interface ForecastFlags {
   series?: string
   season?: number
   lags?: number
+  known?: string[]
+  past?: string[]
   gaps: ForecastRequest['gaps']
   repeated: ForecastRequest['repeated']
 }
@@ -28,6 +30,16 @@ export function addForecastFlags(command: Command): void {
       'of a forecast: how many of the last values it takes; two seasons when left out',
       wholeNumber(1, 1000),
     )
+    .option(
+      '--known <columns>',
+      'of a forecast: columns that are known in advance, such as a price (with commas, or repeat); rows without a target give them for the time to come',
+      collectNames,
+    )
+    .option(
+      '--past <columns>',
+      'of a forecast: columns of which it takes the last values (with commas, or repeat)',
+      collectNames,
+    )
     .addOption(
       new Option(
         '--gaps <what>',
@@ -45,9 +57,10 @@ export function addForecastFlags(command: Command): void {
 
 /** Undefined where nothing is to be foretold. Throws `bad-input` for one of the two flags without the other. */
 export function forecastOf(flags: ForecastFlags): ForecastRequest | undefined {
-  const { forecast: horizon, time, series, season, lags, gaps, repeated } = flags
+  const { forecast: horizon, time, series, season, lags, known, past, gaps, repeated } = flags
   if (horizon === undefined && time === undefined) return undefined
-  if (horizon !== undefined && time !== undefined) return { time, series, horizon, season, lags, gaps, repeated }
+  if (horizon !== undefined && time !== undefined)
+    return { time, series, horizon, season, lags, known, past, gaps, repeated }
   throw new AppError('bad-input', `A forecast wants ${time === undefined ? 'the times' : 'how many steps ahead'} too`, {
     mend: 'Add --time COLUMN and --forecast STEPS.',
   })

@@ -78,6 +78,11 @@ export function collectText(text: string, before: string[] = []): string[] {
   return [...before, text]
 }
 
+/** `a,b`, repeated. */
+export function collectNames(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').map(name => name.trim())].filter(name => name !== '')
+}
+
 export interface ReadFlags {
   format?: ReadOptions['format']
   delimiter?: string

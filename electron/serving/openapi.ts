@@ -11,13 +11,18 @@ const types: Record<ColumnType, object> = {
   text: { type: ['string', 'null'] },
 }
 
+function described(type: ColumnType, about: string | undefined): object {
+  const told: { description?: string } = types[type]
+  return about === undefined ? told : { ...told, description: [about, told.description].filter(Boolean).join('; ') }
+}
+
 /** OpenAPI 3.1 of this server with this model: its columns, and a golden row with its answer as the example. */
 export function openApi({ identity, predictor }: ServedModel): object {
   const { contract, golden } = predictor.bundle
   const row = {
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(contract.columns.map(({ name, type }) => [name, types[type]])),
+    properties: Object.fromEntries(contract.columns.map(({ name, type, about }) => [name, described(type, about)])),
     required: contract.columns.filter(({ required }) => required).map(({ name }) => name),
   }
   const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })

@@ -24,7 +24,7 @@ export function RowInput(props: Props) {
       size="xs"
       type={field.type === 'date' ? 'date' : field.type === 'datetime' ? 'datetime-local' : 'text'}
       step={field.type === 'datetime' ? 1 : undefined}
-      label={<FieldName name={field.name} />}
+      label={<FieldName field={field} />}
       value={typeof props.value === 'string' ? props.value : ''}
       placeholder={props.value === null ? texts.row.missing : undefined}
       onChange={event => {
@@ -35,9 +35,9 @@ export function RowInput(props: Props) {
   )
 }
 
-function FieldName({ name }: { name: string }) {
+function FieldName({ field: { name, about } }: { field: RowField }) {
   return (
-    <span className="column-name" title={name}>
+    <span className="column-name" title={about === undefined ? name : `${name}: ${about}`}>
       {name}
     </span>
   )
@@ -51,7 +51,7 @@ function NumberField({ field, value, onChange }: Props) {
     <div className="number-field">
       <NumberInput
         size="xs"
-        label={<FieldName name={field.name} />}
+        label={<FieldName field={field} />}
         description={isOutside ? texts.row.outside : undefined}
         value={number ?? ''}
         placeholder={texts.row.missing}
@@ -82,7 +82,7 @@ function ChoiceField({ field, value, isNullable, onChange }: Props) {
       size="xs"
       searchable={choices.length > 8}
       allowDeselect={false}
-      label={<FieldName name={field.name} />}
+      label={<FieldName field={field} />}
       data={isNullable ? [...choices, { value: missingChoice, label: texts.row.missing }] : choices}
       value={value === null ? missingChoice : String(value)}
       onChange={choice => {

@@ -47,6 +47,8 @@ export const DataContract = z.object({
       /** Must be named in every row; a missing value (null) is allowed unless `nullable` is false. */
       required: z.boolean(),
       nullable: z.boolean(),
+      /** As the signature says it. */
+      about: z.string().optional(),
     }),
   ),
 })

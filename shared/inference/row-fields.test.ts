@@ -8,7 +8,7 @@ const signature: Signature = {
   task: 'regression',
   target: 'y',
   columns: [
-    { name: 'weight', type: 'number' },
+    { name: 'weight', type: 'number', about: 'of the day before' },
     { name: 'visits', type: 'integer' },
     { name: 'colour', type: 'text' },
     { name: 'member', type: 'boolean' },
@@ -45,6 +45,7 @@ test('fields start at the middle value and the most frequent label, within what 
   const fields = fieldsOf(signature, profile)
   const [weight, visits, colour, member] = fields
   expect(typicalRow(fields)).toMatchObject({ weight: 13.87, visits: 500, colour: 'blue', member: true })
+  expect([weight!.about, visits!.about]).toEqual(['of the day before', undefined])
   expect(weight!.range).toEqual({ min: 13.37, max: 14.37, step: 0.001 })
   expect(visits!.range).toEqual({ min: 0, max: 1000, step: 1 })
   expect(colour!.choices).toEqual(['blue', 'red'])

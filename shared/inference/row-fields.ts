@@ -1,11 +1,13 @@
 import type { ColumnType } from '../model/dataset.ts'
-import type { NumberBins, ReferenceProfile } from './bundle.ts'
+import type { NumberBins, ReferenceColumn, ReferenceProfile } from './bundle.ts'
 import type { RawValue, Signature } from './signature.ts'
 
 /** How one column of a model is asked for. */
 export interface RowField {
   name: string
   type: ColumnType
+  /** What it has to hold, where its name does not say it. */
+  about?: string
   /** Of the rows that it learned from; null where nothing is known, or all were equal. */
   range: { min: number; max: number; step: number } | null
   /** Labels of the rows that it learned from, the most frequent first; empty for numbers and where nothing is known. */
@@ -16,14 +18,18 @@ export interface RowField {
 
 export function fieldsOf(signature: Signature, profile: ReferenceProfile): RowField[] {
   const byName = new Map(profile.columns.map(column => [column.name, column]))
-  return signature.columns.map(({ name, type }) => {
-    const reference = byName.get(name)
-    if (reference?.kind === 'number') return numberField(name, type, reference)
-    const labels = reference?.labels ?? []
-    const choices = type === 'boolean' ? ['false', 'true'] : labels
-    const typical = type === 'boolean' ? labels[0] === 'true' : type === 'text' ? (labels[0] ?? '') : unknownValue(type)
-    return { name, type, range: null, choices, typical }
+  return signature.columns.map(column => {
+    const field = fieldOf(column, byName.get(column.name))
+    return column.about === undefined ? field : { ...field, about: column.about }
   })
+}
+
+function fieldOf({ name, type }: Signature['columns'][number], reference: ReferenceColumn | undefined): RowField {
+  if (reference?.kind === 'number') return numberField(name, type, reference)
+  const labels = reference?.labels ?? []
+  const choices = type === 'boolean' ? ['false', 'true'] : labels
+  const typical = type === 'boolean' ? labels[0] === 'true' : type === 'text' ? (labels[0] ?? '') : unknownValue(type)
+  return { name, type, range: null, choices, typical }
 }
 
 function unknownValue(type: ColumnType): RawValue {

@@ -42,7 +42,14 @@ export const Signature = z.object({
   task: Task.nullable(),
   target: z.string().nullable(),
   /** All raw columns in the order of the training file: what positional `features` follow. */
-  columns: z.array(z.object({ name: z.string(), type: ColumnType })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: ColumnType,
+      /** What a row has to hold there, where the name does not say it: of forecasts. */
+      about: z.string().optional(),
+    }),
+  ),
   inputs: z.array(TensorInput),
   outputs: z.object({
     /** Tensor of the probabilities [N, C]; null for regression and unknown tasks. */

@@ -16,6 +16,10 @@ export const ForecastRequest = z.object({
   season: z.coerce.number().int().min(1).max(10_000).optional(),
   /** How many of the last values the model takes; two seasons when left out. */
   lags: z.coerce.number().int().min(1).max(1000).optional(),
+  /** Columns that are known in advance (a price, a promotion): the model takes their values at the foretold time. */
+  known: z.array(z.string().min(1)).max(100).optional(),
+  /** Columns of which the model takes the last values, as it does of the target; those in neither list it does not see. */
+  past: z.array(z.string().min(1)).max(100).optional(),
   gaps: z.enum(gapChoices).default('refuse'),
   repeated: z.enum(repeatChoices).default('refuse'),
 })

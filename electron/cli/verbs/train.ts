@@ -73,6 +73,7 @@ export const trainVerb = defineVerb<TrainFlags>({
     'lathe train visits --target returns --split patient --split-by group --folds 5',
     'lathe train sensors --no-target --algorithm isolation-forest --param contamination=0.01',
     'lathe train sales --target amount --time day --series shop --forecast 28',
+    'lathe train sales --target amount --time day --forecast 28 --known price,promotion --past visitors',
     'lathe train digits --target digit --algorithm neural-network --param layers=64,32',
     'lathe train reviews --target stars --algorithm neural-network --param sequence=recurrent',
     'lathe train cells --target diagnosis --from their-network@champion',

@@ -27,6 +27,29 @@ test('a model against itself: no difference, within noise', async () => {
   }
 })
 
+test('rows that are drawn together count as one: ten copies of each row leave the interval as it was', async () => {
+  const rows = regression(new Pcg32(3), 40, 1, 0.7)
+  const copied = <Values extends Float32Array | Float64Array>(values: Values) =>
+    values.constructor === Float32Array
+      ? Float32Array.from({ length: 400 }, (_, i) => values[i % 40]!)
+      : Float64Array.from({ length: 400 }, (_, i) => values[i % 40]!)
+  const copies = {
+    ...rows,
+    truth: copied(rows.truth) as Float64Array,
+    baseline: copied(rows.baseline) as Float32Array,
+    candidate: copied(rows.candidate) as Float32Array,
+  }
+  const together = Int32Array.from({ length: 400 }, (_, i) => 7 * (i % 40))
+  const alone = find(await comparePaired(rows), 'mae')
+  const drawn = find(await comparePaired({ ...copies, together }), 'mae')
+  expect(drawn.interval[0]).toBeCloseTo(alone.interval[0], 6)
+  expect(drawn.interval[1]).toBeCloseTo(alone.interval[1], 6)
+  const apart = find(await comparePaired(copies), 'mae')
+  expect(apart.interval[1] - apart.interval[0]).toBeLessThan(0.5 * (drawn.interval[1] - drawn.interval[0]))
+  const few = find(await comparePaired({ ...copies, together: together.map(set => set % 4) }), 'mae')
+  expect(few.verdict).toBe('within noise')
+})
+
 test('smaller errors are better where less is better, and worse the other way round', async () => {
   const rows = regression(new Pcg32(2), 400, 1, 0.7)
   const paired = await comparePaired(rows)

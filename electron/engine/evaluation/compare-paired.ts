@@ -10,6 +10,8 @@ import { isUnmeasured, ScoredRows } from './scored-rows.ts'
 const resamples = 2000
 /** On fewer rows a percentile interval is too narrow to call anything a difference. */
 const leastRows = 10
+/** The same of sets of rows that are drawn together. */
+const leastSets = 5
 
 export interface ComparePairedInput {
   task: Task
@@ -19,16 +21,18 @@ export interface ComparePairedInput {
   /** Row-major, of the same rows in the same order. */
   baseline: Float32Array
   candidate: Float32Array
+  /** One a row: rows of the same number are drawn together, as those of one stretch of time. Each for itself when left out. */
+  together?: Int32Array
   seed: number
   signal?: AbortSignal
 }
 
 /**
  * Candidate against baseline in every metric that is defined for both, with the 95 % interval of the difference: 2,000 seeded
- * resamples of the rows, each the same for both. "within noise" where the interval holds 0.
+ * resamples of the rows (or of sets of them), each the same for both. "within noise" where the interval holds 0.
  */
 export async function comparePaired(input: ComparePairedInput): Promise<PairedDifference[]> {
-  const { task, classes, truth, seed, signal } = input
+  const { task, classes, truth, together, seed, signal } = input
   if (isUnmeasured(input)) return []
   const both = [input.baseline, input.candidate].map(
     predictions => new ScoredRows({ task, classes, truth, predictions }),
@@ -43,7 +47,7 @@ export async function comparePaired(input: ComparePairedInput): Promise<PairedDi
   })
 
   const random = new Pcg32(seed)
-  const chosen = rowsForSpread(truth.length, both[0]!.classCount)
+  const chosen = together ? truth.length : rowsForSpread(truth.length, both[0]!.classCount)
   const positions = chosen < truth.length ? choosePositions(truth.length, chosen, random) : null
   const rows = positions ? both.map(side => side.pick(positions)) : both
   const weights = new Uint16Array(chosen).fill(1)
@@ -51,21 +55,34 @@ export async function comparePaired(input: ComparePairedInput): Promise<PairedDi
   const statistics = defined.map(({ metric, prepared }) =>
     positions ? rows.map(side => metric.prepare(side)) : prepared,
   )
+  const sets = together && setsOf(together)
+  const drawn = sets ? new Uint16Array(sets.count).fill(1) : weights
   const measure = () => {
+    sets?.ofRow.forEach((set, row) => {
+      weights[row] = drawn[set]!
+    })
     for (const sample of samples) sample.renew()
     return statistics.map(pair => gap(pair.map((statistic, side) => statistic(samples[side]!))))
   }
   const centers = measure()
-  const values = await bootstrap(weights, measure, { resamples, random, signal })
+  const values = await bootstrap(drawn, measure, { resamples, random, signal })
   const narrowing = Math.sqrt(chosen / truth.length)
   return defined.flatMap(({ metric, difference }, i) => {
     const center = centers[i]!
     if (center === null) return []
     const interval = percentileInterval(values[i]!, resamples, { center, estimate: difference, narrowing })
     if (!interval) return []
-    const verdict = truth.length < leastRows ? 'within noise' : verdictOf(metric.id, interval)
+    const isFew = sets ? sets.count < leastSets : truth.length < leastRows
+    const verdict = isFew ? 'within noise' : verdictOf(metric.id, interval)
     return [{ metric: metric.id, difference, interval, verdict }]
   })
+}
+
+/** The sets numbered from 0. */
+function setsOf(together: Int32Array): { ofRow: Int32Array; count: number } {
+  const places = new Map<number, number>()
+  for (const set of together) if (!places.has(set)) places.set(set, places.size)
+  return { ofRow: together.map(set => places.get(set)!), count: places.size }
 }
 
 function gap([baseline, candidate]: (number | null)[]): number | null {

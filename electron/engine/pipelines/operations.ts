@@ -10,7 +10,7 @@ import { parseReference } from '../../../shared/model/ids.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import type { CheckService } from '../explanation/index.ts'
 import { type DomainContext, JobLinks } from '../jobs/index.ts'
-import { withBase } from '../training/index.ts'
+import { refuseOtherForecast, withBase } from '../training/index.ts'
 import { around, newest } from './graph.ts'
 import { type GraphParts, look } from './nodes.ts'
 import { checkDataset, recipeOf } from './recipe.ts'
@@ -86,6 +86,7 @@ export function createOperations(context: DomainContext, { datasets, models, che
       checkDataset(version, recipe, signature)
       const { base } = await withBase(registry, models.resolve, recipe, version)
       const championMade = Provenance.parse(await readJson(folder, bundleFiles.provenance))
+      refuseOtherForecast(championMade.forecast ?? null, recipe.forecast ?? null)
       const input: RetrainInput = {
         alias,
         ...{ champion, source },
@@ -93,7 +94,8 @@ export function createOperations(context: DomainContext, { datasets, models, che
         dataset: { name: version.dataset, version: version.version, sha256: version.sha256 },
         parquetFile: datasets.parquetPath(version),
         ...(base ? { base } : {}),
-        checks: checks.ofRecipe(version.dataset, recipe.target),
+        // A slice is one of rows of the dataset, of which a forecast makes others.
+        checks: recipe.forecast ? [] : checks.ofRecipe(version.dataset, recipe.target),
         datasetColumns: version.columns.map(({ name, type }) => ({ name, type })),
         sameDataset: championMade.dataset?.sha256 === version.sha256,
       }

@@ -118,7 +118,7 @@ export function createPipelines(context: DomainContext, parts: PipelineParts) {
       distinctRows: recipe.distinctRows,
       sampleRows: recipe.sampleRows,
       positive: recipe.positive,
-      forecast: null,
+      forecast: recipe.forecast ?? null,
       taskChoice: recipe.task,
       recalibration: recipe.recalibration,
       refit: recipe.refit,

@@ -77,7 +77,20 @@ test('a recipe is what the bundle says it was made of', () => {
     recalibration: null,
     refit: false,
     sampleRows: null,
+    forecast: null,
   })
+})
+
+test('a forecast needs its times, series and target, not the last values that are made of them', () => {
+  const forecast = { time: 'day', series: 'shop', horizon: 7, gaps: 'refuse', repeated: 'refuse' } as const
+  const recipe = recipeOf('sales:1', { ...provenance, splitColumn: null, forecast }, signature)
+  expect(recipe.forecast).toEqual(forecast)
+  const columns = ['day', 'shop', 'step', 'answer[-1]'].map(name => ({ name, type: 'number' as const }))
+  const taken = { ...signature, columns }
+  expect(() => checkDataset(dataset({ day: 'date', shop: 'integer', answer: 'number' }), recipe, taken)).not.toThrow()
+  expect(() => checkDataset(dataset({ day: 'date', answer: 'number' }), recipe, taken)).toThrow(
+    'lacks the column "shop"',
+  )
 })
 
 test('an imported model has none', () => {

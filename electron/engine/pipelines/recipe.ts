@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Provenance } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import {
   isWithoutTarget,
   Parameters,
@@ -10,6 +11,7 @@ import {
   type TaskChoice,
   taskChoiceOf,
 } from '../../../shared/model/run.ts'
+import { columnsOf } from '../training/index.ts'
 
 /** How a model version was made: what is done again on newer rows. */
 export interface Recipe {
@@ -26,6 +28,8 @@ export interface Recipe {
   task: TaskChoice
   recalibration: RecalibrationMethod | null
   refit: boolean
+  /** Of what takes the last values of a series; jobs that waited since before do not say. */
+  forecast?: ForecastRequest | null
 }
 
 /** The recipe in a bundle's provenance. Throws `unsupported` for a model that was not trained here. */
@@ -35,11 +39,6 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
   if (!provenance.imported && isWithoutTarget(signature.task) && !(target && signature.task === 'anomaly')) {
     throw new AppError('unsupported', `${model} learned without a target: nothing says whether a new one is better`, {
       mend: 'Train on the newer rows with `lathe train`, look at what it finds, and move the alias by hand.',
-    })
-  }
-  if (provenance.forecast) {
-    throw new AppError('unsupported', `${model} takes the last values of a series: it is not retrained by itself`, {
-      mend: 'Train on the newer rows with `lathe train`, look at what it foretells, and move the alias by hand.',
     })
   }
   const task = signature.task && taskChoiceOf(signature.task)
@@ -62,6 +61,7 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
     task,
     recalibration: provenance.recalibration ?? null,
     refit: provenance.refit ?? false,
+    forecast: provenance.forecast ?? null,
   }
 }
 
@@ -69,7 +69,10 @@ export function recipeOf(model: string, provenance: Provenance, signature: Signa
 export function checkDataset(version: DatasetVersion, recipe: Recipe, signature: Signature): void {
   const types = new Map(version.columns.map(column => [column.name, column.type]))
   const place = `${version.dataset}:${version.version}`
-  const features = signature.columns.map(column => column.name)
+  const { forecast } = recipe
+  // What a forecast takes is made of these.
+  const made = forecast ? columnsOf(forecast) : null
+  const features = made ?? signature.columns.map(column => column.name)
   const needed = [...features, recipe.target, ...(recipe.splitColumn ? [recipe.splitColumn] : [])]
   const lacking = needed.filter(name => !types.has(name))
   if (lacking.length) {
@@ -78,7 +81,9 @@ export function checkDataset(version: DatasetVersion, recipe: Recipe, signature:
       details: { columns: lacking },
     })
   }
-  const changed = signature.columns.filter(({ name, type }) => (type === 'text') !== (types.get(name) === 'text'))
+  const changed = signature.columns.filter(
+    ({ name, type }) => features.includes(name) && (type === 'text') !== (types.get(name) === 'text'),
+  )
   if (changed.length) {
     const [first] = changed
     throw new AppError(

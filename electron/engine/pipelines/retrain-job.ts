@@ -10,7 +10,7 @@ import { comparePaired, measuredOf, readPredictions, selectionMetric } from '../
 import { holdChecks, rowLosses } from '../explanation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openPredictor } from '../runtime/index.ts'
-import { type BaseModel, type Trained, trainModel } from '../training/index.ts'
+import { type BaseModel, readFramed, type Trained, trainModel } from '../training/index.ts'
 import type { Recipe } from './recipe.ts'
 
 export interface RetrainInput {
@@ -61,9 +61,13 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
   })
   const predictor = await openPredictor(join(context.folder, 'in', 'champion'))
   let baseline: Float32Array
+  let stretches: Int32Array | undefined
   try {
     const names = predictor.signature.columns.map(column => column.name)
-    const table = await readTable(parquetFile, { columns: names, signal })
+    const { forecast, target } = recipe
+    const framed = forecast ? await readFramed({ parquetFile, target, forecast }, names, signal) : null
+    const table = framed?.table ?? (await readTable(parquetFile, { columns: names, signal }))
+    stretches = framed ? Int32Array.from(recorded.row, row => framed.stretches[row]!) : undefined
     const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
     baseline = measuredOf(predictor.signature, predicted, classes)
   } finally {
@@ -72,7 +76,7 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
   context.progress(0.95, 'comparing')
   const metric = selectionMetric(task)
   const differences = await comparePaired({
-    ...{ task, classes, baseline, seed: recipe.seed, signal },
+    ...{ task, classes, baseline, seed: recipe.seed, signal, together: stretches },
     truth: recorded.truth,
     candidate: recorded.predictions,
   })

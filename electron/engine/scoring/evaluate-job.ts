@@ -4,12 +4,14 @@ import type { Provenance } from '../../../shared/inference/bundle.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { TableColumn } from '../../../shared/inference/table.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import type { Evaluation } from '../../../shared/model/model.ts'
 import { type DeviceChoice, type DeviceId, isWithoutTarget, type Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { alignClasses, comparePaired, evaluate, readPredictions } from '../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../jobs/index.ts'
 import { openOnDevice, type Predictor } from '../runtime/index.ts'
+import { readFramed, refuseOtherForecast } from '../training/index.ts'
 
 interface Against extends SplitFacts {
   run: string
@@ -17,6 +19,7 @@ interface Against extends SplitFacts {
   target: string | null
   classes: string[]
   predictionsFile: string
+  forecast?: ForecastRequest | null
 }
 /** What decides which rows of a dataset version are tested. */
 type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows' | 'sampleRows'> & { seed: number }
@@ -59,15 +62,6 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
         },
       )
     }
-    if (bundle.provenance.forecast) {
-      throw new AppError(
-        'unsupported',
-        'The model takes the last values of a series, which are no columns of a dataset',
-        {
-          mend: 'Train on the other dataset: its rolling origins are tested there.',
-        },
-      )
-    }
     if (input.against)
       return await evaluateAgainst(
         { ...input, against: input.against },
@@ -85,8 +79,10 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
       })
     }
     const names = signature.columns.map(({ name }) => name)
-    const table = await readTable(input.parquetFile, { columns: [...names, target], signal })
-    const truth = truthOf(table.columns.at(-1)!, signature)
+    const { forecast } = bundle.provenance
+    const framed = forecast && (await readFramed({ ...input, target, forecast }, names, signal))
+    const table = framed?.table ?? (await readTable(input.parquetFile, { columns: [...names, target], signal }))
+    const truth = framed?.values ?? truthOf(table.columns.at(-1)!, signature)
     const rows = Int32Array.from(truth.keys()).filter(row => !Number.isNaN(truth[row]))
     if (!rows.length) throw new AppError('bad-data', `The target "${target}" is missing in all ${table.rows} rows`)
     context.progress(0.2, 'scoring')
@@ -111,7 +107,8 @@ function refuseLearned(run: Against, model: Provenance, sha256: string): void {
     model.splitColumn === run.splitColumn &&
     (model.splitColumn === null || model.splitBy === run.splitBy) &&
     model.distinctRows === run.distinctRows &&
-    model.sampleRows === run.sampleRows
+    model.sampleRows === run.sampleRows &&
+    model.forecast?.horizon === run.forecast?.horizon
   if (isSame) return
   throw new AppError('not-comparable', `The model learned from rows that the run ${run.run} is tested on`, {
     mend: 'Hold it against a run with the same split, or evaluate both on other data.',
@@ -128,6 +125,7 @@ async function evaluateAgainst(
   const { run, task, classes, predictionsFile } = against
   const { signature, bundle } = predictor
   refuseLearned(against, bundle.provenance, sha256)
+  refuseOtherForecast(bundle.provenance.forecast ?? null, against.forecast ?? null)
   const isValue = (each: Task | null) => each === 'regression' || each === null
   if (signature.target !== null && signature.target !== against.target) {
     throw new AppError(
@@ -149,14 +147,17 @@ async function evaluateAgainst(
   }
   const recorded = await readPredictions(predictionsFile, { task, classCount: classes.length, signal })
   const names = signature.columns.map(({ name }) => name)
-  const table = await readTable(parquetFile, { columns: names, signal })
+  const { forecast } = against
+  const framed = forecast && (await readFramed({ parquetFile, target: signature.target!, forecast }, names, signal))
+  const table = framed ? framed.table : await readTable(parquetFile, { columns: names, signal })
   progress(0.2, 'scoring')
   const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
   const candidate = alignClasses(predicted, signature.classes, classes)
   progress(0.5, 'measuring')
   const measured = { task, classes, truth: recorded.truth, seed: 0, signal }
+  const together = framed ? Int32Array.from(recorded.row, row => framed.stretches[row]!) : undefined
   const { metrics, intervals } = await evaluate({ ...measured, predictions: candidate })
-  const differences = await comparePaired({ ...measured, baseline: recorded.predictions, candidate })
+  const differences = await comparePaired({ ...measured, together, baseline: recorded.predictions, candidate })
   const seconds = (performance.now() - start) / 1000
   return { rows: recorded.row.length, device, warnings, metrics, intervals, against: { run, differences }, seconds }
 }

@@ -31,7 +31,14 @@ export function createScoring(
     const predictionsFile = runs.predictionsPath(run.run)
     if (run.status === 'done' && run.task && predictionsFile) {
       const { task, target, classes, seed, splitColumn, splitBy = 'parts', distinctRows = false } = run
-      const split = { seed, splitColumn, splitBy, distinctRows, sampleRows: run.sampleRows ?? undefined }
+      const split = {
+        seed,
+        splitColumn,
+        splitBy,
+        distinctRows,
+        sampleRows: run.sampleRows ?? undefined,
+        forecast: run.forecast,
+      }
       return { run, asked: { task, target, classes, predictionsFile, ...split } }
     }
     throw new AppError('conflict', `The run ${run.run} is ${run.status}, so it has no test rows to evaluate on`, {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import type { Run, TrainRequest } from '../../../shared/model/run.ts'
 import type { DataSpec } from './prepare.ts'
 import type { TrainSpec } from './train-model.ts'
@@ -56,13 +57,29 @@ export function checkColumns(
     ...(request.target === undefined ? [] : [request.target]),
     ...(request.splitColumn === undefined ? [] : [request.splitColumn]),
     ...request.exclude,
-    ...(request.forecast ? [request.forecast.time, request.forecast.series ?? request.forecast.time] : []),
+    ...(request.forecast ? columnsOf(request.forecast) : []),
   ]
+  if (request.forecast) refuseOwnPast(request.forecast, request.target)
   const unknown = wanted.find(name => !names.includes(name))
   if (unknown === undefined) return
   const shown = names.slice(0, 20).join(', ')
   throw new AppError('bad-input', `The dataset ${dataset}:${version} has no column "${unknown}"`, {
     mend: `Its columns are ${shown}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`,
+  })
+}
+
+/** The columns of a dataset that a forecast is made of, but for the target. */
+export function columnsOf({ time, series, known = [], past = [] }: ForecastRequest): string[] {
+  return [time, ...(series === undefined ? [] : [series]), ...known, ...past]
+}
+
+/** Throws `bad-input` for an input that the forecast is made of already. */
+function refuseOwnPast({ time, series, known = [], past = [] }: ForecastRequest, target: string | undefined): void {
+  const [own] = [...known, ...past].filter(name => name === target || name === time || name === series)
+  if (own === undefined) return
+  const what = own === target ? 'its last values are taken anyway' : 'it is taken anyway'
+  throw new AppError('bad-input', `"${own}" cannot be a further input of the forecast: ${what}`, {
+    mend: 'Leave it out of --known and --past.',
   })
 }
 

@@ -14,7 +14,7 @@ import { addWindowFeatures } from './forecast/window-features.ts'
 import { type Drawn, drawRows } from './sample-rows.ts'
 import { addInputs, makeSignature, roundTable } from './signature.ts'
 import { type Fold, type Split, splitTable } from './splits/index.ts'
-import { dropRepeated, findSuspects } from './suspects.ts'
+import { dropRepeated, findSuspects, tellingColumns } from './suspects.ts'
 import { readTarget, type Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
 import { readWithoutTarget } from './without-target.ts'
@@ -78,7 +78,7 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
       : chooseFeatures(raw, split.train, spec)
   const { features } = chosen
   const alike = frame?.lags.map(name => ({ name, offset: 0, scale: 1 }))
-  const signature = makeSignature(raw, features, target, spec.target, slots ?? alike)
+  const signature = makeSignature(raw, features, target, spec.target, slots ?? alike, frame?.about)
   const { values } = target
   const { task, classes } = isWithoutTarget(target.task)
     ? { task: 'regression' as const, classes: [] }
@@ -108,8 +108,10 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
       return windowed ? windowed.toGraph(graph, inputs) : inputs
     },
     suspects() {
-      // Nothing can know an answer that is not learned, and the past is meant to tell the future.
-      if (frame || isWithoutTarget(target.task)) return []
+      // Nothing can know an answer that is not learned.
+      if (isWithoutTarget(target.task)) return []
+      // The past is meant to tell the future; what is said to be known in advance may not be.
+      if (frame) return tellingColumns({ table: raw, features: spec.forecast?.known ?? [], target, split })
       const whole = [spec.target ?? '', spec.splitColumn ?? '']
       suspects ??= findSuspects({ table: raw, features, target, split, whole, isByTime: isByTime(spec) })
       return suspects

@@ -18,6 +18,7 @@ export function makeSignature(
   target: string | null,
   /** How some of the columns are shifted and scaled, where that is not told from their values. */
   known: readonly Pick<ColumnSlot, 'name' | 'offset' | 'scale'>[] = [],
+  about: ReadonlyMap<string, string> = new Map(),
 ): Signature {
   const columns = features.map(name => table.columns.find(column => column.name === name)!)
   const numeric = columns.filter(column => column.kind === 'numeric')
@@ -45,7 +46,7 @@ export function makeSignature(
     formatVersion: 1,
     task,
     target: isWithoutTarget(task) ? null : target,
-    columns: columns.map(({ name, type }) => ({ name, type })),
+    columns: columns.map(({ name, type }) => ({ name, type, ...(about.has(name) ? { about: about.get(name)! } : {}) })),
     inputs,
     // Of what learns without a target the algorithm says the rest.
     outputs:

@@ -57,7 +57,7 @@ export function findSuspects(problem: Problem): Suspect[] {
  * mean target, held against validation rows. Named from an AUC above 0.95 (the mean of one class against the rest) or, for values,
  * an R² above 0.9. Deterministic: where there are very many rows, some evenly spread over the part stand for it.
  */
-function tellingColumns({ table, features, target, split }: Problem): Suspect[] {
+export function tellingColumns({ table, features, target, split }: Problem): Suspect[] {
   const isValue = target.task === 'regression'
   const most = mostPredictions / Math.max(20, target.classes.length)
   const share = Math.min(1, mostCells / ((mostTrainRows + most) * features.length))

@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Select } from '@mantine/core'
+import { Checkbox, MultiSelect, NumberInput, Select } from '@mantine/core'
 import type { ColumnProfile } from '../../../shared/model/dataset.ts'
 import { type ForecastRequest, gapChoices, repeatChoices } from '../../../shared/model/forecast.ts'
 import { texts } from './texts.ts'
@@ -52,6 +52,19 @@ export function ForecastFields({
       onChange={next => change({ [key]: next ?? 'refuse' })}
     />
   )
+  const inputs = (key: 'known' | 'past', label: string, description: string) => (
+    <MultiSelect
+      size="xs"
+      searchable
+      clearable
+      className="long"
+      label={label}
+      description={description}
+      data={columns.map(({ name }) => name).filter(name => name !== value?.time && name !== value?.series)}
+      value={value?.[key] ?? []}
+      onChange={names => change({ [key]: names.length ? names : undefined })}
+    />
+  )
   return (
     <>
       <Checkbox
@@ -91,6 +104,8 @@ export function ForecastFields({
           {number('horizon', texts.horizon, texts.horizonHelp, 1)}
           {number('season', texts.season, texts.seasonHelp, 1)}
           {number('lags', texts.lags, texts.lagsHelp, 1)}
+          {inputs('known', texts.known, texts.knownHelp)}
+          {inputs('past', texts.past, texts.pastHelp)}
           {choice('gaps', texts.gaps, gapChoices)}
           {choice('repeated', texts.repeated, repeatChoices)}
         </div>

@@ -49,6 +49,10 @@ test('what newer data lack is named once', () => {
     'c',
   ])
   expect(lackingColumns({ dataset: null, target: 'a' }, data)).toEqual([])
+  const forecast = { time: 'a', horizon: 7, known: ['price'], past: ['a'], gaps: 'refuse', repeated: 'refuse' } as const
+  expect(lackingColumns({ dataset: null, forecast: { ...forecast, known: ['price'], past: ['a'] } }, data)).toEqual([
+    'price',
+  ])
 })
 
 test('only settings that differ from the defaults count as changed', () => {

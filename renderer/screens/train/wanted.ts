@@ -45,10 +45,13 @@ export function wantedByRun(request: TrainRequest & { algorithm: string }, run: 
 
 /** Columns that a request names and the dataset version lacks. */
 export function lackingColumns(
-  { target, splitColumn, exclude }: Wanted,
+  { target, splitColumn, exclude, forecast }: Wanted,
   { columns }: Pick<DatasetVersion, 'columns'>,
 ): string[] {
-  const named = [target, splitColumn, ...(exclude ?? [])].filter(name => name !== undefined)
+  const { time, series, known = [], past = [] } = forecast ?? {}
+  const named = [target, splitColumn, ...(exclude ?? []), time, series, ...known, ...past].filter(
+    name => name !== undefined,
+  )
   return [...new Set(named)].filter(name => columns.every(column => column.name !== name))
 }
 

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Table } from '../../../../shared/inference/table.ts'
+import type { AppError } from '../../../../shared/errors.ts'
+import type { NumericColumn, Table } from '../../../../shared/inference/table.ts'
 import { type ForecastFindings, ForecastRequest } from '../../../../shared/model/forecast.ts'
 import { readTable } from '../../datasets/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
@@ -11,6 +12,7 @@ import { trainIn, writeData } from '../train-fixture.ts'
 import type { TrainSpec } from '../train-model.ts'
 import { divideByOrigin, originFolds } from './divide.ts'
 import { frameSeries } from './frame.ts'
+import { readFramed, refuseOtherForecast } from './framed.ts'
 
 const dayMs = 86_400_000
 const start = Date.UTC(2024, 0, 1)
@@ -76,6 +78,43 @@ test('the baseline answers what was one season before', async () => {
   expect(trained.metrics.rmse).toBeGreaterThan(1.4)
 })
 
+test('the numbers of the backtest are those of scikit-learn 1.9.1 (root_mean_squared_error, mean_absolute_error)', async () => {
+  const rhythm = [0, 1, 2, 3, 4, 12, 9]
+  const amount = Float64Array.from({ length: 200 }, (_, i) => 50 + 0.2 * i + rhythm[i % 7]! + ((i * 7919) % 101) / 50)
+  const own = join(folder, 'golden')
+  await mkdir(own)
+  await writeData(own, {
+    rows: 200,
+    columns: [
+      { name: 'day', type: 'date', kind: 'numeric', values: amount.map((_, i) => start + i * dayMs) },
+      { name: 'amount', type: 'number', kind: 'numeric', values: amount },
+    ],
+  })
+  const forecast = ForecastRequest.parse({ time: 'day', horizon: 9 })
+  const { trained } = await trainIn(own, { target: 'amount', algorithm: 'baseline', forecast })
+  const golden = [
+    [40, 1.626047355, 1.4335],
+    [39, 1.570164127, 1.390769231],
+    [38, 1.581012334, 1.398947368],
+    [37, 1.592366928, 1.407567568],
+    [36, 1.604265148, 1.416666667],
+    [35, 1.616748059, 1.426285714],
+    [34, 1.551807295, 1.377058824],
+    [33, 2.989068974, 2.833333333],
+    [32, 2.944100032, 2.79125],
+  ]
+  const { steps } = trained.findings as ForecastFindings
+  expect(steps).toHaveLength(9)
+  for (const [i, [rows, rmse, mae]] of golden.entries()) {
+    const told = steps[i]!
+    expect(told.rows).toBe(rows)
+    for (const value of [told.rmse, told.naiveRmse]) expect(value).toBeCloseTo(rmse!, 4)
+    for (const value of [told.mae, told.naiveMae]) expect(value).toBeCloseTo(mae!, 4)
+  }
+  expect(trained.metrics.rmse).toBeCloseTo(1.9475654317919893, 4)
+  expect(trained.metrics.mae).toBeCloseTo(1.6894444444444447, 4)
+})
+
 test.each(['linear', 'gradient-boosting'])('%s beats it, and exports what takes the last values', async algorithm => {
   const { trained, out } = await train(algorithm)
   const found = trained.findings as ForecastFindings
@@ -132,6 +171,26 @@ test('nothing is learned from what is foretold: parts and folds follow each othe
   expect(Math.max(...folds.map(({ validation }) => most(validation)))).toBeLessThanOrEqual(least(split.test))
 })
 
+test('the same rows are read as a model takes them that looks further back or less far', async () => {
+  const own = frameSeries(sales(), 'amount', asked())
+  const work = { parquetFile: join(folder, 'data.parquet'), target: 'amount', forecast: asked() }
+  const names = ['step', ...Array.from({ length: 20 }, (_, k) => `amount[-${k + 1}]`)]
+  const { table, values, stretches } = await readFramed(work, names)
+  expect(table.rows).toBe(own.table.rows)
+  expect(values).toEqual(own.values)
+  const of = (from: Table, name: string) => (from.columns.find(each => each.name === name) as NumericColumn).values
+  expect(of(table, 'amount[-14]')).toEqual(of(own.table, 'amount[-14]'))
+  const row = own.origins.findIndex((origin, i) => origin === 30 && own.ofSeries[i] === 0)
+  expect(of(table, 'amount[-20]')[row]).toBe(own.series[0]!.values[11])
+  expect(stretches[row]).toBe(Math.floor((30 + own.steps[row]!) / 14))
+  await expect(readFramed(work, ['price'])).rejects.toThrow('The model takes "price", which the rows')
+  expect(() => refuseOtherForecast(asked({ horizon: 7 }), asked())).toThrow(
+    'foretells 7 steps of "day" for each "shop"',
+  )
+  expect(() => refuseOtherForecast(asked(), null)).toThrow('the other does not')
+  expect(() => refuseOtherForecast(asked(), asked({ horizon: 7 }))).not.toThrow()
+})
+
 test('folds are origins that roll on, with a fit each', async () => {
   const { trained } = await train('linear', { folds: 3 })
   expect(trained.foldMetrics).toHaveLength(3)
@@ -167,6 +226,51 @@ test('repeated times are named with a way out, and each way is taken', () => {
   const own = frame('last') - 10
   expect(frame('mean')).toBeCloseTo(own + 5, 9)
   expect(frame('sum')).toBeCloseTo(2 * own + 10, 9)
+})
+
+test('a change of clocks is no gap where steps are days, and is thought of where they are hours', () => {
+  const local = changed(({ day }) => {
+    day.forEach((time, row) => {
+      day[row] = time - (row > 300 && row < 600 ? 2 : 1) * 3_600_000
+    })
+  })
+  const { grid, series } = frameSeries(local, 'amount', asked())
+  expect(grid.every).toBe('1 day')
+  expect(series.map(({ values }) => values.length)).toEqual([days, days])
+  const hourly = (spring: number) =>
+    changed(({ day }) => {
+      day.forEach((_, row) => {
+        const hour = Math.floor(row / 2)
+        day[row] = start + (hour + (hour > 50 ? spring : 0)) * 3_600_000
+      })
+    })
+  const mend = (spring: number) => {
+    try {
+      frameSeries(hourly(spring), 'amount', asked())
+    } catch (error) {
+      return `${(error as AppError).message} ${(error as AppError).mend}`
+    }
+    return 'taken'
+  }
+  expect(mend(1)).toMatch(/There is no row for 2024-01-03 .* If it is a change of clocks, import the times in UTC/)
+  expect(mend(-1)).toMatch(/are both of 2024-01-03 .* If it is a change of clocks, import the times in UTC/)
+})
+
+test('rows behind the last value are yet to come; a target without any value is refused', () => {
+  const tail = changed(({ amount }) => {
+    amount.fill(Number.NaN, 700)
+  })
+  const frame = frameSeries(tail, 'amount', asked())
+  expect(frame.series.map(({ values }) => values.length)).toEqual([350, 350])
+  expect(frame.warnings).toEqual(['100 rows after the last "amount" were taken for times that are yet to come'])
+  const one = changed(({ amount }) => {
+    amount.set(amount.map((value, row) => (row % 2 ? Number.NaN : value)))
+  })
+  expect(frameSeries(one, 'amount', asked()).warnings).toEqual(['1 series without a single value were left out'])
+  const none = changed(({ amount }) => {
+    amount.fill(Number.NaN)
+  })
+  expect(() => frameSeries(none, 'amount', asked())).toThrow('"amount" has no value at any time')
 })
 
 test('times between two steps are named; months are counted by the calendar', () => {

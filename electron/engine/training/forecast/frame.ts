@@ -2,21 +2,24 @@ import { AppError } from '../../../../shared/errors.ts'
 import type { NumericColumn, Table, TableColumn } from '../../../../shared/inference/table.ts'
 import type { ForecastRequest } from '../../../../shared/model/forecast.ts'
 import { timesOf } from '../splits/index.ts'
+import { type FrameRow, fill, frameColumns } from './frame-columns.ts'
 import { type Grid, gridOf } from './grid.ts'
 
 /** Numbers in memory; of more origins only every so many are taken. */
 const mostCells = 50_000_000
 
-/** One series on the grid: `values[i]` lies at place `first + i`; NaN where it is missing. */
+/** One series on the grid: `values[i]` lies at place `first + i`; NaN where it is missing. The last one is there. */
 export interface Series {
   name: string
   first: number
   values: Float64Array
+  /** The row of the dataset at each place, −1 for none; goes on where rows without a value follow the last one. */
+  rowAt: Int32Array
 }
 
 /**
  * A series as rows to learn from: one for each origin (the place of the last value that is known) and step ahead. `table` holds what the
- * model takes: the time that is foretold, the series, the step, and the last values, the latest first.
+ * model takes: the time that is foretold, the series, the step, what is known in advance of that time, and the last values, the latest first.
  */
 export interface Frame {
   table: Table
@@ -33,6 +36,10 @@ export interface Frame {
   /** Names of the columns of the last values, the latest first. */
   lags: string[]
   step: string
+  /** What each column of `table` holds, in words. */
+  about: ReadonlyMap<string, string>
+  /** Any column that a model of such rows may take, by its name; null where there is none. */
+  columnOf(name: string): TableColumn | null
   warnings: string[]
 }
 
@@ -52,27 +59,20 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
   const series = names
     .map((name, code) => seriesOf(bySeries[code]!, { name, value, time, grid, asked, named }))
     .filter(each => each.values.length > 0)
+  if (!series.length) throw new AppError('bad-data', `"${target}" has no value at any time`)
   const longest = series.reduce((most, { values }) => Math.max(most, values.length), 0)
   const season = asked.season ?? (grid.usualSeason * 2 < longest ? grid.usualSeason : 1)
   const lagCount = asked.lags ?? Math.max(2 * season, Math.min(12, Math.floor(longest / 3)), 1)
-  const { horizon } = asked
-  const warnings =
-    table.rows > rows.length ? [`${table.rows - rows.length} rows without a time or a series were left out`] : []
+  const { horizon, known = [], past = [] } = asked
+  const lastOfOthers = Math.min(lagCount, Math.max(2, season))
+  const warnings = [...leftOut(table, rows, names, series), ...yetToCome(series, value, asked)]
   const all = series.reduce((sum, { values }) => sum + values.length, 0)
-  const stride = Math.ceil((all * horizon * (lagCount + 4)) / mostCells)
+  const width = lagCount + 4 + 2 * known.length + past.length * lastOfOthers
+  const stride = Math.ceil((all * horizon * width) / mostCells)
   if (stride > 1)
     warnings.push(`Forecasts are learned and tested from every ${stride}th time on: all would not go into memory`)
 
-  const columnNames = new Set([asked.time, asked.series ?? ''])
-  const fresh = (name: string) => {
-    let free = name
-    while (columnNames.has(free)) free += '′'
-    columnNames.add(free)
-    return free
-  }
-  const step = fresh('step')
-  const lags = Array.from({ length: lagCount }, (_, k) => fresh(`${target}[-${k + 1}]`))
-  const rowsOf: [series: number, origin: number, step: number][] = []
+  const rowsOf: FrameRow[] = []
   series.forEach(({ values }, place) => {
     const last = values.length - 1
     for (let origin = last % stride; origin <= last; origin += stride) {
@@ -80,38 +80,56 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
       for (let ahead = 1; ahead <= most; ahead += 1) rowsOf.push([place, origin, ahead])
     }
   })
-  const numbers = (name: string, type: NumericColumn['type'], of: (row: (typeof rowsOf)[number]) => number) =>
-    ({ name, type, kind: 'numeric', values: fill(rowsOf, of) }) satisfies TableColumn
-  const columns: TableColumn[] = [
-    numbers(asked.time, time.type, ([of, origin, ahead]) => grid.timeOf(series[of]!.first + origin + ahead)),
-    ...(named
-      ? [
-          seriesColumn(
-            named,
-            rowsOf.map(([of]) => of),
-            series,
-          ),
-        ]
-      : []),
-    numbers(step, 'integer', ([, , ahead]) => ahead),
-    ...lags.map((name, k) => numbers(name, 'number', ([of, origin]) => series[of]!.values[origin - k] ?? Number.NaN)),
+  const made = frameColumns({ table, target, asked, series, grid, rowsOf })
+  const lags = Array.from({ length: lagCount }, (_, k) => made.last(target, k + 1))
+  const others = past.flatMap(name => Array.from({ length: lastOfOthers }, (_, k) => made.last(name, k + 1)))
+  const taken = [
+    made.time,
+    ...(named ? [made.series] : []),
+    made.step,
+    ...known.flatMap(name => [made.known(name), made.seasonBefore(name, season)]),
+    ...lags,
+    ...others,
   ]
   return {
-    table: { rows: rowsOf.length, columns },
+    table: { rows: rowsOf.length, columns: taken.map(name => made.columnOf(name)!) },
     values: fill(rowsOf, ([of, origin, ahead]) => series[of]!.values[origin + ahead] ?? Number.NaN),
     origins: Int32Array.from(rowsOf, ([of, origin]) => series[of]!.first + origin),
     steps: Int32Array.from(rowsOf, ([, , ahead]) => ahead),
     ofSeries: Int32Array.from(rowsOf, ([of]) => of),
-    ...{ series, grid, horizon, season, lags, step, warnings },
+    ...{ series, grid, horizon, season, lags, step: made.step, warnings, columnOf: made.columnOf },
+    about: new Map(taken.map(name => [name, made.about(name)])),
   }
 }
 
-/** Faster than `from`, which asks for an iterator. */
-function fill<Item>(items: readonly Item[], of: (item: Item) => number): Float64Array {
-  const values = new Float64Array(items.length)
-  for (let i = 0; i < values.length; i += 1) values[i] = of(items[i]!)
-  return values
+function leftOut(table: Table, rows: Int32Array, names: string[], series: Series[]): string[] {
+  const unnamed = table.rows - rows.length
+  const empty = names.length - series.length
+  return [
+    ...(unnamed ? [`${unnamed} rows without a time or a series were left out`] : []),
+    ...(empty ? [`${empty} series without a single value were left out`] : []),
+  ]
 }
+
+/** Rows behind the last value of a series are of what is to be foretold; what is known of it in advance stands there. */
+function yetToCome(series: Series[], { name }: NumericColumn, { horizon, known = [] }: ForecastRequest): string[] {
+  const after = series.reduce((sum, { values, rowAt }) => sum + count(rowAt.subarray(values.length)), 0)
+  const told = series.reduce(
+    (sum, { values, rowAt }) => sum + count(rowAt.subarray(values.length, values.length + horizon)),
+    0,
+  )
+  const lacking = series.length * horizon - told
+  return [
+    ...(after ? [`${after} rows after the last "${name}" were taken for times that are yet to come`] : []),
+    ...(known.length && lacking
+      ? [
+          `Of ${lacking} of the ${series.length * horizon} times that come next there is no row that says ${known.map(each => `"${each}"`).join(', ')}: what comes next is foretold as if it were missing there`,
+        ]
+      : []),
+  ]
+}
+
+const count = (rowAt: Int32Array) => rowAt.reduce((sum, row) => sum + Number(row >= 0), 0)
 
 function seriesOf(
   rows: number[],
@@ -142,19 +160,22 @@ function seriesOf(
       .replace('T', ' ')
   }
   const first = grid.places[order[0] ?? 0]!
-  const last = grid.places[order.at(-1) ?? 0]!
-  const values = new Float64Array(order.length ? last - first + 1 : 0).fill(Number.NaN)
-  const counts = new Int32Array(values.length)
-  const firstRow = new Int32Array(values.length)
+  const end = order.length ? grid.places[order.at(-1)!]! + 1 : first
+  const last = order.findLast(row => !Number.isNaN(value.values[row]!))
+  const values = new Float64Array(last === undefined ? 0 : grid.places[last]! - first + 1).fill(Number.NaN)
+  const counts = new Int32Array(end - first)
+  const firstRow = new Int32Array(end - first)
+  const rowAt = new Int32Array(end - first).fill(-1)
   for (const row of order) {
     const at = grid.places[row]! - first
     const own = value.values[row]!
+    rowAt[at] = row
     if (counts[at] && asked.repeated === 'refuse') {
       throw new AppError(
         'bad-data',
         `Rows ${firstRow[at]! + 1} and ${row + 1} are both of ${when(first + at)}${whose}`,
         {
-          mend: `Say what their value is with --repeated mean, sum or last${named ? '' : ', or name the column that tells series apart with --series'}.`,
+          mend: `Say what their value is with --repeated mean, sum or last${named ? '' : ', or name the column that tells series apart with --series'}.${changeOfClocks(grid)}`,
         },
       )
     }
@@ -171,9 +192,14 @@ function seriesOf(
     })
   const gaps = Array.from(values.keys()).filter(at => Number.isNaN(values[at]!))
   if (gaps.length && (asked.gaps === 'refuse' || asked.gaps === 'ignore'))
-    refuseGaps(gaps, { first, counts, firstRow, value, when, whose, asked })
+    refuseGaps(gaps, { first, counts, firstRow, value, when, whose, asked, grid })
   if (asked.gaps === 'previous') for (const at of gaps) values[at] = values[at - 1] ?? Number.NaN
-  return { name, first, values }
+  return { name, first, values, rowAt }
+}
+
+/** Local times lack an hour in spring and have one twice in autumn. */
+function changeOfClocks({ isWithinDays }: Grid): string {
+  return isWithinDays ? ' If it is a change of clocks, import the times in UTC.' : ''
 }
 
 function refuseGaps(
@@ -186,9 +212,10 @@ function refuseGaps(
     when(place: number): string
     whose: string
     asked: ForecastRequest
+    grid: Grid
   },
 ): void {
-  const { first, counts, firstRow, value, when, whose, asked } = found
+  const { first, counts, firstRow, value, when, whose, asked, grid } = found
   // Where only the order counts, times of other series are no gaps of this one.
   const own = asked.gaps === 'ignore' ? gaps.filter(at => counts[at]) : gaps
   const [at] = own
@@ -198,7 +225,7 @@ function refuseGaps(
     ? `Row ${firstRow[at]! + 1} has no "${value.name}" at ${when(first + at)}${whose}${others}`
     : `There is no row for ${when(first + at)}${whose}${others}`
   throw new AppError('bad-data', told, {
-    mend: 'Say what to do with --gaps: missing leaves them open, previous carries the last value on, ignore counts rows instead of times.',
+    mend: `Say what to do with --gaps: missing leaves them open, previous carries the last value on, ignore counts rows instead of times.${changeOfClocks(grid)}`,
   })
 }
 
@@ -233,11 +260,4 @@ function codesOf(column: TableColumn | null, rows: number): { codes: Int32Array;
     return known.get(cell)!
   })
   return { codes, names }
-}
-
-function seriesColumn(column: TableColumn, ofRow: number[], series: Series[]): TableColumn {
-  if (column.kind === 'text') {
-    return { ...column, dictionary: series.map(({ name }) => name), codes: Int32Array.from(ofRow) }
-  }
-  return { ...column, values: Float64Array.from(ofRow, of => Number(series[of]!.name)) }
 }

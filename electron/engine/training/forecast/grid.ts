@@ -12,6 +12,8 @@ export interface Grid {
   timeOf(place: number): number
   /** In words: `1 day`, `3 months`, `0.5`. */
   every: string
+  /** Steps of dates that are shorter than a day. */
+  isWithinDays: boolean
   /** Steps after which such series mostly repeat themselves. */
   usualSeason: number
 }
@@ -39,21 +41,25 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
   const months = isDate ? monthsOf(distance) : 0
   const every = isDate ? dateWords(distance, months) : perYear ? `1/${perYear}` : String(distance)
   const usualSeason = isDate ? seasonOf(distance, months) : perYear || 1
-  if (isOrderOnly) return { ...byOrder(values, rows, distance), every: `a row, mostly ${every}`, usualSeason }
-  if (months) return { ...byMonths(values, rows, months), every, usualSeason }
+  const isWithinDays = isDate && distance < day
+  const told = { usualSeason, isWithinDays }
+  if (isOrderOnly) return { ...byOrder(values, rows, distance), every: `a row, mostly ${every}`, ...told }
+  if (months) return { ...byMonths(values, rows, months), every, ...told }
   const first = rows.reduce((least, row) => Math.min(least, values[row]!), Number.POSITIVE_INFINITY)
+  // Midnights that were local ones move by an hour with the clocks.
+  const slack = isDate && distance >= day ? (1.01 * hour) / distance : 0.01
   const places = new Int32Array(values.length)
   for (const row of rows) {
     const exact = (values[row]! - first) / distance
     const place = Math.round(exact)
-    if (Math.abs(exact - place) > 0.01) {
+    if (Math.abs(exact - place) > slack) {
       throw new AppError('bad-data', `Row ${row + 1}: "${name}" lies between two steps of ${every}`, {
         mend: 'Bring the times to equal steps (of days or hours, say), or count rows instead of times with --gaps ignore.',
       })
     }
     places[row] = place
   }
-  return { places, timeOf: place => first + place * distance, every, usualSeason }
+  return { places, timeOf: place => first + place * distance, every, ...told }
 }
 
 /** Null where no series has two times. */
