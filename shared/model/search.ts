@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ForecastRequest } from './forecast.ts'
 import { DatasetReference, Id, Name, TimeMs } from './ids.ts'
 import { ErrorRecord, JobStatus } from './job.ts'
 import { Folds, Parameters, SplitBy, Task, TaskChoice } from './run.ts'
@@ -23,13 +24,15 @@ export const SearchRequest = z.object({
   parallel: z.coerce.number().int().min(1).max(64).optional(),
   splitColumn: z.string().optional(),
   splitBy: SplitBy.default('parts'),
-  /** Left out: five where there are few rows, else none. */
+  /** Left out: five where there are few rows and of forecasts, else none. */
   folds: Folds.optional(),
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   positive: z.string().optional(),
   task: TaskChoice.optional(),
   exclude: z.array(z.string()).default([]),
   distinctRows: z.boolean().default(false),
+  /** Foretell the target from its last values, as a training does; validated on origins that roll on. */
+  forecast: ForecastRequest.optional(),
 })
 export type SearchRequest = z.infer<typeof SearchRequest>
 

@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
 import { type Search, type Strategy, strategies, type Trial } from '../../../shared/model/search.ts'
+import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-flags.ts'
 import { addLearnedFlags, collectText, type LearnedFlags, learned, positiveNumber, wholeNumber } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb } from '../verb.ts'
 
-interface SearchFlags extends LearnedFlags {
+interface SearchFlags extends LearnedFlags, ForecastFlags {
   algorithm?: string[]
   strategy: Strategy
   minutes?: number
@@ -37,9 +38,11 @@ export const searchVerb = defineVerb<SearchFlags>({
       )
       .option('--parallel <n>', 'trials at the same time; 1 with --trials alone', wholeNumber(1, 64))
     addLearnedFlags(command)
+    addForecastFlags(command)
   },
   examples: [
     'lathe search sales --target churned --minutes 10',
+    'lathe search sales --target amount --time day --forecast 28 --known price --minutes 10',
     'lathe search sales --target churned --trials 50 --algorithm gradient-boosting --seed 7',
   ],
   async run(context, [dataset], flags) {
@@ -54,6 +57,7 @@ export const searchVerb = defineVerb<SearchFlags>({
       seconds: flags.minutes === undefined ? undefined : flags.minutes * 60,
       trials: flags.trials,
       memoryMegabytes: flags.memory,
+      forecast: forecastOf(flags),
       parallel: flags.parallel,
     })
     const found = await context.finish('search', { job })

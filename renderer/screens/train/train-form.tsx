@@ -315,9 +315,13 @@ function Request({ dataset, wanted }: { dataset: DatasetVersion; wanted: Wanted 
       <TimeLeft estimated={estimated.value} />
       <SearchStart
         request={
-          target === null || isForecast
+          target === null
             ? null
-            : { ...learned, target, ...(algorithms === null ? {} : { algorithms: picked }) }
+            : {
+                ...{ ...learned, target },
+                ...(isForecast ? { forecast } : {}),
+                ...(algorithms === null ? {} : { algorithms: picked }),
+              }
         }
       />
       <Started jobs={started} />

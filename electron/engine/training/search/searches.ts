@@ -67,7 +67,11 @@ export function createSearches(
       const input: SearchInput = {
         ...{ search: search.search, algorithms: asked, strategy, seconds, trials, parallel },
         spec: dataSpecOf(version, datasets.parquetPath(version), {
-          ...{ ...request, folds: request.folds ?? (version.rows < fewRows ? 5 : 0), device: 'cpu' as const },
+          ...{
+            ...request,
+            folds: request.folds ?? (version.rows < fewRows || request.forecast ? 5 : 0),
+            device: 'cpu' as const,
+          },
         }),
         bytes: request.memoryMegabytes === undefined ? null : request.memoryMegabytes * 2 ** 20,
       }

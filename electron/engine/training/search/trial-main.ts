@@ -10,6 +10,7 @@ import type { TrainingData } from '../algorithm.ts'
 import { algorithms } from '../algorithms/index.ts'
 import { type CrossValidation, crossValidate } from '../cross-validate.ts'
 import { type Answered, answer, finishTraining } from '../finish-training.ts'
+import { fitModel } from '../forecast/on-top-of.ts'
 import { type Prepared, prepareTraining } from '../prepare.ts'
 import { answersTo, refit, type Unlearned } from '../refit.ts'
 import { rowsByClass } from '../splits/index.ts'
@@ -88,9 +89,11 @@ async function fitTrial({
   const { prepared } = known()
   const { raw, target, split } = prepared
   const { algorithm, device, context } = await contextOf(id, parameters)
-  const spec = { ...prepared.spec, algorithm: id, parameters, refit: true, ...(share < 1 ? { folds: 0 } : {}) }
-  const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
   const { dataOf, frame } = prepared
+  // The intervals of a forecast are told from its validation rows: it is not fitted to them in the end, and not blended.
+  const isRefit = frame === null
+  const spec = { ...prepared.spec, algorithm: id, parameters, refit: isRefit, ...(share < 1 ? { folds: 0 } : {}) }
+  const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
   const begun = performance.now()
   const folded = await crossValidate(raw, { algorithm, dataOf, spec, target, split, frame }, context)
   const foldSeconds = (performance.now() - begun) / 1000
@@ -105,7 +108,7 @@ async function fitTrial({
   }
   const told = { metrics: folded.metrics, each: folded.each, warnings: folded.warnings }
   const witness = (unlearned: Unlearned, isScored = true) => leave(evidence, { unlearned, isScored, folded: told })
-  const ofFolds = folded.unlearned && answersTo(split.validation, folded.unlearned) ? folded.unlearned : null
+  const ofFolds = isRefit && folded.unlearned && answersTo(split.validation, folded.unlearned) ? folded.unlearned : null
   if (ofFolds) witness(ofFolds)
   // A fold learns from all but its part of the rows that the last fit learns from.
   const count = folded.each.length
@@ -114,7 +117,7 @@ async function fitTrial({
     return { score: scored(folded.metrics[metric]), isKept: false, refitSeconds }
   }
   const begunLast = performance.now()
-  const fitted = await algorithm.fit(data, parameters, folded.rest)
+  const fitted = await fitModel(algorithm, data, parameters, folded.rest)
   const fitSeconds = (performance.now() - begunLast) / 1000
   const validation = await fitted.predict(split.validation)
   const score = scored(
@@ -129,10 +132,10 @@ async function fitTrial({
   )
   if (share < 1) return { score, isKept: false, refitSeconds: null }
   const alone = { parts: [split.validation], answers: [validation], settled: fitted.settled ?? null }
-  if (!ofFolds) witness(alone, !folded.metrics)
+  if (isRefit && !ofFolds) witness(alone, !folded.metrics)
   const wholeSeconds = (fitSeconds * (split.train.length + split.validation.length)) / split.train.length
   // Where no fold saw some validation rows unlearned, as with one class in the newest, the last fit goes by this fit, as a training's does.
-  const seconds = ofFolds ? refitSeconds : fitted.settled ? wholeSeconds : null
+  const seconds = ofFolds ? refitSeconds : isRefit && fitted.settled ? wholeSeconds : null
   if (!isBetter(score)) return { score, isKept: false, refitSeconds: seconds }
   leave(keep.file, { answered: await answer(prepared, fitted, device), folded: told } satisfies Kept)
   return { score, isKept: true, refitSeconds: seconds }
