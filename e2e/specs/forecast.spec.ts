@@ -18,9 +18,11 @@ function sales(): string {
     const [shop, day] = [i % 2, Math.floor(i / 2)]
     const amount =
       100 + 60 * shop + day * 0.1 + [0, 2, 4, 6, 8, 20, 16][(day + 3 * shop) % 7]! + ((i * 7919) % 101) / 50
-    return `${new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10)},${shop ? 'south' : 'north'},${amount.toFixed(2)}`
+    const promotion = Number((day * 31) % 11 === 0)
+    const told = (amount + 15 * promotion).toFixed(2)
+    return `${new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10)},${shop ? 'south' : 'north'},${promotion},${told}`
   })
-  return ['day,shop,amount', ...lines].join('\n')
+  return ['day,shop,promotion,amount', ...lines].join('\n')
 }
 
 test('a forecast: asked for in the form, drawn over what was, beside the value of one season before', async ({
@@ -51,6 +53,10 @@ test('a forecast: asked for in the form, drawn over what was, beside the value o
   await expect(form.getByRole('checkbox', { name: 'Forecast', exact: true })).toBeChecked()
   await form.getByRole('combobox', { name: 'Series', exact: true }).click()
   await page.getByRole('option', { name: 'shop', exact: true }).click()
+  await form.getByRole('combobox', { name: 'Known in advance', exact: true }).click()
+  await page.getByRole('option', { name: 'promotion', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await expect(form.getByRole('button', { name: /^Find the best/ })).toBeEnabled()
   await form.getByRole('checkbox', { name: 'Baseline', exact: true }).check()
   await action.click()
   await expect(runs.getByText('done', { exact: true })).toHaveCount(2, { timeout: 60_000 })
@@ -62,6 +68,15 @@ test('a forecast: asked for in the form, drawn over what was, beside the value o
   await expect(next.getByRole('cell', { name: '2025-10-28', exact: true })).toBeVisible()
   await next.getByRole('combobox', { name: 'Series', exact: true }).selectOption('south')
   await expect(next.getByRole('img', { name: 'Forecast of amount: south', exact: true })).toBeVisible()
+  const goesBy = workbench.panel('What it goes by')
+  await goesBy.getByRole('button', { name: 'Explain', exact: true }).click()
+  await expect(goesBy.getByRole('button', { name: 'amount[-1] … amount[-14] (14)', exact: true })).toBeVisible({
+    timeout: 60_000,
+  })
+  const fails = workbench.panel('Where it fails')
+  await fails.getByRole('button', { name: 'Examine', exact: true }).click()
+  await expect(fails.getByRole('heading', { name: 'Worst windows', exact: true })).toBeVisible({ timeout: 60_000 })
+  await expect(fails.getByRole('heading', { name: 'By weekday of day', exact: true })).toBeVisible()
   await workbench.isSoundEverywhere('forecast', pictures)
   expect(workbench.complaints).toEqual([])
 })

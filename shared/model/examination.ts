@@ -119,6 +119,20 @@ export const WorstRow = z.object({
 })
 export type WorstRow = z.infer<typeof WorstRow>
 
+/** What was foretold from one time on. */
+export const ForecastWindow = z.object({
+  /** Empty where there is one only. */
+  series: z.string(),
+  /** The last time that was known; milliseconds since 1970 UTC of dates, else as the column holds it. */
+  after: z.number(),
+  /** Steps that were foretold and looked at. */
+  rows: z.number().int(),
+  /** Mean squared error, and that of the value of one season before; null where there was none. */
+  loss: z.number(),
+  naiveLoss: z.number().nullable(),
+})
+export type ForecastWindow = z.infer<typeof ForecastWindow>
+
 /** Where a run's model fails, held out: on test rows. */
 export const Examination = z.object({
   run: Id,
@@ -144,7 +158,10 @@ export const Examination = z.object({
   membership: Membership.nullable(),
   /** Rows that likely have the wrong label, among all rows. */
   likelyLabelErrors: z.number().int(),
+  /** None of a forecast, whose rows are none of the dataset. */
   worst: z.array(WorstRow),
+  /** Of a forecast, the worst first; null for other models. */
+  windows: z.array(ForecastWindow).nullable().default(null),
   /** Of the slices pinned on its dataset and target, over all test rows; newest first. */
   checks: z.array(CheckResult).default([]),
   seconds: z.number(),

@@ -1,5 +1,5 @@
 import { filterWords } from '../../../shared/lib/filter-words.ts'
-import type { Examination, Rate } from '../../../shared/model/examination.ts'
+import type { Examination, ForecastWindow, Rate } from '../../../shared/model/examination.ts'
 import type { DeviceChoice } from '../../../shared/model/run.ts'
 import { addDeviceFlag, collectText, wholeNumber } from '../options.ts'
 import { oneLine, textTable } from '../text-table.ts'
@@ -34,7 +34,7 @@ export const examineVerb = defineVerb<{ rows?: number; group?: string[]; device:
       mishapsText(told),
       ...adversaryText(told),
       membershipText(told),
-      worstText(told),
+      told.windows ? windowsText(told.windows) : worstText(told),
     ]
     return { json: told, text: parts.join('\n\n') }
   },
@@ -153,6 +153,24 @@ function membershipText({ membership, loss }: Examination): string {
   const { auc, interval, trainLoss, testLoss } = membership
   return `Training rows are told from test rows by their loss with an AUC of ${number(auc)} [${range(interval)}]; ${loss} ${number(trainLoss)} on training rows, ${number(testLoss)} on test rows`
 }
+
+function windowsText(windows: ForecastWindow[]): string {
+  const table = textTable(
+    windows,
+    [
+      { title: 'series', value: ({ series }) => series },
+      { title: 'foretold after', value: ({ after }) => when(after) },
+      { title: 'steps', value: ({ rows }) => number(rows), right: true },
+      { title: 'squared error', value: ({ loss }) => number(loss), right: true },
+      { title: 'one season before', value: ({ naiveLoss }) => number(naiveLoss), right: true },
+    ],
+    'No windows',
+  )
+  return `Worst windows, what was foretold from one time on:\n\n${table}`
+}
+
+/** Times beyond the year 2000 as they are kept are milliseconds; columns of numbers hold less. */
+const when = (time: number) => (Math.abs(time) > 1e9 ? new Date(time).toISOString().slice(0, 16) : number(time))
 
 function worstText({ worst, likelyLabelErrors, rows }: Examination): string {
   const table = textTable(

@@ -1,3 +1,4 @@
+import { briefly } from '../../../shared/lib/briefly.ts'
 import type { RowExplanation, TreeContributions } from '../../../shared/model/explanation.ts'
 import type { DeviceChoice } from '../../../shared/model/run.ts'
 import { addDeviceFlag, wholeNumber } from '../options.ts'
@@ -31,7 +32,7 @@ export const explainVerb = defineVerb<{ rows?: number; row?: string; device: Dev
     const table = textTable(
       explanation.importance,
       [
-        { title: 'column', value: ({ columns }) => columns.join(', ') },
+        { title: 'column', value: ({ columns }) => briefly(columns) },
         { title: `rise of the ${explanation.loss}`, value: ({ rise }) => number(rise), right: true },
         { title: '95 % interval', value: ({ interval }) => interval.map(number).join(' – ') },
         { title: '', value: ({ rise }) => '█'.repeat(Math.round(widest * Math.max(0, rise / most))), isWhole: true },

@@ -5,14 +5,17 @@ import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { Check } from '../../../shared/model/check.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { Examination } from '../../../shared/model/examination.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import type { DeviceChoice, Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { measure, readPredictions, rowsOfPart, selectionMetric, spaced, truthOfColumn } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openOnDevice } from '../runtime/index.ts'
+import { type Framed, readFramed } from '../training/index.ts'
 import { rehearseAdversary } from './adversarial.ts'
 import { holdChecks } from './checks/hold-checks.ts'
 import { type Answered, fairnessBy, groupColumns } from './fairness.ts'
+import { calendarOf, sharedValues, worstWindows } from './forecast-rows.ts'
 import { rowLosses } from './importance.ts'
 import { membershipOf } from './membership.ts'
 import { rehearse } from './robustness.ts'
@@ -27,6 +30,8 @@ export interface ExamineInput {
   classes: string[]
   target: string
   seed: number
+  /** Of a run that takes the last values of a series; jobs that waited since before do not say. */
+  forecast?: ForecastRequest | null
   /** Test rows to look at, at most. */
   rows: number
   /** Where its answers are worked out; jobs that waited since before do not say. */
@@ -60,9 +65,17 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
   const picked = spaced(testRows, input.rows)
   const rowIds = picked.map(place => recorded.row[place]!)
   const learned = input.hasSplit ? await learnedRows(join(inFolder, 'split.parquet'), signal) : new Int32Array()
+  const { forecast, parquetFile } = input
+  const looked = Int32Array.from([...rowIds, ...learned])
+  const folder = join(inFolder, 'bundle')
+  const { predictor, device, warnings } = await openOnDevice(folder, input.device ?? 'auto', context)
+  const names = predictor.signature.columns.map(({ name }) => name)
+  const framed = forecast ? await readFramed({ parquetFile, target, forecast }, names, signal) : null
   // Only what is looked at is ever in memory; one reading, so that both parts share the codes of texts.
-  const read = await readTable(input.parquetFile, { rows: Int32Array.from([...rowIds, ...learned]), signal })
-  const table = withoutColumn(selectRows(read, Int32Array.from(rowIds.keys())), target)
+  const read = framed ? withTarget(framed, looked, target) : await readTable(parquetFile, { rows: looked, signal })
+  const own = Int32Array.from(rowIds.keys())
+  const table = withoutColumn(selectRows(read, own), target)
+  const told = framed && forecast ? calendarOf(framed, looked.subarray(0, own.length), forecast) : table
   const width = task === 'regression' ? 1 : classes.length
   const predictions = new Float32Array(picked.length * width)
   picked.forEach((place, row) => {
@@ -73,9 +86,10 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
   const answered: Answered = { task, truth, predictions, losses }
 
   context.progress(0.05, 'looking for weak slices')
-  const found = weakSlices(table, losses, seed)
-  const groups = (input.groups.length ? input.groups : groupColumns(table)).slice(0, mostFairness)
-  const fairness = groups.map(name => fairnessBy(columnOf(table, name), answered))
+  const found = weakSlices(told, losses, seed)
+  const usual = framed ? told.columns.map(({ name }) => name) : groupColumns(table)
+  const groups = (input.groups.length ? input.groups : usual).slice(0, mostFairness)
+  const fairness = groups.map(name => fairnessBy(columnOf(told, name), answered))
 
   const checks = await holdChecks(
     input.checks ?? [],
@@ -83,10 +97,7 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     rowLosses(task, recorded.truth, recorded.predictions),
     signal,
   )
-  const folder = join(inFolder, 'bundle')
-  const { predictor, device, warnings } = await openOnDevice(folder, input.device ?? 'auto', context)
   try {
-    const names = predictor.signature.columns.map(({ name }) => name)
     const seen = (of: Table): Table => ({ ...of, columns: names.map(name => columnOf(of, name)) })
     const few = spaced(table.rows, rehearsedRows)
     const fewTruth = Float64Array.from(few, row => truth[row]!)
@@ -101,7 +112,7 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     const pushed = spaced(table.rows, adversarialRows)
     const pushedTruth = Float64Array.from(pushed, row => truth[row]!)
     const adversarial =
-      bundle.provenance.algorithm === 'neural-network'
+      bundle.provenance.algorithm === 'neural-network' && !framed
         ? await rehearseAdversary(bundle, seen(selectRows(table, pushed)), {
             ...{ task, seed, signal, truth: pushedTruth },
             metricOf: answers => measure(metric, { task, classes, truth: pushedTruth, predictions: answers }),
@@ -113,21 +124,30 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     const answers = train && (await predictor.predictTable(seen(train.table), signal))
     const isLabelError = likelyLabelErrors(answered)
     return {
-      ...{ run: input.run, device, warnings },
+      ...{ run: input.run, device, warnings: [...warnings, ...(framed ? [sharedValues] : [])] },
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       ...{ rows: table.rows, testRows, base: losses.reduce((sum, loss) => sum + loss / losses.length, 0), metric },
       ...{ ...found, fairness, robustness, adversarial, checks },
       membership: train && answers ? membershipOf(rowLosses(task, train.truth, answers), losses) : null,
       likelyLabelErrors: isLabelError.reduce((sum, each) => sum + each, 0),
-      worst: worstRows(seen(table), {
-        ...{ answered, classes, rowIds, isLabelError },
-        train: train && { ...train, table: seen(train.table) },
-      }),
+      worst: framed
+        ? []
+        : worstRows(seen(table), {
+            ...{ answered, classes, rowIds, isLabelError },
+            train: train && { ...train, table: seen(train.table) },
+          }),
+      windows: framed && worstWindows(framed, looked.subarray(0, own.length), losses),
       seconds: (performance.now() - start) / 1000,
     }
   } finally {
     await predictor.close()
   }
+}
+
+/** These rows of a forecast, with what is foretold as the column that it is in the dataset. */
+function withTarget({ table, values }: Framed, rows: Int32Array, target: string): Table {
+  const truth = { name: target, type: 'number', kind: 'numeric', values } as const
+  return selectRows({ ...table, columns: [...table.columns, truth] }, rows)
 }
 
 function columnOf({ columns }: Table, name: string): TableColumn {

@@ -2,12 +2,15 @@ import { join } from 'node:path'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { Explanation, TreeContributions } from '../../../shared/model/explanation.ts'
+import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import type { DeviceChoice, Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
 import { readPredictions } from '../evaluation/index.ts'
 import type { JobFunction } from '../jobs/index.ts'
 import { openOnDevice } from '../runtime/index.ts'
+import { readFramed } from '../training/index.ts'
 import { partialDependence } from './dependence.ts'
+import { forecastGroups, sharedValues } from './forecast-rows.ts'
 import { permutationImportance } from './importance.ts'
 import { localEffects } from './local-effects.ts'
 import { groupSimilar, mostAlike } from './similar-columns.ts'
@@ -21,6 +24,8 @@ export interface ExplainInput {
   classes: string[]
   target: string
   seed: number
+  /** Of a run that takes the last values of a series; jobs that waited since before do not say. */
+  forecast?: ForecastRequest | null
   /** Of the dataset version. */
   datasetRows: number
   /** Test rows to work it out on, at most. */
@@ -52,14 +57,19 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
     const step = Math.max(1, Math.ceil(testRows / input.rows))
     const picked = Int32Array.from({ length: Math.ceil(testRows / step) }, (_, i) => i * step)
     const rowIds = picked.map(place => recorded.row[place]!)
-    const table = await readTable(input.parquetFile, { columns, rows: rowIds, signal })
+    const { forecast, target, parquetFile } = input
+    const framed = forecast ? await readFramed({ parquetFile, target, forecast }, columns, signal) : null
+    const table = framed
+      ? selectRows(framed.table, Int32Array.from(rowIds))
+      : await readTable(parquetFile, { columns, rows: rowIds, signal })
     const predict = (asked: typeof table) => predictor.predictTable(asked, signal)
     const { base, importance } = await permutationImportance(table, predict, {
-      ...{ task, repeats, seed, groups: groupSimilar(table) },
+      ...{ task, repeats, seed, groups: forecast ? forecastGroups(columns, target, forecast) : groupSimilar(table) },
       truth: Float64Array.from(picked, place => recorded.truth[place]!),
       onProgress: share => context.progress(0.05 + 0.65 * share, 'shuffling columns'),
     })
-    const told = importance.slice(0, dependentGroups).flatMap(each => each.columns.slice(0, columnsOfGroup))
+    const looked = importance.filter(({ columns: own }) => !forecast || own.length === 1).slice(0, dependentGroups)
+    const told = looked.flatMap(each => each.columns.slice(0, columnsOfGroup))
     const dependence: Explanation['dependence'] = []
     const alike = mostAlike(table, told)
     for (const [i, column] of told.entries()) {
@@ -69,23 +79,26 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
       dependence.push({ ...asked, effects, alike: alike.get(column) ?? null })
     }
     context.progress(0.85, 'following the trees')
-    const explainer = await openTreeExplainer(
-      bundle,
-      input,
-      () =>
-        readTable(input.parquetFile, {
-          ...{ columns, signal },
-          rows: withoutRows(input.datasetRows, recorded.row, backgroundRows),
-        }),
-      signal,
-    )
+    // The trees of a forecast see what its graph makes of the last values, which is none of its columns.
+    const explainer = forecast
+      ? null
+      : await openTreeExplainer(
+          bundle,
+          input,
+          () =>
+            readTable(parquetFile, {
+              ...{ columns, signal },
+              rows: withoutRows(input.datasetRows, recorded.row, backgroundRows),
+            }),
+          signal,
+        )
     const trees =
       explainer &&
       (await explainRows(explainer, table, rowIds, share =>
         context.progress(0.85 + 0.15 * share, 'following the trees'),
       ))
     return {
-      ...{ run: input.run, device, warnings },
+      ...{ run: input.run, device, warnings: [...warnings, ...(forecast ? [sharedValues] : [])] },
       ...{ rows: table.rows, testRows, repeats, base, importance, dependence, trees },
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       outputs: task === 'regression' ? [input.target] : classes,

@@ -36,15 +36,6 @@ export function createExplanation(
         mend: 'What it found stands with the run.',
       })
     }
-    if (run.forecast) {
-      throw new AppError(
-        'unsupported',
-        `The run ${run.run} learned from last values, which are no columns of the dataset`,
-        {
-          mend: 'Its errors by the step ahead stand with the run.',
-        },
-      )
-    }
     const data = datasets.resolve(`${run.dataset}:${run.datasetVersion}`)
     const job = jobs.newJobId()
     const folder = join(jobs.folderOf(job), 'in')
@@ -53,11 +44,11 @@ export function createExplanation(
     await registry.store.place(sha256, join(folder, 'predictions.parquet'))
     const split = runs.splitSha256(run.run)
     if (split !== null) await registry.store.place(split, join(folder, 'split.parquet'))
-    const { task, classes, target, seed } = { ...run, target: run.target, task: run.task }
+    const { task, classes, target, seed, forecast } = { ...run, target: run.target, task: run.task }
     return {
       ...{ run, job, subject: { kind: 'run', id: run.run }, hasSplit: split !== null },
       data,
-      input: { run: run.run, task, classes, target, seed, parquetFile: datasets.parquetPath(data) },
+      input: { run: run.run, task, classes, target, seed, forecast, parquetFile: datasets.parquetPath(data) },
     }
   }
 
@@ -76,7 +67,8 @@ export function createExplanation(
         groups,
         device,
         hasSplit,
-        checks: checks.ofRun(run),
+        // A slice is one of rows of the dataset, of which a forecast makes others.
+        checks: run.forecast ? [] : checks.ofRun(run),
         datasetColumns,
       }
       return { job: jobs.submit({ kind: 'examine', title: `Examine ${run.name}`, input: asked, subject, job }) }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { Fragment, useMemo, useState } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import { formatCount, formatRange } from '../../../shared/lib/format.ts'
-import type { Adversarial, Examination, Fairness, Rate } from '../../../shared/model/examination.ts'
+import type { Adversarial, Examination, Fairness, Rate, WeakSlice } from '../../../shared/model/examination.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { adversarialOption, noiseOption } from '../../charts/noise.ts'
@@ -20,6 +20,7 @@ import { rowsAddress } from '../../components/rows-address.ts'
 import { Checks, PinSlice } from './checks.tsx'
 import { metricName } from './scores.ts'
 import { texts } from './texts.ts'
+import { WorstWindows } from './worst-windows.tsx'
 
 /** Mishaps that are listed; the others lose less. */
 const shownMishaps = 30
@@ -78,7 +79,7 @@ export function ExaminationPanel({ run }: { run: Run }) {
           ))}
           <Mishaps told={told} />
           {told.adversarial && <Adversary told={told} adversarial={told.adversarial} />}
-          <SingleRows told={told} run={run} />
+          {told.windows ? <WorstWindows windows={told.windows} run={run} /> : <SingleRows told={told} run={run} />}
         </div>
       )}
     </Panel>
@@ -108,16 +109,22 @@ function Slices({ told, run }: { told: Examination; run: Run }) {
         columns={[
           {
             title: texts.slice,
-            cell: ({ where }) => (
-              <Link to={rowsAddress(run.dataset, run.datasetVersion, { where })}>{filterWords(where)}</Link>
-            ),
+            cell: ({ where }) =>
+              // Rows of a forecast are none of the dataset's.
+              run.forecast ? (
+                filterWords(where)
+              ) : (
+                <Link to={rowsAddress(run.dataset, run.datasetVersion, { where })}>{filterWords(where)}</Link>
+              ),
             text: ({ where }) => filterWords(where),
           },
           { title: texts.testRows, isNumber: true, cell: ({ rows }) => formatCount(rows) },
           { title: texts.meanLoss(told.loss), isNumber: true, cell: ({ loss }) => short(loss) },
           { title: texts.theOthers, isNumber: true, cell: ({ rest }) => short(rest) },
           { title: texts.riseInterval, isNumber: true, cell: ({ interval }) => range(interval) },
-          { title: texts.pin, cell: slice => <PinSlice slice={slice} run={run} /> },
+          ...(run.forecast
+            ? []
+            : [{ title: texts.pin, cell: (slice: WeakSlice) => <PinSlice slice={slice} run={run} /> }]),
         ]}
       />
     </section>

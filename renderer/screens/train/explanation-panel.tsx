@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { briefly } from '../../../shared/lib/briefly.ts'
 import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import type { Explanation, PartialDependence } from '../../../shared/model/explanation.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
@@ -86,7 +87,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
       <List
         label={texts.importance}
         items={importance}
-        keyOf={({ columns: [first] }) => first!}
+        keyOf={each => each.columns.join('\n')}
         isChosen={each => each === importance[chosen]}
         empty={texts.noColumns}
         columns={[
@@ -100,7 +101,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
                 title={each.columns.length > 1 ? texts.groupedColumns : undefined}
                 onClick={() => setChosen(importance.indexOf(each))}
               >
-                {each.columns.join(', ')}
+                {briefly(each.columns)}
               </button>
             ),
             text: each => each.columns.join(', '),

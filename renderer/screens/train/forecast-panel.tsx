@@ -10,6 +10,11 @@ import { texts } from './texts.ts'
 
 const short = (value: number) => String(Number(value.toPrecision(4)))
 
+export function timeWords(time: number, isDate: boolean): string {
+  if (!isDate) return String(Number(time.toFixed(3)))
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '')
+}
+
 /** What comes next, and how well the same model foretold what is known by now. */
 export function Foretold({ found, target }: { found: ForecastFindings; target: string }) {
   const { every, season, lags, series, steps, isDate } = found
@@ -28,10 +33,6 @@ export function Foretold({ found, target }: { found: ForecastFindings; target: s
     return (palette: Palette) => curveOption(curves, palette)
   }, [steps])
   const { future } = shown
-  const when = (time: number) =>
-    isDate
-      ? new Date(time).toISOString().slice(0, 16).replace('T', ' ').replace(' 00:00', '')
-      : String(Number(time.toFixed(3)))
   return (
     <div className="body">
       <p className="soft">{texts.forecastFrom(every, season, lags)}</p>
@@ -76,7 +77,7 @@ export function Foretold({ found, target }: { found: ForecastFindings; target: s
         keyOf={({ time }) => String(time)}
         empty={texts.noScores}
         columns={[
-          { title: texts.time, cell: ({ time }) => when(time) },
+          { title: texts.time, cell: ({ time }) => timeWords(time, isDate) },
           { title: texts.forecast, isNumber: true, cell: ({ value }) => short(value) },
           { title: texts.from80, isNumber: true, cell: ({ low }) => short(low) },
           { title: texts.to80, isNumber: true, cell: ({ high }) => short(high) },

@@ -45,7 +45,7 @@ export function RunView({ run: id }: { run: string }) {
   // A script may end well and leave none.
   const hasModel = run.status === 'done' && run.bundleDigest !== null
   // Of what is not foretold there are no errors to explain.
-  const hasErrors = hasModel && !isWithoutTarget(run.task) && !run.forecast
+  const hasErrors = hasModel && !isWithoutTarget(run.task)
   return (
     <>
       <RoomHeader
@@ -62,7 +62,7 @@ export function RunView({ run: id }: { run: string }) {
         {baseline && baseline.run !== run.run && (
           <Link to={`${pathTo('compare')}?runs=${baseline.run},${run.run}`}>{texts.compare}</Link>
         )}
-        {hasErrors && <Link to={`${pathTo('compare')}?runs=${run.run}`}>{texts.onTestRows}</Link>}
+        {hasErrors && !run.forecast && <Link to={`${pathTo('compare')}?runs=${run.run}`}>{texts.onTestRows}</Link>}
         {hasModel && <OpenInPython kind="run" subject={run.run} />}
       </RoomHeader>
       <JobLine job={job} />
