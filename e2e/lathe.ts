@@ -110,12 +110,16 @@ export class TestWorkspace {
     ).error
   }
 
-  /** Where the window of this workspace opens, token included; starts the engine where none runs. */
+  /** Where a window of this workspace opens, once for each browser; starts the engine where none runs. */
   async url(): Promise<string> {
-    await this.json('jobs')
+    return (await this.json<{ url: string }>('open', '--no-browser')).url
+  }
+
+  /** What a script of a person's sends. */
+  get headers(): { authorization: string } {
     const info = readRuntimeFile(this.folder)
     if (!info) throw new Error('No engine is running')
-    return `http://127.0.0.1:${info.port}/?token=${info.token}`
+    return { authorization: `Bearer ${info.token}` }
   }
 
   /** Leaves no process and no file behind; what is broken on purpose does not keep it from the rest. */

@@ -36,9 +36,11 @@ export class WorkbenchPage {
     else await this.page.goto('app://lathe/')
     await this.isConnected()
     if (runner === 'browser') return
-    const { origin, searchParams } = new URL(url)
-    const headers = { authorization: `Bearer ${searchParams.get('token')}` }
-    const wanted = await (await fetch(`${origin}/api/health`, { headers })).json()
+    // The ticket that nobody took shows which engine this is.
+    const ticket = new URLSearchParams(new URL(url).hash.slice(1)).get('ticket') ?? ''
+    const taken = await fetch(new URL('/api/session', url), { method: 'POST', headers: { 'x-lathe-ticket': ticket } })
+    const headers = { authorization: `Bearer ${((await taken.json()) as { token: string }).token}` }
+    const wanted = await (await fetch(new URL('/api/health', url), { headers })).json()
     expect(await this.page.evaluate(() => fetch('/api/health').then(answer => answer.json()))).toEqual(wanted)
   }
 

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Run } from '../../shared/model/run.ts'
-import { samples, TestWorkspace } from '../lathe.ts'
+import { root, samples, TestWorkspace } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, runner, test } from '../runners/index.ts'
 
@@ -14,25 +16,64 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => workspace.close())
 
-test('an empty workspace says what to do next; the token leaves the address', async ({ page }) => {
+test('an empty workspace says what to do next; the ticket leaves the address', async ({ page }) => {
   const overview = new WorkbenchPage(page)
   await overview.open(await workspace.url())
   await expect(overview.panel('Data').getByText('lathe import FILE --name NAME', { exact: true })).toBeVisible()
-  expect(page.url()).not.toContain('token')
+  expect(page.url()).not.toContain('ticket')
   await overview.isSound()
   if (pictures) await page.screenshot({ path: join(pictures, 'empty.png') })
 })
 
 // In the desktop app no page ever has a token.
 if (runner === 'browser') {
-  test('a page without the token is shown nothing', async ({ page }) => {
+  test('a page without a ticket is told nothing but how it comes in', async ({ page, browser }) => {
     const url = new URL(await workspace.url())
-    const answer = await page.goto(url.origin)
-    expect(answer?.status()).toBe(401)
+    await page.goto(url.origin)
+    const refusal = page.getByRole('alert').filter({ hasText: 'lathe open' }).first()
+    await expect(refusal).toContainText('This window is not let in')
+    if (pictures) await page.screenshot({ path: join(pictures, 'locked-out.png') })
+    await page.goto(url.href)
+    await new WorkbenchPage(page).isConnected()
+    await expect(refusal).toHaveCount(0)
+    expect(await page.context().cookies()).toEqual([])
+    const other = await (await browser.newContext()).newPage()
+    await other.goto(url.href)
+    await expect(other.getByRole('alert').first()).toContainText('lathe open')
+    await other.context().close()
     const foreign = await page.request.get(`${url.origin}/api/workspace`, {
       headers: { authorization: 'Bearer wrong' },
     })
     expect(foreign.status()).toBe(401)
+  })
+}
+
+const own = Object.values(networkInterfaces())
+  .flatMap(each => each ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)
+
+// A page from such an address is no secure context, which takes locks and more from it; the desktop app has its own address.
+if (runner === 'browser' && own) {
+  test('an engine that was opened to other machines shows its page there', async ({ page }) => {
+    const served = await TestWorkspace.make()
+    const args = [join(root, 'out', 'cli.js'), 'serve', '--json', '--host', '0.0.0.0']
+    const env = { ...process.env, LATHE_WORKSPACE: served.folder }
+    const serving = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      let said = ''
+      for await (const piece of serving.stdout.setEncoding('utf8')) {
+        said += piece
+        if (said.includes('\n}')) break
+      }
+      const url = new URL((JSON.parse(said) as { url: string }).url)
+      url.hostname = own.address
+      await page.goto(url.href)
+      await new WorkbenchPage(page).isConnected()
+      expect(await page.evaluate('isSecureContext')).toBe(false)
+    } finally {
+      serving.kill()
+      await served.close()
+    }
   })
 }
 

@@ -1,4 +1,6 @@
+import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { Page } from '@playwright/test'
 import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
 import type { Deployment } from '../../shared/model/deployment.ts'
@@ -73,8 +75,54 @@ test('a killed engine is said and joined again, and what was typed stays', async
   await expect(last.getByRole('cell', { name: 'typed', exact: true })).toBeVisible()
 })
 
-// The desktop shell has one window.
 if (runner === 'browser') {
+  test('a program that takes the port of a killed engine learns nothing, and does not stand in for it', async ({
+    workspace,
+    page,
+  }) => {
+    const workbench = new WorkbenchPage(page)
+    await workbench.open(await workspace.url())
+    await devicesAreKnown(page)
+    await workbench.enter('Train')
+    const before = readRuntimeFile(workspace.folder)!
+    const heard: string[] = []
+    const impostor = createServer(async (request, response) => {
+      heard.push(`${request.method} ${request.url} ${request.rawHeaders.join(' ')} ${await text(request)}`)
+      const proof = { nonce: 'a'.repeat(32), proof: 'b'.repeat(64), json: { workspace: 'of somebody else' } }
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(proof))
+    })
+    process.kill(before.pid, 'SIGKILL')
+    await expect(async () => {
+      await new Promise<void>((resolve, reject) => {
+        impostor.once('error', reject).listen(before.port, '127.0.0.1', resolve)
+      })
+    }).toPass()
+    await expect(page.getByRole('status').getByText(/^The engine is not answering\./)).toBeVisible()
+    await expect.poll(() => heard.length).toBeGreaterThan(1)
+    // A room that was not loaded yet waits for the engine with its code; what is asked from here says why it cannot be.
+    await page.getByRole('link', { name: 'Data', exact: true }).click()
+    await expect(page.getByText('Opening Data…')).toBeVisible()
+    await page.getByRole('button', { name: 'May connect out', exact: true }).click()
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Another program listens where the engine')
+    await page.keyboard.press('Escape')
+    // The icon is asked for by the browser.
+    const paths = heard.map(line => line.split(' ')[1]).filter(path => path !== '/icon.svg')
+    expect(new Set(paths)).toEqual(new Set(['/api/rejoin']))
+    for (const line of heard) {
+      expect(line).not.toContain(before.token)
+      expect(line.toLowerCase()).not.toMatch(/cookie|authorization/)
+    }
+    impostor.closeAllConnections()
+    await new Promise(resolve => impostor.close(resolve))
+    await workspace.json('jobs')
+    await workbench.isConnected()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Data')
+    await expect(page.getByText('of somebody else')).toHaveCount(0)
+    const after = readRuntimeFile(workspace.folder)!
+    expect(after.port).toBe(before.port)
+    expect(after.token).not.toBe(before.token)
+  })
+
   test('nine pages of one browser each hear what happens, and go on when the one that listens is closed', async ({
     workspace,
     context,

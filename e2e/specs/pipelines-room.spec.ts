@@ -254,7 +254,7 @@ test('hostile names are text, cut to their place, in the graph, in its words and
 test('a list of more jobs than a page comes to its end, while others end and begin', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   const address = new URL(await workspace.url())
-  const headers = { authorization: `Bearer ${address.searchParams.get('token')}`, 'content-type': 'application/json' }
+  const headers = { ...workspace.headers, 'content-type': 'application/json' }
   const file = join(workspace.folder, 'ragged.csv')
   const before = (await workspace.json<{ total: number }>('jobs')).total
   for (let i = 0; i < 230; i += 1) {

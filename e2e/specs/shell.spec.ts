@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
 import { samples } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
@@ -13,10 +12,9 @@ test('in the shell a file is chosen by the native dialog or comes with the start
   page,
 }) => {
   const url = await workspace.url()
-  const { port, token } = readRuntimeFile(workspace.folder)!
   const hold = async (path: string) => {
-    const answer = await page.request.post(`http://127.0.0.1:${port}/api/files`, {
-      headers: { authorization: `Bearer ${token}`, 'x-lathe-path': encodeURIComponent(path) },
+    const answer = await page.request.post(new URL('/api/files', url).href, {
+      headers: { ...workspace.headers, 'x-lathe-path': encodeURIComponent(path) },
     })
     const { file, fileName } = await answer.json()
     return { file, name: fileName }

@@ -31,16 +31,22 @@ export interface EngineOptions {
   /** 0 for that of `before` where it is free, else any free one. */
   port: number
   /** Where an earlier engine of the workspace listened: a page that it left open finds this one there, and is let in. */
-  before: { port: number; token: string } | null
+  before: Door | null
   /** Opens the secrets; null leaves them shut. */
   passphrase: string | null
   /** The engine ends when nobody needed it for this long; null: never. */
   idleMs: number | null
 }
 
-export interface Engine {
+/** What a page that outlived an engine finds the next one by. */
+export interface Door {
   port: number
+  rejoin: string
+}
+
+export interface Engine extends Door {
   token: string
+  issueTicket(): string
   boot: string
   logger: Logger
   /** Begins the end; running jobs are cancelled. */
@@ -196,7 +202,8 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   monitoring.start()
 
   let touchedAt = clock()
-  const listenAt = async (port: number, token: string) => ({ token, ...(await listen({ ...served, port, token })) })
+  const token = freshSecret()
+  const listenAt = async (door: Door) => ({ ...door, ...(await listen({ ...served, ...door, token })) })
   const served = {
     router: bind(operations, hub),
     host: options.host,
@@ -237,22 +244,26 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
       }
     }
   }
-  logger.info({ boot, port: server.port, notices }, 'engine started')
-  return { port: server.port, token: server.token, boot, logger, stop: () => stop(), ended }
+  // The boot is what this process shows to whoever has its runtime file: it stands in no log.
+  logger.info({ pid: process.pid, port: server.port, notices }, 'engine started')
+  const { port, rejoin, issueTicket } = server
+  return { port, rejoin, issueTicket, token, boot, logger, stop: () => stop(), ended }
 }
 
-/** On the port that was asked for or, where none was, on that of `before`; a token is used again on its own port alone. */
+const freshSecret = () => randomBytes(32).toString('base64url')
+
+/** On the port that was asked for or, where none was, on that of `before`; its rejoin secret is used again on its own port alone. */
 async function openDoor<Server>(
   { port, before }: EngineOptions,
-  listenAt: (port: number, token: string) => Promise<Server>,
+  listenAt: (door: Door) => Promise<Server>,
 ): Promise<Server> {
-  const fresh = () => randomBytes(32).toString('base64url')
-  if (before === null || (port !== 0 && port !== before.port)) return listenAt(port, fresh())
+  const fresh = { port, rejoin: freshSecret() }
+  if (before === null || (port !== 0 && port !== before.port)) return listenAt(fresh)
   try {
-    return await listenAt(before.port, before.token)
+    return await listenAt(before)
   } catch (error) {
     if (port !== 0 || toAppError(error).code !== 'port-taken') throw error
-    return listenAt(0, fresh())
+    return listenAt(fresh)
   }
 }
 

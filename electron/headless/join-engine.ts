@@ -31,6 +31,7 @@ export interface EngineStart {
   /** The Node that runs it; inside Electron this process is none. */
   node?: string
   program?: string
+  environment?: NodeJS.ProcessEnv
   /** Opens the secrets; goes through the engine's stdin, where no list of processes shows it. */
   passphrase?: string | null
 }
@@ -58,6 +59,14 @@ export async function findEngine(workspace: string): Promise<RuntimeInfo | null>
 /** Joins the engine of a workspace, or starts it. Throws the engine's own error when it cannot start. */
 export async function joinEngine(workspace: string, start: EngineStart = {}): Promise<RuntimeInfo> {
   return (await findEngine(workspace)) ?? (await startEngine(workspace, start))
+}
+
+/** Where a new window of this engine opens, once. */
+export async function windowUrl(engine: RuntimeInfo): Promise<string> {
+  const headers = { authorization: `Bearer ${engine.token}` }
+  const answer = await fetch(`${engineUrl(engine)}/api/tickets`, { method: 'POST', headers })
+  if (!answer.ok) throw new AppError('not-ready', `The engine gives no ticket (${answer.status})`)
+  return `${engineUrl(engine)}/#ticket=${((await answer.json()) as { ticket: string }).ticket}`
 }
 
 export function clientOf(engine: RuntimeInfo): LatheClient {
@@ -123,7 +132,7 @@ function spawnEngine(workspace: string, start: EngineStart): ChildProcess {
       stdio: [passphrase === null ? 'ignore' : 'pipe', 'ignore', log],
       windowsHide: true,
       env: {
-        ...process.env,
+        ...(start.environment ?? process.env),
         ORT_DISABLE_TELEMETRY: '1',
         ...(passphraseFile ? { LATHE_PASSPHRASE_FILE: resolve(passphraseFile) } : {}),
       },

@@ -38,18 +38,19 @@ try {
     passphrase: await readPassphrase({ ask: values['ask-passphrase'], isOnStdin: values['passphrase-from-stdin'] }),
     idleMs: values.stay ? null : 10 * 60_000,
   })
-  writeRuntimeFile(workspace, { port: engine.port, token: engine.token, pid: process.pid, boot: engine.boot })
+  const { port, token, boot, rejoin } = engine
+  writeRuntimeFile(workspace, { port, token, pid: process.pid, boot }, { port, rejoin })
   const host = values.host.includes(':') ? `[${values.host}]` : values.host
   console.log(
     JSON.stringify({
       ready: true,
-      port: engine.port,
-      url: `http://${host}:${engine.port}/?token=${engine.token}`,
+      port,
+      url: `http://${host}:${port}/#ticket=${engine.issueTicket()}`,
       workspace,
     }),
   )
   void engine.ended.then(() => {
-    removeRuntimeFile(workspace, engine.boot)
+    removeRuntimeFile(workspace, boot)
     process.exit(0)
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => engine.stop())

@@ -6,10 +6,17 @@ import { dirname, join, resolve } from 'node:path'
 /** How to reach the engine of a workspace. Only its owner can read it; it never lies in the workspace. */
 export interface RuntimeInfo {
   port: number
+  /** New at each start of the engine: what another program was sent on a port that it took is worth nothing. */
   token: string
   pid: number
-  /** New at each start of the engine. */
+  /** New at each start; an engine that answers with it is the one that wrote this file. */
   boot: string
+}
+
+/** What a window that outlives an engine needs of the next one: the port, and by what the two prove themselves to each other. */
+export interface LastDoor {
+  port: number
+  rejoin: string
 }
 
 /** The user's own folder for what lives as long as a login; made with mode 0700 and refused when somebody else owns it. */
@@ -46,20 +53,20 @@ export function readRuntimeFile(workspace: string): RuntimeInfo | null {
   }
 }
 
-export function writeRuntimeFile(workspace: string, info: RuntimeInfo): void {
+export function writeRuntimeFile(workspace: string, info: RuntimeInfo, door: LastDoor): void {
   const path = runtimeFilePath(workspace)
-  for (const file of [path, `${path}.door`]) {
+  for (const [file, content] of [[path, info] as const, [`${path}.door`, door] as const]) {
     rmSync(file, { force: true })
-    writeFileSync(file, JSON.stringify(info), { mode: 0o600, flag: 'wx' })
+    writeFileSync(file, JSON.stringify(content), { mode: 0o600, flag: 'wx' })
   }
   rmSync(`${path}.error`, { force: true })
 }
 
 /** Where the last engine of this workspace listened since this user logged in, however it ended; null when there was none. */
-export function lastDoor(workspace: string): Pick<RuntimeInfo, 'port' | 'token'> | null {
+export function lastDoor(workspace: string): LastDoor | null {
   try {
-    const { port, token } = JSON.parse(readFileSync(`${runtimeFilePath(workspace)}.door`, 'utf8')) as RuntimeInfo
-    return { port, token }
+    const door = JSON.parse(readFileSync(`${runtimeFilePath(workspace)}.door`, 'utf8')) as Partial<LastDoor>
+    return door.port && door.rejoin ? { port: door.port, rejoin: door.rejoin } : null
   } catch {
     return null
   }

@@ -126,6 +126,30 @@ test('a killed engine fails one call, and the next one has another engine', asyn
   expect((await link.current()).boot).not.toBe(before.boot)
 })
 
+test('a program that takes the port of a killed engine is asked for nothing but a proof', async () => {
+  const before = await link.current()
+  const events = await client.events.stream()
+  await events.next()
+  process.kill(before.pid, 'SIGKILL')
+  await expect(events.next()).rejects.toThrow()
+  const asked: string[] = []
+  const impostor = createServer((request, response) => {
+    asked.push(`${request.url}`)
+    response.setHeader('content-type', 'application/json').end('{"json":{"workspace":"of somebody else"}}')
+  })
+  await vi.waitFor(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        impostor.once('error', reject).listen(before.port, '127.0.0.1', resolve)
+      }),
+    5000,
+  )
+  expect((await client.workspace.info()).workspace).toBe(workspace)
+  expect(new Set(asked)).toEqual(new Set(['/api/health']))
+  expect((await link.current()).token).not.toBe(before.token)
+  impostor.close()
+})
+
 test('why there is no engine reaches the page, by either door', async () => {
   const error = new AppError('workspace-locked', 'Somebody else has it', { mend: 'Ask them.' })
   const without = new EngineLink({ join: () => Promise.reject(error), onTrouble() {} })

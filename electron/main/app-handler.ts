@@ -33,7 +33,7 @@ async function ask(request: Request, link: EngineLink): Promise<Response> {
     return refusal(toAppError(thrown), new URL(request.url).pathname)
   }
   try {
-    return await forward(request, engine)
+    return await forward(request, engine, () => void link.doubt(engine))
   } catch {
     if (!request.signal.aborted) await link.lost(engine)
     return Response.error()

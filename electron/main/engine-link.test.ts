@@ -30,6 +30,17 @@ test('one engine is joined for all who ask at once, and another after it was los
   expect((await link.current()).boot).toBe('boot 2')
 })
 
+test('an engine whose answer broke off is made sure of, which counts as no end', async () => {
+  const { link, joins, troubles } = setUp(async () => 'boot')
+  for (let i = 0; i < 5; i += 1) await link.doubt(await link.current())
+  expect([joins(), troubles]).toEqual([5, []])
+  await link.doubt({ port: 1, token: 't', pid: 1, boot: 'another' })
+  await link.current()
+  expect(joins()).toBe(6)
+  await link.current()
+  expect(joins()).toBe(6)
+})
+
 test('a failed start is told once and tried again after a while', async () => {
   const { link, troubles, joins, pass } = setUp(async nth => {
     if (nth < 3) throw new AppError('workspace-locked', 'Locked')

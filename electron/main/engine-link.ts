@@ -52,6 +52,12 @@ export class EngineLink {
     )
   }
 
+  /** Says that an answer of `engine` broke off: the next request makes sure that it is still the one that listens. */
+  async doubt(engine: RuntimeInfo): Promise<void> {
+    const joined = this.#joined
+    if ((await joined?.catch(() => null))?.boot === engine.boot && this.#joined === joined) this.#joined = null
+  }
+
   /** Forgets every failure. */
   retry(): void {
     this.#failure = null

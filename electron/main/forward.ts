@@ -12,10 +12,11 @@ const withoutBody = new Set([204, 205, 304])
 
 /**
  * Sends a request of the page on to the engine with the token, and gives its answer; bodies stream both ways and nothing is cut
- * off for being quiet (Node's fetch ends a body after five silent minutes). An abort of the request, or of reading
- * the answer, ends it at the engine too. Rejects with Node's error when the engine cannot be reached.
+ * off for being quiet (Node's fetch ends a body after five silent minutes). An abort of the request (of which Electron tells
+ * nothing), or of reading the answer, ends it at the engine too. `onBroken` hears of an answer that the engine did not end.
+ * Rejects with Node's error when the engine cannot be reached.
  */
-export function forward(request: Request, engine: RuntimeInfo): Promise<Response> {
+export function forward(request: Request, engine: RuntimeInfo, onBroken = () => {}): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const headers: Record<string, string> = { authorization: `Bearer ${engine.token}` }
   request.headers.forEach((value, name) => {
@@ -24,7 +25,10 @@ export function forward(request: Request, engine: RuntimeInfo): Promise<Response
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
       { host: '127.0.0.1', port: engine.port, method: request.method, path: `${pathname}${search}`, headers },
-      answer => resolve(toResponse(answer)),
+      answer => {
+        answer.once('error', onBroken)
+        resolve(toResponse(answer))
+      },
     )
     sent.once('error', reject)
     request.signal.addEventListener('abort', () => sent.destroy(new Error('The page asks no longer')), { once: true })

@@ -1,4 +1,5 @@
 import { Suspense, useEffect } from 'react'
+import { useSession } from '../client/session.ts'
 import { useEngine } from '../client/store.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { usePlace } from '../components/router.ts'
@@ -13,6 +14,7 @@ import { texts } from './texts.ts'
 /** The shell: the rooms at the left, one of them in the middle, the state of the engine below. */
 export function App() {
   const { info, isConnected, error, start } = useEngine()
+  const { refusal } = useSession()
   useEffect(() => start(), [start])
   const { room } = usePlace()
   const screen = screens.get(screens.has(room) ? room : 'overview')
@@ -23,12 +25,12 @@ export function App() {
     <div className="app">
       <Rail current={screen.id} />
       <main>
-        {!isConnected && info !== null && (
+        {!isConnected && info !== null && refusal === null && (
           <p className="notice" role="status">
             {texts.notAnswering}
           </p>
         )}
-        <ErrorNotice error={error} />
+        <ErrorNotice error={refusal ?? error} />
         {info?.notices.map(notice => (
           <p key={notice} className="notice">
             {notice}

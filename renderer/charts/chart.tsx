@@ -1,5 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
+import { code } from '../client/code.ts'
 import { ExportMenu } from './export-menu.tsx'
 import type { Palette } from './options.ts'
 
@@ -50,7 +51,7 @@ export function Chart(props: {
   const [scheme, setScheme] = useState(0)
   useEffect(() => {
     let isGone = false
-    void import('./echarts.ts').then(loaded => !isGone && setLibrary(loaded))
+    void code(() => import('./echarts.ts')).then(loaded => !isGone && setLibrary(loaded))
     const changed = () => setScheme(count => count + 1)
     for (const each of schemes) each.addEventListener('change', changed)
     return () => {

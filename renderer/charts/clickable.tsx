@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { code } from '../client/code.ts'
 
 /**
  * Tells where in the first grid of the chart inside a person clicked: the places along both axes. For the pointer only; what
@@ -21,7 +22,7 @@ export function ClickableChart({
       if (!box) return
       const { left, top } = box.getBoundingClientRect()
       const pixel = [event.clientX - left, event.clientY - top]
-      const { getInstanceByDom } = await import('./echarts.ts')
+      const { getInstanceByDom } = await code(() => import('./echarts.ts'))
       const chart = getInstanceByDom(box)
       if (!chart?.containPixel({ gridIndex: 0 }, pixel)) return
       const [across, up] = chart.convertFromPixel({ gridIndex: 0 }, pixel) as [number, number]

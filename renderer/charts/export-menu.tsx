@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import type { EChartsType } from 'echarts/core'
 import { csvForPeople, fileNameOf } from '../../shared/lib/csv.ts'
+import { code } from '../client/code.ts'
 import { saveFile } from '../components/save-file.ts'
 import { dataDrawn } from './data-drawn.ts'
 import { texts } from './texts.ts'
@@ -47,7 +48,7 @@ export function ExportMenu(exported: Exported) {
 
 /** Drawn anew as vectors, in the size that it has on the page. */
 async function svgOf(chart: EChartsType, backgroundColor: string): Promise<Blob> {
-  const { drawSvg } = await import('./echarts-svg.ts')
+  const { drawSvg } = await code(() => import('./echarts-svg.ts'))
   const text = drawSvg(
     { ...chart.getOption(), backgroundColor },
     { width: chart.getWidth(), height: chart.getHeight() },

@@ -1,6 +1,7 @@
 import { type Subscription, subscribe } from '../../shared/contract/client.ts'
 import type { StreamEvent } from '../../shared/contract/events.ts'
 import { engine } from './engine.ts'
+import { distrust } from './session.ts'
 
 type Told =
   | { type: 'event'; event: StreamEvent; id: string | undefined }
@@ -16,6 +17,14 @@ const name = 'lathe events'
  * that joins hears `hello`, and so asks for everything once.
  */
 export async function listen({ onEvent, onConnection, signal }: Omit<Subscription, 'after'>): Promise<void> {
+  if (!isSecureContext) {
+    // A page of another machine (`serve --host`) has no locks: it listens for itself.
+    const told = (now: boolean) => {
+      if (!now) distrust()
+      onConnection?.(now)
+    }
+    return subscribe(engine, { onEvent, onConnection: told, signal })
+  }
   const channel = new BroadcastChannel(name)
   const tell = (told: Told) => channel.postMessage(told)
   let isListening = false
@@ -29,6 +38,7 @@ export async function listen({ onEvent, onConnection, signal }: Omit<Subscriptio
     }
     if (told.type === 'connection') {
       isConnected = told.isConnected
+      if (!isConnected) distrust()
       onConnection?.(isConnected)
       if (!isConnected || hasJoined || isListening) return
       hasJoined = true

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import { shell } from '../host/shell.ts'
+import { callHeaders } from './session.ts'
 
 /** A file as the engine is asked for it: an absolute path, or an upload. */
 export interface ChosenFile {
@@ -31,11 +32,11 @@ export function sendFile(file: File, onProgress: (fraction: number) => void, sig
     )
     request.addEventListener('abort', () => reject(new AppError('cancelled', 'Not sent')))
     signal.addEventListener('abort', () => request.abort(), { once: true })
-    if (!shell) return request.send(file)
     // Only a file without a path comes here in the shell, whose protocol passes one buffer on whole but has mangled streams.
-    file.arrayBuffer().then(bytes => {
-      if (signal.aborted) reject(new AppError('cancelled', 'Not sent'))
-      else request.send(bytes)
+    Promise.all([callHeaders(), shell ? file.arrayBuffer() : file]).then(([headers, body]) => {
+      if (signal.aborted) return reject(new AppError('cancelled', 'Not sent'))
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+      request.send(body)
     }, reject)
   })
 }

@@ -4,6 +4,7 @@ import { decodeOutputs } from '../../shared/inference/decode.ts'
 import { encodeRows } from '../../shared/inference/encode.ts'
 import type { Output, RawRow } from '../../shared/inference/signature.ts'
 import { type BundleDocuments, bundleBytes, bundleDocuments } from '../client/bundle-documents.ts'
+import { code } from '../client/code.ts'
 
 /** A model version that answers in this window: the same file, encoding and decoding as in the model server. */
 export interface LiveModel extends BundleDocuments {
@@ -17,7 +18,7 @@ export interface LiveModel extends BundleDocuments {
 /** Fetches what is needed of a bundle and opens its model. onnxruntime-web comes with the first model that is opened. */
 export async function openLiveModel(bundle: string): Promise<LiveModel> {
   const [{ openSession }, model, documents] = await Promise.all([
-    import('./onnx.ts'),
+    code(() => import('./onnx.ts')),
     bundleBytes(bundle, 'model'),
     bundleDocuments(bundle),
   ])

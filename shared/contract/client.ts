@@ -10,14 +10,17 @@ export type LatheClient = ContractRouterClient<Contract>
 export interface ClientOptions {
   /** Where the engine listens, such as `http://127.0.0.1:4711`. */
   url: string
-  /** Not needed in the page, whose cookie (or shell) carries it. */
+  /** Not needed in the page, whose session (or shell) carries it. */
   token?: string
+  /** In place of the global one. */
+  fetch?(request: Request, init: RequestInit): Promise<Response>
 }
 
 /** A typed client of the whole contract. Every failure is an AppError; an engine that cannot be reached is `unreachable`. */
 export function createLatheClient(options: ClientOptions): LatheClient {
   const link = new RPCLink({
     url: `${options.url}/rpc`,
+    ...(options.fetch ? { fetch: options.fetch } : {}),
     headers: () => (options.token ? { authorization: `Bearer ${options.token}` } : {}),
     clientInterceptors: [
       async ({ next }) => {

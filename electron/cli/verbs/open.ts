@@ -1,4 +1,4 @@
-import { engineUrl, joinEngine } from '../../headless/join-engine.ts'
+import { joinEngine, windowUrl } from '../../headless/join-engine.ts'
 import { openBrowser } from '../open-browser.ts'
 import { defineVerb } from '../verb.ts'
 
@@ -10,7 +10,7 @@ export const openVerb = defineVerb<{ browser: boolean }>({
   },
   async run(context, _args, { browser }) {
     const engine = await joinEngine(context.workspace)
-    const url = `${engineUrl(engine)}/?token=${engine.token}`
+    const url = await windowUrl(engine)
     const opened = browser && (await openBrowser(url))
     return { json: { url, opened, workspace: context.workspace, boot: engine.boot }, text: url }
   },

@@ -1,14 +1,18 @@
+import { execFile } from 'node:child_process'
 import { openAsBlob } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLatheClient, type LatheClient, subscribe } from '../../../shared/contract/client.ts'
 import type { StreamEvent } from '../../../shared/contract/events.ts'
 import { contract } from '../../../shared/contract/index.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { freshNonce, isProof, proofKey, prove } from '../../../shared/lib/proof.ts'
 import { silentLogger } from '../base/index.ts'
 import { type AllOperations, bind, EventHub, listen, type Server } from './index.ts'
 
@@ -36,11 +40,27 @@ const info = {
   airGap: false,
 }
 const token = 'a-token-of-this-engine'
+const rejoin = 'what outlives this engine'
 let hub: EventHub
 let server: Server
 let client: LatheClient
 let origin: string
 let pageFolder: string
+
+/** Of a server that knows the workspace alone, on any port. */
+const options = () => ({
+  router: bind(someOperations({ workspace: { info: () => info } }), hub),
+  host: '127.0.0.1',
+  port: 0,
+  token,
+  rejoin,
+  boot: 'boot',
+  pageFolder,
+  logger: silentLogger,
+  receive: async (body: Readable) => ({ bytes: (await text(body)).length }),
+  hold: (path: string) => ({ held: path }),
+  touched() {},
+})
 
 beforeAll(async () => {
   pageFolder = await mkdtemp(join(tmpdir(), 'lathe-page-'))
@@ -73,18 +93,7 @@ beforeAll(async () => {
     }),
     hub,
   )
-  server = await listen({
-    router,
-    host: '127.0.0.1',
-    port: 0,
-    token,
-    boot: 'boot',
-    pageFolder,
-    logger: silentLogger,
-    receive: async body => ({ bytes: (await text(body)).length }),
-    hold: path => ({ held: path }),
-    touched() {},
-  })
+  server = await listen({ ...options(), router })
   origin = `http://127.0.0.1:${server.port}`
   client = createLatheClient({ url: origin, token })
 })
@@ -148,7 +157,8 @@ test('a file is taken in as a stream, with the token and its length only', async
 test.each([
   ['no token', {}, 401],
   ['the wrong token', { authorization: 'Bearer wrong-token-of-engine' }, 401],
-  ['the cookie', { cookie: '' }, 401],
+  ['the token in a cookie', { cookie: `lathe=${token}` }, 401],
+  ['no origin of its own', { authorization: `Bearer ${token}`, origin: 'null' }, 403],
   ['a foreign origin', { authorization: `Bearer ${token}`, origin: 'https://example.org' }, 403],
   ['another name for this host', { authorization: `Bearer ${token}`, host: 'evil.example' }, 403],
   ['all in order', { authorization: `Bearer ${token}` }, 200],
@@ -164,16 +174,82 @@ test.each([
   expect(got).toBe(status)
 })
 
-test('the page opens by its token once, then by a strict cookie; deep links are the page', async () => {
-  const entry = await fetch(`${origin}/?token=${token}`, { redirect: 'manual' })
-  expect(entry.status).toBe(303)
-  const cookie = entry.headers.get('set-cookie')!
-  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/)
-  const page = await fetch(`${origin}/runs/run-1`, { headers: { cookie: cookie.split(';')[0]! } })
+const post = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${origin}${path}`, { method: 'POST', headers })
+
+test('the page itself is no secret, needs this engine as its host, and gets no cookie; deep links are the page', async () => {
+  const page = await fetch(`${origin}/runs/run-1?token=${token}`)
   expect(await page.text()).toContain('<title>Lathe</title>')
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect((await fetch(`${origin}/?token=wrong`, { redirect: 'manual' })).status).toBe(401)
-  expect((await fetch(`${origin}/missing.js`, { headers: { cookie: cookie.split(';')[0]! } })).status).toBe(404)
+  expect(page.headers.get('set-cookie')).toBeNull()
+  expect((await fetch(`${origin}/missing.js`)).status).toBe(404)
+  for (const path of ['/api', '/api/health', '/rpc/workspace/info', '/api/session']) {
+    expect((await fetch(`${origin}${path}`)).status, path).toBe(401)
+  }
+  const rebound = await new Promise<number | undefined>((resolve, reject) => {
+    request(`${origin}/`, { headers: { host: `evil.example:${server.port}` } }, answer =>
+      resolve(answer.resume().statusCode),
+    )
+      .once('error', reject)
+      .end()
+  })
+  expect(rebound).toBe(403)
+})
+
+test('a ticket lets one page in, once', async () => {
+  const ticket = server.issueTicket()
+  expect((await post('/api/session', { 'x-lathe-ticket': 'made up' })).status).toBe(401)
+  expect((await post('/api/session', { 'x-lathe-ticket': ticket, origin: 'https://example.org' })).status).toBe(403)
+  const answer = await post('/api/session', { 'x-lathe-ticket': ticket })
+  expect(await answer.json()).toEqual({ token, rejoin })
+  expect((await post('/api/session', { 'x-lathe-ticket': ticket })).status).toBe(401)
+  expect((await post('/api/tickets')).status).toBe(401)
+  const issued = await post('/api/tickets', { authorization: `Bearer ${token}` })
+  const { ticket: another } = (await issued.json()) as { ticket: string }
+  expect((await post('/api/session', { 'x-lathe-ticket': another })).status).toBe(200)
+})
+
+// Only root can be somebody else.
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  "another user's program cannot take a ticket that it saw, and takes it from nobody",
+  async () => {
+    const ticket = server.issueTicket()
+    const script = `fetch('${origin}/api/session', { method: 'POST', headers: { 'x-lathe-ticket': '${ticket}' } })
+      .then(({ status }) => console.log(status))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { uid: 65_534, cwd: '/' })
+    expect(stdout.trim()).toBe('403')
+    expect((await post('/api/session', { 'x-lathe-ticket': ticket })).status).toBe(200)
+  },
+)
+
+test('a page that outlived an engine joins the next one by proofs of both sides', async () => {
+  const host = `127.0.0.1:${server.port}`
+  const pageNonce = freshNonce()
+  const key = await proofKey(rejoin)
+  const challenge = async () => {
+    const answer = await (await post('/api/rejoin', { 'x-lathe-nonce': pageNonce })).json()
+    return answer as { nonce: string; proof: string }
+  }
+  const rejoined = (nonce: string, proof: string) =>
+    post('/api/rejoin/answer', { 'x-lathe-nonce': nonce, 'x-lathe-proof': proof })
+  const { nonce, proof } = await challenge()
+  const asked = { host, pageNonce, engineNonce: nonce }
+  expect(await isProof(proof, key, 'engine', asked)).toBe(true)
+  // The engine's own proof, sent back, is none; and a challenge is answered once, rightly or not.
+  expect((await rejoined(nonce, proof)).status).toBe(401)
+  expect((await rejoined(nonce, await prove(key, 'page', asked))).status).toBe(401)
+  const second = await challenge()
+  const answered = await rejoined(second.nonce, await prove(key, 'page', { ...asked, engineNonce: second.nonce }))
+  expect(await answered.json()).toEqual({ token, rejoin })
+  expect((await post('/api/rejoin', { 'x-lathe-nonce': 'x' })).status).toBe(400)
+  // Another program may listen at another name of this port, and would send on what it is asked.
+  const elsewhere = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { host: `localhost:${server.port}`, 'x-lathe-nonce': pageNonce }
+    request(`${origin}/api/rejoin`, { method: 'POST', headers }, answer => resolve(answer.resume().statusCode))
+      .once('error', reject)
+      .end()
+  })
+  expect(elsewhere).toBe(403)
 })
 
 test('clients that hang up while a file is on its way to them do no harm', { timeout: 60_000 }, async () => {
@@ -220,18 +296,7 @@ test('the stream resumes after a lost connection without a gap', async () => {
   hub.publish(event(2))
   hub.publish(event(3))
   await until(() => connections.at(-1) === false)
-  server = await listen({
-    router: bind(someOperations({ workspace: { info: () => info } }), hub),
-    host: '127.0.0.1',
-    port,
-    token,
-    boot: 'boot',
-    pageFolder,
-    logger: silentLogger,
-    receive: async body => ({ bytes: (await text(body)).length }),
-    hold: path => ({ held: path }),
-    touched() {},
-  })
+  server = await listen({ ...options(), port })
   await until(() => seen.length === 4)
   hub.publish(event(4))
   await until(() => seen.length === 5)
@@ -240,18 +305,26 @@ test('the stream resumes after a lost connection without a gap', async () => {
   await listening
 })
 
+test('an engine that listens everywhere answers at the addresses of its machine, and at no name', async () => {
+  const everywhere = await listen({ ...options(), host: '0.0.0.0' })
+  const status = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { host: `${host}:${everywhere.port}`, authorization: `Bearer ${token}` }
+      request(`http://127.0.0.1:${everywhere.port}/api/workspace`, { headers }, answer =>
+        resolve(answer.resume().statusCode),
+      )
+        .once('error', reject)
+        .end()
+    })
+  for (const { address, family } of Object.values(networkInterfaces()).flatMap(each => each ?? [])) {
+    expect(await status(family === 'IPv6' ? `[${address}]` : address), address).toBe(200)
+  }
+  expect(await status('192.0.2.1')).toBe(403)
+  expect(await status('evil.example')).toBe(403)
+  await everywhere.close()
+})
+
 test('a port that is taken is said', async () => {
-  const taken = listen({
-    router: bind(someOperations({}), hub),
-    host: '127.0.0.1',
-    port: server.port,
-    token,
-    boot: 'b',
-    pageFolder,
-    logger: silentLogger,
-    receive: async body => ({ bytes: (await text(body)).length }),
-    hold: path => ({ held: path }),
-    touched() {},
-  })
+  const taken = listen({ ...options(), port: server.port })
   await expect(taken).rejects.toMatchObject({ code: 'port-taken', mend: expect.stringContaining('--port') })
 })

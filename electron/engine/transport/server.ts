@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
@@ -11,19 +12,25 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { contract } from '../../../shared/contract/index.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import { sessionHeaders, sessionPaths } from '../../../shared/lib/proof.ts'
 import { pageHeaders } from '../../../shared/page-headers.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import type { Logger } from '../base/index.ts'
-import { checkOrigin, checkRequest, type Door, isEntry } from './authentication.ts'
+import { checkOrigin, checkRequest, type Door } from './authentication.ts'
 import { toWireError } from './bind.ts'
 import { drained } from './drained.ts'
+import { isOwnPeer } from './peer-user.ts'
+import { Sessions } from './sessions.ts'
 
 export interface ServerOptions {
   router: AnyRouter
   host: string
   /** 0 for a free one. */
   port: number
+  /** New at each start. */
   token: string
+  /** By which pages of an earlier engine on this port come in again; never sent but to a page that is in. */
+  rejoin: string
   boot: string
   /** Folder of the built page; the server works without. */
   pageFolder: string
@@ -38,34 +45,71 @@ export interface ServerOptions {
 
 export interface Server {
   port: number
+  /** Lets one new page in, once, as `/#ticket=…`. */
+  issueTicket(): string
   close(): Promise<void>
 }
 
 /** The engine's one listener: the contract under `/rpc`, the same for scripts under `/api`, and the page. */
 export async function listen(options: ServerOptions): Promise<Server> {
   const app = fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true })
-  const door: Door = { token: options.token, hosts: new Set(), cookieName: 'lathe' }
+  const door: Door = { token: options.token, hosts: new Set() }
+  const sessions = new Sessions({ token: options.token, rejoin: options.rejoin }, Date.now)
   // oRPC reads the bodies itself.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
   app.addHook('onRequest', async request => {
-    const url = new URL(request.url, 'http://engine')
-    if (url.pathname === '/' && isEntry(url.searchParams.get('token'), door)) checkOrigin(request.headers, door)
-    else checkRequest(request.headers, door)
+    const { pathname } = new URL(request.url, 'http://engine')
+    // The page's own files are no secret, and how it comes in it asks before it has a token.
+    const isPage = request.method === 'GET' && !/^\/(api|rpc)(\/|$)/.test(pathname)
+    const isComingIn = request.method === 'POST' && (Object.values(sessionPaths) as string[]).includes(pathname)
+    if (isPage || isComingIn) return checkOrigin(request.headers, door)
+    checkRequest(request.headers, door)
     options.touched()
   })
   app.addHook('onSend', async (_request, reply) => void reply.headers(pageHeaders))
   app.setErrorHandler((error, _request, reply) => sendError(reply, toAppError(error), options.logger))
 
+  const isEverywhere = ['0.0.0.0', '::'].includes(options.host)
+  addSessions(app, sessions, () => `${isEverywhere ? '127.0.0.1' : options.host}:${portOf(app)}`)
   addContract(app, options)
-  addPage(app, options, door)
+  addPage(app, options)
   await start(app, options)
+  const port = portOf(app)
+  const names = ['127.0.0.1', 'localhost', '[::1]', options.host, ...(isEverywhere ? ownAddresses() : [])]
+  door.hosts = new Set(names.map(name => `${name}:${port}`))
+  return { port, issueTicket: () => sessions.issue(), close: () => app.close() }
+}
+
+/** Of this machine, as a browser writes them; no foreign name can be made to mean one of them. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flat()
+    .map(each => (each?.family === 'IPv6' ? `[${each.address}]` : (each?.address ?? '')))
+}
+
+function portOf(app: FastifyInstance): number {
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new AppError('internal', 'The engine listens nowhere')
-  const names = ['127.0.0.1', 'localhost', '[::1]', options.host]
-  door.hosts = new Set(names.map(name => `${name}:${address.port}`))
-  door.cookieName = `lathe-${address.port}`
-  return { port: address.port, close: () => app.close() }
+  return address.port
+}
+
+/** Rejoining is for the address that the engine listens at alone: at another name of it another program may listen. */
+function addSessions(app: FastifyInstance, sessions: Sessions, address: () => string): void {
+  app.post('/api/tickets', async () => ({ ticket: sessions.issue() }))
+  app.get(sessionPaths.session, async () => sessions.session)
+  app.post(sessionPaths.session, async ({ headers, raw }) => {
+    // For a moment the address of a new window stands in the list of processes, which every user of a machine can read.
+    if (!(await isOwnPeer(raw.socket))) throw new AppError('forbidden', 'A ticket is for the user who asked for it')
+    return sessions.redeem(headers[sessionHeaders.ticket])
+  })
+  app.post(sessionPaths.challenge, async ({ headers }) => {
+    if (headers.host !== address()) throw new AppError('forbidden', `A window rejoins at ${address()} alone`)
+    return sessions.challenge(address(), headers[sessionHeaders.nonce])
+  })
+  app.post(sessionPaths.answer, async ({ headers }) =>
+    sessions.rejoin(headers[sessionHeaders.nonce], headers[sessionHeaders.proof]),
+  )
 }
 
 async function start(app: FastifyInstance, options: ServerOptions): Promise<void> {
@@ -151,7 +195,7 @@ function addContract(app: FastifyInstance, options: ServerOptions): void {
 }
 
 /** The built page with its deep links: any path that names no file is the page itself. */
-function addPage(app: FastifyInstance, options: ServerOptions, door: Door): void {
+function addPage(app: FastifyInstance, options: ServerOptions): void {
   const index = join(options.pageFolder, 'index.html')
   app.register(fastifyStatic, {
     root: options.pageFolder,
@@ -163,10 +207,6 @@ function addPage(app: FastifyInstance, options: ServerOptions, door: Door): void
   )
   app.get('/*', async (request, reply) => {
     const url = new URL(request.url, 'http://engine')
-    if (isEntry(url.searchParams.get('token'), door)) {
-      reply.header('set-cookie', `${door.cookieName}=${door.token}; HttpOnly; SameSite=Strict; Path=/`)
-      return reply.redirect('/', 303)
-    }
     if (!existsSync(index)) {
       return sendError(
         reply,

@@ -1,9 +1,10 @@
 import { lazy } from 'react'
+import { code } from '../../client/code.ts'
 import { texts } from './texts.ts'
 
 export const compare = {
   id: 'compare',
   title: texts.title,
   question: texts.question,
-  component: lazy(async () => ({ default: (await import('./compare-room.tsx')).CompareRoom })),
+  component: lazy(async () => ({ default: (await code(() => import('./compare-room.tsx'))).CompareRoom })),
 }

@@ -1,9 +1,10 @@
 import { lazy } from 'react'
+import { code } from '../../client/code.ts'
 import { texts } from './texts.ts'
 
 export const deploy = {
   id: 'deploy',
   title: texts.title,
   question: texts.question,
-  component: lazy(async () => ({ default: (await import('./deploy-room.tsx')).DeployRoom })),
+  component: lazy(async () => ({ default: (await code(() => import('./deploy-room.tsx'))).DeployRoom })),
 }

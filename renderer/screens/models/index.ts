@@ -1,9 +1,10 @@
 import { lazy } from 'react'
+import { code } from '../../client/code.ts'
 import { texts } from './texts.ts'
 
 export const models = {
   id: 'models',
   title: texts.title,
   question: texts.question,
-  component: lazy(async () => ({ default: (await import('./models-room.tsx')).ModelsRoom })),
+  component: lazy(async () => ({ default: (await code(() => import('./models-room.tsx'))).ModelsRoom })),
 }

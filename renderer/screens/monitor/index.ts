@@ -1,9 +1,10 @@
 import { lazy } from 'react'
+import { code } from '../../client/code.ts'
 import { texts } from './texts.ts'
 
 export const monitor = {
   id: 'monitor',
   title: texts.title,
   question: texts.question,
-  component: lazy(async () => ({ default: (await import('./monitor-room.tsx')).MonitorRoom })),
+  component: lazy(async () => ({ default: (await code(() => import('./monitor-room.tsx'))).MonitorRoom })),
 }

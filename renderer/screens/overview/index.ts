@@ -1,9 +1,10 @@
 import { lazy } from 'react'
+import { code } from '../../client/code.ts'
 import { texts } from './texts.ts'
 
 export const overview = {
   id: 'overview',
   title: texts.title,
   question: texts.question,
-  component: lazy(async () => ({ default: (await import('./overview.tsx')).Overview })),
+  component: lazy(async () => ({ default: (await code(() => import('./overview.tsx'))).Overview })),
 }

@@ -1,9 +1,10 @@
 import { lazy } from 'react'
+import { code } from '../../client/code.ts'
 import { texts } from './texts.ts'
 
 export const train = {
   id: 'train',
   title: texts.title,
   question: texts.question,
-  component: lazy(async () => ({ default: (await import('./train-room.tsx')).TrainRoom })),
+  component: lazy(async () => ({ default: (await code(() => import('./train-room.tsx'))).TrainRoom })),
 }
