@@ -9,6 +9,7 @@ import type { Job } from '../../shared/model/job.ts'
 import { clientOf, joinEngine } from '../headless/join-engine.ts'
 import { workspaceFolder } from '../headless/workspace-folder.ts'
 import { followJobs } from './follow-jobs.ts'
+import { jsonText } from './json-text.ts'
 import { buildProgram, type GlobalFlags } from './program.ts'
 import { ProgressDisplay } from './progress.ts'
 import { oneLine } from './text-table.ts'
@@ -48,7 +49,7 @@ function write(descriptor: 1 | 2, text: string): void {
 const say = (line: string) => write(2, `${visibleLines(line)}\n`)
 
 function print(answer: Answer, isJson: boolean): void {
-  const text = isJson ? JSON.stringify(answer.json, null, 2) : visibleLines(answer.text)
+  const text = isJson ? jsonText(answer.json) : visibleLines(answer.text)
   if (text !== '') write(1, `${text}\n`)
 }
 
@@ -96,7 +97,7 @@ function makeContext(flags: GlobalFlags): VerbContext {
 
 function reportError(thrown: unknown, isJson: boolean): void {
   const error = toAppError(thrown)
-  if (isJson) write(1, `${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`)
+  if (isJson) write(1, `${jsonText({ error: error.toJSON() })}\n`)
   say(`${error.code}: ${oneLine(error.message)}`)
   for (let cause = error.toJSON().cause; cause; cause = cause.cause) say(`  because: ${describe(cause)}`)
   if (error.mend) say(oneLine(error.mend))
@@ -133,7 +134,7 @@ try {
     process.exitCode = exitCodes.usage
     if (argumentsGiven.includes('--json')) {
       const error = new AppError('bad-input', thrown.message.replace(/^error: /, ''))
-      write(1, `${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`)
+      write(1, `${jsonText({ error: error.toJSON() })}\n`)
     }
   }
 }
