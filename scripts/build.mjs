@@ -66,6 +66,11 @@ const bundles = [
   ...desktopBundles,
 ]
 
+/** Files of `out/` that the engine starts as processes and threads of its own. */
+export const enginePrograms = bundles
+  .filter(({ name }) => name === 'engine' || name === 'holder')
+  .flatMap(({ entryPoints }) => Object.keys(entryPoints).map(name => `${name}.js`))
+
 /** What esbuild is told for a bundle. */
 export function esbuildOptions(bundle) {
   const isModule = bundle.format !== 'cjs'

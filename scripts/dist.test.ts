@@ -45,6 +45,14 @@ test('a binary with a fuse that nobody has judged, or without one of ours, stops
   await expect(setFuses(await programWith('1r1100111'))).rejects.toThrow()
 })
 
+test('every program that the engine starts is packed', async () => {
+  const { enginePrograms } = await load<{ enginePrograms: string[] }>('build.mjs')
+  const entries = await readFile(join(import.meta.dirname, '..', 'electron', 'engine', 'base', 'entries.ts'), 'utf8')
+  const started = [...entries.matchAll(/bundle: '([\w-]+\.js)'/g)].map(([, file]) => file)
+  expect(started).toContain('sort-thread.js')
+  expect([...enginePrograms].sort()).toEqual(started.sort())
+})
+
 test('what the engine loads is packed with all that it depends on', async () => {
   const { packageClosure, missingNatives } = await load<Stage>('stage.mjs')
   const packages = packageClosure(['onnxruntime-node', '@duckdb/node-api'])

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import { enginePrograms } from './build.mjs'
 import { projectNode, root } from './toolbox.mjs'
 
 /** What the engine's bundles load from node_modules at run time; their own dependencies follow. */
@@ -90,7 +92,7 @@ function stageApp(app) {
 function stageEngine(engine, platform, arch) {
   mkdirSync(join(engine, 'out'), { recursive: true })
   writeFileSync(join(engine, 'package.json'), JSON.stringify({ type: 'module' }))
-  for (const name of [...enginePrograms(), 'trees.wasm', 'serving'])
+  for (const name of [...engineFiles(), 'trees.wasm', 'serving'])
     copy(join(root, 'out', name), join(engine, 'out', name))
   for (const part of ['samples', 'images', 'python'])
     copy(join(root, 'resources', part), join(engine, 'resources', part))
@@ -108,8 +110,8 @@ function stageEngine(engine, platform, arch) {
 }
 
 /** The engine's programs and the chunks that they share; earlier builds leave others in the same folder. */
-function enginePrograms() {
-  const found = new Set(['headless.js', 'job-main.js', 'trial.js', 'query-process.js', 'device-probe.js', 'holder.js'])
+function engineFiles() {
+  const found = new Set(enginePrograms)
   for (const name of found) {
     const text = readFileSync(join(root, 'out', name), 'utf8')
     for (const [chunk] of text.matchAll(/chunks-[\w.-]+?\.js(?!\.map)/g)) found.add(chunk)
@@ -124,6 +126,12 @@ function stageNode(folder) {
   const target = join(folder, process.platform === 'win32' ? 'node.exe' : 'node')
   cpSync(program, target, { dereference: true })
   chmodSync(target, 0o755)
+  const { status, error } = spawnSync(target, ['--version'])
+  // Some systems' own Node is a small program before a library that stays behind.
+  if (status !== 0)
+    throw new Error(
+      `A copy of ${program} does not run${error ? `: ${error.message}` : ''}; build with Node's own package`,
+    )
   const places = [join(dirname(dirname(program)), 'LICENSE'), join(dirname(program), 'LICENSE')]
   const licence = places.find(place => existsSync(place))
   if (licence) cpSync(licence, join(folder, 'LICENSE'))

@@ -12,6 +12,8 @@ export const electronTest = test.extend({
       executablePath: program,
       args: [root],
       cwd: root,
+      // The runner would switch it off; as root Chromium does not start with it.
+      chromiumSandbox: process.getuid?.() !== 0,
       colorScheme,
       env: {
         ...process.env,

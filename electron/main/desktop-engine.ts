@@ -2,18 +2,13 @@ import { AppError, toAppError } from '../../shared/errors.ts'
 import type { PassphraseAnswer } from '../../shared/shell.ts'
 import { latheVersion } from '../../shared/version.ts'
 import { clientOf, engineUrl, findEngine, joinEngine, type RuntimeInfo, stopEngine } from '../headless/join-engine.ts'
+import type { EngineFiles } from './engine-files.ts'
 import { EngineLink } from './engine-link.ts'
 import type { Keychain } from './keychain.ts'
 
-/** The Node that runs the engine, and the engine's program. */
-export interface EngineFiles {
-  node: string
-  program: string
-}
-
 export interface DesktopEngineOptions {
   workspace: string
-  engine: EngineFiles
+  engine(): Promise<EngineFiles>
   keychain: Keychain
   onTrouble(error: AppError): void
 }
@@ -62,7 +57,8 @@ export class DesktopEngine {
   }
 
   async #startWith(passphrase: string): Promise<void> {
-    const { workspace, keychain, engine } = this.#options
+    const { workspace, keychain } = this.#options
+    const engine = await this.#options.engine()
     this.link.leave()
     const old = await findEngine(workspace)
     if (old) await stopEngine(old)
@@ -93,7 +89,8 @@ export class DesktopEngine {
   }
 
   async #joinAny(): Promise<RuntimeInfo> {
-    const { workspace, keychain, engine } = this.#options
+    const { workspace, keychain } = this.#options
+    const engine = await this.#options.engine()
     await this.#change
     const passphrase = await keychain.read()
     try {

@@ -14,7 +14,7 @@ let workspace: string
 let standIn: ReturnType<typeof electronStandIn>
 let desktop: DesktopClass
 let shell: Shell
-const engine = { node: process.execPath, program: engineProgram }
+const engine = async () => ({ node: process.execPath, program: engineProgram })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lathe-desktop-'))
@@ -250,6 +250,29 @@ test('a page that crashed comes back with a message; one that crashes again asks
   expect(webContents.loads).toBe(2)
 })
 
+test('a page that does not answer is ended before it is loaded anew, which is no crash', async () => {
+  const { world } = standIn
+  const { webContents } = window()
+  webContents.hangs = true
+  world.onBox = () => ({ response: 1 })
+  window().emit('unresponsive')
+  await vi.waitFor(() => expect(webContents.loads).toBe(2))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(world.boxes.map(({ message }) => message)).toEqual(['The page does not answer'])
+})
+
+test('a window that was maximized shows only once there is something to see', async () => {
+  const { SettingsFile } = await import('./settings.ts')
+  const { createWindow } = await import('./window.ts')
+  vi.doMock('electron', () => standIn.main)
+  const settings = new SettingsFile(join(standIn.world.paths.get('userData')!, 'other.json'))
+  settings.save({ isMaximized: true })
+  createWindow({ preload: join(folder, 'preload.cjs'), settings, path: '/', quit() {} })
+  const second = standIn.windows()[1]!
+  expect(second.isShown).toBe(false)
+  await vi.waitFor(() => expect([second.isShown, second.maximized]).toEqual([true, true]))
+})
+
 test('a passphrase is kept by the keychain once it opened the secrets, and opens them at the next start', async () => {
   const { world } = standIn
   world.keychain = null
@@ -273,7 +296,7 @@ test('trouble with the engine is told once, and tried again when the person says
   const keychain = { read: async () => null } as never
   const broken = new DesktopEngine({
     workspace: join(folder, 'elsewhere'),
-    engine: { node: join(folder, 'no-such-node'), program: engineProgram },
+    engine: async () => ({ node: join(folder, 'no-such-node'), program: engineProgram }),
     keychain,
     onTrouble: error => told.push(error),
   })

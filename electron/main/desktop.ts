@@ -5,7 +5,8 @@ import { shellChannels } from '../../shared/shell.ts'
 import type { RuntimeInfo } from '../headless/join-engine.ts'
 import { appScheme, createAppHandler } from './app-handler.ts'
 import { askBeforeClosing } from './closing.ts'
-import { DesktopEngine, type EngineFiles } from './desktop-engine.ts'
+import { DesktopEngine } from './desktop-engine.ts'
+import type { EngineFiles } from './engine-files.ts'
 import { guardAllContents, guardSession } from './guards.ts'
 import { holdFile } from './held-files.ts'
 import { answerPage, pickFile } from './ipc.ts'
@@ -22,7 +23,7 @@ export interface DesktopOptions {
   pageFolder: string
   /** Absolute path of the preload script. */
   preload: string
-  engine: EngineFiles
+  engine(): Promise<EngineFiles>
 }
 
 /** Before Electron is ready: the scheme of the page is one with an origin, a secure context and streamed answers. */

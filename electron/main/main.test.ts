@@ -47,6 +47,8 @@ test('a second start gives its place to the first', async () => {
 test('of the arguments of a start only data files are opened', () => {
   const args = ['--flag', '.', '/data/a.CSV', 'b.parquet', 'notes.md', '--x=c.csv']
   expect(openedFiles(args, '/here')).toEqual(['/data/a.CSV', '/here/b.parquet'])
+  const urls = ['file:///data/with%20space.csv', 'file://elsewhere/b.csv', 'file:///data/notes.md', 'file:///%ff.csv']
+  expect(openedFiles(urls, '/here')).toEqual(['/data/with space.csv'])
 })
 
 const actions = {

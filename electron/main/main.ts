@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import { workspaceFolder } from '../headless/workspace-folder.ts'
 import { Desktop, registerAppScheme } from './desktop.ts'
+import { packedEngine } from './engine-files.ts'
 import { openedFiles } from './opened-files.ts'
 
 /**
@@ -11,11 +12,10 @@ import { openedFiles } from './opened-files.ts'
  * Node that runs it; LATHE_NODE names another Node for a clone.
  */
 const built = join(import.meta.dirname, '..')
-const packedEngine = join(process.resourcesPath ?? '', 'engine')
-const nodeName = process.platform === 'win32' ? 'node.exe' : 'node'
-const engine = app.isPackaged
-  ? { node: join(packedEngine, 'node', nodeName), program: join(packedEngine, 'out', 'headless.js') }
-  : { node: process.env.LATHE_NODE ?? 'node', program: join(built, 'headless.js') }
+const engine = async () =>
+  app.isPackaged
+    ? packedEngine(join(process.resourcesPath, 'engine'), process.env)
+    : { node: process.env.LATHE_NODE ?? 'node', program: join(built, 'headless.js') }
 
 const workspace = workspaceFolder(undefined)
 // Chromium's own files, a folder for each workspace: Electron's usual place is where the workspace itself lies on some systems.

@@ -39,8 +39,9 @@ export function createWindow({ preload, settings, path, quit }: WindowOptions): 
       spellcheck: false,
     },
   })
-  if (settings.value.isMaximized) window.maximize()
-  window.once('ready-to-show', () => window.show())
+  // Not before: maximizing shows a window.
+  const { isMaximized } = settings.value
+  window.once('ready-to-show', () => (isMaximized ? window.maximize() : window.show()))
   keepPlace(window, settings)
   recover(window, quit)
   void window.loadURL(`${appOrigin}${path}`).catch(() => {
@@ -65,8 +66,9 @@ function keepPlace(window: BrowserWindow, settings: SettingsFile): void {
 
 function recover(window: BrowserWindow, quit: () => void): void {
   let crashedAt = Number.NEGATIVE_INFINITY
+  let isEnded = false
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return
+    if (reason === 'clean-exit' || isEnded || window.isDestroyed()) return
     const isAgain = performance.now() - crashedAt < crashesKeptMs
     crashedAt = performance.now()
     if (!isAgain) window.webContents.reload()
@@ -94,7 +96,14 @@ function recover(window: BrowserWindow, quit: () => void): void {
     }
     void dialog.showMessageBox(window, { type: 'warning', ...question }).then(({ response }) => {
       isAsking = false
-      if (response === 1 && !window.isDestroyed()) window.webContents.reload()
+      if (response !== 1 || window.isDestroyed()) return
+      // A page in an endless loop hears of no reload: its process ends, which is told a moment later, and the page gets another.
+      isEnded = true
+      window.webContents.once('did-finish-load', () => {
+        isEnded = false
+      })
+      window.webContents.forcefullyCrashRenderer()
+      window.webContents.reload()
     })
   })
 }

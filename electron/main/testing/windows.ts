@@ -5,7 +5,7 @@ import { Emitter, preventable, type World } from './world.ts'
 /** Members that type-check against the real ones; events are the emitter's. */
 type RealContents = Pick<
   Electron.WebContents,
-  'isLoading' | 'reload' | 'send' | 'setWindowOpenHandler' | 'isDestroyed'
+  'isLoading' | 'reload' | 'send' | 'setWindowOpenHandler' | 'isDestroyed' | 'forcefullyCrashRenderer'
 > & { navigationHistory: Pick<Electron.NavigationHistory, 'goBack' | 'goForward'> }
 type RealWindow = Pick<
   Electron.BrowserWindow,
@@ -37,6 +37,8 @@ export class Contents extends Emitter implements RealContents {
   loads = 0
   isBusy = false
   isGone = false
+  /** Its process runs for ever: nothing that is asked of the page happens until that process is ended. */
+  hangs = false
   wentBack = 0
   answer: Response | null = null
   #openHandler: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null = null
@@ -71,7 +73,12 @@ export class Contents extends Emitter implements RealContents {
   }
 
   reload(): void {
-    void this.load(this.mainFrame.url)
+    if (!this.hangs) void this.load(this.mainFrame.url)
+  }
+
+  forcefullyCrashRenderer(): void {
+    this.hangs = false
+    queueMicrotask(() => this.emit('render-process-gone', {}, { reason: 'killed', exitCode: 9 }))
   }
 
   /** What is sent must survive the way to another process. */
@@ -186,8 +193,11 @@ export function windowClass(world: World, app: Emitter) {
       this.minimized = false
     }
 
+    /** "This will also show (but not focus) the window if it isn't being displayed already." */
     maximize(): void {
+      this.#check()
       this.maximized = true
+      this.isShown = true
     }
 
     isMaximized(): boolean {
