@@ -43,3 +43,17 @@ export function formatClock(at: number): string {
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
 }
+
+const agoUnits = [
+  [86_400_000, 'day'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const
+
+/** How long since, coarsely: "just now", "5 min ago", "1 day ago", "3 days ago". */
+export function formatAgo(timeMs: number): string {
+  const [unitMs, unit] = agoUnits.find(([each]) => timeMs >= each) ?? []
+  if (unitMs === undefined) return 'just now'
+  const count = Math.floor(timeMs / unitMs)
+  return `${count} ${unit === 'day' && count > 1 ? 'days' : unit} ago`
+}

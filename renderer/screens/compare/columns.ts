@@ -1,4 +1,4 @@
-import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import { metricTable } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 
 export interface Setting {
@@ -32,18 +32,12 @@ export function metricsOf(runs: readonly Run[], all: boolean): string[] {
   return all ? ids : ids.filter(id => runs.length < 2 || runs.some(run => run.metrics[id] !== runs[0]!.metrics[id]))
 }
 
-export function metricName(id: string): string {
-  return isMetricId(id) ? metricTable[id].name : id
-}
-
 export function valueText(value: Run['parameters'][string] | null | undefined): string {
   return value == null ? '' : Array.isArray(value) ? value.join(', ') : String(value)
 }
 
 /** How a run is called among the chosen ones: two may have the same name. */
 export const labelOf = ({ name }: Pick<Run, 'name'>, place: number) => `${place + 1} ${name}`
-
-export const formatMetric = (value: number) => value.toPrecision(4)
 
 export function formatDelta(value: number): string {
   if (value === 0) return '0'

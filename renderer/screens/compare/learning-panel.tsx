@@ -12,7 +12,8 @@ import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { labelOf, metricName } from './columns.ts'
+import { metricName } from '../../components/scores.ts'
+import { labelOf } from './columns.ts'
 import { texts } from './texts.ts'
 
 /** The newest curve that the workspace has of a run. */

@@ -4,8 +4,9 @@ import type { Run } from '../../../shared/model/run.ts'
 import { ResumeRunButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { pathTo } from '../../components/router.ts'
+import { formatMetric } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
-import { formatDelta, formatMetric, type Setting } from './columns.ts'
+import { formatDelta, type Setting } from './columns.ts'
 import { texts } from './texts.ts'
 
 interface RunRowProps {

@@ -1,6 +1,6 @@
 import type { Intervals, Metrics, PairedDifference } from '../../../shared/model/run.ts'
 import { List } from '../../components/list.tsx'
-import { formatInterval, formatMetric, metricName } from './scores.ts'
+import { formatInterval, formatMetric, metricName } from '../../components/scores.ts'
 import { texts } from './texts.ts'
 
 export function MetricsTable({

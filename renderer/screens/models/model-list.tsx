@@ -9,9 +9,9 @@ import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
+import { scoreOf } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
 import { ImportFile } from './import-file.tsx'
-import { mainScore } from './scores.ts'
 import { texts } from './texts.ts'
 
 /** Rows that are drawn; the filter looks through all. */
@@ -80,7 +80,7 @@ export function ModelList() {
                       </Link>
                     )),
                 },
-                { title: texts.scoreOnTestRows, isNumber: true, cell: mainScore },
+                { title: texts.scoreOnTestRows, isNumber: true, cell: ({ task, metrics }) => scoreOf(task, metrics) },
                 {
                   title: texts.run,
                   cell: ({ run }) => (run ? <Link to={pathTo('train', run)}>{run}</Link> : texts.imported),

@@ -8,8 +8,8 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { rowsAddress } from '../../components/rows-address.ts'
+import { scoreOf } from '../../components/scores.ts'
 import { MetricsTable } from './metrics-table.tsx'
-import { scoreOf } from './scores.ts'
 import { texts } from './texts.ts'
 
 const dataOf = ({ dataset, datasetVersion }: PastEvaluation) => `${dataset}:${datasetVersion}`

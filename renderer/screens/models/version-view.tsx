@@ -12,6 +12,7 @@ import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
+import { scoreOf } from '../../components/scores.ts'
 import { AliasPanel } from './alias-panel.tsx'
 import { BundleFiles } from './bundle-files.tsx'
 import { EvaluatePanel } from './evaluate-panel.tsx'
@@ -21,7 +22,6 @@ import { MetricsTable } from './metrics-table.tsx'
 import { PackagePanel } from './package-panel.tsx'
 import { PushPanel } from './push-panel.tsx'
 import { RetrainPanel } from './retrain-panel.tsx'
-import { mainScore } from './scores.ts'
 import { texts } from './texts.ts'
 import { WhatIfPanel } from './what-if-panel.tsx'
 
@@ -69,7 +69,7 @@ function KnownVersion({ reference }: { reference: string }) {
     <>
       <RoomHeader
         title={<VersionName version={version} />}
-        question={[mainScore(version), ...version.aliases].filter(Boolean).join(' · ')}
+        question={[scoreOf(version.task, version.metrics), ...version.aliases].filter(Boolean).join(' · ')}
       >
         <Link to={pathTo('models')}>{texts.allModels}</Link>
         <Link to={deployAddress(name)}>{texts.deploy}</Link>
@@ -131,7 +131,7 @@ function Versions({ name, shown }: { name: string; shown: number }) {
             cell: ({ aliases }) => aliases.join(', '),
             text: ({ aliases }) => aliases.join(', '),
           },
-          { title: texts.scoreOnTestRows, isNumber: true, cell: mainScore },
+          { title: texts.scoreOnTestRows, isNumber: true, cell: ({ task, metrics }) => scoreOf(task, metrics) },
           { title: texts.created, cell: ({ createdAt }) => formatMoment(createdAt) },
         ]}
       />

@@ -1,5 +1,4 @@
 import type { EndpointEvent } from '../../../shared/model/monitoring.ts'
-import type { Health } from './health.ts'
 import type { CellState } from './heat.ts'
 import type { Span } from './view.ts'
 
@@ -27,14 +26,6 @@ export const texts = {
   unwatch: 'Stop watching',
   unwatchHint: 'What was counted goes with it. Type the name of the endpoint to confirm:',
 
-  health: {
-    down: 'down',
-    failing: 'many errors',
-    drift: 'drift',
-    unknown: 'not known yet',
-    few: 'too few rows to tell',
-    sound: 'no drift',
-  } satisfies Record<Health['state'], string>,
   rowsLastHour: 'Rows, last hour',
   p95: 'p95',
   p95Hint: 'Of the last hour, read off a histogram',

@@ -1,28 +1,21 @@
-import { useMemo } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
-import { engine } from '../../client/engine.ts'
-import { useEngine } from '../../client/store.ts'
-import { useAsked } from '../../client/use-asked.ts'
+import { errorShare, type Watched } from '../../client/health.ts'
+import { useWatched } from '../../client/use-watched.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { HealthStatus } from '../../components/health-status.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
+import { Sparkline } from '../../components/sparkline.tsx'
 import { Fact } from './fact.tsx'
-import { errorShare, type Watched, worstFirst } from './health.ts'
 import { moment } from './moments.ts'
 import { percent, short } from './numbers.ts'
-import { Sparkline } from './sparkline.tsx'
 import { texts } from './texts.ts'
-import { useMinute } from './use-minute.ts'
 
 /** Every endpoint as a card, the one that needs a look first. */
 export function Wall() {
-  const endpoints = useEngine(state => state.endpoints)
-  const minute = useMinute()
-  const seen = endpoints?.map(({ endpoint, rows, errors, status }) => [endpoint, rows, errors, status])
-  const { value, error } = useAsked(JSON.stringify([seen, minute]), () => engine.monitoring.lately())
-  const watched = useMemo(() => endpoints && worstFirst(endpoints, value?.endpoints ?? null), [endpoints, value])
+  const { watched, error } = useWatched()
   return (
     <Panel title={texts.endpoints} count={watched?.length ?? null}>
       <ErrorNotice error={error} />
@@ -49,9 +42,7 @@ function Card({ endpoint, lately, health }: Watched) {
         <Link className="name" to={pathTo('monitor', endpoint.endpoint)} title={endpoint.endpoint}>
           {endpoint.endpoint}
         </Link>
-        <span className={`status ${health.tone}`} title={endpoint.message ?? undefined}>
-          {texts.health[health.state]}
-        </span>
+        <HealthStatus of={{ endpoint, health }} />
       </div>
       <p className="soft clipped" title={endpoint.url}>
         {endpoint.model ? `${endpoint.model}${endpoint.version === null ? '' : `:${endpoint.version}`}` : endpoint.url}

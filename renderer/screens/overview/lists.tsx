@@ -1,16 +1,106 @@
-import { formatBytes, formatCount } from '../../../shared/lib/format.ts'
+import { formatAgo, formatBytes, formatCount } from '../../../shared/lib/format.ts'
 import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
 import { selectionMetric } from '../../../shared/model/metrics.ts'
-import type { Run } from '../../../shared/model/run.ts'
+import { isWithoutTarget, type Run } from '../../../shared/model/run.ts'
 import { useEngine } from '../../client/store.ts'
+import type { useWatched } from '../../client/use-watched.ts'
+import { HealthStatus } from '../../components/health-status.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
+import { formatMetric, mainScore } from '../../components/scores.ts'
+import { Sparkline } from '../../components/sparkline.tsx'
 import { Status } from '../../components/status.tsx'
+import { type Result, resultsOf } from './results.ts'
 import { texts } from './texts.ts'
 
-export function Datasets({ chosen }: { chosen: string | null }) {
+const { columns } = texts
+const shownRuns = 8
+
+/** Of each target the best model so far; nothing while there is none. */
+export function Results() {
+  const runs = useEngine(state => state.runs)
+  const models = useEngine(state => state.models)
+  const results = runs && models && resultsOf(runs, models)
+  if (!results?.length) return null
+  return (
+    <Panel title={texts.results} count={results.length}>
+      <List
+        label={texts.results}
+        items={results}
+        keyOf={result => result.key}
+        empty={texts.noRuns}
+        columns={[
+          {
+            title: columns.data,
+            cell: ({ best }) => <Link to={pathTo('data', best.dataset)}>{best.dataset}</Link>,
+            text: ({ best }) => best.dataset,
+          },
+          { title: columns.learned, cell: ({ best }) => learned(best), text: ({ best }) => learned(best) },
+          {
+            title: columns.best,
+            cell: ({ best }) => <Link to={pathTo('train', best.run)}>{best.algorithm}</Link>,
+            text: ({ best }) => best.name,
+          },
+          {
+            title: columns.score,
+            isNumber: true,
+            cell: ({ best }) => mainScore(best),
+            text: ({ best }) => mainScore(best),
+          },
+          { title: columns.baseline, isNumber: true, cell: baselineScore },
+          {
+            title: columns.model,
+            cell: ({ model }) =>
+              model && (
+                <Link to={pathTo('models', model.model, model.version)}>{`${model.model}:${model.version}`}</Link>
+              ),
+          },
+          { title: columns.runs, isNumber: true, cell: result => formatCount(result.runs) },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function learned({ task, target, forecast }: Run): string {
+  if (isWithoutTarget(task)) return texts.withoutTarget[task]
+  return forecast ? texts.forecastOf(target ?? '', forecast.horizon) : (target ?? '')
+}
+
+const baselineScore = ({ baseline }: Result) => formatMetric(baseline?.metrics[selectionMetric(baseline.task!)])
+
+export function Runs() {
+  const runs = useEngine(state => state.runs)
+  return (
+    <Panel title={texts.runs} aside={<Link to={pathTo('train')}>{texts.allRuns}</Link>}>
+      <List
+        label={texts.runs}
+        items={runs?.slice(0, shownRuns) ?? null}
+        keyOf={run => run.run}
+        empty={texts.noRuns}
+        columns={[
+          {
+            title: columns.run,
+            cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>,
+            text: run => run.name,
+          },
+          { title: columns.score, isNumber: true, cell: mainScore, text: mainScore },
+          { title: columns.algorithm, cell: run => run.algorithm },
+          {
+            title: columns.state,
+            cell: run => <Status state={run.status} />,
+            text: run => run.error?.message ?? run.status,
+          },
+          { title: columns.when, cell: run => formatAgo(Date.now() - (run.endedAt ?? run.createdAt)) },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+export function Datasets() {
   const datasets = useEngine(state => state.datasets)
   return (
     <Panel title={texts.datasets} count={datasets?.length ?? null}>
@@ -18,50 +108,18 @@ export function Datasets({ chosen }: { chosen: string | null }) {
         label={texts.datasets}
         items={datasets}
         keyOf={item => item.dataset}
-        isChosen={item => item.dataset === chosen}
         empty={texts.noDatasets}
         columns={[
           {
-            title: 'Dataset',
+            title: columns.dataset,
             cell: item => <Link to={pathTo('data', item.dataset)}>{item.dataset}</Link>,
             text: item => item.dataset,
           },
-          { title: 'Version', isNumber: true, cell: item => item.latest.version },
-          { title: 'Rows', isNumber: true, cell: item => formatCount(item.latest.rows) },
-          { title: 'Columns', isNumber: true, cell: item => formatCount(item.latest.columns) },
-          { title: 'Size', isNumber: true, cell: item => formatBytes(item.latest.sizeBytes) },
-          { title: 'Warnings', isNumber: true, cell: item => item.latest.warnings },
-        ]}
-      />
-    </Panel>
-  )
-}
-
-/** The metric that runs of this task are chosen by, on the test rows. */
-function score(run: Run): string {
-  const key = run.task === 'multiclass' ? 'accuracy' : selectionMetric(run.task ?? 'binary')
-  const value = run.metrics[key]
-  if (value === undefined) return ''
-  const interval = run.intervals[key]
-  const spread = interval ? ` (${interval[0].toPrecision(3)}–${interval[1].toPrecision(3)})` : ''
-  return `${key} ${value.toPrecision(4)}${spread}`
-}
-
-export function Runs() {
-  const runs = useEngine(state => state.runs)
-  return (
-    <Panel title={texts.runs} count={runs?.length ?? null}>
-      <List
-        label={texts.runs}
-        items={runs}
-        keyOf={run => run.run}
-        empty={texts.noRuns}
-        columns={[
-          { title: 'Run', cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>, text: run => run.name },
-          { title: 'Score with 95 % interval', isNumber: true, cell: score, text: score },
-          { title: 'Algorithm', cell: run => run.algorithm },
-          { title: 'State', cell: run => <Status state={run.status} />, text: run => run.error?.message ?? run.status },
-          { title: 'Device', cell: run => run.device ?? '' },
+          { title: columns.version, isNumber: true, cell: item => item.latest.version },
+          { title: columns.rows, isNumber: true, cell: item => formatCount(item.latest.rows) },
+          { title: columns.columns, isNumber: true, cell: item => formatCount(item.latest.columns) },
+          { title: columns.size, isNumber: true, cell: item => formatBytes(item.latest.sizeBytes) },
+          { title: columns.warnings, isNumber: true, cell: item => item.latest.warnings },
         ]}
       />
     </Panel>
@@ -79,28 +137,24 @@ export function Models() {
         empty={texts.noModels}
         columns={[
           {
-            title: 'Model',
+            title: columns.model,
             cell: model => <Link to={pathTo('models', model.model, model.version)}>{model.model}</Link>,
             text: model => model.model,
           },
-          { title: 'Version', isNumber: true, cell: model => model.version },
-          { title: 'Aliases', cell: model => model.aliases.join(', ') },
+          { title: columns.version, isNumber: true, cell: model => model.version },
+          { title: columns.aliases, cell: model => model.aliases.join(', ') },
           {
-            title: 'Run',
-            cell: model => (model.run ? <Link to={pathTo('train', model.run)}>{model.run}</Link> : 'imported'),
+            title: columns.run,
+            cell: model => (model.run ? <Link to={pathTo('train', model.run)}>{model.run}</Link> : texts.imported),
           },
-          {
-            title: 'Bundle',
-            cell: model => <code>{model.bundleDigest.slice(7, 19)}</code>,
-            text: model => model.bundleDigest,
-          },
+          { title: columns.when, cell: model => formatAgo(Date.now() - model.createdAt) },
         ]}
       />
     </Panel>
   )
 }
 
-export function Deployments({ chosen }: { chosen: string | null }) {
+export function Deployments() {
   const deployments = useEngine(state => state.deployments)
   return (
     <Panel title={texts.deployments} count={deployments?.length ?? null}>
@@ -108,56 +162,52 @@ export function Deployments({ chosen }: { chosen: string | null }) {
         label={texts.deployments}
         items={deployments}
         keyOf={item => item.deployment}
-        isChosen={item => item.deployment === chosen}
         empty={texts.noDeployments}
         columns={[
           {
-            title: 'Deployment',
+            title: columns.deployment,
             cell: item => <Link to={pathTo('deploy', item.deployment)}>{item.deployment}</Link>,
-            text: item => item.deployment,
+            text: item => item.url ?? item.deployment,
           },
-          { title: 'Target', cell: item => item.target },
-          { title: 'Model', cell: item => `${item.model}:${item.version}`, text: item => item.bundleDigest },
+          { title: columns.model, cell: item => `${item.model}:${item.version}`, text: item => item.bundleDigest },
+          { title: columns.target, cell: item => item.target },
           {
-            title: 'State',
+            title: columns.state,
             cell: item => <Status state={item.status} />,
             text: item => item.error?.message ?? item.status,
           },
-          { title: 'Replicas', isNumber: true, cell: item => readyReplicas(item) },
-          { title: 'Address', cell: item => item.url ?? '', text: item => item.url ?? '' },
+          { title: columns.replicas, isNumber: true, cell: item => readyReplicas(item) },
         ]}
       />
     </Panel>
   )
 }
 
-export function Endpoints() {
-  const endpoints = useEngine(state => state.endpoints)
+export function Endpoints({ watched }: Pick<ReturnType<typeof useWatched>, 'watched'>) {
   return (
-    <Panel title={texts.endpoints} count={endpoints?.length ?? null}>
+    <Panel title={texts.endpoints} count={watched?.length ?? null}>
       <List
         label={texts.endpoints}
-        items={endpoints}
-        keyOf={item => item.endpoint}
+        items={watched}
+        keyOf={({ endpoint }) => endpoint.endpoint}
         empty={texts.noEndpoints}
         columns={[
           {
-            title: 'Endpoint',
-            cell: item => <Link to={pathTo('monitor', item.endpoint)}>{item.endpoint}</Link>,
-            text: item => item.url,
+            title: columns.endpoint,
+            cell: ({ endpoint }) => <Link to={pathTo('monitor', endpoint.endpoint)}>{endpoint.endpoint}</Link>,
+            text: ({ endpoint }) => endpoint.url,
           },
-          { title: 'State', cell: item => <Status state={item.status} />, text: item => item.message ?? item.status },
+          { title: columns.state, cell: each => <HealthStatus of={each} /> },
           {
-            title: 'Drift',
-            cell: item => (item.drifted === null ? '' : <Status state={item.drifted.length ? 'drift' : 'no drift'} />),
-            text: item => item.drifted?.join(', ') ?? '',
+            title: columns.lastHour,
+            cell: ({ lately }) => <Sparkline values={lately?.rowsByMinute ?? []} label={texts.rowsByMinute} />,
           },
-          { title: 'Rows', isNumber: true, cell: item => formatCount(item.rows) },
-          { title: 'Errors', isNumber: true, cell: item => formatCount(item.errors) },
+          { title: columns.rows, isNumber: true, cell: ({ lately }) => formatCount(lately?.lastHour.rows ?? 0) },
           {
-            title: 'p95',
+            title: columns.p95,
             isNumber: true,
-            cell: item => (item.latencyMs ? `${item.latencyMs.p95.toPrecision(3)} ms` : ''),
+            cell: ({ lately }) =>
+              lately?.lastHour.latencyMs ? `${lately.lastHour.latencyMs.p95.value.toPrecision(3)} ms` : '',
           },
         ]}
       />

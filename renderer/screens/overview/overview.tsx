@@ -1,27 +1,35 @@
+import './overview.css'
+import { useWatched } from '../../client/use-watched.ts'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { usePlace } from '../../components/router.ts'
+import { AttentionPanel } from './attention-panel.tsx'
 import { Jobs } from './jobs.tsx'
-import { Datasets, Deployments, Endpoints, Models, Runs } from './lists.tsx'
+import { Datasets, Deployments, Endpoints, Models, Results, Runs } from './lists.tsx'
 import { StartPanel } from './start-panel.tsx'
 import { texts } from './texts.ts'
 
-/** Everything the workspace holds on one page. */
+/** What went wrong, what was reached, what is going on, and everything the workspace holds, on one page. */
 export function Overview() {
-  const { room, path } = usePlace()
-  // Addresses of objects stay as they are when their room is built.
-  const named = (kind: string) => (room === kind ? (path[0] ?? null) : null)
+  const lately = useWatched()
   return (
-    <>
+    <div className="overview">
       <RoomHeader title={texts.title} question={texts.question} />
-      <div className="grid">
+      <div className="columns first">
         <StartPanel />
-        <Jobs />
-        <Runs />
-        <Datasets chosen={named('data')} />
-        <Models />
-        <Deployments chosen={named('deploy')} />
-        <Endpoints />
+        <AttentionPanel {...lately} />
       </div>
-    </>
+      <div className="columns">
+        <div>
+          <Results />
+          <Runs />
+          <Models />
+          <Datasets />
+        </div>
+        <div>
+          <Jobs />
+          <Endpoints watched={lately.watched} />
+          <Deployments />
+        </div>
+      </div>
+    </div>
   )
 }

@@ -3,7 +3,7 @@ import type { ScriptRecord } from '../../../shared/model/script.ts'
 import { FactList } from '../../components/fact-list.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { formatMetric } from './scores.ts'
+import { formatMetric } from '../../components/scores.ts'
 import { texts } from './texts.ts'
 
 const { script: words } = texts

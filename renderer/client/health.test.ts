@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Endpoint, Lately } from '../../../shared/model/monitoring.ts'
+import type { Endpoint, Lately } from '../../shared/model/monitoring.ts'
 import { worstFirst } from './health.ts'
 
 const endpoint = (name: string, status: Endpoint['status'] = 'up'): Endpoint => ({

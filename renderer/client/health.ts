@@ -1,4 +1,4 @@
-import type { Endpoint, Lately } from '../../../shared/model/monitoring.ts'
+import type { Endpoint, Lately } from '../../shared/model/monitoring.ts'
 
 /** More refused or failed requests than this share is said before anything about columns. */
 const manyErrors = 0.05

@@ -1,3 +1,5 @@
+import './sparkline.css'
+
 const width = 240
 const height = 36
 

@@ -1,18 +1,21 @@
-import { isMetricId, metricTable, selectionMetric } from '../../../shared/model/metrics.ts'
-import { isWithoutTarget, type Run } from '../../../shared/model/run.ts'
+import { isMetricId, metricTable, selectionMetric } from '../../shared/model/metrics.ts'
+import { isWithoutTarget, type Run } from '../../shared/model/run.ts'
 
 export const metricName = (id: string) => (isMetricId(id) ? metricTable[id].name : id)
 export const formatMetric = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4))
 export const formatInterval = (interval: readonly [number, number] | undefined) =>
   interval ? `${interval[0].toPrecision(3)} to ${interval[1].toPrecision(3)}` : ''
 
-/** The metric that runs of this task are chosen by, on the test rows; empty before the end. */
-export function mainScore(run: Run): string {
-  const id = run.task && selectionMetric(run.task)
-  if (!id || run.metrics[id] === undefined) return ''
-  const interval = formatInterval(run.intervals[id])
-  return `${metricName(id)} ${formatMetric(run.metrics[id])}${interval && ` (${interval})`}`
+/** The metric that models of this task are chosen by, on the rows that the metrics are of; empty where it is not known. */
+export function scoreOf(task: Run['task'], metrics: Run['metrics'], intervals: Run['intervals'] = {}): string {
+  const id = task && selectionMetric(task)
+  if (!id || metrics[id] === undefined) return ''
+  const interval = formatInterval(intervals[id])
+  return `${metricName(id)} ${formatMetric(metrics[id])}${interval && ` (${interval})`}`
 }
+
+/** Of a run, on the test rows, with its interval. */
+export const mainScore = ({ task, metrics, intervals }: Run) => scoreOf(task, metrics, intervals)
 
 /** Runs with the same key learned the same thing from the same rows, so that their scores can be held together. */
 export const problemOf = (run: Run) =>
