@@ -96,6 +96,10 @@ test('import, training and drift show up while they happen, and open by their ad
   })()
   await expect(overview.panel('Jobs').getByRole('cell', { name: /^Import breast-cancer.csv/ })).toBeVisible()
   const run = await training
+  await expect(
+    overview.panel('Best so far').getByRole('row', { name: /cells diagnosis gradient-boosting AUC/ }),
+  ).toBeVisible()
+  await expect(overview.panel('Needs a look')).toContainText('Nothing went wrong')
   await expect(overview.panel('Data').getByRole('link', { name: 'cells', exact: true })).toBeVisible()
   await overview.panel('Runs').getByRole('link', { name: 'trees', exact: true }).click()
   await expect(page).toHaveURL(new RegExp(`/train/${run.run}$`))
@@ -152,6 +156,17 @@ test('a job is cancelled from the window', async ({ page }) => {
   const jobs = overview.panel('Jobs')
   await jobs.getByRole('button', { name: /^Cancel/ }).click()
   expect((await long).code).toBe(1)
+  // What nobody looked at is said on top, with its mend, and opens.
+  const ragged = join(workspace.folder, 'ragged.csv')
+  await writeFile(ragged, 'a,b\n1,x\n2,y,3\n')
+  expect((await workspace.run(['import', ragged, '--name', 'ragged'])).code).toBe(1)
+  const attention = overview.panel('Needs a look')
+  await expect(attention.getByRole('listitem')).toContainText(/failed.*row 3 has 3 fields.*Correct the row/)
+  const [failed, address] = [attention.getByRole('link', { name: /^Import ragged.csv/ }), page.url()]
+  await failed.click()
+  await expect(page.getByText('row 3 has 3 fields').first()).toBeVisible()
+  await page.goBack()
+  await expect(page).toHaveURL(address)
   await expect(jobs.getByRole('cell', { name: 'cancelled', exact: true })).toBeVisible()
   await overview.isSound()
 })

@@ -68,7 +68,7 @@ function ofJob({ job, title, status, error }: Job): Attention {
   }
 }
 
-const told = (error: Job['error']) => [error?.message, error?.mend].filter(Boolean).join(' ')
+const told = (error: Job['error']) => [error?.message.replace(/\.$/, ''), error?.mend].filter(Boolean).join('. ')
 
 /** Failed or interrupted lately, and not done since. */
 function cameToNothing({ status, endedAt, title, createdAt }: Job, jobs: readonly Job[], now: number): boolean {
