@@ -76,16 +76,24 @@ function lossOf(set: QualitySet, answers: string, fold: number, measure: Shipped
   return measure === 'RMSE' ? Math.sqrt(mean(losses)) : mean(losses)
 }
 
-/** Not worse in the paired test over all rows, and not over the sets either. */
+/** Not worse in the paired test over all rows. Of trees a second line holds them against the twin that gets texts as a column a value. */
 export function compareMade(folder: string, algorithms: readonly string[]): MadeRow[] {
-  return algorithms.map(algorithm => {
-    const sets = setsOf(folder, 'made').filter(set => isThere(set, algorithm))
+  const made = setsOf(folder, 'made')
+  const twins = algorithms.flatMap(algorithm => {
+    const isTold = made.some(set => existsSync(join(set.folder, `twin-${algorithm}-told-0`)))
+    return isTold
+      ? [
+          { algorithm, told: '' },
+          { algorithm, told: '-told' },
+        ]
+      : [{ algorithm, told: '' }]
+  })
+  return twins.map(({ algorithm, told }) => {
+    const sets = made.filter(set => isThere(set, algorithm))
+    const twinOf = (set: QualitySet) => `twin-${algorithm}${set.texts ? told : ''}`
     const differences: number[] = []
     const each = sets.map(set => {
-      const [own, theirs] = ['lathe', 'twin'].map(side => regrets(set, `${side}-${algorithm}-0`)) as [
-        number[],
-        number[],
-      ]
+      const [own, theirs] = [regrets(set, `lathe-${algorithm}-0`), regrets(set, `${twinOf(set)}-0`)]
       for (const [i, regret] of own.entries()) {
         const difference = regret - theirs[i]!
         differences.push(Math.abs(difference) < same ? 0 : difference)
@@ -96,7 +104,8 @@ export function compareMade(folder: string, algorithms: readonly string[]): Made
     const ratio = (values: number[]) => mean(values) / (errorOf(values) || 1)
     const [z, t] = [ratio(differences), ratio(bySet)]
     return {
-      ...{ algorithm, sets: sets.length, rows: differences.length },
+      ...{ algorithm: told ? `${algorithm}, a column a value` : algorithm },
+      ...{ sets: sets.length, rows: differences.length },
       ...{ lathe: mean(each.map(one => one.lathe)), twin: mean(each.map(one => one.twin)), z, t },
       ...{ setsBetter: bySet.filter(value => value < 0).length, isNotWorse: z <= critical, each },
     }

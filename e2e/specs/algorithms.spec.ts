@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Run } from '../../shared/model/run.ts'
 import { root, samples } from '../lathe.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
@@ -59,4 +60,27 @@ test('a head is put on a model that is chosen from those there are', async ({ wo
   await expect(page.getByText('theirs:1 stays as it is up to "next_activations"', { exact: false })).toBeVisible({
     timeout: 120_000,
   })
+})
+
+test('of a forest the scores out of the bag stand beside the others', async ({ workspace, page }) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  const forest = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'random-forest', '--param', 'trees=30']
+  const run = await workspace.json<Run>(...forest)
+  const found = run.findings
+  if (found?.kind !== 'out-of-bag') throw new Error('The forest found nothing out of the bag')
+  expect([found.rows, found.of]).toEqual([run.rows!.train, run.rows!.train])
+  expect(found.metrics.auc).toBeGreaterThan(0.96)
+  expect(Object.keys(found.metrics)).toEqual(Object.keys(run.metrics))
+  const { stdout } = await workspace.run(['run', run.run])
+  expect(stdout).toContain(`Out of the bag (${found.rows} of ${found.of} training rows`)
+  // Rows of one group are in and out of the bag: they would flatter it.
+  const { findings } = await workspace.json<Run>(...forest, '--split', 'mean radius', '--split-by', 'group')
+  expect(findings).toBeNull()
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit(`/train/${run.run}`)
+  const scores = workbench.panel('Scores with 95 % interval')
+  await expect(scores.getByRole('columnheader', { name: 'Out of the bag' })).toBeVisible()
+  await expect(scores.getByText(found.metrics.auc!.toPrecision(4), { exact: true })).toBeVisible()
+  await workbench.isSoundEverywhere('out-of-bag', pictures)
 })

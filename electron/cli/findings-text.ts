@@ -1,7 +1,7 @@
-import type { Anomalies, Clusters, Findings } from '../../shared/model/findings.ts'
+import type { Anomalies, Clusters, Findings, OutOfBag } from '../../shared/model/findings.ts'
 import type { ForecastFindings } from '../../shared/model/forecast.ts'
 import { type TableColumn, textTable } from './text-table.ts'
-import { number } from './values.ts'
+import { metrics, number } from './values.ts'
 
 const shownRows = 10
 const shownColumns = 12
@@ -9,10 +9,15 @@ const shownSteps = 31
 
 const cell = (value: number | string | null) => (typeof value === 'string' ? value : number(value))
 
-/** What was found beside scores: what comes next, the rows that are most unlike the others, or what each cluster is like. */
+/** What was found beside scores: what comes next, how trees answer rows that they did not draw, the rows that are most unlike the others, or what each cluster is like. */
 export function findingsText(findings: Findings): string {
   if (findings.kind === 'forecast') return forecastText(findings)
+  if (findings.kind === 'out-of-bag') return outOfBagText(findings)
   return findings.kind === 'anomalies' ? anomaliesText(findings) : clustersText(findings)
+}
+
+function outOfBagText({ metrics: values, rows, of }: OutOfBag): string {
+  return `Out of the bag (${number(rows)} of ${number(of)} training rows, each answered by the trees that did not draw it): ${metrics(values)}`
 }
 
 function anomaliesText({ threshold, below, rows }: Anomalies): string {

@@ -55,6 +55,16 @@ export const Clusters = z.object({
 })
 export type Clusters = z.infer<typeof Clusters>
 
+/** How trees answer training rows that they did not draw: a score of unseen rows for which none are set aside. */
+export const OutOfBag = z.object({
+  kind: z.literal('out-of-bag'),
+  metrics: z.record(z.string(), z.number()),
+  /** Rows that at least one tree did not draw, of so many. */
+  rows: z.number().int(),
+  of: z.number().int(),
+})
+export type OutOfBag = z.infer<typeof OutOfBag>
+
 /** What was found beside scores. */
-export const Findings = z.discriminatedUnion('kind', [Anomalies, Clusters, ForecastFindings])
+export const Findings = z.discriminatedUnion('kind', [Anomalies, Clusters, ForecastFindings, OutOfBag])
 export type Findings = z.infer<typeof Findings>

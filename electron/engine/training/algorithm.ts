@@ -60,6 +60,8 @@ export interface FittedModel {
   signature?: Partial<Pick<Signature, 'classes' | 'outputs' | 'anomalyBelow'>>
   /** What its metrics are taken of, where that is not `predict`; row-major, as `measuredColumns` of the evaluation names them. */
   measured?(rows: Int32Array): Promise<Float32Array>
+  /** What those of its parts that did not learn from a training row answer to it, as `predict` does; of the rows that there are such parts for. */
+  outOfBag?: { rows: Int32Array; answers: Float32Array }
   /**
    * Settings by which it learns as much without validation rows; numbers are averaged over folds, so that they need not be whole. Absent where it
    * cannot be fitted without them.

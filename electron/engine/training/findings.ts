@@ -1,7 +1,8 @@
 import { argmax } from '../../../shared/inference/decode.ts'
 import type { NumericColumn, Table, TableColumn } from '../../../shared/inference/table.ts'
-import type { Anomalies, Clusters, Findings, UnusualCell } from '../../../shared/model/findings.ts'
+import type { Anomalies, Clusters, Findings, OutOfBag, UnusualCell } from '../../../shared/model/findings.ts'
 import { isWithoutTarget } from '../../../shared/model/run.ts'
+import { measureAll } from '../evaluation/index.ts'
 import { argsort, quantileOfSorted, searchSorted } from '../numerics/index.ts'
 import type { FittedModel } from './algorithm.ts'
 import { forecastFindings } from './forecast/findings.ts'
@@ -15,13 +16,14 @@ const scoreBins = 60
 const partNames = ['train', 'validation', 'test'] as const
 type Part = (typeof partNames)[number]
 
-/** What a forecast, or a model that learned without a target, says of all rows that it was given; null for others. */
+/** What a forecast, or a model that learned without a target, says of all rows that it was given, and a forest of those that its trees did not draw; null for others. */
 export async function findingsOf(
-  { target, split, raw, chosen, frame, data }: Pick<Prepared, 'target' | 'split' | 'raw' | 'chosen' | 'frame' | 'data'>,
-  fitted: Pick<FittedModel, 'predict' | 'signature'>,
+  prepared: Pick<Prepared, 'spec' | 'target' | 'split' | 'raw' | 'chosen' | 'frame' | 'data'>,
+  fitted: Pick<FittedModel, 'predict' | 'signature' | 'outOfBag'>,
 ): Promise<Findings | null> {
+  const { target, split, raw, chosen, frame, data } = prepared
   if (frame) return forecastFindings(frame, split, data, fitted)
-  if (!isWithoutTarget(target.task)) return null
+  if (!isWithoutTarget(target.task)) return outOfBagOf(prepared, fitted)
   const columns = raw.columns.filter(({ name }) => chosen.features.includes(name))
   const rows = Int32Array.from(partNames.flatMap(part => [...split[part]]))
   const parts = partNames.flatMap(part => new Array<Part>(split[part].length).fill(part))
@@ -31,6 +33,18 @@ export async function findingsOf(
   if (target.task === 'anomaly') return anomaliesOf(answers, anomalyBelow, given)
   const clusters = Int32Array.from(rows, (_, i) => argmax(answers, i * classes.length, classes.length))
   return clustersOf(clusters, classes, given)
+}
+
+/** Of rows that are apart by time or group the rows out of the bag say nothing: others of their time and group are in it. */
+function outOfBagOf(
+  { spec, target: { task, classes, values }, data }: Pick<Prepared, 'spec' | 'target' | 'data'>,
+  { outOfBag }: Pick<FittedModel, 'outOfBag'>,
+): OutOfBag | null {
+  if (!outOfBag?.rows.length || (spec.splitColumn !== null && spec.splitBy !== 'parts')) return null
+  const { rows, answers } = outOfBag
+  const truth = Float64Array.from(rows, row => values[row]!)
+  const metrics = measureAll({ task, classes, truth, predictions: answers })
+  return { kind: 'out-of-bag', metrics, rows: rows.length, of: data.train.length }
 }
 
 interface Given {

@@ -18,7 +18,8 @@ const titles = { anomalies: texts.anomalies, clusters: texts.clusters, forecast:
 /** What was found beside scores: what comes next, the rows that are most unlike the others, or what each cluster is like. */
 export function FindingsPanel({ run }: { run: Run }) {
   const { findings } = run
-  if (!findings) return null
+  // Scores out of the bag stand beside the others.
+  if (!findings || findings.kind === 'out-of-bag') return null
   return (
     <Panel title={titles[findings.kind]} wide>
       {findings.kind === 'anomalies' && <Unlike run={run} found={findings} />}

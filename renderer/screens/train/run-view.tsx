@@ -122,6 +122,7 @@ function Curves({ run }: { run: Run & { curves: Series[] } }) {
 }
 
 function Scores({ run }: { run: Run }) {
+  const left = run.findings?.kind === 'out-of-bag' ? run.findings : null
   return (
     <Panel title={texts.scores}>
       <List
@@ -143,8 +144,12 @@ function Scores({ run }: { run: Run }) {
           ...(run.foldMetrics.length
             ? [{ title: texts.foldRange, isNumber: true, cell: (id: string) => formatInterval(foldRange(run, id)) }]
             : []),
+          ...(left
+            ? [{ title: texts.outOfBag, isNumber: true, cell: (id: string) => formatMetric(left.metrics[id]) }]
+            : []),
         ]}
       />
+      {left && <p className="body soft">{texts.outOfBagHint(formatCount(left.rows), formatCount(left.of))}</p>}
     </Panel>
   )
 }

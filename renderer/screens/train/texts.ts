@@ -129,6 +129,9 @@ export const texts = {
   test: 'Test',
   interval: '95 % interval',
   validation: 'Validation',
+  outOfBag: 'Out of the bag',
+  outOfBagHint: (rows: string, of: string) =>
+    `Out of the bag: ${rows} of ${of} training rows, each answered by the trees that did not draw it.`,
   facts: 'What was trained',
   task: 'Task',
   rowsOf: (train: string, validation: string, test: string) => `${train} train, ${validation} validation, ${test} test`,

@@ -18,6 +18,7 @@ export const decisionTree: Algorithm = {
       data,
       {
         ...{ ...growthOf(parameters), trees: 1, isBootstrapped: false, splitsAtRandom: false },
+        pricesSets: true,
         drawnColumns: width => width,
       },
       context,

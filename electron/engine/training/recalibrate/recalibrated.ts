@@ -24,5 +24,6 @@ export function recalibrated(
     truth: pick(target.values, split.validation),
     classCount: target.classes.length,
   })
-  return { ...answered, ...changed, warnings: [...answered.warnings, ...warnings] }
+  // What trees answer out of the bag is not recalibrated.
+  return { ...answered, ...changed, findings: null, warnings: [...answered.warnings, ...warnings] }
 }

@@ -28,6 +28,8 @@ export function defineForest({
         data,
         {
           ...{ ...growthOf(parameters), trees: parameters.trees as number, isBootstrapped, splitsAtRandom },
+          // What one tree learns of noise the others do not: tried, the price gains nothing here.
+          pricesSets: false,
           drawnColumns: width =>
             drawnColumns((parameters.columns as number) || usualShare(data.task), width, data.task),
         },

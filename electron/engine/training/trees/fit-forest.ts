@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FittedModel, TrainContext, TrainingData } from '../algorithm.ts'
 import { fitTreeEncoder } from '../features/index.ts'
 import { type ForestSettings, type ForestTree, growForest } from './forest.ts'
+import { addOutOfBag, noSums, type OutOfBagSums, outOfBagMeans } from './out-of-bag.ts'
 import { addForest } from './to-graph.ts'
 import { leafOf } from './tree.ts'
 
@@ -22,6 +23,8 @@ export async function fitForest(
   const middle = task === 'regression' ? train.reduce((sum, row) => sum + target[row]! / train.length, 0) : 0
   const outputs = task === 'multiclass' ? classes.length : 1
   const minRows = Math.max(settings.minRows, Math.ceil((train.length * settings.trees) / mostRowsPerLeafRow))
+  const begun = context.checkpoint?.restored<{ trees: ForestTree[]; left: OutOfBagSums | null }>()
+  const left = begun ? begun.left : settings.isBootstrapped ? noSums(train.length, outputs) : null
   const trees = await growForest(
     {
       ...{ columns: encoder, train, classes: task === 'multiclass' ? classes.length : 0 },
@@ -39,11 +42,20 @@ export async function fitForest(
       context.progress(grown / settings.trees, `tree ${grown} of ${settings.trees}`)
       await nextTurn()
       context.signal.throwIfAborted()
-      if (context.checkpoint?.isDue()) await context.checkpoint.save(trees())
+      if (context.checkpoint?.isDue()) await context.checkpoint.save({ trees: trees(), left })
       return !context.finish.aborted
     },
-    context.checkpoint?.restored<ForestTree[]>() ?? [],
+    begun?.trees ?? [],
+    left ? (tree, leaves) => addOutOfBag(left, tree, leaves) : undefined,
   )
+  const answersOf = (means: Float64Array): Float32Array => {
+    if (task !== 'binary') return Float32Array.from(means)
+    return Float32Array.from({ length: 2 * means.length }, (_, i) => (i % 2 ? means[i >> 1]! : 1 - means[i >> 1]!))
+  }
+  const answersLeft = (sums: OutOfBagSums) => {
+    const { places, means } = outOfBagMeans(sums)
+    return { rows: places.map(place => train[place]!), answers: answersOf(means.map(mean => middle + mean)) }
+  }
   return {
     async predict(rows) {
       const answers = new Float32Array(rows.length * width)
@@ -62,9 +74,7 @@ export async function fitForest(
                 sums[i * outputs + k]! += tree.shares[tree.place[leaf]! * outputs + k]!
           }
         }
-        const means = sums.map(sum => middle + sum / trees.length)
-        if (task !== 'binary') answers.set(means, from * width)
-        else for (let i = 0; i < means.length; i += 1) answers.set([1 - means[i]!, means[i]!], (from + i) * 2)
+        answers.set(answersOf(sums.map(sum => middle + sum / trees.length)), from * width)
       }
       return answers
     },
@@ -79,6 +89,7 @@ export async function fitForest(
             `Leaves hold ${minRows} rows or more instead of ${settings.minRows}: so many trees of so many rows would not go into one file`,
           ]
         : [],
+    outOfBag: left ? answersLeft(left) : undefined,
     settled: {},
     placement: [],
     bytesPerStep: null,

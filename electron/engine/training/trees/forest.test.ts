@@ -144,7 +144,7 @@ test('leaves keep to the fewest rows and the greatest depth; covers add up; pure
       { columns, train, target, classes: 0 },
       {
         ...{ trees: 3, bins: 255, minRows: 9, mostDepth: 6, drawnColumns: 1, isBootstrapped: true },
-        ...{ splitsAtRandom: false, threads: 1, seed: 4 },
+        ...{ splitsAtRandom: false, pricesSets: false, threads: 1, seed: 4 },
       },
       async () => true,
     )
@@ -164,4 +164,45 @@ test('leaves keep to the fewest rows and the greatest depth; covers add up; pure
   }
   const flat = await grown(new Float32Array(rows).fill(3))
   expect(flat.map(({ value }) => Array.from(value))).toEqual([[3], [3], [3]])
+})
+
+test('a text of many values that says nothing does not go before a number that says something; one that does goes', async () => {
+  const rows = 800
+  const values = 40
+  const random = new Pcg32(3, 1)
+  const codes = Int32Array.from({ length: rows }, () => random.nextBelow(values))
+  const numbers = Float32Array.from(codes, () => random.nextGaussian())
+  const columns = {
+    width: 2,
+    categories: (column: number) => (column === 0 ? values : 0),
+    write(column: number, at: Int32Array, into: Float32Array) {
+      at.forEach((row, i) => {
+        into[i] = column === 0 ? codes[row]! : numbers[row]!
+      })
+    },
+  }
+  const train = Int32Array.from({ length: rows }, asked)
+  const noise = Float64Array.from(train, () => random.nextGaussian())
+  const targets = {
+    regression: (effect: (row: number) => number) => Float32Array.from(train, row => effect(row) + noise[row]!),
+    multiclass: (effect: (row: number) => number) =>
+      Float32Array.from(train, row => Math.max(0, Math.min(2, Math.round(1 + 1.5 * effect(row) + noise[row]!)))),
+  }
+  const first = async (task: keyof typeof targets, effect: (row: number) => number, pricesSets: boolean) => {
+    const [tree] = await growForest(
+      { columns, train, target: targets[task](effect), classes: task === 'multiclass' ? 3 : 0 },
+      {
+        ...{ trees: 1, bins: 255, minRows: 10, mostDepth: 1, drawnColumns: 2, isBootstrapped: false },
+        ...{ splitsAtRandom: false, pricesSets, threads: 1, seed: 4 },
+      },
+      async () => true,
+    )
+    return tree!.column[0]
+  }
+  for (const task of ['regression', 'multiclass'] as const) {
+    const ofNumber = (row: number) => (numbers[row]! > 0 ? 0.15 : -0.15)
+    expect(await first(task, ofNumber, false)).toBe(0)
+    expect(await first(task, ofNumber, true)).toBe(1)
+    expect(await first(task, row => (codes[row]! % 2 ? 0.4 : -0.4), true)).toBe(0)
+  }
 })

@@ -22,6 +22,8 @@ export interface ForestSettings {
   isBootstrapped: boolean
   /** Whether a column is split at one place drawn at random, evenly among its bins, or at the best. */
   splitsAtRandom: boolean
+  /** Whether a split on categories costs more the more sets of them it was chosen from. */
+  pricesSets: boolean
   threads: number
   seed: number
 }
@@ -37,13 +39,15 @@ export interface ForestTree extends Tree {
 /**
  * Grows trees one beside the other, each on one thread alone (`assembly/forest.ts`), so that they do not depend on how many threads there are:
  * tree i draws from stream i of the seed. `grown` is called after every few trees, and ends it early by answering false; it is told how many there
- * are and may ask for them; another call with these as `begun` goes on. Throws `out-of-memory`.
+ * are and may ask for them; another call with these as `begun` goes on. `outOfBag` is told of each new tree, in their order, the leaf of every training
+ * row that it did not draw, −1 for those that it did. Throws `out-of-memory`.
  */
 export async function growForest(
   problem: ForestProblem,
   settings: ForestSettings,
   grown: (count: number, trees: () => ForestTree[]) => Promise<boolean>,
   begun: ForestTree[] = [],
+  outOfBag?: (tree: ForestTree, leaves: Int32Array) => void,
 ): Promise<ForestTree[]> {
   const bins = await KernelBins.start({ ...problem, validation: new Int32Array(0) }, settings)
   try {
@@ -60,14 +64,27 @@ export async function growForest(
     const scratchBytes = Math.ceil(scratch / 64) * 64
     const records = memory.floats(words[9]! >>> 0, (rows * words[4]!) / 4)
     for (let row = 0; row < rows; row += 1) records[(row * words[4]!) / 4] = target[row]!
+    const leaves = [0, 1].map(() => (outOfBag ? memory.take(threadCount * rows * 4) : 0))
+    const featuresOf = new Int32Array(width)
+    bins.columns.forEach((column, feature) => {
+      featuresOf[column] = feature
+    })
     bins.write({
       ...{ 8: settings.minRows, 51: settings.seed, 67: area, 68: memory.take(threadCount * scratchBytes) },
       ...{ 69: scratchBytes, 70: settings.mostDepth, 71: settings.drawnColumns, 72: Number(settings.isBootstrapped) },
       ...{ 73: Number(settings.splitsAtRandom), 74: classes, 75: mostNodes },
+      76: Number(settings.pricesSets),
+      77: bins.put(featuresOf),
     })
     const trees = [...begun]
-    let waiting: number[] = []
-    const read = () => trees.push(...waiting.map(at => readTree(bins, at, mostNodes, classes)))
+    let waiting: { at: number; left: number }[] = []
+    const read = () => {
+      for (const { at, left } of waiting) {
+        const tree = readTree(bins, at, mostNodes, classes)
+        trees.push(tree)
+        outOfBag?.(tree, memory.ints(left, rows))
+      }
+    }
     const complete = () => {
       read()
       waiting = []
@@ -75,10 +92,11 @@ export async function growForest(
     }
     for (let from = trees.length; from < settings.trees; from += threadCount) {
       const count = Math.min(threadCount, settings.trees - from)
-      const at = halves[(from / threadCount) % 2]!
-      bins.write({ 64: count, 65: from, 66: at })
+      const half = (from / threadCount) % 2
+      const [at, left] = [halves[half]!, leaves[half]!]
+      bins.write({ 64: count, 65: from, 66: at, 78: left })
       threads.lead(commands.forest, read)
-      waiting = Array.from({ length: count }, (_, i) => at + i * area)
+      waiting = Array.from({ length: count }, (_, i) => ({ at: at + i * area, left: left + i * rows * 4 }))
       if (!(await grown(from + count, complete))) break
     }
     return complete()

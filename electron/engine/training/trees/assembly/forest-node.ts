@@ -9,6 +9,7 @@ import {
   drawnColumns,
   features,
   forestBest,
+  pricesSets,
   records,
   rowBins,
   rowStride,
@@ -20,8 +21,9 @@ import { bestFeature, bestGain } from './split'
 /** Nodes of fewer rows mark the bins that they touch; in others all bins are looked at. */
 const markedBelow = 128
 
-// Of the node that is open: Σ weight · target, Σ weight, and whether all rows have the same target.
+// Of the node that is open: Σ weight · target, the same of its square, Σ weight, and whether all rows have the same target.
 let sum: f64 = 0
+let squares: f64 = 0
 let weight: f64 = 0
 let isPure: bool = false
 
@@ -36,6 +38,7 @@ export function startNodes(): void {
 /** Sums the rows of a node up, eight bytes each from `first` on; gives the sum of their weights. */
 export function openNode(first: usize, count: i32): i32 {
   sum = 0
+  squares = 0
   weight = 0
   isPure = true
   memory.fill(classSums, 0, (<usize>classes) << 3)
@@ -45,6 +48,7 @@ export function openNode(first: usize, count: i32): i32 {
     const value = targetOf(load<u32>(at))
     weight += own
     sum += own * <f64>value
+    squares += own * <f64>value * <f64>value
     if (value !== sample) isPure = false
     if (!classes) continue
     const cell = classSums + ((<usize>value) << 3)
@@ -67,6 +71,7 @@ export function answerAt(node: i32): void {
 /** The best split of the open node among columns that are drawn, more of them until there is one; 0 where there is none. */
 export function searchNode(first: usize, count: i32): usize {
   if (isPure) return 0
+  const spread = pricesSets ? spreadOf() : 0
   store<f64>(forestBest, -1, bestGain)
   store<i32>(forestBest, -1, bestFeature)
   for (let i = 0; i < features; i++) {
@@ -79,9 +84,20 @@ export function searchNode(first: usize, count: i32): usize {
       store<i32>(own, drawn)
     }
     const feature = load<i32>(own)
-    scanColumn(feature, addRows(first, count, feature), sum, weight)
+    scanColumn(feature, addRows(first, count, feature), sum, weight, spread)
   }
   return load<i32>(forestBest, bestFeature) < 0 ? 0 : forestBest
+}
+
+/** Of the target of a row of the open node: its variance, or the sum of those of the classes. */
+function spreadOf(): f64 {
+  if (!classes) return (squares - (sum * sum) / weight) / weight
+  let same: f64 = 0
+  for (let k = 0; k < classes; k++) {
+    const share = load<f64>(classSums + ((<usize>k) << 3)) / weight
+    same += share * share
+  }
+  return 1 - same
 }
 
 /** Adds the rows of a node up by bin of a column; gives how many bins have any, and lists them. */

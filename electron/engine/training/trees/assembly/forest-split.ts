@@ -19,6 +19,8 @@ import { bestBin, bestFeature, bestGain, bestMembers, bestMissingLeft } from './
 const mostMembers = 32
 /** Rows that are added to a category, as they are in the node, for its place in the order. */
 const smoothing: f64 = 10
+/** Logarithm of the ways to part a node that cost nothing: about as many as are apart among the places of a column of numbers. */
+const freeWays: f64 = 2.5
 
 function usedAt(index: i32): usize {
   return <usize>load<u8>(usedBins + <usize>index)
@@ -80,10 +82,13 @@ function gainOf(sum: f64, weight: f64): f64 {
   return (leftSum * leftSum) / leftWeight + (rightSum * rightSum) / rightWeight
 }
 
-/** Looks for a better split on a column of which `used` bins have rows; leaves zeros in them. */
-export function scanColumn(feature: i32, used: i32, sum: f64, weight: f64): void {
+/**
+ * Looks for a better split on a column of which `used` bins have rows; leaves zeros in them. `spread` is that of a row's target,
+ * which sets of categories are priced by; 0 where they cost nothing.
+ */
+export function scanColumn(feature: i32, used: i32, sum: f64, weight: f64, spread: f64): void {
   if (used > 1) {
-    if (load<u8>(areSets + <usize>feature)) scanSets(feature, used, sum, weight)
+    if (load<u8>(areSets + <usize>feature)) scanSets(feature, used, sum, weight, spread)
     else scanNumbers(feature, used, sum, weight)
   }
   for (let i = 0; i < used; i++) {
@@ -123,9 +128,10 @@ function scanNumbers(feature: i32, used: i32, sum: f64, weight: f64): void {
 
 /**
  * Categories in the order of their mean, or of the share of the node's most frequent class; the ends of it go left (Fisher 1958). The last
- * bin holds those that are not told apart, which always go right.
+ * bin holds those that are not told apart, which always go right. Of many sets one looks good by chance: `ways` is the logarithm of how many there
+ * are of so many members, and the best of n splits of noise gains about 2 ln n times the spread of a row.
  */
-function scanSets(feature: i32, used: i32, sum: f64, weight: f64): void {
+function scanSets(feature: i32, used: i32, sum: f64, weight: f64, spread: f64): void {
   const categories = <usize>load<i32>(cutCounts + ((<usize>feature) << 2))
   const told = usedAt(used - 1) === categories ? used - 1 : used
   let most: usize = 0
@@ -143,12 +149,14 @@ function scanSets(feature: i32, used: i32, sum: f64, weight: f64): void {
   const drawn = splitsAtRandom ? <i32>randomBelow(members) : -1
   for (let end = 0; end < 2; end++) {
     startSide()
+    let ways: f64 = 0
     for (let i = 0; i < members; i++) {
       takeLeft(usedAt(end ? told - 1 - i : i))
+      ways += Math.log(<f64>(told - i) / <f64>(i + 1))
       if (drawn >= 0 && i !== drawn) continue
       if (leftWeight < <f64>minRows) continue
       if (weight - leftWeight < <f64>minRows) break
-      const gain = gainOf(sum, weight)
+      const gain = gainOf(sum, weight) - 2 * spread * max(0, ways - freeWays)
       if (!(gain > load<f64>(forestBest, bestGain))) continue
       store<f64>(forestBest, gain, bestGain)
       store<i32>(forestBest, feature, bestFeature)

@@ -1,4 +1,4 @@
-import { areSets, classes, columns, mostNodes } from './layout'
+import { areSets, classes, columns, cutCounts, featuresOf, mostNodes, rowBins, rowStride } from './layout'
 import { bestBin, bestFeature, bestMembers, bestMissingLeft } from './split'
 
 /**
@@ -16,6 +16,12 @@ function field(index: usize, node: i32): usize {
 
 function small(index: usize, node: i32): usize {
   return tree + 64 + 20 * <usize>mostNodes + index * <usize>mostNodes + <usize>node
+}
+
+/** A bit for each bin that goes left. */
+function membersAt(set: i32): usize {
+  const shares = (<usize>mostNodes * <usize>classes) << 1
+  return tree + 64 + 22 * <usize>mostNodes + shares + ((<usize>set) << 5)
 }
 
 export function startTree(at: usize): void {
@@ -40,8 +46,7 @@ export function branchAt(node: i32, left: i32, split: usize, weight: i32): void 
   store<u8>(small(0, node), load<i32>(split, bestBin))
   store<u8>(small(1, node), load<i32>(split, bestMissingLeft))
   if (load<u8>(areSets + feature)) {
-    const shares = (<usize>mostNodes * <usize>classes) << 1
-    memory.copy(tree + 64 + 22 * <usize>mostNodes + shares + ((<usize>sets) << 5), split + bestMembers, 32)
+    memory.copy(membersAt(sets), split + bestMembers, 32)
     sets++
   }
 }
@@ -50,6 +55,27 @@ export function leafAt(node: i32, weight: i32): void {
   store<i32>(field(0, node), -1)
   store<i32>(field(2, node), weight)
   store<i32>(field(3, node), leaves++)
+}
+
+/** The leaf that a training row falls into. */
+export function leafOf(row: i32): i32 {
+  const bins = rowBins + <usize>row * <usize>rowStride
+  let node = 0
+  for (let left = load<i32>(field(0, 0)); left >= 0; left = load<i32>(field(0, node))) {
+    const feature = <usize>load<i32>(featuresOf + ((<usize>load<i32>(field(1, node))) << 2))
+    const bin = <i32>load<u8>(bins + feature)
+    node = goesLeft(node, feature, bin) ? left : left + 1
+  }
+  return node
+}
+
+function goesLeft(node: i32, feature: usize, bin: i32): bool {
+  if (load<u8>(areSets + feature)) {
+    const own = membersAt(load<i32>(field(3, node)))
+    return ((load<u32>(own + ((<usize>(bin >> 5)) << 2)) >> (bin & 31)) & 1) === 1
+  }
+  if (bin > load<i32>(cutCounts + (feature << 2))) return load<u8>(small(1, node)) === 1
+  return bin <= <i32>load<u8>(small(0, node))
 }
 
 export function valueAt(node: i32, value: f32): void {

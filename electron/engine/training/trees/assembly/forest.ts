@@ -1,5 +1,5 @@
 import { answerAt, openNode, searchNode, startNodes } from './forest-node'
-import { branchAt, setTreeSize, startTree } from './forest-tree'
+import { branchAt, leafOf, setTreeSize, startTree } from './forest-tree'
 import {
   attachForest,
   firstTree,
@@ -10,6 +10,7 @@ import {
   mostDepth,
   mostNodes,
   movedRows,
+  outOfBag,
   rowBins,
   rowStride,
   rows,
@@ -33,12 +34,12 @@ export function growForest(): void {
     seedRandom(<u64>seed(), <u64>(firstTree() + item))
     startTree(forestArea(item))
     startNodes()
-    growTree()
+    growTree(outOfBag(item))
   }
 }
 
-/** Lists the rows of a tree: all, or as many as there are, drawn with replacement. */
-function drawRows(): i32 {
+/** Lists the rows of a tree: all, or as many as there are, drawn with replacement; `notDrawn` gets −1 for those, 0 for the others. */
+function drawRows(notDrawn: usize): i32 {
   if (!isBootstrapped) {
     for (let row = 0; row < rows; row++) store<u64>(treeRows + ((<usize>row) << 3), ((<u64>1) << 32) | <u64>row)
     return rows
@@ -53,14 +54,15 @@ function drawRows(): i32 {
     const count = load<u32>(movedRows + ((<usize>row) << 2))
     store<u64>(treeRows + ((<usize>drawn) << 3), ((<u64>count) << 32) | <u64>row)
     drawn += count ? 1 : 0
+    if (notDrawn) store<i32>(notDrawn + ((<usize>row) << 2), count ? -1 : 0)
   }
   return drawn
 }
 
-function growTree(): void {
+function growTree(notDrawn: usize): void {
   let nodes = 1
   let top = 0
-  wait(top++, 0, 0, drawRows(), 0)
+  wait(top++, 0, 0, drawRows(notDrawn), 0)
   while (top > 0) {
     const at = waiting + <usize>--top * waitingBytes
     const node = load<i32>(at)
@@ -86,6 +88,11 @@ function growTree(): void {
     nodes += 2
   }
   setTreeSize(nodes)
+  if (!notDrawn) return
+  for (let row = 0; row < rows; row++) {
+    const at = notDrawn + ((<usize>row) << 2)
+    if (load<i32>(at) === 0) store<i32>(at, leafOf(row))
+  }
 }
 
 function wait(place: i32, node: i32, start: i32, count: i32, depth: i32): void {

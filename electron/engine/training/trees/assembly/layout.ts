@@ -245,6 +245,10 @@ export let drawnColumns: i32 = 0
 export let isBootstrapped: bool = false
 /** True where a column is split at one place drawn at random. */
 export let splitsAtRandom: bool = false
+/** True where a split on categories costs more the more sets of them it was chosen from. */
+export let pricesSets: bool = false
+/** i32 [columns of the caller]: their places among the features. */
+export let featuresOf: usize = 0
 /** 0 where leaves hold a mean. */
 export let classes: i32 = 0
 export let mostNodes: i32 = 0
@@ -275,6 +279,8 @@ export function attachForest(): void {
   splitsAtRandom = word(73) !== 0
   classes = word(74)
   mostNodes = word(75)
+  pricesSets = word(76) !== 0
+  featuresOf = place(77)
   treeRows = place(68) + <usize>thread * <usize>word(69)
   movedRows = treeRows + ((<usize>rows) << 3)
   waiting = movedRows + ((<usize>rows) << 3)
@@ -293,6 +299,10 @@ export function forestTrees(): i32 {
 }
 export function firstTree(): i32 {
   return word(65)
+}
+/** i32 [rows]: of tree `item` the leaf of each row that it has not drawn, −1 of the others; 0 where none are asked for. */
+export function outOfBag(item: i32): usize {
+  return place(78) ? place(78) + <usize>item * ((<usize>rows) << 2) : 0
 }
 /** Where tree `item` of the command is written. */
 export function forestArea(item: i32): usize {
