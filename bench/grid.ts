@@ -41,10 +41,22 @@ const views: { name: string; where?: RowFilter[]; order?: RowOrder }[] = [
   { name: 'filter: one row in 2,000', where: [{ column: 'city', operator: 'equals', value: 'city 77' }] },
   { name: 'filter: a part of a text', where: [{ column: 'city', operator: 'contains', value: 'y 19' }] },
   { name: 'filter: nothing fits', where: [{ column: 'amount', operator: 'less', value: '-1' }] },
+  {
+    name: 'filter: two columns',
+    where: [
+      { column: 'amount', operator: 'at-least', value: '5000' },
+      { column: 'day', operator: 'less', value: '2024-01-01' },
+    ],
+  },
   { name: 'sort: a number', order: { column: 'amount', isDescending: true } },
   { name: 'sort: a text', order: { column: 'city', isDescending: false } },
   {
-    name: 'filter and sort',
+    name: 'filter and sort, one column',
+    where: [{ column: 'amount', operator: 'at-least', value: '5000' }],
+    order: { column: 'amount', isDescending: false },
+  },
+  {
+    name: 'filter and sort, two columns',
     where: [{ column: 'amount', operator: 'at-least', value: '5000' }],
     order: { column: 'share', isDescending: false },
   },

@@ -55,7 +55,10 @@ export function createDatasets(
     const column = sortIndex?.columns.indexOf(name) ?? -1
     if (!sortIndex || column < 0 || !registry.store.has(sortIndex.sha256)) return null
     const { missing } = columns.find(each => each.name === name)!
-    return { file: registry.store.pathOf(sortIndex.sha256), column, rows, present: rows - missing }
+    return {
+      ...{ file: registry.store.pathOf(sortIndex.sha256), column, columns: sortIndex.columns.length },
+      ...{ rows, present: rows - missing },
+    }
   }
 
   const handler: JobHandler<ImportInput, ImportOutput, 'import'> = {
@@ -113,7 +116,7 @@ export function createDatasets(
     resolve,
     parquetPath,
     async page(file, offset, limit, signal) {
-      return (await queries.ask('rows', { file, offset, limit, columns: null, view: null, index: null }, signal)).rows
+      return (await queries.ask('rows', { file, offset, limit, columns: null, view: null }, signal)).rows
     },
     handlers: [handler],
     close: () => queries.close(),
@@ -155,12 +158,13 @@ export function createDatasets(
         const file = parquetPath(version)
         const names = version.columns.map(column => column.name)
         const shown = columns ?? names
-        const view = rowView(file, version.columns, { where, order: order ?? null, repeated, among })
+        const view = rowView(file, version.columns, { where, order: order ?? null, repeated, among }, column =>
+          sortIndexOf(version, column),
+        )
         for (const name of shown) {
           if (!names.includes(name)) throw unknownColumn(name, names, dataset)
         }
-        const index = order ? sortIndexOf(version, order.column) : null
-        const answer = await queries.ask('rows', { file, offset, limit, columns: shown, view, index }, signal)
+        const answer = await queries.ask('rows', { file, offset, limit, columns: shown, view }, signal)
         return { columns: shown, rows: answer.rows, places: answer.places, total: answer.total ?? version.rows }
       },
     },

@@ -4,7 +4,6 @@ import type { ColumnRelation, FilePreview, ReadOptions } from '../../../shared/m
 import { entryPath } from '../base/index.ts'
 import type { RelationRequest } from './relation.ts'
 import type { RowView } from './row-view.ts'
-import type { IndexedColumn } from './sort-index.ts'
 
 export type Cell = string | number | boolean | null
 
@@ -17,8 +16,6 @@ export interface Questions {
       limit: number
       columns: string[] | null
       view: RowView | null
-      /** Of the column that the view is sorted by; null where it has none. */
-      index: IndexedColumn | null
     }
     /** `places` count from 0; `total` is that of the view, null where the rows are shown as they lie. */
     answer: { rows: Cell[][]; places: number[]; total: number | null }

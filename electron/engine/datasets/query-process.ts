@@ -55,7 +55,7 @@ async function withFile<Answer>(file: string, ask: (connection: DuckDBConnection
 const places = new RowPlaces(withFile)
 
 async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
-  const { file, offset, limit, columns, view, index } = ask
+  const { file, offset, limit, columns, view } = ask
   const wanted = columns?.map(identifier).join(', ')
   if (!view) {
     const sql = `SELECT ${wanted ?? '*'} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
@@ -63,7 +63,7 @@ async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['a
     const found = reader.getRowsJson().map(row => row.map(plain))
     return { rows: found, places: found.map((_, i) => offset + i), total: null }
   }
-  const page = await places.page(file, view, index, offset, limit)
+  const page = await places.page(file, view, offset, limit)
   const [found, total] = await Promise.all([rowsAt(file, wanted, page.places), page.total])
   return { rows: found, places: page.places, total }
 }

@@ -17,6 +17,20 @@ export class RowSet {
     this.total = total
   }
 
+  /** The rows that are in both. */
+  and(other: RowSet): RowSet {
+    const own = this.#bits
+    return new RowSet(other.#bits.slice(0, own.length).map((bits, i) => bits & own[i]!))
+  }
+
+  /** Of so many rows all those that are none of its. */
+  complement(rows: number): RowSet {
+    const bits = new Uint8Array(Math.ceil(rows / 8)).map((_, i) => ~(this.#bits[i] ?? 0))
+    // Behind the last row there is none.
+    if (rows % 8 > 0) bits[bits.length - 1]! &= 0xff00 >>> (rows % 8)
+    return new RowSet(bits)
+  }
+
   has(row: number): boolean {
     return (this.#bits[row >>> 3]! & (128 >>> (row & 7))) !== 0
   }
@@ -65,3 +79,11 @@ const ones = Uint8Array.from({ length: 256 }, (_, byte) => {
   for (let rest = byte; rest; rest &= rest - 1) count += 1
   return count
 })
+
+/** Marks rows in the bits of a set to be. */
+export function markRows(bits: Uint8Array, rows: Uint32Array): void {
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i]!
+    bits[row >>> 3]! |= 128 >>> (row & 7)
+  }
+}

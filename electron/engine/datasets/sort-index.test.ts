@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { mkdtemp, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -41,7 +41,7 @@ async function indexOf(values: (number | null)[]): Promise<SortIndex> {
   await writer.close()
   expect(writer.columns).toEqual(['other', 'own'])
   const present = values.filter(value => value !== null).length
-  return new SortIndex({ file, column: 1, rows: values.length, present })
+  return new SortIndex({ file, column: 1, columns: 2, rows: values.length, present })
 }
 
 function setOf(rows: number, isIn: (row: number) => boolean): RowSet {
@@ -79,6 +79,36 @@ test.each<[string, (number | null)[]]>([
   index.close()
 })
 
+test('where a value stands is told to within a few places, or not at all by a file of versions before', async () => {
+  const values = drawn(rows, 5000).map(value => (value > 4900 ? null : value - 100))
+  const index = await indexOf([...values, Number.NaN])
+  const sorted = values.filter(value => value !== null).sort((a, b) => a - b)
+  for (const value of [Number.NEGATIVE_INFINITY, -100, 0.5, 17, 4799, 4800, Number.POSITIVE_INFINITY]) {
+    for (const isBehind of [false, true]) {
+      const place = sorted.findIndex(each => (isBehind ? each > value : each >= value))
+      const { from, to } = index.boundsOf(value, isBehind)
+      const expected = place < 0 ? sorted.length : place
+      expect(from <= expected && expected <= to && to - from < 64, `${value}: ${from} ${expected} ${to}`).toBe(true)
+    }
+  }
+  index.close()
+  const file = join(folder, `${files}.index`)
+  const { size } = await stat(file)
+  await truncate(file, size - 1)
+  const present = sorted.length + 1
+  const old = new SortIndex({ file, column: 1, columns: 2, rows: rows + 1, present })
+  expect(old.boundsOf(17, false)).toEqual({ from: 0, to: present })
+  old.close()
+})
+
+test('sets of rows have what both have, and all that another leaves out', () => {
+  const [even, low] = [setOf(1003, row => row % 2 === 0), setOf(1003, row => row < 10)]
+  expect(even.and(low).slice(0, 20)).toEqual([0, 2, 4, 6, 8])
+  expect(even.and(new RowSet(new Uint8Array(0))).total).toBe(0)
+  expect(low.complement(1003).slice(0, 2000)).toEqual(Array.from({ length: 993 }, (_, i) => i + 10))
+  expect(new RowSet(new Uint8Array(0)).complement(1003).total).toBe(1003)
+})
+
 test('values are put in order as DuckDB has it: no number last, zeros as one, and the same memory gives them back', () => {
   const odd = [
     3,
@@ -109,7 +139,7 @@ test('a file that is cut short is told, not read as zeros', async () => {
   index.close()
   const file = join(folder, `${files}.index`)
   await truncate(file, 100)
-  expect(() => new SortIndex({ file, column: 1, rows, present: rows })).toThrow(/cut short/)
+  expect(() => new SortIndex({ file, column: 1, columns: 2, rows, present: rows })).toThrow(/cut short/)
 })
 
 test('a set of rows gives any part of itself, in the order of the file', () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../../shared/errors.ts'
 import type { IndexSink } from './ordered-columns.ts'
@@ -13,9 +13,17 @@ const mostRows = 1 << 25
 const mostBytes = 2 ** 30
 /** Places between two marks, and those that are read at once. */
 const blockRows = 1 << 13
+/** Places between two values that are kept. */
+const fenceRows = 1 << 6
+
+/** Places from one to before another. */
+export type Range = [from: number, to: number]
 
 /** Bytes of a column: the row numbers of a `ValueOrder`, then its bits, both as words of 32 bits, the least byte first. */
 const columnBytes = (rows: number) => 4 * (rows + ((rows + 31) >>> 5))
+
+/** Bytes of the values of a column that are kept: doubles, which stand behind all columns; files of versions before have none. */
+const fenceBytes = (rows: number) => 8 * Math.ceil(rows / fenceRows)
 
 /** Whether columns of so many rows are worth an index, and can have one. */
 export const isIndexable = (rows: number) => rows >= fewestRows && rows <= mostRows
@@ -24,6 +32,7 @@ export const isIndexable = (rows: number) => rows >= fewestRows && rows <= mostR
 export class SortIndexWriter {
   /** Names of the columns that have a place, in its order. */
   readonly columns: string[] = []
+  readonly #fences = new Map<number, Float64Array>()
   readonly #handle: FileHandle
   readonly #rows: number
 
@@ -40,21 +49,30 @@ export class SortIndexWriter {
   /** Gives places to as many of these columns as there is room for, from the first on; each is to be written by its number among them. */
   reserve(names: string[]): IndexSink {
     const first = this.columns.length
-    const taken = names.slice(0, Math.floor(mostBytes / columnBytes(this.#rows)) - first)
+    const taken = names.slice(0, Math.floor(mostBytes / (columnBytes(this.#rows) + fenceBytes(this.#rows))) - first)
     this.columns.push(...taken)
     return { indexes: taken.length, keep: (column, order) => this.#write(first + column, order) }
   }
 
-  async #write(column: number, { rows, starts }: ValueOrder): Promise<void> {
+  async #write(column: number, { values, rows, starts }: ValueOrder): Promise<void> {
     const position = column * columnBytes(this.#rows)
     await this.#writeAll(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), position)
     const bits = new Uint32Array((this.#rows + 31) >>> 5)
     bits.set(starts)
     await this.#writeAll(new Uint8Array(bits.buffer), position + rows.byteLength)
+    const fences = new Float64Array(fenceBytes(this.#rows) / 8)
+    for (let i = 0; i * fenceRows < values.length; i += 1) fences[i] = values[i * fenceRows]!
+    this.#fences.set(column, fences)
   }
 
-  close(): Promise<void> {
-    return this.#handle.close()
+  async close(): Promise<void> {
+    try {
+      const position = this.columns.length * columnBytes(this.#rows)
+      for (const [column, fences] of this.#fences)
+        await this.#writeAll(new Uint8Array(fences.buffer), position + column * fenceBytes(this.#rows))
+    } finally {
+      await this.#handle.close()
+    }
   }
 
   async #writeAll(bytes: Uint8Array, position: number): Promise<void> {
@@ -66,8 +84,9 @@ export class SortIndexWriter {
 /** A column in a file of sort indexes. */
 export interface IndexedColumn {
   file: string
-  /** Its number there. */
+  /** Its number there, and how many there are. */
   column: number
+  columns: number
   rows: number
   /** Rows in which it has a value. */
   present: number
@@ -76,9 +95,12 @@ export interface IndexedColumn {
 /** Where each row of a dataset stands when its rows are sorted by a column: missing values last both ways, equal ones in the file's order. */
 export class SortIndex {
   readonly rows: number
-  readonly #present: number
+  /** Rows that have a value, which stand first. */
+  readonly present: number
   readonly #descriptor: number
   readonly #position: number
+  /** Where the values stand that are kept of it; null where none are. */
+  readonly #fencesAt: number | null
   /** A bit a place, set where the value differs from the one before. */
   readonly #starts: Uint32Array
   /** Rows by ascending value, those of missing values last: the block that was read last. */
@@ -87,12 +109,15 @@ export class SortIndex {
   readonly #marks = new WeakMap<RowSet, { up: number[]; down: number[] }>()
 
   /** Its owner closes it. Throws what opening throws, and `digest-mismatch` where the file is too short. */
-  constructor({ file, column, rows, present }: IndexedColumn) {
+  constructor({ file, column, columns, rows, present }: IndexedColumn) {
     this.rows = rows
-    this.#present = present
+    this.present = present
     this.#position = column * columnBytes(rows)
     this.#descriptor = openSync(file, 'r')
     try {
+      const fencesAt = columns * columnBytes(rows)
+      const hasFences = fstatSync(this.#descriptor).size >= fencesAt + columns * fenceBytes(rows)
+      this.#fencesAt = hasFences ? fencesAt + column * fenceBytes(rows) : null
       this.#starts = this.#read(new Uint32Array((present + 31) >>> 5), rows)
     } catch (error) {
       this.close()
@@ -132,6 +157,37 @@ export class SortIndex {
     return found
   }
 
+  /** Rows at places by ascending value. */
+  rowsAt([from, to]: Range): Uint32Array {
+    return this.#read(new Uint32Array(to - from), from)
+  }
+
+  /** Between which places by ascending value the first stands that is no less than this, or larger where it is to be behind those that equal it. */
+  boundsOf(value: number, isBehind: boolean): { from: number; to: number } {
+    if (this.#fencesAt === null) return { from: 0, to: this.present }
+    let low = 0
+    let high = Math.ceil(this.present / fenceRows)
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const fence = this.#fence(this.#fencesAt + 8 * middle)
+      if (isBehind ? fence <= value : fence < value) low = middle + 1
+      else high = middle
+    }
+    return {
+      from: low === 0 ? 0 : this.#endOf((low - 1) * fenceRows),
+      to: low * fenceRows < this.present ? this.#startOf(low * fenceRows) : this.present,
+    }
+  }
+
+  #fence(position: number): number {
+    return new Float64Array(this.#readBytes(new Uint8Array(8), position).buffer)[0]!
+  }
+
+  /** Places of the values that equal the one at a place, by ascending value. */
+  groupOf(place: number): { from: number; to: number } {
+    return { from: this.#startOf(place), to: this.#endOf(place) }
+  }
+
   /** Rows of the set before each block of places, as far as they were counted. */
   #marksOf(set: RowSet, isDescending: boolean): number[] {
     const known = this.#marks.get(set) ?? { up: [0], down: [0] }
@@ -143,21 +199,21 @@ export class SortIndex {
   #walk(isDescending: boolean, start: number, end: number, see: (row: number) => void): void {
     const last = Math.min(end, this.rows)
     for (let place = start; place < last; ) {
-      if (isDescending && this.#isAlone(this.#present - 1 - place)) {
-        see(this.#rowAt(this.#present - 1 - place))
+      if (isDescending && this.#isAlone(this.present - 1 - place)) {
+        see(this.rowAt(this.present - 1 - place))
         place += 1
         continue
       }
       const { from, to } = this.#stretch(place, isDescending)
       const until = Math.min(to, from + last - place)
-      for (let at = from; at < until; at += 1) see(this.#rowAt(at))
+      for (let at = from; at < until; at += 1) see(this.rowAt(at))
       place += until - from
     }
   }
 
   /** Places by ascending value that hold what stands from `start` to before `end`, as a few ranges in no order. */
-  #cover(start: number, end: number, isDescending: boolean): [from: number, to: number][] {
-    const present = this.#present
+  #cover(start: number, end: number, isDescending: boolean): Range[] {
+    const present = this.present
     if (!isDescending || start >= present) return [[start, end]]
     if (end > present) return [...this.#cover(start, present, true), [present, end]]
     // Whole groups of equal values lie side by side; of the first and the last the front and the back may be left out.
@@ -180,16 +236,16 @@ export class SortIndex {
 
   /** Places by ascending value that hold what stands from `place` on, as far as they follow each other. */
   #stretch(place: number, isDescending: boolean): { from: number; to: number } {
-    if (place >= this.#present) return { from: place, to: this.rows }
-    if (!isDescending) return { from: place, to: this.#present }
-    const start = this.#startOf(this.#present - 1 - place)
-    const to = this.#endOf(this.#present - 1 - place)
-    return { from: start + place - (this.#present - to), to }
+    if (place >= this.present) return { from: place, to: this.rows }
+    if (!isDescending) return { from: place, to: this.present }
+    const start = this.#startOf(this.present - 1 - place)
+    const to = this.#endOf(this.present - 1 - place)
+    return { from: start + place - (this.present - to), to }
   }
 
   /** Whether no other value equals that at `place`. */
   #isAlone(place: number): boolean {
-    return place >= 0 && this.#isStart(place) && (place + 1 === this.#present || this.#isStart(place + 1))
+    return place >= 0 && this.#isStart(place) && (place + 1 === this.present || this.#isStart(place + 1))
   }
 
   #isStart(place: number): boolean {
@@ -209,11 +265,11 @@ export class SortIndex {
     let word = (place + 1) >>> 5
     let bits = (this.#starts[word] ?? 0) & (0xffffffff << ((place + 1) & 31))
     while (bits === 0 && word + 1 < this.#starts.length) bits = this.#starts[++word]!
-    return bits === 0 ? this.#present : word * 32 + 31 - Math.clz32(bits & -bits)
+    return bits === 0 ? this.present : word * 32 + 31 - Math.clz32(bits & -bits)
   }
 
   /** The row at a place by ascending value. */
-  #rowAt(place: number): number {
+  rowAt(place: number): number {
     const block = Math.floor(place / blockRows)
     if (block !== this.#blockAt) {
       this.#blockAt = -1
@@ -226,18 +282,21 @@ export class SortIndex {
 
   /** How many rows of the set stand from one place to before another. */
   #countIn(set: RowSet, from: number, to: number): number {
-    return set.countAmong(this.#read(new Uint32Array(to - from), from))
+    return set.countAmong(this.rowsAt([from, to]))
   }
 
   /** Fills words from the file, the first of which is the `first`th of this column. */
   #read(words: Uint32Array, first: number): Uint32Array {
-    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
-    const position = this.#position + 4 * first
+    this.#readBytes(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), this.#position + 4 * first)
+    return words
+  }
+
+  #readBytes<Bytes extends Uint8Array>(bytes: Bytes, position: number): Bytes {
     for (let done = 0; done < bytes.length; ) {
       const read = readSync(this.#descriptor, bytes, done, bytes.length - done, position + done)
       if (read === 0) throw new AppError('digest-mismatch', 'The sort index of this dataset is cut short')
       done += read
     }
-    return words
+    return bytes
   }
 }

@@ -76,17 +76,23 @@ test('an import keeps the order of the columns that doubles, or few texts, stand
   expect(output.sortIndex?.columns).toEqual(['number', 'integer', 'boolean', 'date', 'datetime', 'city'])
 })
 
-async function places(where: RowFilter[], column: string, isDescending: boolean, offset: number, isIndexed: boolean) {
+type Order = { column: string; isDescending: boolean } | null
+
+async function places(where: RowFilter[], order: Order, offset: number, indexes: string | null) {
   const file = join(folder, 'out', parquetName)
-  const view = rowView(file, all, { where, order: { column, isDescending }, repeated: false })
-  const index = {
-    file: join(folder, 'out', sortIndexName),
-    column: output.sortIndex!.columns.indexOf(column),
-    rows,
-    present: rows - output.columns.find(({ name }) => name === column)!.missing,
-  }
-  const ask = { file, offset, limit: 1000, columns: ['city'], view, index: isIndexed ? index : null }
-  const answer = await client.ask('rows', ask)
+  const view = rowView(file, all, { where, order, repeated: false }, name => {
+    const column = output.sortIndex!.columns.indexOf(name)
+    if (indexes === null || column < 0) return null
+    const { missing } = output.columns.find(each => each.name === name)!
+    return {
+      file: join(folder, 'out', indexes),
+      column,
+      columns: output.sortIndex!.columns.length,
+      rows,
+      present: rows - missing,
+    }
+  })
+  const answer = await client.ask('rows', { file, offset, limit: 1000, columns: ['city'], view })
   return { places: answer.places, total: answer.total }
 }
 
@@ -97,14 +103,75 @@ test.each(['number', 'integer', 'boolean', 'date', 'datetime', 'city'])(
     for (const where of [[], some]) {
       for (const isDescending of [false, true]) {
         for (const offset of [0, 30_000, 99_990, rows - 1000]) {
-          const byIndex = await places(where, column, isDescending, offset, true)
-          expect(byIndex, `${isDescending} ${offset}`).toEqual(await places(where, column, isDescending, offset, false))
+          const byIndex = await places(where, { column, isDescending }, offset, sortIndexName)
+          expect(byIndex, `${isDescending} ${offset}`).toEqual(
+            await places(where, { column, isDescending }, offset, null),
+          )
         }
       }
     }
   },
   60_000,
 )
+
+const written: Record<string, string[]> = {
+  number: ['-Infinity', '-0', '1e300', '7', '7000.5'],
+  integer: ['0', '1073741824', '1.5', '1e300'],
+  boolean: ['true', 'false'],
+  date: ['1970-01-01', '1982-04-01', '1975-06-01T12:00', '2100-01-01'],
+  datetime: ['1970-01-01', '1970-01-01T03:25:45.780', '2100-01-01'],
+  city: ['', 'Ulm', '😀', 'Ä'],
+}
+const compared = ['equals', 'not-equals', 'less', 'at-most', 'greater', 'at-least'] as const
+
+test.each(Object.keys(written))(
+  'filters by a column of type %s are those of DuckDB, in the order of the file and of the column',
+  async column => {
+    const filters: RowFilter[] = [
+      ...compared.flatMap(operator => written[column]!.map(value => ({ column, operator, value }))),
+      { column, operator: 'missing' },
+      { column, operator: 'present' },
+    ]
+    for (const [i, filter] of filters.entries()) {
+      const order = [null, { column, isDescending: false }, { column, isDescending: true }][i % 3]!
+      for (const offset of [0, 40_000]) {
+        expect(await places([filter], order, offset, sortIndexName), JSON.stringify([filter, order])).toEqual(
+          await places([filter], order, offset, null),
+        )
+      }
+    }
+    // Told by the order alone.
+    await expect(places([filters.at(-1)!], null, 0, 'lost.index')).rejects.toThrow(/lost\.index/)
+  },
+  120_000,
+)
+
+test("any filters together, of indexed columns and others, give DuckDB's pages in any order", async () => {
+  let state = 11
+  const draw = <Value>(from: readonly Value[]): Value => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return from[Math.floor((state / 2 ** 31) * from.length)]!
+  }
+  const others: RowFilter[] = [
+    { column: 'name', operator: 'contains', value: 'N1' },
+    { column: 'city', operator: 'contains', value: 'LM' },
+    { column: 'huge', operator: 'at-least', value: '1e18' },
+    { column: 'number', operator: 'infinite' },
+    { column: 'city', operator: 'no-number' },
+  ]
+  for (let i = 0; i < 25; i += 1) {
+    const where = Array.from({ length: draw([1, 2, 3]) }, (): RowFilter => {
+      const column = draw(Object.keys(written))
+      return draw([0, 1, 2]) === 0 ? draw(others) : { column, operator: draw(compared), value: draw(written[column]!) }
+    })
+    const order = draw([null, { column: draw(Object.keys(written)), isDescending: draw([true, false]) }])
+    for (const offset of [0, draw([500, 20_000, 150_000])]) {
+      expect(await places(where, order, offset, sortIndexName), JSON.stringify([where, order, offset])).toEqual(
+        await places(where, order, offset, null),
+      )
+    }
+  }
+}, 120_000)
 
 test('a version without an order has it after the same file is imported again, and its pages stay the same', async () => {
   const registry = await openRegistry(join(folder, 'workspace'), { nowMs: 0 })
