@@ -11,6 +11,7 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
 import { retrainAddress } from '../../components/train-address.ts'
 import { EventsPanel } from './events-panel.tsx'
+import { fromFirstCount } from './heat.ts'
 import { HeatPanel } from './heat-panel.tsx'
 import { moment } from './moments.ts'
 import { clipped, length } from './numbers.ts'
@@ -25,9 +26,9 @@ import { parseView, type Span, spanMs, spanSince, spans, stretchCounts, type Vie
 const fewRows = 2000
 
 export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
-  const { endpoint: name, model, version, rows, errors, bundleDigest } = endpoint
+  const { endpoint: name, model, version, rows, errors, bundleDigest, createdAt } = endpoint
   const { search } = usePlace()
-  const [usual] = useState(() => spanSince(Date.now() - endpoint.createdAt))
+  const [usual] = useState(() => spanSince(Date.now() - createdAt))
   const view = useMemo(() => parseView(search, usual), [search, usual])
   const minute = useMinute()
   const show = useCallback(
@@ -47,7 +48,11 @@ export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
   const events = useEvents(name)
   const run = useEngine(state => state.models?.find(each => each.bundleDigest === bundleDigest)?.run)
   const served = model ? `${model}${version === null ? '' : `:${version}`}` : endpoint.url
-  const isShown = history.value?.endpoint === name ? history.value : null
+  const answer = history.value
+  const isShown = useMemo(
+    () => (answer?.endpoint === name ? fromFirstCount(answer, createdAt) : null),
+    [answer, name, createdAt],
+  )
   return (
     <>
       <RoomHeader title={name} question={<bdi>{clipped(served, 120)}</bdi>}>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ColumnHistory, History } from '../../../shared/model/monitoring.ts'
-import { cellOf, slotsOf, worstColumnsFirst } from './heat.ts'
+import { cellOf, drawnSpan, fromFirstCount, slotsOf, worstColumnsFirst } from './heat.ts'
 
 const bucket = (from: number, to: number, enoughRows = true) => ({
   from,
@@ -45,4 +45,30 @@ test('too few rows and no rows are told apart from no drift', () => {
 
 test('the worst column comes first; what was never told comes last, whatever a few rows say', () => {
   expect(worstColumnsFirst(history).map(({ name }) => name)).toEqual(['drifted', 'calm', 'never'])
+})
+
+const asked = { ...history, window: { from: 0, to: 600 } }
+const late = { ...asked, buckets: [bucket(300, 310), bucket(590, 600)] }
+
+test('what is watched for less than the asked span is drawn from one slot before its first rows', () => {
+  expect(drawnSpan(fromFirstCount(late, 250))).toEqual({ from: 290, to: 600 })
+  expect(slotsOf(fromFirstCount(late, 250)).map(({ bucket }) => bucket)).toEqual([
+    null,
+    0,
+    ...Array<null>(28).fill(null),
+    1,
+  ])
+})
+
+test('a first minute does not fill the picture: at least ten slots are drawn', () => {
+  const first = { ...asked, buckets: [bucket(590, 600)] }
+  expect(slotsOf(fromFirstCount(first, 585))).toHaveLength(10)
+  expect(slotsOf(fromFirstCount(first, 585)).at(-1)!.bucket).toBe(0)
+})
+
+test('what was watched before the asked span is drawn over all of it, and so is what has no rows yet', () => {
+  expect(fromFirstCount(late, -1)).toBe(late)
+  expect(fromFirstCount({ ...asked, buckets: [] }, 250).window).toEqual(asked.window)
+  const early = { ...asked, buckets: [bucket(0, 10)] }
+  expect(fromFirstCount(early, 5).window).toEqual(asked.window)
 })

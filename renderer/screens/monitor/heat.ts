@@ -33,6 +33,21 @@ export function worstColumnsFirst(history: History): ColumnHistory[] {
   return [...history.columns].sort((a, b) => worst.get(b)! - worst.get(a)!)
 }
 
+/** So many are drawn at least: the first minute of an endpoint does not fill the picture. */
+const fewestSlots = 10
+
+/**
+ * A history whose span begins at the first rows where the endpoint is watched for less than it, in milliseconds since 1970: that nothing
+ * was counted before tells nothing. One slot before them stays, so that they are seen to begin.
+ */
+export function fromFirstCount(history: History, watchedSince: number): History {
+  const { window, widthMs, buckets } = history
+  const first = buckets[0]
+  if (!first || watchedSince <= window.from) return history
+  const from = Math.min(first.from - widthMs, window.to - fewestSlots * widthMs)
+  return { ...history, window: { ...window, from: Math.max(window.from, from) } }
+}
+
 /** The asked span, with what a wide bucket at either end adds to it. */
 export function drawnSpan({ window, buckets }: History): { from: number; to: number } {
   return {
