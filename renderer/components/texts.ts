@@ -42,6 +42,7 @@ export const texts = {
     cancelOf: (title: string) => `Cancel ${title}`,
     cancelling: 'Cancelling…',
   },
+  log: { title: 'Log', lines: 'Log: lines', none: 'No line was written.' },
   python: {
     open: 'Open in Python',
     does: {

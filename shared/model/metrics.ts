@@ -43,6 +43,11 @@ export function isMetricId(id: string): id is MetricId {
   return Object.hasOwn(metricTable, id)
 }
 
+/** How a metric is called for people; one that Lathe does not compute keeps its id. */
+export function metricName(id: string): string {
+  return isMetricId(id) ? metricTable[id].name : id
+}
+
 const selection = {
   binary: 'auc',
   multiclass: 'log-loss',

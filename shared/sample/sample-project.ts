@@ -3,6 +3,7 @@ import type { JobKindId, JobResult } from '../contract/jobs.ts'
 import { AppError } from '../errors.ts'
 import type { Deployment } from '../model/deployment.ts'
 import type { Job } from '../model/job.ts'
+import { metricName } from '../model/metrics.ts'
 import type { DriftReport } from '../model/monitoring.ts'
 
 /** What the sample's things are called in a workspace. */
@@ -63,7 +64,7 @@ export async function learnSample({ client, names, finish, follow, step }: Sampl
     },
     ({ runs, best, metric, overBaseline }) => {
       const winner = runs.find(run => run.run === best)
-      return `${runs.length} algorithms; ${winner?.algorithm} is best, ${metric} ${overBaseline?.toFixed(3)} over the baseline`
+      return `${runs.length} algorithms; ${winner?.algorithm} is best, ${metricName(metric ?? '')} ${overBaseline?.toFixed(3)} over the baseline`
     },
   )
   const best = trained.runs.find(run => run.run === trained.best)

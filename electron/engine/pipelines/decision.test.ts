@@ -17,7 +17,7 @@ const input: DecisionInput = {
 test('better is promoted, and the reason names metric, rows and interval', () => {
   const { decision, reason } = decide(input)
   expect(decision).toBe('promoted')
-  for (const part of ['cells:2', 'auc +0.0123', 'cells:1', '1,140', '0.004 to 0.021', 'champion']) {
+  for (const part of ['cells:2', 'AUC +0.0123', 'cells:1', '1,140', '0.004 to 0.021', 'champion']) {
     expect(reason).toContain(part)
   }
 })

@@ -1,3 +1,4 @@
+import { metricName } from '../../../shared/model/metrics.ts'
 import type { Verdict } from '../../../shared/model/run.ts'
 
 export interface DecisionInput {
@@ -32,7 +33,7 @@ export function decide(input: DecisionInput): Decision {
   const number = (value: number) => Number(value.toPrecision(3))
   const sign = difference > 0 ? '+' : ''
   const measured =
-    `${metric} ${sign}${number(difference)} against ${champion} on the same ${rows.toLocaleString('en-US')} test rows ` +
+    `${metricName(metric)} ${sign}${number(difference)} against ${champion} on the same ${rows.toLocaleString('en-US')} test rows ` +
     `(95 % interval ${number(interval[0])} to ${number(interval[1])})`
   if (broken.length > 0 && verdict !== 'worse') {
     const reason = `${challenger} breaks a pinned check: ${broken.join('; ')}; "${alias}" stays with ${champion}`

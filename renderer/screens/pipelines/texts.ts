@@ -38,9 +38,6 @@ export const texts = {
   subjectExample: 'dataset:cells',
   any: 'any',
   all: 'All jobs',
-  log: 'Log',
-  logLines: 'Log: lines',
-  noLog: 'No line was written.',
   /** Class and title of each column of the jobs. */
   columns: [
     ['title', 'Job'],

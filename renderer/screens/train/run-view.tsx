@@ -10,6 +10,7 @@ import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FactList } from '../../components/fact-list.tsx'
 import { JobLine, ResumeRunButton } from '../../components/job-line.tsx'
+import { JobLog } from '../../components/job-log.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { OpenInPython } from '../../components/open-in-python.tsx'
@@ -23,7 +24,6 @@ import { ExaminationPanel } from './examination-panel.tsx'
 import { ExplanationPanel } from './explanation-panel.tsx'
 import { FindingsPanel } from './findings-panel.tsx'
 import { RegisterPanel } from './register-panel.tsx'
-import { RunLog } from './run-log.tsx'
 import { LastLines, ScriptPanel } from './script-panel.tsx'
 import { texts } from './texts.ts'
 import { WarningsPanel } from './warnings-panel.tsx'
@@ -85,7 +85,7 @@ export function RunView({ run: id }: { run: string }) {
         <Facts run={run} />
         {!run.script && <PlacementPanel run={run} />}
         {hasModel && <RegisterPanel run={run} />}
-        {run.job !== null && <RunLog job={run.job} />}
+        {run.job !== null && <JobLog job={run.job} />}
       </div>
     </>
   )
