@@ -1,10 +1,10 @@
-import { isMetricId, metricTable, selectionMetric } from '../../shared/model/metrics.ts'
+import { formatRange } from '../../shared/lib/format.ts'
+import { metricName, metricTable, selectionMetric } from '../../shared/model/metrics.ts'
 import { isWithoutTarget, type Run } from '../../shared/model/run.ts'
 
-export const metricName = (id: string) => (isMetricId(id) ? metricTable[id].name : id)
 export const formatMetric = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(4))
 export const formatInterval = (interval: readonly [number, number] | undefined) =>
-  interval ? `${interval[0].toPrecision(3)} to ${interval[1].toPrecision(3)}` : ''
+  interval ? formatRange([interval[0].toPrecision(3), interval[1].toPrecision(3)]) : ''
 
 /** The metric that models of this task are chosen by, on the rows that the metrics are of; empty where it is not known. */
 export function scoreOf(task: Run['task'], metrics: Run['metrics'], intervals: Run['intervals'] = {}): string {

@@ -1,3 +1,5 @@
+import type { Health } from '../client/health.ts'
+
 /** All words of what the rooms share. */
 export const texts = {
   asking: 'Asking the engine…',
@@ -27,6 +29,14 @@ export const texts = {
     drop: (what: string) => `Drop ${what} here, or`,
     choose: 'Choose a file',
   },
+  health: {
+    down: 'down',
+    failing: 'many errors',
+    drift: 'drift',
+    unknown: 'not known yet',
+    few: 'too few rows to tell',
+    sound: 'no drift',
+  } satisfies Record<Health['state'], string>,
   job: {
     part: (percent: number) => `${percent} % done`,
     finish: 'Stop, keep best',

@@ -1,6 +1,6 @@
+import { metricName } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import type { ParallelAxis } from '../../charts/parallel.ts'
-import { metricName } from '../../components/scores.ts'
 import { metricsOf, settingsOf } from './columns.ts'
 
 /** An axis for each setting that all runs have and each metric, where they differ. */

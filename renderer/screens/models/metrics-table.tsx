@@ -1,6 +1,7 @@
+import { metricName } from '../../../shared/model/metrics.ts'
 import type { Intervals, Metrics, PairedDifference } from '../../../shared/model/run.ts'
 import { List } from '../../components/list.tsx'
-import { formatInterval, formatMetric, metricName } from '../../components/scores.ts'
+import { formatInterval, formatMetric } from '../../components/scores.ts'
 import { texts } from './texts.ts'
 
 export function MetricsTable({

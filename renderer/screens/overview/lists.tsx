@@ -207,7 +207,7 @@ export function Endpoints({ watched }: Pick<ReturnType<typeof useWatched>, 'watc
             title: columns.p95,
             isNumber: true,
             cell: ({ lately }) =>
-              lately?.lastHour.latencyMs ? `${lately.lastHour.latencyMs.p95.value.toPrecision(3)} ms` : '',
+              lately?.lastHour.latencyMs ? texts.milliseconds(lately.lastHour.latencyMs.p95.value.toPrecision(3)) : '',
           },
         ]}
       />

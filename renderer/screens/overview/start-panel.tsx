@@ -37,7 +37,7 @@ function Making() {
   const known = useEngine(state => state.jobs)
   const running = jobs.flatMap(id => known.filter(job => job.job === id))
   return (
-    <Panel title={texts.makingSample} wide aside={`${done.length} of ${sampleSteps.length}`}>
+    <Panel title={texts.makingSample} wide aside={texts.stepsDone(done.length, sampleSteps.length)}>
       <ol className="body steps" aria-live="polite">
         {sampleSteps.map(each => {
           const outcome = done.find(({ step: name }) => name === each)?.outcome

@@ -10,6 +10,8 @@ export const texts = {
     'The sample takes some ten seconds and stays on this machine: measurements of cells from biopsies, four algorithms, a model that runs as a service, and drift that it notices. One click takes it away again.',
   makingSample: 'Making the sample project',
   underWay: 'under way…',
+  stepsDone: (done: number, all: number) => `${done} of ${all}`,
+  milliseconds: (value: string) => `${value} ms`,
   steps: {
     import: 'Import a file',
     train: 'Train the usual algorithms',
