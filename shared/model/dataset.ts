@@ -40,6 +40,7 @@ export const warningKinds = [
   'duplicate-rows',
   'mixed-types',
   'renamed-column',
+  'alike-values',
 ] as const
 export const DatasetWarning = z.object({
   kind: z.enum(warningKinds),

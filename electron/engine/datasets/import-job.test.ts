@@ -132,6 +132,27 @@ test('warnings rest on evidence: ids, constants, empty columns, copies of the ta
   expect(output.warnings).toHaveLength(6)
 })
 
+test('values that spaces, or upper and lower case, alone tell apart are warned of, with their counts', async () => {
+  const answers = [' yes', 'yes', 'Yes ', 'yes', 'no', 'nö']
+  const output = await read(`said\n${answers.join('\n')}\n`, {}, 'data.csv', 'said')
+  expect(output.warnings.filter(({ kind }) => kind === 'alike-values')).toEqual([
+    {
+      kind: 'alike-values',
+      column: 'said',
+      message:
+        '"said" holds values that spaces or upper and lower case alone tell apart, and each counts as another: "yes" (2 rows), " yes" (1), "Yes " (1)',
+      evidence: { yes: 2, ' yes': 1, 'Yes ': 1 },
+    },
+  ])
+})
+
+test('a header without a name for a column is told with the flag that there is', async () => {
+  await expect(read('a,,b\n1,2,3\n', {}, 'data.csv', 'a')).rejects.toMatchObject({
+    message: 'data.csv: the header has no name for column 2',
+    mend: expect.stringContaining('--no-header'),
+  })
+})
+
 test('names with quotes, emoji, SQL and markup are names like any other', async () => {
   const names = [`a "quoted" one`, '🙂', "x'); DROP TABLE data; --", '<script>alert(1)</script>', 'tab\there']
   const header = names.map(name => `"${name.replaceAll('"', '""')}"`).join(',')

@@ -76,6 +76,7 @@ function columnWarnings(column: ColumnProfile, rows: number, target: string | nu
       evidence: { infinite: column.infinite, rows },
     })
   }
+  if (column.type === 'text') warnings.push(...alikeValues(column))
   // Sentences differ in nearly every row too; their words are learned from.
   const isProse = column.type === 'text' && areSentences(column.top.map(({ value }) => value))
   const canBeId = column.type === 'integer' || (column.type === 'text' && !isProse)
@@ -94,6 +95,22 @@ function columnWarnings(column: ColumnProfile, rows: number, target: string | nu
     })
   }
   return warnings
+}
+
+/** Of the most frequent values those that are one value to a reader. */
+function alikeValues({ name, top }: ColumnProfile): DatasetWarning[] {
+  const alike = Map.groupBy(top, ({ value }) => value.trim().toLowerCase())
+  const told = [...alike.values()].filter(group => group.length > 1).flat()
+  if (!told.length) return []
+  const counts = told.map(({ value, count }, i) => `${JSON.stringify(value)} (${count}${i ? '' : ' rows'})`).join(', ')
+  return [
+    {
+      kind: 'alike-values',
+      column: name,
+      message: `"${name}" holds values that spaces or upper and lower case alone tell apart, and each counts as another: ${counts}`,
+      evidence: Object.fromEntries(told.map(({ value, count }) => [value, count])),
+    },
+  ]
 }
 
 /** What reading the file did to a column that its owner may not expect. */

@@ -118,7 +118,7 @@ export function checkNames(names: string[], fileName: string): void {
   if (empty.length) {
     const list = empty.slice(0, 10).map(formatCount).join(', ')
     throw new AppError('bad-file', `${fileName}: the header has no name for column ${list}`, {
-      mend: 'Give every column a name in the first row, or say that there is no header with --header false.',
+      mend: 'Give every column a name in the first row, or say that there is no header with --no-header.',
     })
   }
   const places = new Map<string, number[]>()
