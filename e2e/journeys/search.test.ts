@@ -1,10 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
+import { createLatheClient, type LatheClient } from '../../shared/contract/client.ts'
+import type { LogLine } from '../../shared/model/job.ts'
 import type { Comparison, Run } from '../../shared/model/run.ts'
 import type { Search, Trial } from '../../shared/model/search.ts'
-import { samples, TestWorkspace } from '../lathe.ts'
+import { processOf, samples, TestWorkspace } from '../lathe.ts'
 
 type Found = Search & { trials: Trial[]; winner: Run }
 let workspace: TestWorkspace
@@ -130,6 +133,66 @@ test('when the engine is killed the search reads interrupted, and its trials are
   expect(found.trials.filter(({ status }) => status === 'done').length).toBeGreaterThanOrEqual(3)
   expect(found.trials.map(({ status }) => status)).not.toContain('running')
 })
+
+test('its job killed, and then paused, a search goes on with the trials that it has, and ends as one that was not broken, to the byte', {
+  timeout: 900_000,
+}, async () => {
+  // Of trials that take longer than a command does.
+  const flags = ['--trials', '11', '--seed', '3', '--algorithm', 'random-forest']
+  const whole = await search(...flags)
+  await workspace.run(['stop'])
+  workspace.env = { LATHE_CHECKPOINT_SECONDS: '0.05' }
+  const {
+    search: id,
+    job,
+    answer,
+  } = await cutOffAt(3, [...ask, ...flags], async folder => process.kill((await processOf(folder))!, 'SIGKILL'))
+  expect((await answer).code).toBe(1)
+  expect(await workspace.json<Found>('searches', id)).toMatchObject({ status: 'interrupted' })
+
+  const again = await cutOffAt(5, ['resume', id], (_folder, job) => engine().jobs.pause({ job }))
+  expect((await again.answer).code).toBe(1)
+  expect(await workspace.json<Found>('searches', id)).toMatchObject({ status: 'paused', error: null })
+
+  const resumed = await workspace.json<Found>('resume', id)
+  expect(resumed).toMatchObject({ status: 'done', search: id })
+  expect(tried(resumed)).toEqual(tried(whole))
+  expect(resumed.winner.bundleDigest).toBe(whole.winner.bundleDigest)
+  const { lines } = await workspace.json<{ lines: LogLine[] }>('log', job)
+  expect(lines.filter(({ message }) => message.startsWith('It goes on after'))).toHaveLength(2)
+  await vi.waitUntil(() => !existsSync(join(workspace.folder, 'jobs', job, 'checkpoint')))
+})
+
+/** The engine without a command between, which trials would overtake. */
+function engine(): LatheClient {
+  const { port, token } = readRuntimeFile(workspace.folder)!
+  return createLatheClient({ url: `http://127.0.0.1:${port}`, token })
+}
+
+/** Gives a command that searches, and cuts the newest search off once its trial of that number runs and it has a checkpoint. */
+async function cutOffAt(trial: number, args: string[], cut: (folder: string, job: string) => Promise<unknown>) {
+  const answer = workspace.run([...args, '--json'])
+  const found = await vi.waitUntil(
+    async () => {
+      const { searches } = await workspace.json<{ searches: Search[] }>('searches')
+      return searches[0]?.status === 'running' && searches[0]
+    },
+    { timeout: 300_000, interval: 20 },
+  )
+  const folder = join(workspace.folder, 'jobs', found.job)
+  const begins = `"trial":{"trial":${trial},`
+  await vi.waitUntil(
+    () => {
+      if (!existsSync(join(folder, 'checkpoint', 'state'))) return false
+      const told = readFileSync(join(folder, 'events.jsonl'), 'utf8')
+      // Of the process that runs now.
+      return told.lastIndexOf(begins) > told.lastIndexOf('"opened"')
+    },
+    { timeout: 300_000, interval: 5 },
+  )
+  await cut(folder, found.job)
+  return { ...found, answer }
+}
 
 test('what cannot be searched says why', { timeout: 300_000 }, async () => {
   expect(await workspace.failure(...ask, '--algorithm', 'oracle')).toMatchObject({

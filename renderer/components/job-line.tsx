@@ -61,7 +61,7 @@ export function FinishButton({ job }: { job: Job }) {
   )
 }
 
-/** For a training that waits or runs: it gives way and keeps what it has. */
+/** For a training or search that waits or runs: it gives way and keeps what it has. */
 export function PauseButton({ job }: { job: Job }) {
   if (!canPause(job)) return null
   return (
@@ -75,7 +75,7 @@ export function PauseButton({ job }: { job: Job }) {
   )
 }
 
-/** For a training that was paused or interrupted: it goes on from its last checkpoint. */
+/** For a training or search that was paused or interrupted: it goes on from its last checkpoint. */
 export function ResumeButton({ job }: { job: Pick<Job, 'kind' | 'status' | 'title'> & { job: string | null } }) {
   const { job: id, title } = job
   if (id === null || !canResume(job)) return null
@@ -92,7 +92,7 @@ export function ResumeRunButton({ run }: { run: Run }) {
   return <ResumeButton key={run.status} job={{ job: run.job, status: run.status, title: run.name, kind }} />
 }
 
-/** Of a paused or interrupted training it throws away what there is. */
+/** Of what was paused or interrupted it throws away what there is. */
 export function CancelButton({ job }: { job: Job }) {
   if (!isUnfinished(job) && !canResume(job)) return null
   return (

@@ -100,7 +100,7 @@ export const jobs = {
     .route({
       method: 'POST',
       path: '/jobs/{job}/pause',
-      summary: 'Stop a training with a checkpoint, and free what it takes',
+      summary: 'Stop a training or a search with a checkpoint, and free what it takes',
     })
     .input(z.object({ job: Id }))
     .output(Job),
@@ -108,7 +108,7 @@ export const jobs = {
     .route({
       method: 'POST',
       path: '/jobs/{job}/resume',
-      summary: 'Queue a paused or interrupted training again; it goes on from its last checkpoint',
+      summary: 'Queue a paused or interrupted training or search again; it goes on from its last checkpoint',
     })
     .input(z.object({ job: Id }))
     .output(Job),

@@ -41,7 +41,7 @@ export const Job = z.object({
 export type Job = z.infer<typeof Job>
 
 /** Kinds of jobs that can be paused, and resumed after that or after they were interrupted. */
-export const resumableKinds: ReadonlySet<string> = new Set(['train'])
+export const resumableKinds: ReadonlySet<string> = new Set(['train', 'search'])
 
 /** Whether `jobs.pause` takes it. */
 export function canPause({ kind, status }: Pick<Job, 'kind' | 'status'>): boolean {

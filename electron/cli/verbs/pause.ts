@@ -3,8 +3,8 @@ import { defineVerb } from '../verb.ts'
 
 export const pauseVerb = defineVerb({
   name: 'pause',
-  summary: 'stop a training (its run or its job) so that it can go on later, and free what it takes',
-  arguments: '<run>',
+  summary: 'stop a training (its run or its job) or a search so that it can go on later, and free what it takes',
+  arguments: '<run-or-search>',
   async run(context, [id]) {
     const client = await context.client()
     const job = await client.jobs.pause({ job: await jobOf(client, id!) })

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { LatheClient } from '../../../shared/contract/client.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
 import { type Search, type Strategy, strategies, type Trial } from '../../../shared/model/search.ts'
@@ -6,7 +7,7 @@ import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-fl
 import { addLearnedFlags, collectText, type LearnedFlags, learned, positiveNumber, wholeNumber } from '../options.ts'
 import { textTable } from '../text-table.ts'
 import { metrics, number } from '../values.ts'
-import { defineVerb } from '../verb.ts'
+import { type Answer, defineVerb } from '../verb.ts'
 
 interface SearchFlags extends LearnedFlags, ForecastFlags {
   algorithm?: string[]
@@ -47,7 +48,7 @@ export const searchVerb = defineVerb<SearchFlags>({
   ],
   async run(context, [dataset], flags) {
     const client = await context.client()
-    const { search, job } = await client.searches.start({
+    const { job } = await client.searches.start({
       dataset: dataset!,
       target: flags.target,
       ...learned(flags),
@@ -60,16 +61,20 @@ export const searchVerb = defineVerb<SearchFlags>({
       forecast: forecastOf(flags),
       parallel: flags.parallel,
     })
-    const found = await context.finish('search', { job })
-    const { trials } = await client.searches.get({ search: search.search })
-    const best = await client.runs.get({ run: (found.runs[1] ?? found.runs[0])! })
-    const { curves: _, ...winner } = best
-    return {
-      json: { ...found, trials, winner },
-      text: `${searchText(found, trials)}\n\nBest: ${best.run} (${best.algorithm})\nOn the test rows: ${metrics(best.metrics, best.intervals)}`,
-    }
+    return foundBy(client, await context.finish('search', { job }))
   },
 })
+
+/** What a search that is done found: its trials, and the run that won. */
+export async function foundBy(client: LatheClient, found: Search): Promise<Answer> {
+  const { trials } = await client.searches.get({ search: found.search })
+  const best = await client.runs.get({ run: (found.runs[1] ?? found.runs[0])! })
+  const { curves: _, ...winner } = best
+  return {
+    json: { ...found, trials, winner },
+    text: `${searchText(found, trials)}\n\nBest: ${best.run} (${best.algorithm})\nOn the test rows: ${metrics(best.metrics, best.intervals)}`,
+  }
+}
 
 /** The best trials as a table, and what was found. */
 export function searchText({ metric, findings, runs }: Search, trials: Trial[]): string {

@@ -3,7 +3,8 @@ import { defineVerb } from '../verb.ts'
 
 export const stopVerb = defineVerb({
   name: 'stop',
-  summary: 'end the engine of the workspace; trainings are interrupted and can be resumed, other jobs cancelled',
+  summary:
+    'end the engine of the workspace; trainings and searches are interrupted and can be resumed, other jobs cancelled',
   async run(context) {
     const engine = await findEngine(context.workspace)
     if (!engine) return { json: { stopped: false }, text: 'No engine was running' }

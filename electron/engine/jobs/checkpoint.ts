@@ -28,7 +28,8 @@ export class PausedError extends Error {
 export class Checkpoint {
   /** How the process that wrote it ended by itself, such as "ended by SIGSEGV"; null where it did not, or none did. */
   readonly crash: string | null
-  readonly #folder: string
+  /** Large files that its state names may lie in it, in folders of their own; they stay and go with it. */
+  readonly folder: string
   readonly #file: string
   readonly #pause: AbortSignal
   readonly #log: (message: string, level: 'info' | 'warn') => void
@@ -42,7 +43,7 @@ export class Checkpoint {
     pause = new AbortController().signal,
     log: (message: string, level: 'info' | 'warn') => void = () => {},
   ) {
-    this.#folder = folder
+    this.folder = folder
     this.#file = checkpointFile(folder)
     this.#pause = pause
     this.#log = log
@@ -84,7 +85,7 @@ export class Checkpoint {
     const start = performance.now()
     try {
       const content = contentOf({ work, state })
-      await mkdir(this.#folder, { recursive: true })
+      await mkdir(this.folder, { recursive: true })
       await writeFileAtomic(this.#file, content, 0o600)
       this.#isFailing = false
     } catch (error) {

@@ -34,6 +34,12 @@ export async function sweepFolder(folder: string, job: Pick<Job, 'kind' | 'statu
   for (const name of swept) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 })
 }
 
+async function bytesIn(folder: string): Promise<number> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(each => each.isFile())
+  const sizes = await Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name))))
+  return sizes.reduce((sum, { size }) => sum + size, 0)
+}
+
 /** What an engine that ended left behind: temporary files, folders of jobs that are over or that nobody knows. */
 export async function sweepAll(workspace: string, find: (job: string) => Job | null): Promise<void> {
   await rm(join(workspace, 'tmp'), { recursive: true, force: true })
@@ -60,8 +66,8 @@ export async function boundCheckpoints(
     const at = join(folder, id, checkpointFolder)
     const job = find(id)
     if (!existsSync(checkpointFile(at)) || !job || !canResume(job)) continue
-    const { size, mtimeMs } = await stat(checkpointFile(at))
-    held.push({ job: id, at, bytes: size, writtenAt: mtimeMs })
+    const { mtimeMs } = await stat(checkpointFile(at))
+    held.push({ job: id, at, bytes: await bytesIn(at), writtenAt: mtimeMs })
   }
   held.sort((one, other) => other.writtenAt - one.writtenAt)
   let bytes = 0

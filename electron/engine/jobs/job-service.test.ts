@@ -285,7 +285,7 @@ test('a training that waits is paused at once, and a paused one that is cancelle
   expect(() => service.resume(first)).toThrow('counts is cancelled: it cannot be resumed')
   const other = submit('done').job
   await service.result(other)
-  await expect(service.pause(other)).rejects.toThrow('done is no training: it cannot be paused')
+  await expect(service.pause(other)).rejects.toThrow('done is no training or search: it cannot be paused')
 })
 
 test('a training whose process is killed is interrupted where it has a checkpoint, and goes on from it', async () => {

@@ -110,7 +110,7 @@ export class JobService implements JobQueue {
     return this.get(id)
   }
 
-  /** Ends the process of a training once its checkpoint is written; waits for that. Throws `bad-input` for what cannot be paused. */
+  /** Ends the process of a training or search once its checkpoint is written; waits for that. Throws `bad-input` for what cannot be paused. */
   async pause(id: string): Promise<Job> {
     refusePause(this.get(id))
     const live = this.#live.get(id)
@@ -124,7 +124,7 @@ export class JobService implements JobQueue {
     return this.get(id)
   }
 
-  /** Queues a paused or interrupted training again: it goes on from its checkpoint, or from the start where it has none. */
+  /** Queues a paused or interrupted training or search again: it goes on from its checkpoint, or from the start where it has none. */
   resume(id: string): Job {
     const record = this.#record(id)
     refuseResume(record.job)

@@ -14,11 +14,11 @@ export function refuseFinish(job: Job): void {
 }
 
 export function refusePause(job: Job): void {
-  if (!canPause(job)) throw notNow(job, 'paused', 'Only a training that waits or runs can be paused.')
+  if (!canPause(job)) throw notNow(job, 'paused', 'Only a training or search that waits or runs can be paused.')
 }
 
 export function refuseResume(job: Job): void {
-  if (!canResume(job)) throw notNow(job, 'resumed', 'Only a paused or interrupted training can be resumed.')
+  if (!canResume(job)) throw notNow(job, 'resumed', 'Only a paused or interrupted training or search can be resumed.')
 }
 
 /** Throws the error of a job that is over without a result. */
@@ -29,6 +29,6 @@ export function refuseUnlessDone({ status, title, error }: Job): void {
 }
 
 function notNow(job: Job, what: string, mend: string): AppError {
-  const state = resumableKinds.has(job.kind) ? job.status : 'no training'
+  const state = resumableKinds.has(job.kind) ? job.status : 'no training or search'
   return new AppError('bad-input', `${job.title} is ${state}: it cannot be ${what}`, { mend })
 }

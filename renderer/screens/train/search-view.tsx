@@ -8,7 +8,7 @@ import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { JobLine } from '../../components/job-line.tsx'
+import { JobLine, ResumeButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -50,6 +50,12 @@ export function SearchView({ search: id }: { search: string }) {
         {runs.length > 1 && <Link to={`${pathTo('compare')}?runs=${runs.join(',')}`}>{texts.compareFound}</Link>}
       </RoomHeader>
       <JobLine job={job} />
+      {!job && (
+        <ResumeButton
+          key={status}
+          job={{ job: search.job, status, title: texts.searchTitle(request.target), kind: 'search' }}
+        />
+      )}
       {search.error && <ErrorNotice error={search.error} />}
       {search.findings.length > 0 && <Findings search={search} />}
       {runs.length > 0 && <FoundRuns ids={runs} />}

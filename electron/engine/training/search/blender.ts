@@ -30,6 +30,10 @@ export class Blender {
     return gone ? [gone] : []
   }
 
+  get all(): readonly Candidate[] {
+    return this.#ranked
+  }
+
   of(trial: number): Candidate | null {
     return this.#ranked.find(each => each.trial.trial === trial) ?? null
   }

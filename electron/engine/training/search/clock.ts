@@ -5,7 +5,7 @@ const mostFor = { writing: 0.3, fitting: 0.2 }
 /** Share of the budget that is kept for weighing the best against each other. */
 const forBlending = 0.02
 
-/** The time of a search, from the start of its process; in milliseconds. */
+/** The time of a search, from the start of its process, and of those before it; in milliseconds. */
 export class Clock {
   /** The whole budget; Infinity for none. */
   readonly all: number
@@ -15,6 +15,7 @@ export class Clock {
   toWrite = 0
   /** What the best take to be fitted once more, as far as is known. */
   toRefit = 0
+  #begunAt = 0
 
   constructor(seconds: number | null) {
     this.all = seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000
@@ -26,7 +27,12 @@ export class Clock {
   }
 
   elapsed(): number {
-    return performance.now()
+    return performance.now() - this.#begunAt
+  }
+
+  /** Goes on where a process before this one was: what it took to come there again is not of the budget. */
+  goOn(elapsed: number): void {
+    this.#begunAt = performance.now() - elapsed
   }
 
   /** Until all has to be written. */

@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 import type { JobContext } from '../../jobs/index.ts'
 import { Clock } from './clock.ts'
-import { Ending, isAsGood } from './ending.ts'
+import { Ending, filesOf, isAsGood } from './ending.ts'
 import type { TrialProcess } from './trial-process.ts'
 
 const trial = { trial: 3, algorithm: 'linear', parameters: {}, seconds: 1 } as unknown as Trial
@@ -17,7 +17,8 @@ function endingOf(clock: Clock, asked = () => {}) {
     asked()
     return Promise.reject(new AppError('cancelled', 'It took longer'))
   }
-  return new Ending({ context, clock, bytes: 1 }, ended, open)
+  const files = (each: Trial) => filesOf(tmpdir(), each)
+  return new Ending({ context, clock, bytes: 1, files }, ended, open)
 }
 
 test('where the time is over before a model is written, what is there already is left; else the reason is told', async () => {

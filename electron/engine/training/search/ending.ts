@@ -32,23 +32,32 @@ export const filesOf = (folder: string, { trial }: Pick<Trial, 'trial'>) => ({
   evidence: join(folder, `trial-${trial}-evidence.bin`),
 })
 
+interface EndingOptions {
+  context: JobContext
+  clock: Clock
+  bytes: number
+  files: (trial: Trial) => ReturnType<typeof filesOf>
+}
+
 /** What is done when no more is tried, in one process: the best are blended, the winner is fitted once more, and models are written. */
 export class Ending {
   readonly #context: JobContext
   readonly #clock: Clock
   readonly #open: () => Promise<TrialProcess>
   readonly #bytes: number
+  readonly #filesOf: (trial: Trial) => ReturnType<typeof filesOf>
   #process: TrialProcess
 
   /** `open` gives another process that has read the data, for when one was ended; `bytes` is what fits may hold. */
   constructor(
-    { context, clock, bytes }: { context: JobContext; clock: Clock; bytes: number },
+    { context, clock, bytes, files }: EndingOptions,
     process: TrialProcess,
     open: () => Promise<TrialProcess>,
   ) {
     this.#context = context
     this.#clock = clock
     this.#bytes = bytes
+    this.#filesOf = files
     this.#process = process
     this.#open = open
   }
@@ -66,9 +75,9 @@ export class Ending {
     if (seconds <= 0 || candidates.length < 2) return null
     const members: Member[] = candidates.map(({ trial: each, refitSeconds }) => ({
       ...{ algorithm: each.algorithm, parameters: each.parameters, refitSeconds },
-      evidence: filesOf(this.#context.temporaryFolder, each).evidence,
+      evidence: this.#filesOf(each).evidence,
     }))
-    const { evidence } = filesOf(this.#context.temporaryFolder, trial)
+    const { evidence } = this.#filesOf(trial)
     const answer = await this.#ask({ type: 'blend', members, seconds, evidence }, seconds, this.#bytes)
     if (answer.type !== 'blended' || !answer.blended) return null
     const { score, error, parameters, refitSeconds } = answer.blended
@@ -79,7 +88,7 @@ export class Ending {
   /** Fits it to training and validation rows; false where that cannot be done, or not in time. */
   async refit({ trial, refitSeconds }: Candidate): Promise<boolean> {
     if (refitSeconds > this.#seconds) return false
-    const { evidence, refitted: file } = filesOf(this.#context.temporaryFolder, trial)
+    const { evidence, refitted: file } = this.#filesOf(trial)
     const { algorithm, parameters } = trial
     const answer = await this.#ask({ type: 'refit', algorithm, parameters, evidence, file }, this.#seconds, this.#bytes)
     return answer.type === 'refitted' && answer.isRefitted
@@ -99,7 +108,7 @@ export class Ending {
   /** `isLast`: nothing else is left to write, so that it may take longer than the budget. Null when the time was over before it was written. */
   async write(trial: Trial, { isRefitted = false, isLast = false } = {}): Promise<Finalist | null> {
     const { algorithm, parameters } = trial
-    const files = filesOf(this.#context.temporaryFolder, trial)
+    const files = this.#filesOf(trial)
     const folder = `trial-${trial.trial}`
     const begun = this.#clock.elapsed()
     const answer = await this.#ask(

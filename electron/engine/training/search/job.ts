@@ -16,8 +16,8 @@ export interface SearchInput {
   parallel: number | null
 }
 
-/** Told while it runs. */
-export type SearchRecord = { opened: { task: Task; metric: string } } | { trial: Trial }
+/** Told while it runs; `trials`: so many are known from a process before this one, and what came after them is no more. */
+export type SearchRecord = { opened: { task: Task; metric: string }; trials: number } | { trial: Trial }
 
 /** A model that the search leaves: `trained` and its files in `out/FOLDER`. */
 export interface Finalist {

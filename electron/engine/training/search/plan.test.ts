@@ -46,6 +46,20 @@ test('the defaults of each algorithm come first, and what follows depends on the
   expect(play(new Plan({ ...options, seed: 4 }), 30)).not.toEqual(attempts)
 })
 
+test('a plan that goes on from another proposes what that one would have, first what it had begun', () => {
+  const halved: PlanOptions = { ...options, strategy: 'asha', shares: [1 / 3, 1] }
+  const whole = new Plan(halved)
+  play(whole, 20)
+  const cut = whole.next()!
+  const held = structuredClone(whole.save())
+  whole.ended(cut, lossOf(cut))
+  const rest = [cut, ...play(whole, 25)]
+
+  const resumed = new Plan(halved)
+  resumed.restore(held)
+  expect(play(resumed, 26)).toEqual(rest)
+})
+
 test('with halving fewer go on to more rows, the best ones, and each setting once', () => {
   const shares = [1 / 9, 1 / 3, 1]
   const attempts = play(new Plan({ ...options, strategy: 'asha', shares }), 120)

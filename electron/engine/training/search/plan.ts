@@ -22,6 +22,13 @@ interface Entry {
   isPromoted: boolean
 }
 
+/** A plan as a checkpoint holds it. */
+export interface PlanState {
+  rungs: Entry[][]
+  begun: number
+  random: ReturnType<Pcg32['save']>
+}
+
 export interface PlanOptions {
   /** In the order in which their defaults are tried. */
   spaces: readonly Space[]
@@ -38,6 +45,8 @@ export class Plan {
   readonly #rungs: Entry[][]
   readonly #entries = new Map<Attempt, Entry>()
   #begun = 0
+  /** What a process before this one had begun and not ended. */
+  readonly #cut: Attempt[] = []
 
   constructor(options: PlanOptions) {
     this.#options = options
@@ -52,7 +61,26 @@ export class Plan {
 
   /** The next attempt; of the spaces only those that `may` be tried at this share. Null when none may. */
   next(may: (algorithm: string, share: number) => boolean = () => true): Attempt | null {
-    return this.#promotion(may, eta) ?? this.#fresh(may)
+    return this.#again(may) ?? this.#promotion(may, eta) ?? this.#fresh(may)
+  }
+
+  #again(may: (algorithm: string, share: number) => boolean): Attempt | null {
+    const place = this.#cut.findIndex(({ algorithm, share }) => may(algorithm, share))
+    return place < 0 ? null : this.#cut.splice(place, 1)[0]!
+  }
+
+  save(): PlanState {
+    return { rungs: this.#rungs, begun: this.#begun, random: this.#random.save() }
+  }
+
+  /** Goes on where another plan of the same options was; what that one had begun comes first. */
+  restore({ rungs, begun, random }: PlanState): void {
+    this.#begun = begun
+    this.#random.restore(random)
+    for (const [rung, entries] of rungs.entries()) {
+      this.#rungs[rung]!.push(...entries)
+      for (const entry of entries.filter(({ loss }) => loss === null)) this.#cut.push(this.#attempt(rung, entry))
+    }
   }
 
   /** The best that has not been tried on all rows, now to be: for when there is no time left to wait for its turn. */
@@ -129,8 +157,13 @@ export class Plan {
 
   #enter(rung: number, { algorithm, parameters }: Proposal): Attempt {
     const entry: Entry = { algorithm, parameters, loss: null, isPromoted: false }
-    const attempt: Attempt = { algorithm, parameters, share: this.#options.shares[rung]! }
     this.#rungs[rung]!.push(entry)
+    return this.#attempt(rung, entry)
+  }
+
+  #attempt(rung: number, entry: Entry): Attempt {
+    const { algorithm, parameters } = entry
+    const attempt: Attempt = { algorithm, parameters, share: this.#options.shares[rung]! }
     this.#entries.set(attempt, entry)
     return attempt
   }

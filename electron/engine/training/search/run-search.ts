@@ -1,21 +1,24 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../../shared/errors.ts'
+import { formatSeconds } from '../../../../shared/lib/format.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
+import { newId } from '../../base/index.ts'
 import { selectionMetric } from '../../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
-import { Blender } from './blender.ts'
+import { workOf } from '../checkpoint.ts'
 import { Clock } from './clock.ts'
-import { type BlendCandidate, Ending, errorOf, filesOf, isAsGood, unfitted } from './ending.ts'
+import { type BlendCandidate, Ending, errorOf, isAsGood, unfitted } from './ending.ts'
 import { refuseWhenAllFailed } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
 import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
-import { type Attempt, Plan, sharesOf } from './plan.ts'
+import { Ledger, type LedgerState } from './ledger.ts'
+import { type Attempt, Plan, type PlanState, sharesOf } from './plan.ts'
 import { ofTexts, type Space, spaceOf } from './space.ts'
 import { bytesOfTrial, TrialProcess } from './trial-process.ts'
 import type { FromTrial, Opened } from './wire.ts'
@@ -33,10 +36,18 @@ const leastTrials = 10
 /** Not searched: what comes first, what comes of the others, and what goes on from a model. */
 const apart: ReadonlySet<string> = new Set(['baseline', 'blend', 'fine-tune'])
 
+/** What a search goes on from after its process ended; the files that the ledger names lie beside it. */
+interface Held {
+  elapsed: number
+  ledger: LedgerState
+  plan: PlanState
+}
+
 /**
  * Trains the baseline to its end, then tries settings in processes of their own until the budget is up, all else is tried, or the person stops
  * it; then blends the best, fits the winner to the validation rows as well, and writes the best of each algorithm. What does not end in time is
- * left out, but for the baseline. Throws the commonest reason when every trial fails.
+ * left out, but for the baseline. Resumed, it goes on with the trials that it has and the time that was left. Throws the commonest reason when every
+ * trial fails.
  */
 export const runSearch: JobFunction<SearchInput, SearchOutput> = async (input, context) => {
   const search = new SearchWork(input, context)
@@ -53,13 +64,10 @@ class SearchWork {
   readonly #clock: Clock
   readonly #parallel: number
   readonly #processes = new Set<TrialProcess>()
-  readonly #trials: Trial[] = []
-  /** The best full trial of each algorithm, whose model lies in a file. */
-  readonly #best = new Map<string, Trial>()
-  /** What its trials took lately, for all rows, in milliseconds. */
-  readonly #took = new Map<string, number>()
+  /** Names what its checkpoint is of. */
+  readonly #identity: string
   #metric: MetricId = 'rmse'
-  #blender = new Blender('rmse')
+  #ledger: Ledger
   #isOver = false
 
   constructor(input: SearchInput, context: JobContext) {
@@ -67,6 +75,13 @@ class SearchWork {
     this.#context = context
     this.#clock = new Clock(input.seconds)
     this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, availableParallelism()))
+    const { search: _, spec, ...asked } = input
+    this.#identity = workOf({ ...spec, asked }, availableParallelism())
+    this.#ledger = this.#newLedger()
+  }
+
+  #newLedger(): Ledger {
+    return new Ledger(this.#metric, this.#context.checkpoint.folder, newId('files', Date.now()))
   }
 
   async run(): Promise<SearchOutput> {
@@ -80,29 +95,34 @@ class SearchWork {
     const opened = await this.#open(finisher, this.#parallel, Number.POSITIVE_INFINITY)
     const { task, shape } = opened
     this.#metric = selectionMetric(task)
-    this.#blender = new Blender(this.#metric)
+    this.#ledger = this.#newLedger()
+    await mkdir(this.#ledger.folder, { recursive: true })
     const readSeconds = this.#clock.elapsed() / 1000
     this.#clock.toOpen = this.#clock.elapsed()
-    const limits = { context: this.#context, clock: this.#clock, bytes: this.#bytes }
+    const files = (trial: Trial) => this.#ledger.filesOf(trial)
+    const limits = { context: this.#context, clock: this.#clock, bytes: this.#bytes, files }
     const ending = new Ending(limits, finisher, async () => {
       const process = this.#start()
       await this.#open(process, 1)
       return process
     })
-    this.#tell({ opened: { task, metric: this.#metric } })
+    const held = this.#context.checkpoint.read(this.#identity) as Held | null
+    this.#tell({ opened: { task, metric: this.#metric }, trials: held?.ledger.trials.length ?? 0 })
     const finalists = [await this.#baseline(finisher, ending)]
     const spaces = this.#spaces(opened)
     const plan = this.#plan(spaces, shape.trainRows)
+    if (held) this.#goOn(held, plan)
     await this.#searchAll(plan, first)
     this.#isOver = true
-    refuseWhenAllFailed(this.#trials.slice(1))
-    const importance = importanceOf(this.#trials, spaces, metricTable[this.#metric].better)
+    const { trials } = this.#ledger
+    refuseWhenAllFailed(trials.slice(1))
+    const importance = importanceOf(trials, spaces, metricTable[this.#metric].better)
     finalists.push(...(await this.#end(ending)))
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
     return {
       ...{ task, metric: this.#metric, best: best.trial, finalists, importance },
       findings: findingsOf({
-        ...{ finalists, trials: this.#trials, metric: this.#metric, importance },
+        ...{ finalists, trials, metric: this.#metric, importance },
         wasStopped: this.#context.finish.aborted,
         readSeconds,
         budgetSeconds: this.#input.seconds,
@@ -111,7 +131,31 @@ class SearchWork {
   }
 
   close(): void {
+    this.#isOver = true
     for (const each of this.#processes) each.end(new AppError('cancelled', 'The search ended'))
+  }
+
+  /** What the engine may have missed is told again. */
+  #goOn({ elapsed, ledger, plan: held }: Held, plan: Plan): void {
+    this.#ledger.restore(ledger)
+    plan.restore(held)
+    this.#clock.goOn(elapsed)
+    this.#foretell()
+    for (const trial of this.#ledger.trials) if (trial.status !== 'running') this.#tell({ trial })
+    this.#context.log(`It goes on after ${formatSeconds(elapsed / 1000)} and ${this.#ledger.count} trials`)
+  }
+
+  /** Throws where the search is to pause. Files go only when no checkpoint names them any more. */
+  async #keep(plan: Plan): Promise<void> {
+    const unwanted = this.#ledger.unwanted()
+    const held: Held = { elapsed: this.#clock.elapsed(), ledger: this.#ledger.save(), plan: plan.save() }
+    await this.#context.checkpoint.write(this.#identity, held)
+    for (const file of unwanted) await rm(file, { force: true })
+  }
+
+  /** What the best would take to be fitted once more. */
+  #foretell(): void {
+    this.#clock.toRefit = this.#ledger.blender.secondsOfBlend * 1000
   }
 
   #tell(record: SearchRecord): void {
@@ -141,7 +185,7 @@ class SearchWork {
       return process
     } catch (error) {
       // What has been found is worth more than the process that cannot be had.
-      if (this.#isOver || this.#best.size > 0 || this.#clock.forTrials(this.#best.size) <= 0) return null
+      if (this.#isOver || this.#ledger.best.size > 0 || this.#clock.forTrials(this.#ledger.best.size) <= 0) return null
       throw error
     }
   }
@@ -155,8 +199,8 @@ class SearchWork {
     const attempt: Attempt = { algorithm: 'baseline', parameters: {}, share: 1 }
     const answer = await this.#try(finisher, attempt, Number.POSITIVE_INFINITY)
     if (answer.type === 'failed') throw errorOf(answer)
-    const baseline = this.#best.get('baseline')!
-    this.#best.delete('baseline')
+    const baseline = this.#ledger.best.get('baseline')!
+    this.#ledger.best.delete('baseline')
     const finalist = await this.#clock.measure(() => ending.write(baseline, { isLast: true }))
     return finalist!
   }
@@ -192,9 +236,10 @@ class SearchWork {
   async #searchAll(plan: Plan, first: Promise<TrialProcess | null>[]): Promise<void> {
     const workers = first.map(ready => this.#work(plan, ready))
     const isUp = async () => {
-      while (!this.#isOver && !this.#context.finish.aborted && this.#clock.forTrials(this.#best.size) > 0) {
+      while (!this.#isOver && !this.#context.finish.aborted && this.#clock.forTrials(this.#ledger.best.size) > 0) {
         this.#context.signal.throwIfAborted()
         this.#showProgress()
+        if (this.#context.checkpoint.isDue()) await this.#keep(plan)
         await sleep(50)
       }
     }
@@ -213,9 +258,9 @@ class SearchWork {
     while (!this.#isOver && !this.#isEnough()) {
       if (!process?.isAlive) process = await this.#ready()
       if (!process) return
-      const left = this.#clock.forTrials(this.#best.size)
-      const may = (algorithm: string, share: number) => (this.#took.get(algorithm) ?? 0) * share * 1.5 < left
-      const isLate = !this.#best.size && this.#clock.used() > latestFull
+      const left = this.#clock.forTrials(this.#ledger.best.size)
+      const may = (algorithm: string, share: number) => (this.#ledger.took.get(algorithm) ?? 0) * share * 1.5 < left
+      const isLate = !this.#ledger.best.size && this.#clock.used() > latestFull
       const attempt = (isLate ? plan.shortcut(may) : null) ?? plan.next(may) ?? plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
       // What has shown its worth on fewer rows may take the time that is left.
@@ -228,75 +273,31 @@ class SearchWork {
 
   /** Where the best kind no longer fits into the time, what is quicker only fills it. */
   #isVain({ share }: Attempt, may: (algorithm: string, share: number) => boolean): boolean {
-    const [best] = this.#ranked()
+    const [best] = this.#ledger.ranked()
     return best !== undefined && !may(best.algorithm, share)
   }
 
   #isEnough(): boolean {
     const { trials } = this.#input
-    const counted = this.#trials.length - 1
-    if (trials !== null && counted >= trials - (trials < leastTrials ? 0 : 1)) return true
-    const ended = this.#trials.slice(1).filter(({ status }) => status !== 'running')
+    if (trials !== null && this.#ledger.count >= trials - (trials < leastTrials ? 0 : 1)) return true
+    const ended = this.#ledger.trials.slice(1).filter(({ status }) => status !== 'running')
     return ended.length >= mostFailures && ended.every(({ status }) => status === 'failed')
   }
 
   async #try(process: TrialProcess, attempt: Attempt, milliseconds: number): Promise<FromTrial> {
     const begun = this.#clock.elapsed()
-    const trial = this.#begun(attempt, begun)
-    this.#trials.push(trial)
+    const trial = this.#ledger.begin(attempt, begun)
     this.#tell({ trial })
-    const files = this.#filesOf(trial)
-    const than = attempt.share < 1 ? null : (this.#best.get(attempt.algorithm)?.score ?? null)
+    const files = this.#ledger.filesOf(trial)
+    const than = attempt.share < 1 ? null : (this.#ledger.best.get(attempt.algorithm)?.score ?? null)
     const answer = await process.ask(
       { type: 'fit', ...attempt, keep: { file: files.model, than }, evidence: files.evidence },
       { milliseconds, bytes: this.#bytes },
     )
-    const took = this.#clock.elapsed() - begun
-    trial.seconds = took / 1000
-    if (answer.type === 'fitted') {
-      Object.assign(trial, { status: 'done', score: answer.fitted.score })
-      const whole = took / attempt.share
-      this.#took.set(attempt.algorithm, ((this.#took.get(attempt.algorithm) ?? whole) + whole) / 2)
-      const { isKept, refitSeconds } = answer.fitted
-      if (refitSeconds !== null && attempt.algorithm !== 'baseline') {
-        const gone = this.#blender.add({ trial, refitSeconds })
-        for (const each of gone) await rm(this.#filesOf(each.trial).evidence, { force: true })
-        this.#clock.toRefit = this.#blender.secondsOfBlend * 1000
-      }
-      const best = this.#best.get(attempt.algorithm)
-      if (isKept) {
-        const isBest = !best || this.#isBetter(trial, best)
-        if (isBest) this.#best.set(attempt.algorithm, trial)
-        // Models are large: only those that may still be written are kept.
-        const worse = isBest ? best : trial
-        if (worse) await rm(this.#filesOf(worse).model, { force: true })
-      }
-    } else {
-      const error = errorOf(answer).toJSON()
-      Object.assign(trial, { status: error.code === 'cancelled' ? 'stopped' : 'failed', error })
-      // A little longer than it was let: so that it is not tried again where it cannot end.
-      if (error.code === 'cancelled') this.#took.set(attempt.algorithm, (took * 1.5) / attempt.share)
-    }
+    this.#ledger.end(trial, answer, this.#clock.elapsed() - begun)
+    this.#foretell()
     this.#tell({ trial })
     return answer
-  }
-
-  #begun(attempt: Attempt, milliseconds: number): Trial {
-    const [trial, startedAfter] = [this.#trials.length, milliseconds / 1000]
-    return { trial, ...attempt, status: 'running', score: null, startedAfter, seconds: null, error: null }
-  }
-
-  #isBetter(a: Trial, b: Trial): boolean {
-    return metricTable[this.#metric].better === 'higher' ? a.score! > b.score! : a.score! < b.score!
-  }
-
-  #filesOf(trial: Trial) {
-    return filesOf(this.#context.temporaryFolder, trial)
-  }
-
-  /** The best full trial of each algorithm, the best of them first. */
-  #ranked(): Trial[] {
-    return [...this.#best.values()].toSorted((a, b) => (this.#isBetter(a, b) ? -1 : 1))
   }
 
   /** Blends the best, lets the winner learn from the validation rows too, and writes it and the best of each algorithm. */
@@ -304,39 +305,40 @@ class SearchWork {
     const { progress } = this.#context
     progress(null, 'blending the best')
     const blended = await this.#blend(ending)
-    const [best] = this.#ranked()
+    const [best] = this.#ledger.ranked()
     progress(null, 'fitting the best to the validation rows as well')
     // A blend has no model of its own yet: it is written only where it is fitted, and the best alone is the next to be.
     const blend = blended && (!best || isAsGood(blended, best, this.#metric)) ? blended : null
     const isBlended = blend !== null && (await ending.refit(blend))
     if (blend && !isBlended) this.#tell({ trial: unfitted(blend.trial) })
-    const alone = best && !isBlended ? this.#blender.of(best.trial) : null
+    const alone = best && !isBlended ? this.#ledger.blender.of(best.trial) : null
     const refitted = isBlended ? blend : alone && (await ending.refit(alone)) ? alone : null
     progress(null, 'writing the best models')
-    const ranked = isBlended ? [blend.trial, ...this.#ranked()] : this.#ranked()
+    const ranked = isBlended ? [blend.trial, ...this.#ledger.ranked()] : this.#ledger.ranked()
     return ending.writeAll(ranked, refitted?.trial ?? null, trial => this.#tell({ trial }))
   }
 
   async #blend(ending: Ending): Promise<BlendCandidate | null> {
     const { trials } = this.#input
-    if (this.#trials.length < leastTrials || (trials !== null && this.#trials.length > trials)) return null
-    const members = this.#blender.members()
+    const ledger = this.#ledger
+    if (ledger.trials.length < leastTrials || (trials !== null && ledger.trials.length > trials)) return null
+    const members = ledger.blender.members()
     if (members.length < 2) return null
     const begun = this.#clock.elapsed()
-    const trial = this.#begun({ algorithm: 'blend', parameters: {}, share: 1 }, begun)
+    const trial = ledger.next({ algorithm: 'blend', parameters: {}, share: 1 }, begun)
     const blended = await ending.blend(members, trial)
     if (!blended) return null
     trial.seconds = (this.#clock.elapsed() - begun) / 1000
-    this.#trials.push(trial)
+    ledger.trials.push(trial)
     this.#tell({ trial })
     return blended
   }
 
   #showProgress(): void {
     const { trials } = this.#input
-    const done = this.#trials.length - 1
+    const done = this.#ledger.count
     const byTrials = trials === null ? 0 : done / trials
-    const [best] = this.#ranked()
+    const [best] = this.#ledger.ranked()
     const told = best ? `, best ${metricTable[this.#metric].name} ${Number(best.score!.toPrecision(4))}` : ''
     this.#context.progress(Math.min(0.99, Math.max(byTrials, this.#clock.used())), `trial ${done}${told}`)
   }

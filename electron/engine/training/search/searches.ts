@@ -92,12 +92,19 @@ export function createSearches(
       made: result?.runs.map(id => ({ kind: 'run' as const, id })) ?? [],
     }),
     started: job => put({ ...get(job.input.search), status: 'running', startedAt: job.startedAt }),
+    rested(job, status) {
+      store.stopTrials(job.input.search)
+      put({ ...get(job.input.search), status, error: null, endedAt: null })
+    },
     records(records, job) {
       const { search } = job.input
       registry.transaction(() => {
         for (const record of records as SearchRecord[]) {
           if ('trial' in record) store.putTrial(search, record.trial)
-          else store.put({ ...get(search), ...record.opened })
+          else {
+            store.put({ ...get(search), ...record.opened })
+            store.keepTrials(search, record.trials)
+          }
         }
       })
       changed(search)

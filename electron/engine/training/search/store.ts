@@ -67,6 +67,11 @@ export class SearchStore {
       .run(search)
   }
 
+  /** Leaves the first so many. */
+  keepTrials(search: string, first: number): void {
+    this.#registry.database.prepare('DELETE FROM trials WHERE search = ? AND trial >= ?').run(search, first)
+  }
+
   trials(search: string): Trial[] {
     const rows = this.#registry.database
       .prepare(
