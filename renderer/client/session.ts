@@ -11,7 +11,6 @@ import {
   sessionHeaders,
   sessionPaths,
 } from '../../shared/lib/proof.ts'
-import { shell } from '../host/shell.ts'
 
 /**
  * How this page is let in. What lies in the browser's storage, the token, is worth something to the engine process that gave it alone. What a
@@ -20,6 +19,9 @@ import { shell } from '../host/shell.ts'
  */
 const stored = 'lathe token'
 const refusal = new AppError('unauthorized', lockedOut.message, { mend: lockedOut.mend })
+
+/** Behind the scheme of the desktop shell main asks the engine, with a token of its own. */
+const isForwarded = window.location.protocol === 'app:'
 
 /** Why this page is not let in; null while it is, or nobody answers. */
 export const useSession = create<{ refusal: AppError | null }>(() => ({ refusal: null }))
@@ -41,7 +43,7 @@ window.addEventListener('hashchange', () => void callHeaders().catch(() => {}))
 
 /** The headers of a call, once there is an engine that may have them. Throws `unauthorized`, or a TypeError when nobody answers. */
 export async function callHeaders(): Promise<Record<string, string>> {
-  if (shell) return {}
+  if (isForwarded) return {}
   takeTicket()
   entered ??= enter().catch(failure => {
     entered = null
@@ -53,7 +55,7 @@ export async function callHeaders(): Promise<Record<string, string>> {
 
 /** `fetch` for the engine: with the token, and once more where the engine that gave it has ended meanwhile. */
 export async function callEngine(request: Request, init?: RequestInit): Promise<Response> {
-  const again = shell ? null : request.clone()
+  const again = isForwarded ? null : request.clone()
   const answer = await send(request, init)
   if (answer.status !== 401 || again === null) return answer
   distrust()
