@@ -12,7 +12,7 @@ import { join } from 'node:path'
  */
 const packages: Record<string, string[]> = {
   flaml: ['flaml[automl]', 'scikit-learn', 'pandas'],
-  autogluon: ['autogluon.tabular[lightgbm,xgboost,catboost]'],
+  autogluon: ['autogluon.tabular[lightgbm,xgboost,catboost,fastai]'],
   optuna: ['optuna', 'lightgbm==4.7.0', 'scikit-learn', 'pandas'],
 }
 const dataPackages = ['scikit-learn==1.9.1', 'pandas==3.1.1', 'statsmodels==0.15.0']
