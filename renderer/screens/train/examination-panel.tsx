@@ -100,7 +100,9 @@ function Slices({ told, run }: { told: Examination; run: Run }) {
   return (
     <section>
       <h3>{texts.weakSlices}</h3>
-      <p className="soft">{texts.slicesLooked(formatCount(told.looks), formatCount(told.tried))}</p>
+      <p className="soft">
+        {texts.slicesLooked(formatCount(told.looks), formatCount(told.tried))} {!run.forecast && texts.slicesOpen}
+      </p>
       <List
         label={texts.weakSlices}
         items={told.slices}

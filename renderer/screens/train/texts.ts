@@ -250,7 +250,8 @@ export const texts = {
   unpin: 'Unpin',
   unpinSlice: (slice: string) => `Unpin ${slice}`,
   slicesLooked: (looks: string, tried: string) =>
-    `${looks} slices were looked at on one half of the test rows; the ${tried} weakest were held against the other half, and stand here where it confirms them (false discovery rate 5 %). A slice opens all rows of the dataset that are in it.`,
+    `${looks} slices were looked at on one half of the test rows; the ${tried} weakest were held against the other half, and stand here where it confirms them (false discovery rate 5 %).`,
+  slicesOpen: 'A slice opens all rows of the dataset that are in it.',
   noSlices: 'No slice is weaker than the others beyond chance.',
   slice: 'Slice',
   testRows: 'Test rows',
