@@ -120,6 +120,16 @@ export function toAppError(thrown: unknown): AppError {
   if (!(thrown instanceof Error)) return new AppError('internal', String(thrown))
   if (thrown.name === 'AbortError') return new AppError('cancelled', 'Cancelled', {})
   const systemCode = systemCodes[String((thrown as { code?: unknown }).code)]
+  if (systemCode === 'disk-full') return diskFull(thrown)
   if (systemCode) return new AppError(systemCode, thrown.message)
   return new AppError('internal', thrown.message)
+}
+
+/** What a system says of a full disk is no sentence, and names the file only where one was being opened. */
+function diskFull(thrown: Error & { path?: unknown }): AppError {
+  const place = typeof thrown.path === 'string' ? ` for ${thrown.path}` : ''
+  return new AppError('disk-full', `There is no space left on the disk${place}`, {
+    mend: 'Free some space on the disk of the workspace, or of the file that was written, and try again.',
+    details: { system: thrown.message },
+  })
 }
