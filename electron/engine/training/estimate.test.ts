@@ -3,6 +3,7 @@ import type { ColumnProfile, DatasetVersion } from '../../../shared/model/datase
 import type { Run } from '../../../shared/model/run.ts'
 import { algorithms } from './algorithms/index.ts'
 import { estimate, expectedBytes, refuseTooLarge } from './estimate.ts'
+import { machineSlowness } from './machine-speed.ts'
 import { checkParameters } from './parameters.ts'
 
 const column = (name: string, type: ColumnProfile['type'], distinct: number) =>
@@ -13,33 +14,55 @@ const sized = (rows: number): Pick<DatasetVersion, 'rows' | 'columns'> => ({
 })
 const boosting = algorithms.get('gradient-boosting')
 const parameters = checkParameters(boosting, {})
-const ask = (rows: number, past: { run: Run; version: Pick<DatasetVersion, 'rows' | 'columns'> }[] = []) =>
-  estimate({ version: sized(rows), target: 'y', exclude: [], algorithm: boosting, parameters, folds: 0 }, past)
+const ask = (
+  rows: number,
+  past: { run: Run; version: Pick<DatasetVersion, 'rows' | 'columns'> }[] = [],
+  slowness = 1,
+) =>
+  estimate(
+    { version: sized(rows), target: 'y', exclude: [], algorithm: boosting, parameters, folds: 0 },
+    past,
+    slowness,
+  )
 
 test('more rows, columns and rounds take longer', () => {
   expect(ask(1_000_000).seconds).toBeGreaterThan(3 * ask(100_000).seconds)
   const long = { ...parameters, rounds: 50_000, 'early-stopping': 0 }
   const asked = { version: sized(5000), target: 'y', exclude: [], algorithm: boosting, folds: 0 }
-  expect(estimate({ ...asked, parameters: long }, []).seconds).toBeGreaterThan(
-    5 * estimate({ ...asked, parameters }, []).seconds,
+  expect(estimate({ ...asked, parameters: long }, [], 1).seconds).toBeGreaterThan(
+    5 * estimate({ ...asked, parameters }, [], 1).seconds,
   )
-  expect(estimate({ ...asked, parameters: long, folds: 4 }, []).seconds).toBeGreaterThan(
-    4 * estimate({ ...asked, parameters: long }, []).seconds,
+  expect(estimate({ ...asked, parameters: long, folds: 4 }, [], 1).seconds).toBeGreaterThan(
+    4 * estimate({ ...asked, parameters: long }, [], 1).seconds,
   )
-  expect(estimate({ ...asked, parameters, exclude: ['kind'] }, []).seconds).toBeLessThan(ask(5000).seconds)
+  expect(estimate({ ...asked, parameters, exclude: ['kind'] }, [], 1).seconds).toBeLessThan(ask(5000).seconds)
 })
 
-test('a machine that is three times as slow is known after its first runs', () => {
-  const run = { seconds: 3 * ask(20_000).seconds, target: 'y', exclude: [], parameters } as unknown as Run
-  const slow = ask(80_000, [{ run, version: sized(20_000) }])
-  expect(slow.seconds / ask(80_000).seconds).toBeCloseTo(3, 6)
+test('a machine that is three times as slow is known by the probe, and after its first runs by these', () => {
+  expect(ask(80_000, [], 3).seconds / ask(80_000).seconds).toBeCloseTo(3, 6)
+  const run = { seconds: 12, target: 'y', exclude: [], parameters } as unknown as Run
+  const version = sized(20_000)
+  const asked = { version, target: 'y', exclude: [], algorithm: boosting, parameters, folds: 0 }
+  const slow = estimate(asked, [{ run, version }], 1)
+  // A process of its own has to start before what a run tells of.
+  expect(slow.seconds).toBeCloseTo(12.25, 6)
   expect([ask(80_000).runs, slow.runs]).toEqual([0, 1])
+  // Of other data one run that was in bad luck is not believed as it is.
+  const once = ask(20_000, [{ run, version: sized(20_000) }])
+  expect((once.seconds - 0.25) ** 2).toBeCloseTo(12 * (ask(20_000).seconds - 0.25), 6)
+})
+
+test('the probe is asked once a minute', () => {
+  const first = machineSlowness(0)
+  expect(first > 0 && Number.isFinite(first)).toBe(true)
+  expect(machineSlowness(59_000)).toBe(first)
+  expect(machineSlowness(61_000)).not.toBe(first)
 })
 
 test('every algorithm foresees some time for any size', () => {
   for (const algorithm of algorithms.entries) {
     const asked = { target: 'y', exclude: [], algorithm, parameters: checkParameters(algorithm, {}), folds: 0 }
-    const times = [3, 1000, 1_000_000].map(rows => estimate({ ...asked, version: sized(rows) }, []).seconds)
+    const times = [3, 1000, 1_000_000].map(rows => estimate({ ...asked, version: sized(rows) }, [], 1).seconds)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times.every(seconds => seconds > 0 && Number.isFinite(seconds))).toBe(true)
   }

@@ -7,7 +7,9 @@ import type { Algorithm, ProblemShape } from './algorithm.ts'
 
 /** A text column becomes at most about as many columns of its own. */
 const mostCategories = 50
-/** What every training takes besides the fit: a process, reading, measuring with 1,000 resamples, export and parity. */
+/** Until the process of a training works. */
+const startSeconds = 0.25
+/** What every training takes besides the fit: reading, measuring with 1,000 resamples, export and parity. */
 const fixedSeconds = 0.45
 const secondsPerRow = 1.5e-5
 const secondsPerCell = 1e-7
@@ -80,12 +82,20 @@ function expected(asked: Asked): number {
   return shared + (folds + 1) * algorithm.expectedSeconds(shapeOf(asked), parameters)
 }
 
+/** Of ratios: between two middle ones, their geometric mean. */
+function medianOf(ratios: readonly number[]): number {
+  const sorted = ratios.toSorted((a, b) => a - b)
+  const half = (sorted.length - 1) / 2
+  return Math.sqrt(sorted[Math.floor(half)]! * sorted[Math.ceil(half)]!)
+}
+
 /**
  * How long a training will take: a formula of rows, columns and settings with the constants of one machine, times the median by which
- * finished runs of the same algorithm (`past`, newest first) took longer or shorter here. Early stopping is foreseen as what is usual for the
- * size, so that an estimate is good to about a factor of two, and better once the same data were trained on.
+ * finished runs of the same algorithm (`past`, newest first) took longer or shorter here, and `slowness`, by which a probe took longer than on
+ * that machine. Early stopping is foreseen as what is usual for the size, so that an estimate is good to about a factor of two, and
+ * better once the same data were trained on.
  */
-export function estimate(asked: Asked, past: { run: Run; version: Asked['version'] }[]): Estimate {
+export function estimate(asked: Asked, past: { run: Run; version: Asked['version'] }[], slowness: number): Estimate {
   const ratios = past.slice(0, mostRuns).flatMap(({ run, version }) => {
     if (run.seconds === null) return []
     const { target, exclude, parameters, folds } = run
@@ -101,7 +111,10 @@ export function estimate(asked: Asked, past: { run: Run; version: Asked['version
     const isSame = version === asked.version && JSON.stringify(parameters) === JSON.stringify(asked.parameters)
     return Array.from({ length: isSame ? 5 : 1 }, () => run.seconds! / told)
   })
-  const middle = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1
+  const isKnown = past.slice(0, mostRuns).some(({ version }) => version === asked.version)
+  // One run of other data may have been in bad luck: until there are more, the probe counts as much as one.
+  const middle = medianOf(isKnown && ratios.length > 0 ? ratios : [...ratios, slowness])
   const runs = Math.min(past.length, mostRuns)
-  return { seconds: expected(asked) * middle, memoryBytes: expectedBytes(asked), runs }
+  const seconds = startSeconds * slowness + expected(asked) * middle
+  return { seconds, memoryBytes: expectedBytes(asked), runs }
 }

@@ -13,6 +13,7 @@ import type { Algorithm } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import { estimate, expectedBytes, refuseTooLarge } from './estimate.ts'
 import { type FindModel, withBase } from './fine-tune/base-model.ts'
+import { machineSlowness } from './machine-speed.ts'
 import { checkColumns, dataSpecOf, newRun } from './new-run.ts'
 import { checkParameters } from './parameters.ts'
 import { requestOf } from './request.ts'
@@ -51,6 +52,7 @@ export function createTraining(
       checkColumns(whole, { target, exclude })
       const version = sampled(whole, sampleRows)
       const versions = new Map([[`${version.dataset}:${version.version}`, version]])
+      const slowness = machineSlowness()
       return {
         machineBytes: machineMemory(),
         estimates: asked.map(({ algorithm: id, parameters }) => {
@@ -64,7 +66,11 @@ export function createTraining(
           const checked = checkParameters(algorithm, parameters)
           return {
             algorithm: id,
-            ...estimate({ version, target: target ?? null, exclude, algorithm, parameters: checked, folds }, past),
+            ...estimate(
+              { version, target: target ?? null, exclude, algorithm, parameters: checked, folds },
+              past,
+              slowness,
+            ),
           }
         }),
       }

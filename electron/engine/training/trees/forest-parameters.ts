@@ -60,5 +60,5 @@ export function growthSeconds(
 ) {
   const { minRows, mostDepth } = growthOf(parameters)
   const depth = Math.min(mostDepth, 1.2 * Math.log2(trainRows / minRows + 2))
-  return 0.1 + trainRows * columns * 2e-8 + trees * trainRows * depth * (drawn + 2) * 2.5e-9
+  return 0.1 + trainRows * columns * 2e-8 + trees * trainRows * depth * (drawn + 2) * 5e-9
 }
