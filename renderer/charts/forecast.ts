@@ -1,10 +1,12 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ForecastFindings } from '../../shared/model/forecast.ts'
-import { legendOf, type Palette } from './options.ts'
+import { legendOf, type Palette, upAxis } from './options.ts'
 
 type Shown = ForecastFindings['series'][number]
 
 interface ForecastNames {
+  /** What is foretold, beside its axis. */
+  value: string
   actual: string
   backtest: string
   future: string
@@ -32,7 +34,7 @@ export function forecastOption(
   ]
   return {
     animation: false,
-    grid: { left: 64, right: 16, top: 32, bottom: 28 },
+    grid: { left: 76, right: 16, top: 32, bottom: 28 },
     legend: {
       ...legendOf(palette),
       itemStyle: { opacity: 0 },
@@ -46,10 +48,7 @@ export function forecastOption(
       type: isDate ? 'time' : 'value',
       ...{ scale: true, splitLine: { show: false }, axisLabel: { color: palette.text, hideOverlap: true } },
     },
-    yAxis: {
-      ...{ type: 'value', scale: true, axisLabel: { color: palette.text } },
-      splitLine: { lineStyle: { color: palette.line } },
-    },
+    yAxis: upAxis(names.value, palette, 60),
     series: [
       line(names.actual, palette.series[0], points(actual.time, actual.value), 'solid', 1.6),
       ...foretold(names.backtest, palette.series[1], backtest, 'dashed'),

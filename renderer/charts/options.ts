@@ -18,18 +18,29 @@ export const legendOf = (palette: Palette) => ({
   ...{ pageTextStyle: { color: palette.text }, pageIconColor: palette.text, pageIconInactiveColor: palette.line },
 })
 
+/** An axis of values with its name beside it, `gap` pixels off; a name that is longer than the axis is cut. */
+export const upAxis = (name: string, palette: Palette, gap: number) => ({
+  ...{ type: 'value', scale: true, name, nameLocation: 'middle', nameGap: gap },
+  ...{ nameTextStyle: { color: palette.text }, nameTruncate: { maxWidth: 180 } },
+  axisLabel: { color: palette.text },
+  splitLine: { lineStyle: { color: palette.line } },
+})
+
 /** As a tooltip says a number. */
 export const shortValue = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
 
 const dashes = ['solid', 'dashed', 'dotted'] as const
 
-/** Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. */
-export function curveOption(curves: Series[], palette: Palette): EChartsCoreOption {
+/**
+ * Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. `value` names what they are of, where they
+ * are of the same.
+ */
+export function curveOption(curves: Series[], palette: Palette, value = ''): EChartsCoreOption {
   const colors = palette.series
   return {
     animation: false,
     color: colors,
-    grid: { left: 56, right: 16, top: 32, bottom: 36 },
+    grid: { left: value === '' ? 56 : 76, right: 16, top: 32, bottom: 36 },
     // The lines have no markers.
     legend: { ...legendOf(palette), itemStyle: { opacity: 0 } },
     tooltip: {
@@ -47,12 +58,7 @@ export function curveOption(curves: Series[], palette: Palette): EChartsCoreOpti
       nameTextStyle: { color: palette.text },
       splitLine: { show: false },
     },
-    yAxis: {
-      type: 'value',
-      scale: true,
-      axisLabel: { color: palette.text },
-      splitLine: { lineStyle: { color: palette.line } },
-    },
+    yAxis: upAxis(value, palette, 60),
     series: curves.map((curve, i) => ({
       name: curve.key,
       type: 'line',

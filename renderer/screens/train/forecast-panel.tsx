@@ -21,8 +21,8 @@ export function Foretold({ found, target }: { found: ForecastFindings; target: s
   const [place, setPlace] = useState(0)
   const shown = series[place] ?? series[0]!
   const picture = useMemo(
-    () => (palette: Palette) => forecastOption(shown, isDate, texts.forecastLines, palette),
-    [shown, isDate],
+    () => (palette: Palette) => forecastOption(shown, isDate, { ...texts.forecastLines, value: target }, palette),
+    [shown, isDate, target],
   )
   const errors = useMemo(() => {
     const ahead = steps.map(({ step }) => step)
@@ -30,7 +30,7 @@ export function Foretold({ found, target }: { found: ForecastFindings; target: s
       { key: texts.thisModel, steps: ahead, values: steps.map(({ rmse }) => rmse) },
       { key: texts.seasonalNaive, steps: ahead, values: steps.map(({ naiveRmse }) => naiveRmse) },
     ]
-    return (palette: Palette) => curveOption(curves, palette)
+    return (palette: Palette) => curveOption(curves, palette, 'RMSE')
   }, [steps])
   const { future } = shown
   return (
