@@ -83,6 +83,16 @@ export class WorkbenchPage {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(room)
   }
 
+  /** Cancels a job by its button, and says that it is meant where it has worked for long. */
+  async cancel(button: Locator): Promise<void> {
+    const name = (await button.getAttribute('aria-label')) ?? ''
+    await button.click()
+    const sure = this.page.getByRole('group', { name: `${name}?`, exact: true })
+    const isOver = this.page.getByText(/^(Cancelling…|cancelled)$/).first()
+    await expect(sure.or(isOver).first()).toBeVisible()
+    if (await sure.isVisible()) await sure.getByRole('button', { name: /^Lose what / }).click()
+  }
+
   /** Shows the page in a theme, and waits for its controls, which follow a moment after the page's own colours. */
   async look(media: {
     colorScheme: 'light' | 'dark'

@@ -154,7 +154,7 @@ test('a new version goes live through its diff, fails and is cancelled without h
     const line = workbench.panel('Under way')
     await expect(line).toContainText('starting the model server', { timeout: 60_000 })
     await workbench.isSoundEverywhere('deploy-under-way', pictures)
-    await line.getByRole('button', { name: 'Cancel Deploy sizes:3 as sizes-service (local)' }).click()
+    await workbench.cancel(line.getByRole('button', { name: 'Cancel Deploy sizes:3 as sizes-service (local)' }))
     await expect(update.getByRole('alert')).toContainText('Cancelled', { timeout: 60_000 })
     process.kill(Number(handle.pid), 'SIGCONT')
     expect(workbench.complaints.splice(0)).toHaveLength(1)

@@ -154,7 +154,7 @@ test('a job is cancelled from the window', async ({ page }) => {
     ...['rounds=100000', 'early-stopping=0', 'learning-rate=0.00001'].flatMap(each => ['--param', each]),
   ])
   const jobs = overview.panel('Jobs')
-  await jobs.getByRole('button', { name: /^Cancel/ }).click()
+  await overview.cancel(jobs.getByRole('button', { name: /^Cancel/ }))
   expect((await long).code).toBe(1)
   // What nobody looked at is said on top, with its mend, and opens.
   const ragged = join(workspace.folder, 'ragged.csv')

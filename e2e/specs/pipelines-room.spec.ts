@@ -184,10 +184,8 @@ test('states are live: a training shows how far it is, and that it was cancelled
   const training = ['train', 'cells', '--target', 'diagnosis', '--algorithm', 'gradient-boosting', ...endless]
   const long = workspace.run(training)
   await expect(node(page, /^job Train gradient boosting on cells:2; running; \d+ %/)).toBeVisible({ timeout: 30_000 })
-  await page
-    .getByRole('region', { name: 'Jobs, newest first: table' })
-    .getByRole('button', { name: 'Cancel Train gradient boosting on cells:2' })
-    .click()
+  const jobs = page.getByRole('region', { name: 'Jobs, newest first: table' })
+  await workbench.cancel(jobs.getByRole('button', { name: 'Cancel Train gradient boosting on cells:2' }))
   await expect(node(page, /^job Train gradient boosting on cells:2; cancelled;/)).toBeVisible()
   await expect(node(page, /^run gradient-boosting on cells; cancelled;/)).toBeVisible()
   expect((await long).code).toBe(1)

@@ -1,5 +1,5 @@
 import { Progress } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { formatSeconds } from '../../shared/lib/format.ts'
 import { canPause, canResume, type Job } from '../../shared/model/job.ts'
 import type { Run } from '../../shared/model/run.ts'
@@ -28,16 +28,29 @@ export function JobProgress({ job }: { job: Job }) {
   )
 }
 
-/** Asks the engine once; can be pressed again where it refuses. */
-function AskButton(props: { label: string; asked: string; children: ReactNode; ask(): Promise<unknown> }) {
+/** Asks the engine once; can be pressed again where it refuses. `instead` may take a press for something else, and says so by true. */
+function AskButton(props: {
+  label: string
+  asked: string
+  children: ReactNode
+  ask(): Promise<unknown>
+  instead?(): boolean
+  hasFocus?: boolean
+}) {
   const [isAsked, setIsAsked] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (props.hasFocus) button.current?.focus()
+  }, [props.hasFocus])
   return (
     <button
       type="button"
       className="link"
+      ref={button}
       disabled={isAsked}
       aria-label={props.label}
       onClick={() => {
+        if (props.instead?.()) return
         setIsAsked(true)
         props.ask().catch(() => setIsAsked(false))
       }}
@@ -92,17 +105,49 @@ export function ResumeRunButton({ run }: { run: Run }) {
   return <ResumeButton key={run.status} job={{ job: run.job, status: run.status, title: run.name, kind }} />
 }
 
-/** Of what was paused or interrupted it throws away what there is. */
+/** What has worked for longer is not thrown away by one click. */
+const askAfterMs = 30_000
+
+/** Of what was paused or interrupted it throws away what there is. After half a minute of work it asks first, since nothing brings that back. */
 export function CancelButton({ job }: { job: Job }) {
+  const [asking, setAsking] = useState<'not yet' | 'now' | 'kept'>('not yet')
   if (!isUnfinished(job) && !canResume(job)) return null
+  const cancel = () => engine.jobs.cancel({ job: job.job })
+  if (asking === 'now') return <SureToCancel title={job.title} cancel={cancel} keep={() => setAsking('kept')} />
   return (
     <AskButton
       label={texts.job.cancelOf(job.title)}
       asked={texts.job.cancelling}
-      ask={() => engine.jobs.cancel({ job: job.job })}
+      ask={cancel}
+      hasFocus={asking === 'kept'}
+      instead={() => {
+        const isLong = job.startedAt !== null && Date.now() - job.startedAt > askAfterMs
+        if (isLong) setAsking('now')
+        return isLong
+      }}
     >
       {texts.job.cancel}
     </AskButton>
+  )
+}
+
+function SureToCancel({ title, cancel, keep }: { title: string; cancel(): Promise<unknown>; keep(): void }) {
+  const safe = useRef<HTMLButtonElement>(null)
+  useEffect(() => safe.current?.focus(), [])
+  return (
+    <fieldset
+      className="job-buttons sure"
+      aria-label={texts.job.sureOf(title)}
+      onKeyDown={event => event.key === 'Escape' && keep()}
+    >
+      <span>{texts.job.lost}</span>
+      <button type="button" className="link" ref={safe} aria-label={texts.job.goOnOf(title)} onClick={keep}>
+        {texts.job.goOn}
+      </button>
+      <AskButton label={texts.job.loseOf(title)} asked={texts.job.cancelling} ask={cancel}>
+        {texts.job.lose}
+      </AskButton>
+    </fieldset>
   )
 }
 

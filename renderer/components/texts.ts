@@ -51,6 +51,12 @@ export const texts = {
     cancel: 'Cancel',
     cancelOf: (title: string) => `Cancel ${title}`,
     cancelling: 'Cancelling…',
+    sureOf: (title: string) => `Cancel ${title}?`,
+    lost: 'Lose it all?',
+    goOn: 'Go on',
+    goOnOf: (title: string) => `Go on with ${title}`,
+    lose: 'Cancel it',
+    loseOf: (title: string) => `Lose what ${title} did`,
   },
   log: { title: 'Log', lines: 'Log: lines', none: 'No line was written.' },
   python: {
