@@ -16,6 +16,8 @@ test('every room of an empty workspace says what to do next', async ({ workspace
     await workbench.enter(room)
     await workbench.isSoundEverywhere(`${room.toLowerCase()}-empty`, pictures)
   }
+  await workbench.visit('/nowhere/x')
+  await expect(page.getByText('There is no room "nowhere": this is the overview.', { exact: true })).toBeVisible()
 })
 
 test('every room of a used workspace, and Ctrl-K to what is in it', async ({ workspace, page }) => {

@@ -31,6 +31,7 @@ export function App() {
           </p>
         )}
         <ErrorNotice error={refusal ?? error} />
+        {room !== '' && !screens.has(room) && <p className="notice">{texts.noRoom(room)}</p>}
         {info?.notices.map(notice => (
           <p key={notice} className="notice">
             {notice}

@@ -9,6 +9,7 @@ export const texts = {
   timeLeft: (time: string) => `${time} left`,
   connected: 'engine connected',
   lost: 'no engine',
+  noRoom: (room: string) => `There is no room "${room.slice(0, 60)}": this is the overview.`,
   counts: (running: number, queued: number) => `${running} running, ${queued} queued`,
   device: (id: string) => `device: ${id}`,
   trainsOn: (id: string) => `training on ${id}`,
