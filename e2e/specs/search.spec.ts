@@ -29,7 +29,20 @@ test('one button finds the best within its minutes, shows how it goes, and leave
   const models = page.getByRole('region', { name: 'Models that it left: table', exact: true })
   await expect(models.getByRole('row').nth(1)).toContainText('baseline')
   await expect(models.getByRole('row').nth(2)).toContainText('the best, chosen on validation')
+  // The best is explained and examined without being asked for, and the threshold is one click away.
+  const goesBy = workbench.panel('What it goes by')
+  await expect(goesBy.getByRole('region', { name: 'Importance: table' }).getByRole('row').nth(1)).toBeVisible({
+    timeout: 120_000,
+  })
+  const fails = workbench.panel('Where it fails')
+  await expect(fails.getByRole('heading', { name: 'Weak slices', exact: true })).toBeVisible({ timeout: 120_000 })
   await workbench.isSoundEverywhere('search', pictures)
+  await workbench
+    .panel('The best of them')
+    .getByRole('link', { name: 'Threshold and what errors cost', exact: true })
+    .click()
+  await expect(page.getByRole('slider', { name: 'Threshold' })).toBeVisible()
+  await page.goBack()
   await page.getByRole('link', { name: 'Compare what was found', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Compare')
   await page.goBack()
@@ -51,10 +64,9 @@ test('a search that runs is stopped with its best, or cancelled', async ({ works
     const trials = page.getByRole('region', { name: 'Trials: table', exact: true })
     await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 90_000 })
     if (isKept) await workbench.isSoundEverywhere('search-running', pictures)
-    const name = isKept
-      ? 'Stop Search for the best on cells:1 and keep the best'
-      : 'Cancel Search for the best on cells:1'
-    await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+    const button = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true })
+    if (isKept) await button('Stop Search for the best on cells:1 and keep the best').click()
+    else await workbench.cancel(button('Cancel Search for the best on cells:1'))
     const found = workbench.panel('What was found').getByText('It was stopped by hand.', { exact: false })
     if (isKept) {
       await expect(found).toBeVisible({ timeout: 90_000 })

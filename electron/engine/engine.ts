@@ -97,7 +97,7 @@ async function compose(options: EngineOptions, release: () => void): Promise<Eng
   const training = createTraining(context, { datasets, runs, models: found })
   const recalibration = createRecalibration(context, { datasets, runs, models: found })
   const learningCurves = createLearningCurves(context, { datasets, runs, models: found })
-  const searches = createSearches(context, { datasets, runs })
+  const searches = createSearches(context, { datasets, runs, explain: run => explanation.explainWhole(run) })
   const checks = createChecks(context, { runs, datasets })
   const explanation = createExplanation(context, { runs, datasets, checks })
   const isReachable = !isLocalHost(options.host)

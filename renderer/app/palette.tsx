@@ -1,10 +1,12 @@
 import '@mantine/spotlight/styles.css'
+import { useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import {
   createSpotlightStore,
   Spotlight,
   type SpotlightActionData,
   type SpotlightActionGroupData,
+  useSpotlight,
 } from '@mantine/spotlight'
 import { useEffect, useMemo, useState } from 'react'
 import { toAppError } from '../../shared/errors.ts'
@@ -13,25 +15,34 @@ import { engine } from '../client/engine.ts'
 import { useSample } from '../client/sample-project.ts'
 import { useEngine } from '../client/store.ts'
 import { useAsked } from '../client/use-asked.ts'
+import { type Command, commandsHere, panelsHere, useOffers } from '../components/commands.ts'
 import { go, pathTo } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
 import { showConnections } from './connections-drawer.tsx'
 import { showDevices } from './devices-drawer.tsx'
 import { texts as words } from './texts.ts'
 
-/** Objects of a kind that are listed; the search still looks through all of them. */
-const shownAtOnce = 12
+/** Entries that are listed; the search still looks through all of them. */
+const shownAtOnce = 40
+/** Runs that the engine is asked for. */
+const mostFound = 12
 
 function entry(group: string, label: string, description: string, path: string): SpotlightActionData {
   return { id: `${group} ${path}`, label, description, onClick: () => go(path), keywords: [group] }
 }
 
-function action([label, description]: readonly string[], onClick: () => void): SpotlightActionData {
-  return { id: `action ${label}`, label, description, onClick, keywords: ['action'] }
+function action(group: string, { label, description, run }: Command): SpotlightActionData {
+  return {
+    id: `${group} ${label}`,
+    label,
+    description,
+    onClick: () => setTimeout(run, closedAfterMs),
+    keywords: ['action'],
+  }
 }
 
-/** What can be begun from anywhere. */
-function actionsOf(airGap: boolean): SpotlightActionData[] {
+/** What the shell itself can do; the rooms bring their own. */
+function shellCommands(airGap: boolean, setTheme: (theme: Theme) => void): Command[] {
   const texts = words.palette
   const turn = (on: boolean) => () => {
     engine.workspace.airGap({ on }).then(
@@ -40,23 +51,27 @@ function actionsOf(airGap: boolean): SpotlightActionData[] {
     )
   }
   return [
-    action(texts.importData, () => go(pathTo('data'))),
-    action(texts.train, () => go(pathTo('train'))),
-    action(texts.compare, () => go(pathTo('compare'))),
-    action(texts.importModel, () => go(pathTo('models'))),
-    action(texts.deploy, () => go(pathTo('deploy'))),
-    action(texts.watch, () => go(pathTo('monitor'))),
-    action(texts.devices, () => showDevices(true)),
-    action(texts.ledger, () => showConnections(true)),
-    airGap ? action(texts.gapOff, turn(false)) : action(texts.gapOn, turn(true)),
-    action(texts.sample, () => {
-      go(pathTo('overview'))
-      void useSample.getState().make()
-    }),
+    { ...texts.devices, run: () => showDevices(true) },
+    { ...texts.ledger, run: () => showConnections(true) },
+    airGap ? { ...texts.gapOff, run: turn(false) } : { ...texts.gapOn, run: turn(true) },
+    ...themes.map(theme => ({ ...texts.themes[theme], run: () => setTheme(theme) })),
+    {
+      ...texts.sample,
+      run: () => {
+        go(pathTo('overview'))
+        void useSample.getState().make()
+      },
+    },
   ]
 }
 
 const store = createSpotlightStore()
+
+/** The palette gives the focus back as it closes; what is begun may move it on after that. */
+const closedAfterMs = 50
+
+const themes = ['light', 'dark', 'auto'] as const
+type Theme = (typeof themes)[number]
 
 /** Milliseconds after the last letter until the engine is asked. */
 const pauseMs = 150
@@ -68,34 +83,56 @@ function useRuns(query: string): Run[] {
   const { value: found } = useAsked(name, async () => {
     if (name.length === 0) return []
     const filter = `name contains '${name.replaceAll("'", "''")}'`
-    return (await engine.runs.list({ filter, limit: shownAtOnce })).runs
+    return (await engine.runs.list({ filter, limit: mostFound })).runs
   })
-  // The library marks an entry for Enter as letters are typed only: what comes late, where there was nothing, is marked here.
-  useEffect(() => {
-    const { opened, listId } = store.getState()
-    if (!opened || !found?.length || document.querySelector(`#${listId} [data-selected]`)) return
-    document.querySelector(`#${listId} [data-action]`)?.setAttribute('data-selected', 'true')
-    store.updateState(state => ({ ...state, selected: 0 }))
-  }, [found])
   return useMemo(() => {
     const all = [...(known ?? []), ...(found ?? [])]
     return [...new Map(all.map(run => [run.run, run])).values()]
   }, [known, found])
 }
 
-/** Ctrl-K: every room, every object of the workspace by name, and what can be begun from anywhere. */
+/** What the page as it is now can do, and where on it one can go. */
+function here(): SpotlightActionData[] {
+  const { onThisPage } = words.palette
+  return [
+    ...commandsHere(),
+    ...panelsHere().map(({ title, show }) => ({ label: title, description: onThisPage, run: show })),
+  ].map((command, place) => ({ ...action('here', command), id: `here ${place}` }))
+}
+
+/** Ctrl-K: every room, every object of the workspace by name, what can be begun from anywhere, and what the page that is open offers. */
 export function Palette() {
   const [query, setQuery] = useState('')
   const runs = useRuns(query)
-  const { datasets, searches, models, deployments, endpoints, jobs } = useEngine()
+  const known = useEngine()
+  const { datasets, searches, models, deployments, endpoints, jobs } = known
+  const { opened } = useSpotlight(store)
+  const { setColorScheme } = useMantineColorScheme()
+  const offered = useMemo(
+    () => (opened ? screens.entries.flatMap(screen => screen.commands?.(known) ?? []) : []),
+    [opened, known],
+  )
   const airGap = useEngine(({ info }) => info?.airGap ?? false)
+  // What is near comes first until something is looked for by its name.
+  const isEmpty = query.trim() === ''
+  const offers = useOffers(opened)
+  const onPage = useMemo(
+    () => ({ group: words.palette.here, actions: opened && offers > 0 ? here() : [] }),
+    [opened, offers],
+  )
   const groups = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
         group: words.rooms,
         actions: screens.entries.map(({ id, title, question }) => entry('room', title, question, pathTo(id))),
       },
-      { group: words.palette.actions, actions: actionsOf(airGap) },
+      ...(isEmpty ? [onPage] : []),
+      {
+        group: words.palette.actions,
+        actions: [...offered.filter(({ about }) => about === undefined), ...shellCommands(airGap, setColorScheme)].map(
+          each => action('begin', each),
+        ),
+      },
       {
         group: words.palette.data,
         actions: (datasets ?? []).map(({ dataset, latest }) =>
@@ -141,9 +178,23 @@ export function Palette() {
         group: words.palette.jobs,
         actions: jobs.map(({ job, title, status }) => entry('job', title, status, pathTo('pipelines', job))),
       },
+      ...(isEmpty ? [] : [onPage]),
+      {
+        group: words.palette.withObjects,
+        actions: offered.filter(({ about }) => about !== undefined).map(each => action('with', each)),
+      },
     ],
-    [datasets, runs, searches, models, deployments, endpoints, jobs, airGap],
+    [datasets, runs, searches, models, deployments, endpoints, jobs, airGap, onPage, isEmpty, offered, setColorScheme],
   )
+  // The library marks an entry for Enter as letters are typed only: what comes late, where there was nothing, is marked here.
+  useEffect(() => {
+    const { opened: isOpen, listId } = store.getState()
+    // The list has no name before it is drawn for the first time.
+    const list = isOpen && query !== '' && listId !== '' ? document.getElementById(listId) : null
+    if (!list || list.querySelector('[data-selected]')) return
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+    store.updateState(state => ({ ...state, selected: 0 }))
+  }, [groups, query])
   return (
     <Spotlight
       store={store}

@@ -69,6 +69,9 @@ function withPoints(live: EngineState['live'], event: Extract<StreamEvent, { typ
   return { ...live, [event.run]: curves }
 }
 
+/** What of it the palette goes by. */
+export type Known = Pick<EngineState, keyof Lists | 'jobs'>
+
 /** All that the page knows of the engine, kept true by the event stream. */
 export const useEngine = create<EngineState>((set, get) => {
   const pending = new Set<keyof Lists>()

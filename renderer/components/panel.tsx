@@ -1,7 +1,8 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { formatCount } from '../../shared/lib/format.ts'
+import { usePanel } from './commands.ts'
 
-/** A titled surface. `count` stands beside the title; null while it is not known. */
+/** A titled surface, which Ctrl-K leads to. `count` stands beside the title; null while it is not known. */
 export function Panel(props: {
   title: string
   count?: number | null
@@ -10,8 +11,10 @@ export function Panel(props: {
   children: ReactNode
 }) {
   const id = useId()
+  const section = useRef<HTMLElement>(null)
+  usePanel(props.title, () => section.current)
   return (
-    <section className={props.wide ? 'panel wide' : 'panel'} aria-labelledby={id}>
+    <section ref={section} className={props.wide ? 'panel wide' : 'panel'} aria-labelledby={id}>
       <h2>
         <span id={id}>{props.title}</span>
         {props.count != null && <span className="count">{formatCount(props.count)}</span>}

@@ -1,5 +1,7 @@
 import type { ComponentType } from 'react'
 import { defineRegistry } from '../../shared/lib/define-registry.ts'
+import type { Known } from '../client/store.ts'
+import type { Command } from '../components/commands.ts'
 import { compare } from './compare/index.ts'
 import { data } from './data/index.ts'
 import { deploy } from './deploy/index.ts'
@@ -16,6 +18,8 @@ export interface Screen {
   /** What it answers; shown under its title. */
   question: string
   component: ComponentType
+  /** What can be begun in it, and with the objects that are there, from anywhere. */
+  commands?(known: Known): Command[]
 }
 
 /** The screens of the window, in the order of the rail; one folder and one line each. */

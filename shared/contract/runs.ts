@@ -74,6 +74,9 @@ export const TrainSummary = z.object({
 })
 export type TrainSummary = z.infer<typeof TrainSummary>
 
+/** Test rows that are looked at where nothing is said. */
+export const usualTestRows = { explain: 5000, examine: 20_000 }
+
 export const runs = {
   algorithms: procedure
     .route({ method: 'GET', path: '/algorithms', summary: 'What can be trained, with its parameters' })
@@ -200,7 +203,7 @@ export const runs = {
       z.object({
         run: Id,
         /** Test rows that it is worked out on, at most. */
-        rows: z.coerce.number().int().min(50).max(1_000_000).default(5000),
+        rows: z.coerce.number().int().min(50).max(1_000_000).default(usualTestRows.explain),
         device: DeviceChoice.default('auto'),
       }),
     )
@@ -215,7 +218,7 @@ export const runs = {
       z.object({
         run: Id,
         /** Test rows that are looked at, at most. */
-        rows: z.coerce.number().int().min(50).max(200_000).default(20_000),
+        rows: z.coerce.number().int().min(50).max(200_000).default(usualTestRows.examine),
         /** Columns whose groups are compared, in the model or not; those that look like groups when left out. */
         groups: z.array(z.string()).max(8).default([]),
         device: DeviceChoice.default('auto'),

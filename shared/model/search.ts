@@ -33,6 +33,8 @@ export const SearchRequest = z.object({
   distinctRows: z.boolean().default(false),
   /** Foretell the target from its last values, as a training does; validated on origins that roll on. */
   forecast: ForecastRequest.optional(),
+  /** At its end the best run is explained and examined as well: two jobs more, beyond the budget. */
+  explain: z.boolean().default(false),
 })
 export type SearchRequest = z.infer<typeof SearchRequest>
 

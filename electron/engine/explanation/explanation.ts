@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
+import { usualTestRows } from '../../../shared/contract/runs.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Examination } from '../../../shared/model/examination.ts'
 import type { Explanation, RowExplanation } from '../../../shared/model/explanation.ts'
@@ -105,6 +106,12 @@ export function createExplanation(
     const title = `Explain a row by ${model}:${version}`
     return jobs.submit({ kind: 'explain-row', title, input: { model, version, row }, subject, job })
   }
-  return { operations, startRow, handlers: [explain, examine, explainRow] as unknown as AnyJobHandler[] }
+
+  /** Starts the jobs that say what the model of a run goes by, and where it fails. */
+  async function explainWhole(run: string): Promise<void> {
+    await operations.explain({ run, rows: usualTestRows.explain, device: 'cpu' }, {})
+    await operations.examine({ run, rows: usualTestRows.examine, groups: [], device: 'cpu' }, {})
+  }
+  return { operations, startRow, explainWhole, handlers: [explain, examine, explainRow] as unknown as AnyJobHandler[] }
 }
 export type ExplanationService = ReturnType<typeof createExplanation>

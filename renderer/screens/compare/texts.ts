@@ -4,6 +4,7 @@ const short = (name: string) => (name.length > 18 ? `${name.slice(0, 18)}…` : 
 export const texts = {
   title: 'Compare',
   question: 'Which one is truly better?',
+  command: { label: 'Compare runs', description: 'which one is truly better' },
   asking: 'Asking the engine…',
   runs: 'Runs',
   runsTable: 'Runs: table',

@@ -5,6 +5,10 @@ import type { RowFilter } from '../../../shared/model/dataset.ts'
 export const texts = {
   title: 'Data',
   question: 'What is in it, and can I trust it?',
+  commands: {
+    import: { label: 'Import a file', description: 'CSV, Parquet, JSON lines or Excel into a dataset' },
+    trainOn: (name: string) => ({ label: `Train on ${name}`, description: 'choose target and algorithms' }),
+  },
   datasets: 'Datasets',
   dataset: 'Dataset',
   size: 'Size',

@@ -2,6 +2,13 @@
 export const texts = {
   title: 'Deploy',
   question: 'Where does it run, and how do I take it back?',
+  commands: {
+    deploy: { label: 'Deploy a model', description: 'on this machine, Docker or a cluster' },
+    rollBack: (name: string) => ({ label: `Roll ${name} back`, description: 'to an earlier version' }),
+    ask: (name: string) => ({ label: `Ask ${name}`, description: 'for predictions, by a form' }),
+    logs: (name: string) => ({ label: `Log of ${name}`, description: 'what its replicas write' }),
+    undeploy: (name: string) => ({ label: `Undeploy ${name}`, description: 'take it away; its name must be typed' }),
+  },
   all: 'All deployments',
   deployments: 'Deployments',
   deployment: 'Deployment',

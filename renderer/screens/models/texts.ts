@@ -2,6 +2,15 @@
 export const texts = {
   title: 'Models',
   question: 'What do we have, where did it come from, what is live?',
+  commands: {
+    import: { label: 'Import a model', description: 'an ONNX file from elsewhere' },
+    package: (name: string) => ({ label: `Package ${name}`, description: 'as a container image' }),
+    push: (name: string) => ({ label: `Push ${name}`, description: 'its image to a registry' }),
+    try: (name: string) => ({ label: `Try ${name}`, description: 'what it answers, live in this window' }),
+    alias: (name: string) => ({ label: `Move an alias to ${name}`, description: 'champion, challenger or another' }),
+    retrain: (name: string) => ({ label: `Retrain ${name}`, description: 'its recipe on newer data' }),
+    deploy: (name: string) => ({ label: `Deploy ${name}`, description: 'on this machine, Docker or a cluster' }),
+  },
   asking: 'Asking the engine…',
 
   list: 'Versions',

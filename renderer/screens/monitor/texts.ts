@@ -12,6 +12,13 @@ export const texts = {
   rowsOf: (count: string) => `${count} rows`,
   title: 'Monitor',
   question: 'Is it still right?',
+  commands: {
+    watch: { label: 'Watch an endpoint', description: 'traffic, errors and drift' },
+    drift: (name: string) => ({ label: `Drift of ${name}`, description: 'columns over time' }),
+    mark: (name: string) => ({ label: `Mark an event of ${name}`, description: 'what happened, beside its curves' }),
+    stretches: (name: string) => ({ label: `Two stretches of ${name}`, description: 'side by side' }),
+    replay: (name: string) => ({ label: `Replay a file to ${name}`, description: 'its rows as traffic' }),
+  },
   asking: 'Asking the engine…',
   endpoints: 'Endpoints, worst first',
   noEndpoints: 'Nothing is watched yet. Name a deployment or the address of a model server above.',

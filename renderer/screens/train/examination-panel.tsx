@@ -9,8 +9,7 @@ import { Chart } from '../../charts/chart.tsx'
 import { adversarialOption, noiseOption } from '../../charts/noise.ts'
 import type { Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
-import { useAsked } from '../../client/use-asked.ts'
-import { useJob } from '../../client/use-job.ts'
+import { useCommands } from '../../components/commands.ts'
 import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
@@ -20,24 +19,18 @@ import { Panel } from '../../components/panel.tsx'
 import { rowsAddress } from '../../components/rows-address.ts'
 import { Checks, PinSlice } from './checks.tsx'
 import { texts } from './texts.ts'
+import { useTold } from './use-told.ts'
 import { WorstWindows } from './worst-windows.tsx'
 
 /** Mishaps that are listed; the others lose less. */
 const shownMishaps = 30
 
-/** The newest examination that the workspace has of a run. */
-async function newestOf(run: string): Promise<Examination | null> {
-  const { jobs } = await engine.jobs.list({ kind: 'examine', state: 'done', subject: `run:${run}`, limit: 1 })
-  if (!jobs[0]) return null
-  return (await engine.jobs.result({ job: jobs[0].job })).result as Examination
-}
-
 /** Where the model fails: weak slices, groups, mishaps, single rows. Worked out once it is asked for. */
 export function ExaminationPanel({ run }: { run: Run }) {
-  const known = useAsked(run.run, () => newestOf(run.run))
-  const { start, job, result, error, isRunning } = useJob<'examine'>()
+  const { told, start, job, error, isRunning, isLoading } = useTold('examine', run.run)
   const [device, setDevice] = useState<DeviceChoice>('cpu')
-  const told = result ?? known.value
+  const examine = () => void (isRunning || start(() => engine.runs.examine({ run: run.run, device })))
+  useCommands(() => [{ ...texts.commands.examine(run.name), run: examine }])
   return (
     <Panel title={texts.examination} wide={told !== null}>
       <div className="body asks">
@@ -57,14 +50,14 @@ export function ExaminationPanel({ run }: { run: Run }) {
           size="xs"
           variant={told ? 'default' : 'filled'}
           loading={isRunning}
-          disabled={known.isLoading}
-          onClick={() => void start(() => engine.runs.examine({ run: run.run, device }))}
+          disabled={isLoading}
+          onClick={examine}
         >
           {told ? texts.examineAgain : texts.examine}
         </Button>
       </div>
-      <JobLine job={isRunning ? job : null} />
-      <ErrorNotice error={error ?? known.error} />
+      <JobLine job={job} />
+      <ErrorNotice error={error} />
       {(told?.warnings ?? []).map(warning => (
         <p key={warning} className="notice">
           {warning}

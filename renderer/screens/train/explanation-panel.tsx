@@ -8,8 +8,7 @@ import { Chart } from '../../charts/chart.tsx'
 import { dependenceOption, localEffectsOption } from '../../charts/dependence.ts'
 import type { Palette } from '../../charts/options.ts'
 import { engine } from '../../client/engine.ts'
-import { useAsked } from '../../client/use-asked.ts'
-import { useJob } from '../../client/use-job.ts'
+import { useCommands } from '../../components/commands.ts'
 import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
@@ -17,25 +16,19 @@ import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Contributions } from './contributions.tsx'
 import { texts } from './texts.ts'
+import { useTold } from './use-told.ts'
 
 /** Curves of classes that can be told apart in one chart. */
 const mostOutputs = 6
 /** From here on two columns are said to go together. */
 const leastLikeness = 0.5
 
-/** The newest explanation that the workspace has of a run. */
-async function newestOf(run: string): Promise<Explanation | null> {
-  const { jobs } = await engine.jobs.list({ kind: 'explain', state: 'done', subject: `run:${run}`, limit: 1 })
-  if (!jobs[0]) return null
-  return (await engine.jobs.result({ job: jobs[0].job })).result as Explanation
-}
-
 /** What the model goes by: importance of its columns, and how the answer follows them. Worked out once it is asked for. */
 export function ExplanationPanel({ run }: { run: Run }) {
-  const known = useAsked(run.run, () => newestOf(run.run))
-  const { start, job, result, error, isRunning } = useJob<'explain'>()
+  const { told: explanation, start, job, error, isRunning, isLoading } = useTold('explain', run.run)
   const [device, setDevice] = useState<DeviceChoice>('cpu')
-  const explanation = result ?? known.value
+  const explain = () => void (isRunning || start(() => engine.runs.explain({ run: run.run, device })))
+  useCommands(() => [{ ...texts.commands.explain(run.name), run: explain }])
   const about =
     explanation &&
     texts.explainedOn(
@@ -53,14 +46,14 @@ export function ExplanationPanel({ run }: { run: Run }) {
           size="xs"
           variant={explanation ? 'default' : 'filled'}
           loading={isRunning}
-          disabled={known.isLoading}
-          onClick={() => void start(() => engine.runs.explain({ run: run.run, device }))}
+          disabled={isLoading}
+          onClick={explain}
         >
           {explanation ? texts.explainAgain : texts.explain}
         </Button>
       </div>
-      <JobLine job={isRunning ? job : null} />
-      <ErrorNotice error={error ?? known.error} />
+      <JobLine job={job} />
+      <ErrorNotice error={error} />
       {(explanation?.warnings ?? []).map(warning => (
         <p key={warning} className="notice">
           {warning}

@@ -3,8 +3,18 @@ import { metricTable } from '../../../shared/model/metrics.ts'
 
 const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
 
-/** Of what is found without a target, and of forecasts; part of the room's texts. */
+/** Of the best of a search, of what is found without a target, and of forecasts; part of the room's texts. */
 export const findingsTexts = {
+  commands: {
+    train: { label: 'Train', description: 'choose data, target and algorithms' },
+    search: { label: 'Find the best', description: 'a search within so many minutes' },
+    script: { label: 'Run a script of your own', description: 'in Python or any other language' },
+    explain: (name: string) => ({ label: `Explain ${name}`, description: 'what it goes by' }),
+    examine: (name: string) => ({ label: `Examine ${name}`, description: 'where it fails' }),
+  },
+  bestFound: 'The best of them',
+  bestPage: 'Its page: settings, log, register',
+  bestThreshold: 'Threshold and what errors cost',
   noTarget: 'none: learn without a target',
   noTargetHelp: 'What is unlike the rest, or which rows are alike',
   isForecast: 'Forecast',

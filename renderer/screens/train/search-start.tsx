@@ -18,7 +18,9 @@ export function SearchStart({ request }: { request: Omit<Partial<SearchRequest>,
     setIsStarting(true)
     setError(null)
     try {
-      const { search } = await engine.searches.start(SearchRequest.parse({ ...request, seconds: minutes * 60 }))
+      const { search } = await engine.searches.start(
+        SearchRequest.parse({ ...request, seconds: minutes * 60, explain: true }),
+      )
       go(pathTo('train', search.search))
     } catch (failure) {
       setError(toAppError(failure))

@@ -16,6 +16,7 @@ import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
 import { mainScore } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
+import { BestFound } from './best-found.tsx'
 import { bestSoFar, pointSets } from './search-points.ts'
 import { texts } from './texts.ts'
 import { TrialsTable } from './trials-table.tsx'
@@ -59,6 +60,7 @@ export function SearchView({ search: id }: { search: string }) {
       {search.error && <ErrorNotice error={search.error} />}
       {search.findings.length > 0 && <Findings search={search} />}
       {runs.length > 0 && <FoundRuns ids={runs} />}
+      {runs[1] !== undefined && <BestFound key={runs[1]} run={runs[1]} baseline={runs[0]!} />}
       <Panel title={texts.course}>
         <Course metric={search.metric} trials={trials} />
       </Panel>

@@ -66,7 +66,7 @@ export const texts = {
   minutes: 'Minutes',
   findBest: (minutes: number) => `Find the best in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
   findBestHelp:
-    'Trains the baseline first, then tries algorithms and their settings, and ends in time. Where no algorithm is unticked, all that can learn the target are tried. Fewer than 3,000 rows are validated in five folds unless Folds says otherwise.',
+    'Trains the baseline first, then tries algorithms and their settings, and ends in time; then explains and examines the best. Where no algorithm is unticked, all that can learn the target are tried. Fewer than 3,000 rows are validated in five folds unless Folds says otherwise.',
   searchTitle: (target: string) => `Search for ${target}`,
   searchOn: (data: string, trials: number) => `on ${data}, ${trials} ${trials === 1 ? 'trial' : 'trials'}`,
   searches: 'Searches',

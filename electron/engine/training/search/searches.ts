@@ -19,8 +19,8 @@ const fewRows = 3000
 
 /** Searches: one job each, whose trials are written down as they go, and whose best models become runs at its end. */
 export function createSearches(
-  { registry, jobs, clock, events }: DomainContext,
-  { datasets, runs }: { datasets: DatasetService; runs: RunService },
+  { registry, jobs, clock, events, logger }: DomainContext,
+  { datasets, runs, explain }: { datasets: DatasetService; runs: RunService; explain(run: string): Promise<unknown> },
 ) {
   const store = new SearchStore(registry)
   /** What `adopt` took in, for the `commit` that follows it in the same process. */
@@ -126,12 +126,19 @@ export function createSearches(
       }
       store.stopTrials(search.search)
       put(search)
+      if (search.request.explain) setImmediate(() => explainBest(search))
       return search
     },
     ended(job, status, error) {
       store.stopTrials(job.input.search)
       put({ ...get(job.input.search), status, error, endedAt: clock() })
     },
+  }
+
+  /** Behind the transaction that made the run; the search is done, whatever becomes of it. */
+  function explainBest({ search, runs: [, best] }: Search): void {
+    if (best === undefined) return
+    explain(best).catch(error => logger.error({ err: error, search }, 'the best of a search could not be explained'))
   }
 
   function insertRun(
