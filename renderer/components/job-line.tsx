@@ -110,7 +110,7 @@ const askAfterMs = 30_000
 
 /** Of what was paused or interrupted it throws away what there is. After half a minute of work it asks first, since nothing brings that back. */
 export function CancelButton({ job }: { job: Job }) {
-  const [asking, setAsking] = useState<'not yet' | 'now' | 'kept'>('not yet')
+  const [asking, setAsking] = useState<'no' | 'now' | 'kept'>('no')
   if (!isUnfinished(job) && !canResume(job)) return null
   const cancel = () => engine.jobs.cancel({ job: job.job })
   if (asking === 'now') return <SureToCancel title={job.title} cancel={cancel} keep={() => setAsking('kept')} />
