@@ -3,6 +3,10 @@ import { type Pcg32, quantileOfSorted, Resampler } from '../numerics/index.ts'
 
 /** The event loop, and with it a cancel, gets its turn after this long. */
 const turnMs = 40
+/** On fewer rows a percentile interval is too narrow to call anything a difference. */
+const leastRows = 10
+/** The same of sets of rows that are drawn together. */
+const leastSets = 5
 
 /**
  * Beyond this many rows the spread is taken from as many of them, chosen at random, and narrowed by √(chosen / rows): work and
@@ -23,6 +27,27 @@ export function choosePositions(rows: number, count: number, random: Pcg32): Int
     positions[j] = kept
   }
   return positions.subarray(0, count)
+}
+
+/**
+ * What a resample draws: the rows, or with `together` (one number a row) the sets of rows of the same number, since rows that share values
+ * tell less than as many that do not. `spread` brings what was drawn into the weights of the rows.
+ */
+export function drawable(
+  weights: Uint16Array,
+  together?: Int32Array,
+): { drawn: Uint16Array; spread(): void; isFew: boolean } {
+  if (!together) return { drawn: weights, spread() {}, isFew: weights.length < leastRows }
+  const places = new Map<number, number>()
+  for (const set of together) if (!places.has(set)) places.set(set, places.size)
+  const ofRow = together.map(set => places.get(set)!)
+  const drawn = new Uint16Array(places.size).fill(1)
+  const spread = () => {
+    ofRow.forEach((set, row) => {
+      weights[row] = drawn[set]!
+    })
+  }
+  return { drawn, spread, isFew: drawn.length < leastSets }
 }
 
 /**

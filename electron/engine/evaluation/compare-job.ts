@@ -34,6 +34,7 @@ export const compareRuns: JobFunction<CompareInput, CompareOutput> = async (inpu
     requireSameRows(first!, baseline, run, candidate)
     const paired = await comparePaired({
       ...{ task, classes, seed, signal },
+      together: baseline.together,
       truth: baseline.truth,
       baseline: baseline.predictions,
       candidate: candidate.predictions,

@@ -91,3 +91,27 @@ test('the 95 % interval of a metric holds the true value about that often', asyn
   expect(held).toBeGreaterThanOrEqual(86)
   expect(held).toBeLessThan(100)
 })
+
+test('rows that are drawn together count as often as there are sets of them: each row ten times is no more evidence than once', async () => {
+  const { truth, baseline } = regression(new Pcg32(7), 150, 1, 1)
+  const once = { task: 'regression', classes: [], truth, predictions: baseline, seed: 4 } as const
+  const tenfold = <Values extends Float32Array | Float64Array>(values: Values, into: Values) => {
+    for (const [row, value] of values.entries()) into.fill(value, 10 * row, 10 * row + 10)
+    return into
+  }
+  const often = {
+    ...once,
+    truth: tenfold(truth, new Float64Array(1500)),
+    predictions: tenfold(baseline, new Float32Array(1500)),
+  }
+  const together = Int32Array.from({ length: 1500 }, (_, row) => 7 * Math.floor(row / 10))
+  const [ofOnce, ofSets, ofRows] = [
+    await evaluate(once),
+    await evaluate({ ...often, together }),
+    await evaluate(often),
+  ] as const
+  const width = ({ intervals }: typeof ofOnce) => intervals.rmse![1] - intervals.rmse![0]
+  expect(width(ofSets)).toBeCloseTo(width(ofOnce), 10)
+  expect(width(ofRows)).toBeLessThan(width(ofOnce) / 2)
+  expect((await evaluate({ ...often, together: new Int32Array(1500) })).intervals).toEqual({})
+})

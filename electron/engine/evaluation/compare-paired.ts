@@ -2,16 +2,12 @@ import { AppError } from '../../../shared/errors.ts'
 import { type MetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { PairedDifference, Task, Verdict } from '../../../shared/model/run.ts'
 import { Pcg32 } from '../numerics/index.ts'
-import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
+import { bootstrap, choosePositions, drawable, percentileInterval, rowsForSpread } from './bootstrap.ts'
 import { metricsOf } from './metrics/index.ts'
 import { Sample } from './sample.ts'
 import { isUnmeasured, ScoredRows } from './scored-rows.ts'
 
 const resamples = 2000
-/** On fewer rows a percentile interval is too narrow to call anything a difference. */
-const leastRows = 10
-/** The same of sets of rows that are drawn together. */
-const leastSets = 5
 
 export interface ComparePairedInput {
   task: Task
@@ -55,12 +51,9 @@ export async function comparePaired(input: ComparePairedInput): Promise<PairedDi
   const statistics = defined.map(({ metric, prepared }) =>
     positions ? rows.map(side => metric.prepare(side)) : prepared,
   )
-  const sets = together && setsOf(together)
-  const drawn = sets ? new Uint16Array(sets.count).fill(1) : weights
+  const { drawn, spread, isFew } = drawable(weights, together)
   const measure = () => {
-    sets?.ofRow.forEach((set, row) => {
-      weights[row] = drawn[set]!
-    })
+    spread()
     for (const sample of samples) sample.renew()
     return statistics.map(pair => gap(pair.map((statistic, side) => statistic(samples[side]!))))
   }
@@ -72,17 +65,9 @@ export async function comparePaired(input: ComparePairedInput): Promise<PairedDi
     if (center === null) return []
     const interval = percentileInterval(values[i]!, resamples, { center, estimate: difference, narrowing })
     if (!interval) return []
-    const isFew = sets ? sets.count < leastSets : truth.length < leastRows
     const verdict = isFew ? 'within noise' : verdictOf(metric.id, interval)
     return [{ metric: metric.id, difference, interval, verdict }]
   })
-}
-
-/** The sets numbered from 0. */
-function setsOf(together: Int32Array): { ofRow: Int32Array; count: number } {
-  const places = new Map<number, number>()
-  for (const set of together) if (!places.has(set)) places.set(set, places.size)
-  return { ofRow: together.map(set => places.get(set)!), count: places.size }
 }
 
 function gap([baseline, candidate]: (number | null)[]): number | null {

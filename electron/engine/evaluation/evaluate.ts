@@ -1,7 +1,7 @@
 import { type MetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Intervals, Metrics } from '../../../shared/model/run.ts'
 import { Pcg32 } from '../numerics/index.ts'
-import { bootstrap, choosePositions, percentileInterval, rowsForSpread } from './bootstrap.ts'
+import { bootstrap, choosePositions, drawable, percentileInterval, rowsForSpread } from './bootstrap.ts'
 import { metricRegistry, metricsOf } from './metrics/index.ts'
 import { Sample } from './sample.ts'
 import { isUnmeasured, type Predictions, ScoredRows } from './scored-rows.ts'
@@ -9,6 +9,8 @@ import { isUnmeasured, type Predictions, ScoredRows } from './scored-rows.ts'
 const resamples = 1000
 
 export interface EvaluateInput extends Predictions {
+  /** One a row: rows of the same number are drawn together, as those of one stretch of time. Each for itself when left out. */
+  together?: Int32Array
   seed: number
   signal?: AbortSignal
 }
@@ -29,11 +31,11 @@ export function measureAll(predictions: Predictions): Metrics {
 }
 
 /**
- * Every metric of the task that is defined on these rows, and its 95 % interval from 1,000 seeded resamples of them (none for
- * fewer than two rows). No rows, or anomalies without labels: no metrics. Throws `bad-data` where a prediction is no number.
+ * Every metric of the task that is defined on these rows, and its 95 % interval from 1,000 seeded resamples of them, or of sets of them (none
+ * for fewer than two). No rows, or anomalies without labels: no metrics. Throws `bad-data` where a prediction is no number.
  */
 export async function evaluate(input: EvaluateInput): Promise<{ metrics: Metrics; intervals: Intervals }> {
-  const { seed, signal } = input
+  const { together, seed, signal } = input
   const metrics: Metrics = {}
   const intervals: Intervals = {}
   if (isUnmeasured(input)) return { metrics, intervals }
@@ -48,17 +50,20 @@ export async function evaluate(input: EvaluateInput): Promise<{ metrics: Metrics
   if (all.rows < 2) return { metrics, intervals }
 
   const random = new Pcg32(seed)
-  const chosen = rowsForSpread(all.rows, all.classCount)
+  const chosen = together ? all.rows : rowsForSpread(all.rows, all.classCount)
   const isPart = chosen < all.rows
   const rows = isPart ? all.pick(choosePositions(all.rows, chosen, random)) : all
   const sample = new Sample(rows)
   const statistics = defined.map(({ metric, statistic }) => (isPart ? metric.prepare(rows) : statistic))
   const centers = statistics.map(statistic => statistic(sample))
+  const { drawn, spread } = drawable(sample.weights, together)
+  if (drawn.length < 2) return { metrics, intervals }
   const measureAll = () => {
+    spread()
     sample.renew()
     return statistics.map(statistic => statistic(sample))
   }
-  const values = await bootstrap(sample.weights, measureAll, { resamples, random, signal })
+  const values = await bootstrap(drawn, measureAll, { resamples, random, signal })
   const narrowing = Math.sqrt(chosen / all.rows)
   defined.forEach(({ id, value }, i) => {
     const center = centers[i]!

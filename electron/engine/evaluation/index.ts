@@ -6,7 +6,7 @@ export { type EvaluateInput, evaluate, measure, measureAll } from './evaluate.ts
 export { createEvaluation, type EvaluationService } from './evaluation.ts'
 export { measuredOf } from './measured.ts'
 export { metricRegistry, metricsOf } from './metrics/index.ts'
-export { readPredictions } from './predictions-file.ts'
+export { readPredictions, stretchColumn } from './predictions-file.ts'
 export { type Recalibrated, recalibrate } from './recalibration/recalibrate.ts'
 export { rowsOfPart, spaced } from './rows-of-part.ts'
 export { measuredColumns } from './scored-rows.ts'

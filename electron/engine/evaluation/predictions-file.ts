@@ -9,22 +9,35 @@ export interface RecordedPredictions {
   truth: Float64Array
   /** Row-major, as `measuredColumns` names them: probabilities [rows, classCount], values [rows], … */
   predictions: Float32Array
+  /** Of a forecast, one a row: which stretch of a horizon's length its foretold time lies in. Rows of one share values. */
+  together?: Int32Array
 }
 
-/** Reads a run's per-row predictions: columns `row`, `truth` and `measuredColumns`. Throws `bad-file` for another shape. */
+/** Of a forecast's recorded predictions; others have no such column. */
+export const stretchColumn = 'stretch'
+
+/** Reads a run's per-row predictions: columns `row`, `truth`, `measuredColumns`, and of a forecast `stretch`. Throws `bad-file` for another shape. */
 export async function readPredictions(
   file: string,
   { task, classCount, signal }: { task: Task; classCount: number; signal?: AbortSignal },
 ): Promise<RecordedPredictions> {
   const outputs = measuredColumns(task, classCount)
-  const table = await readTable(file, { columns: ['row', 'truth', ...outputs], signal })
-  const [row, truth, ...columns] = table.columns.map(column => {
-    if (column.kind === 'numeric') return column.values
-    throw new AppError('bad-file', `The column "${column.name}" of recorded predictions holds text`)
+  const table = await readTable(file, { signal })
+  const numbers = new Map(table.columns.flatMap(each => (each.kind === 'numeric' ? [[each.name, each.values]] : [])))
+  const [row, truth, ...columns] = ['row', 'truth', ...outputs].map(name => {
+    const values = numbers.get(name)
+    if (values) return values
+    throw new AppError('bad-file', `Recorded predictions have no column of numbers "${name}"`)
   })
+  const stretches = numbers.get(stretchColumn)
   const predictions = new Float32Array(table.rows * columns.length)
   columns.forEach((values, k) => {
     for (let i = 0; i < table.rows; i += 1) predictions[i * columns.length + k] = values[i]!
   })
-  return { row: Float64Array.from(row!), truth: Float64Array.from(truth!), predictions }
+  return {
+    row: Float64Array.from(row!),
+    truth: Float64Array.from(truth!),
+    predictions,
+    ...(stretches ? { together: Int32Array.from(stretches) } : {}),
+  }
 }

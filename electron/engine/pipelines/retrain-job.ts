@@ -61,13 +61,11 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
   })
   const predictor = await openPredictor(join(context.folder, 'in', 'champion'))
   let baseline: Float32Array
-  let stretches: Int32Array | undefined
   try {
     const names = predictor.signature.columns.map(column => column.name)
     const { forecast, target } = recipe
     const framed = forecast ? await readFramed({ parquetFile, target, forecast }, names, signal) : null
     const table = framed?.table ?? (await readTable(parquetFile, { columns: names, signal }))
-    stretches = framed ? Int32Array.from(recorded.row, row => framed.stretches[row]!) : undefined
     const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
     baseline = measuredOf(predictor.signature, predicted, classes)
   } finally {
@@ -76,7 +74,7 @@ export const retrainModel: JobFunction<RetrainInput, RetrainOutput> = async (inp
   context.progress(0.95, 'comparing')
   const metric = selectionMetric(task)
   const differences = await comparePaired({
-    ...{ task, classes, baseline, seed: recipe.seed, signal, together: stretches },
+    ...{ task, classes, baseline, seed: recipe.seed, signal, together: recorded.together },
     truth: recorded.truth,
     candidate: recorded.predictions,
   })

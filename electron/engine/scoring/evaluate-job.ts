@@ -154,10 +154,10 @@ async function evaluateAgainst(
   const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
   const candidate = alignClasses(predicted, signature.classes, classes)
   progress(0.5, 'measuring')
-  const measured = { task, classes, truth: recorded.truth, seed: 0, signal }
-  const together = framed ? Int32Array.from(recorded.row, row => framed.stretches[row]!) : undefined
+  const { truth, together } = recorded
+  const measured = { task, classes, truth, together, seed: 0, signal }
   const { metrics, intervals } = await evaluate({ ...measured, predictions: candidate })
-  const differences = await comparePaired({ ...measured, together, baseline: recorded.predictions, candidate })
+  const differences = await comparePaired({ ...measured, baseline: recorded.predictions, candidate })
   const seconds = (performance.now() - start) / 1000
   return { rows: recorded.row.length, device, warnings, metrics, intervals, against: { run, differences }, seconds }
 }

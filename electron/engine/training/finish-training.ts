@@ -11,13 +11,14 @@ import type { Findings } from '../../../shared/model/findings.ts'
 import type { DeviceId, Metrics, Placement, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter } from '../datasets/index.ts'
-import { evaluate, measuredColumns } from '../evaluation/index.ts'
+import { evaluate, measuredColumns, stretchColumn } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor, writeBundle } from '../runtime/index.ts'
 import type { Algorithm, FittedModel } from './algorithm.ts'
 import { algorithms } from './algorithms/index.ts'
 import type { CrossValidation } from './cross-validate.ts'
 import { findingsOf } from './findings.ts'
+import { stretchesOf } from './forecast/frame.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { placeSplit } from './sample-rows.ts'
@@ -105,7 +106,9 @@ export async function finishTraining(
     truth: truthOf(target, split.validation),
     predictions: answered.crossFitted ?? measured.validation,
   })
-  const tested = await evaluate({ ...scored, truth: truthOf(target, split.test), predictions: measured.test })
+  const together = prepared.frame ? stretchesOf(prepared.frame, split.test) : undefined
+  const truth = truthOf(target, split.test)
+  const tested = await evaluate({ ...scored, together, truth, predictions: measured.test })
 
   const folder = join(outFolder, 'bundle')
   progress(null, 'holding the exported model against the fitted one')
@@ -114,7 +117,7 @@ export async function finishTraining(
   await writePredictions(
     join(outFolder, 'predictions.parquet'),
     placed.test,
-    { ...scored, truth: truthOf(target, split.test) },
+    { ...scored, together, truth },
     measured.test,
   )
   await writeSplit(join(outFolder, 'split.parquet'), placed)
@@ -233,19 +236,28 @@ async function holdAgainst(
   }
 }
 
-/** Writes `row` (index in the dataset version), `truth`, and what `measuredColumns` names. */
+/** Writes `row` (index in the dataset version), `truth`, what `measuredColumns` names, and the rows that go `together` where some do. */
 export async function writePredictions(
   file: string,
   rows: Int32Array,
-  { task, classes, truth }: { task: Task; classes: readonly string[]; truth: Float64Array },
+  {
+    task,
+    classes,
+    truth,
+    together,
+  }: { task: Task; classes: readonly string[]; truth: Float64Array; together?: Int32Array | undefined },
   answers: Float32Array,
 ): Promise<void> {
   const names = measuredColumns(task, classes.length)
   const width = names.length
+  const whole = (name: string, values: Float64Array) => ({
+    ...{ name, values },
+    ...{ type: 'integer' as const, kind: 'numeric' as const },
+  })
   const table: Table = {
     rows: rows.length,
     columns: [
-      { name: 'row', type: 'integer', kind: 'numeric', values: Float64Array.from(rows) },
+      whole('row', Float64Array.from(rows)),
       { name: 'truth', type: 'number', kind: 'numeric', values: truth },
       ...names.map((name, k) => ({
         name,
@@ -253,6 +265,7 @@ export async function writePredictions(
         kind: 'numeric' as const,
         values: Float64Array.from(rows, (_, i) => answers[i * width + k]!),
       })),
+      ...(together ? [whole(stretchColumn, Float64Array.from(together))] : []),
     ],
   }
   const writer = await createTableWriter(file, table.columns)

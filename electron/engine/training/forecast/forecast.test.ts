@@ -6,12 +6,13 @@ import type { AppError } from '../../../../shared/errors.ts'
 import type { NumericColumn, Table } from '../../../../shared/inference/table.ts'
 import { type ForecastFindings, ForecastRequest } from '../../../../shared/model/forecast.ts'
 import { readTable } from '../../datasets/index.ts'
+import { evaluate, readPredictions } from '../../evaluation/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { openPredictor } from '../../runtime/index.ts'
 import { trainIn, writeData } from '../train-fixture.ts'
 import type { TrainSpec } from '../train-model.ts'
 import { divideByOrigin, originFolds } from './divide.ts'
-import { frameSeries } from './frame.ts'
+import { frameSeries, stretchesOf } from './frame.ts'
 import { readFramed, refuseOtherForecast } from './framed.ts'
 
 const dayMs = 86_400_000
@@ -118,6 +119,15 @@ test('the numbers of the backtest are those of scikit-learn 1.9.1 (root_mean_squ
 test.each(['linear', 'gradient-boosting'])('%s beats it, and exports what takes the last values', async algorithm => {
   const { trained, out } = await train(algorithm)
   const found = trained.findings as ForecastFindings
+  // What shares values is drawn together, here and wherever the run is held against another: rows alone would tell too much.
+  const { truth, together, predictions } = await readPredictions(join(out, 'predictions.parquet'), {
+    ...{ task: 'regression', classCount: 0 },
+  })
+  expect(new Set(together).size).toBeLessThan(truth.length / 14)
+  const scored = { task: 'regression', classes: [], truth, predictions, seed: 3 } as const
+  const ofRows = (await evaluate(scored)).intervals.rmse!
+  expect(trained.intervals.rmse).toEqual((await evaluate({ ...scored, together })).intervals.rmse)
+  expect(trained.intervals.rmse![1] - trained.intervals.rmse![0]).toBeGreaterThan(ofRows[1] - ofRows[0])
   const mean = (of: (each: ForecastFindings['steps'][number]) => number) =>
     found.steps.reduce((sum, each) => sum + of(each), 0) / found.steps.length
   expect(mean(({ rmse }) => rmse)).toBeLessThan(0.75 * mean(({ naiveRmse }) => naiveRmse))
@@ -175,14 +185,14 @@ test('the same rows are read as a model takes them that looks further back or le
   const own = frameSeries(sales(), 'amount', asked())
   const work = { parquetFile: join(folder, 'data.parquet'), target: 'amount', forecast: asked() }
   const names = ['step', ...Array.from({ length: 20 }, (_, k) => `amount[-${k + 1}]`)]
-  const { table, values, stretches } = await readFramed(work, names)
+  const { table, values } = await readFramed(work, names)
   expect(table.rows).toBe(own.table.rows)
   expect(values).toEqual(own.values)
   const of = (from: Table, name: string) => (from.columns.find(each => each.name === name) as NumericColumn).values
   expect(of(table, 'amount[-14]')).toEqual(of(own.table, 'amount[-14]'))
   const row = own.origins.findIndex((origin, i) => origin === 30 && own.ofSeries[i] === 0)
   expect(of(table, 'amount[-20]')[row]).toBe(own.series[0]!.values[11])
-  expect(stretches[row]).toBe(Math.floor((30 + own.steps[row]!) / 14))
+  expect(stretchesOf(own, Int32Array.of(row))).toEqual(Int32Array.of(Math.floor((30 + own.steps[row]!) / 14)))
   await expect(readFramed(work, ['price'])).rejects.toThrow('The model takes "price", which the rows')
   expect(() => refuseOtherForecast(asked({ horizon: 7 }), asked())).toThrow(
     'foretells 7 steps of "day" for each "shop"',

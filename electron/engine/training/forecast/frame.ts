@@ -102,6 +102,11 @@ export function frameSeries(table: Table, target: string, asked: ForecastRequest
   }
 }
 
+/** One of these rows each: the stretch of a horizon's length that its foretold time lies in. Rows of one share values. */
+export function stretchesOf({ origins, steps, horizon }: Frame, rows: Int32Array): Int32Array {
+  return rows.map(row => Math.floor((origins[row]! + steps[row]!) / horizon))
+}
+
 function leftOut(table: Table, rows: Int32Array, names: string[], series: Series[]): string[] {
   const unnamed = table.rows - rows.length
   const empty = names.length - series.length

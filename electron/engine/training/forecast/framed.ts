@@ -10,8 +10,6 @@ export interface Framed {
   table: Table
   /** One a row: the value at the foretold time; NaN where it is missing or yet to come. */
   values: Float64Array
-  /** One a row: which stretch of a horizon's length its foretold time lies in. Rows of one share values. */
-  stretches: Int32Array
   frame: Frame
 }
 
@@ -29,13 +27,7 @@ export async function readFramed(
       mend: 'Hold it against a run that foretells the same series from the same columns.',
     })
   })
-  const { values, origins, steps, horizon } = frame
-  return {
-    table: { rows: frame.table.rows, columns },
-    values,
-    frame,
-    stretches: origins.map((origin, row) => Math.floor((origin + steps[row]!) / horizon)),
-  }
+  return { table: { rows: frame.table.rows, columns }, values: frame.values, frame }
 }
 
 /** Throws `not-comparable` for forecasts of other times, other series, or more steps than the model foretells. */
