@@ -6,10 +6,11 @@ import type { Deployment } from '../../shared/model/deployment.ts'
 import type { Job } from '../../shared/model/job.ts'
 import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Endpoint } from '../../shared/model/monitoring.ts'
-import type { Run, Series } from '../../shared/model/run.ts'
+import type { Run } from '../../shared/model/run.ts'
 import type { Search } from '../../shared/model/search.ts'
 import type { WorkspaceInfo } from '../../shared/model/workspace.ts'
 import { engine } from './engine.ts'
+import { addPoints, type Curves } from './merge-series.ts'
 import { listen } from './shared-stream.ts'
 
 /** Lists of the page: null while they were never loaded, so that "nothing there" and "not known yet" look different. */
@@ -29,7 +30,7 @@ interface EngineState extends Lists {
   /** Why the last fetch failed; null when it did not. */
   error: AppError | null
   /** Points of running runs as they came, by run and key. */
-  live: Record<string, Record<string, Series>>
+  live: Record<string, Curves>
   /** Number of the last log line that a job is known to have. */
   logged: Record<string, number>
   start(): () => void
@@ -60,15 +61,6 @@ function withJob(jobs: Job[], job: Job): Job[] {
   return [job, ...others].sort((a, b) => b.createdAt - a.createdAt).slice(0, 100)
 }
 
-function withPoints(live: EngineState['live'], event: Extract<StreamEvent, { type: 'metric' }>): EngineState['live'] {
-  const curves = { ...live[event.run] }
-  for (const { key, step, value } of event.points) {
-    const curve = curves[key] ?? { key, steps: [], values: [] }
-    curves[key] = { key, steps: [...curve.steps, step], values: [...curve.values, value] }
-  }
-  return { ...live, [event.run]: curves }
-}
-
 /** What of it the palette goes by. */
 export type Known = Pick<EngineState, keyof Lists | 'jobs'>
 
@@ -86,7 +78,8 @@ export const useEngine = create<EngineState>((set, get) => {
   }
   const onEvent = (event: StreamEvent) => {
     if (event.type === 'hello' || event.type === 'reset') void loadAll()
-    if (event.type === 'metric') set(state => ({ live: withPoints(state.live, event) }))
+    if (event.type === 'metric')
+      set(({ live }) => ({ live: { ...live, [event.run]: addPoints(live[event.run], event.points) } }))
     if (event.type === 'log') {
       const line = event.lines.at(-1)?.line ?? -1
       set(state => ({ logged: { ...state.logged, [event.job]: line } }))

@@ -8,6 +8,9 @@ import { texts } from './texts.ts'
 
 export const isUnfinished = (job: Job) => job.status === 'running' || job.status === 'queued'
 
+/** It runs, waits, or can go on. */
+export const isOpen = (job: Job) => isUnfinished(job) || canResume(job)
+
 export function JobProgress({ job }: { job: Job }) {
   if (!isUnfinished(job) && job.status !== 'paused')
     return <span title={job.error?.message}>{job.error?.message ?? ''}</span>
@@ -111,7 +114,7 @@ const askAfterMs = 30_000
 /** Of what was paused or interrupted it throws away what there is. After half a minute of work it asks first, since nothing brings that back. */
 export function CancelButton({ job }: { job: Job }) {
   const [asking, setAsking] = useState<'no' | 'now' | 'kept'>('no')
-  if (!isUnfinished(job) && !canResume(job)) return null
+  if (!isOpen(job)) return null
   const cancel = () => engine.jobs.cancel({ job: job.job })
   if (asking === 'now') return <SureToCancel title={job.title} cancel={cancel} keep={() => setAsking('kept')} />
   return (
@@ -165,7 +168,7 @@ export function JobButtons({ job }: { job: Job }) {
 
 /** One job that is not over: title, progress, time left, and what can be asked of it. Nothing once it has ended. */
 export function JobLine({ job }: { job: Job | null }) {
-  if (!job || !(isUnfinished(job) || canResume(job))) return null
+  if (!job || !isOpen(job)) return null
   return (
     <div className="job-line" role="status">
       <span className="title" title={job.title}>

@@ -1,8 +1,7 @@
 import { formatAgo } from '../../../shared/lib/format.ts'
-import type { Job } from '../../../shared/model/job.ts'
 import { useEngine } from '../../client/store.ts'
 import { useMinute } from '../../client/use-minute.ts'
-import { isUnfinished, JobButtons, JobProgress } from '../../components/job-line.tsx'
+import { isOpen, JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -17,32 +16,28 @@ export function Jobs() {
   const jobs = useEngine(state => state.jobs)
   const isLoaded = useEngine(state => state.info !== null)
   useMinute()
-  const first = [...jobs.filter(isUnfinished), ...jobs.filter(job => !isUnfinished(job))]
+  const [open, over] = [jobs.filter(isOpen), jobs.filter(job => !isOpen(job))]
   const { columns } = texts
   return (
     <Panel title={texts.jobs} aside={<Link to={pathTo('pipelines')}>{texts.allJobs}</Link>}>
+      {open.map(job => (
+        <JobLine key={job.job} job={job} />
+      ))}
       <List
         label={texts.jobs}
-        items={isLoaded ? first.slice(0, Math.max(shown, jobs.filter(isUnfinished).length)) : null}
+        items={isLoaded ? over.slice(0, shown) : null}
         keyOf={job => job.job}
-        empty={texts.noJobs}
+        empty={open.length ? texts.noneOver : texts.noJobs}
         columns={[
           {
             title: columns.job,
             cell: job => <Link to={pathTo('pipelines', job.job)}>{job.title}</Link>,
             text: job => job.title,
           },
-          { title: columns.state, cell: state, text: job => job.error?.message ?? job.phase },
-          { title: columns.when, cell: job => when(job) },
-          { title: columns.action, cell: job => <JobButtons job={job} /> },
+          { title: columns.state, cell: job => <Status state={job.status} />, text: job => job.error?.message ?? '' },
+          { title: columns.when, cell: job => formatAgo(Date.now() - (job.endedAt ?? job.createdAt)) },
         ]}
       />
     </Panel>
   )
 }
-
-function state(job: Job) {
-  return job.status === 'running' || job.status === 'paused' ? <JobProgress job={job} /> : <Status state={job.status} />
-}
-
-const when = ({ createdAt, endedAt }: Job) => formatAgo(Date.now() - (endedAt ?? createdAt))

@@ -16,10 +16,7 @@ export function divideByOrigin(frame: Frame): Split {
     train: rowsOf(frame, Number.NEGATIVE_INFINITY, learned),
     validation: rowsOf(frame, learned, validated),
     test: rowsOf(frame, validated, last),
-    warnings: [
-      ...frame.warnings,
-      'Rolling origins share values: intervals that take each test row for its own are narrower than they should be',
-    ],
+    warnings: frame.warnings,
   }
   const least = Math.min(split.train.length, split.validation.length, split.test.length)
   if (least >= 1 && learned - first >= frame.horizon) return split
