@@ -1,4 +1,5 @@
 import { Suspense, useEffect } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { useSession } from '../client/session.ts'
 import { useEngine } from '../client/store.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
@@ -13,7 +14,9 @@ import { texts } from './texts.ts'
 
 /** The shell: the rooms at the left, one of them in the middle, the state of the engine below. */
 export function App() {
-  const { info, isConnected, error, start } = useEngine()
+  const [info, isConnected, error, start] = useEngine(
+    useShallow(state => [state.info, state.isConnected, state.error, state.start] as const),
+  )
   const { refusal } = useSession()
   useEffect(() => start(), [start])
   const { room } = usePlace()

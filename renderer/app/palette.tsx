@@ -104,13 +104,13 @@ function here(): SpotlightActionData[] {
 export function Palette() {
   const [query, setQuery] = useState('')
   const runs = useRuns(query)
-  const known = useEngine()
-  const { datasets, searches, models, deployments, endpoints, jobs } = known
   const { opened } = useSpotlight(store)
+  // Closed it follows nothing: the engine tells something new many times a second.
+  const known = useEngine(state => (opened ? state : null))
   const { setColorScheme } = useMantineColorScheme()
   const offered = useMemo(
-    () => (opened ? screens.entries.flatMap(screen => screen.commands?.(known) ?? []) : []),
-    [opened, known],
+    () => (known ? screens.entries.flatMap(screen => screen.commands?.(known) ?? []) : []),
+    [known],
   )
   const airGap = useEngine(({ info }) => info?.airGap ?? false)
   // What is near comes first until something is looked for by its name.
@@ -120,8 +120,10 @@ export function Palette() {
     () => ({ group: words.palette.here, actions: opened && offers > 0 ? here() : [] }),
     [opened, offers],
   )
-  const groups = useMemo<SpotlightActionGroupData[]>(
-    () => [
+  const groups = useMemo<SpotlightActionGroupData[]>(() => {
+    if (!known) return []
+    const { datasets, searches, models, deployments, endpoints, jobs } = known
+    return [
       {
         group: words.rooms,
         actions: screens.entries.map(({ id, title, question }) => entry('room', title, question, pathTo(id))),
@@ -183,9 +185,8 @@ export function Palette() {
         group: words.palette.withObjects,
         actions: offered.filter(({ about }) => about !== undefined).map(each => action('with', each)),
       },
-    ],
-    [datasets, runs, searches, models, deployments, endpoints, jobs, airGap, onPage, isEmpty, offered, setColorScheme],
-  )
+    ]
+  }, [known, runs, airGap, onPage, isEmpty, offered, setColorScheme])
   // The library marks an entry for Enter as letters are typed only: what comes late, where there was nothing, is marked here.
   useEffect(() => {
     const { opened: isOpen, listId } = store.getState()

@@ -12,7 +12,9 @@ import { texts } from './texts.ts'
 
 /** Engine, device, jobs, and whether anything may leave the machine: always in sight. */
 export function StatusBar() {
-  const { info, isConnected, jobs } = useEngine()
+  const info = useEngine(state => state.info)
+  const isConnected = useEngine(state => state.isConnected)
+  const jobs = useEngine(state => state.jobs)
   const running = jobs.filter(job => job.status === 'running')
   const queued = jobs.filter(job => job.status === 'queued').length
   return (

@@ -21,7 +21,9 @@ async function importedFrom(bundle: string): Promise<Provenance['imported']> {
 
 /** From the file to the endpoint, left to right; each node opens. */
 export function LineagePanel({ version, run }: { version: ModelVersion; run: Run | null }) {
-  const { deployments, endpoints, jobs } = useEngine()
+  const deployments = useEngine(state => state.deployments)
+  const endpoints = useEngine(state => state.endpoints)
+  const jobs = useEngine(state => state.jobs)
   const reference = `${version.model}:${version.version}`
   const data = run && `${run.dataset}:${run.datasetVersion}`
   const dataset = useAsked(`data ${data}`, async () => (data ? engine.datasets.get({ dataset: data }) : null))

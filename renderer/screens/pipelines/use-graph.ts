@@ -13,7 +13,9 @@ export const mostNodes = { usual: 60, all: 300 }
 export function useGraph(job: string | null): { asked: Asked<PipelineGraph>; graph: PipelineGraph | null } {
   const isAll = usePlace().search.has('all')
   const jobs = useEngine(state => state.jobs)
-  const { models, deployments, endpoints } = useEngine()
+  const models = useEngine(state => state.models)
+  const deployments = useEngine(state => state.deployments)
+  const endpoints = useEngine(state => state.endpoints)
   const stamp = useMemo(
     () =>
       JSON.stringify([
