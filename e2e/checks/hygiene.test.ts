@@ -29,3 +29,7 @@ test('nothing is put off, focused, or silenced', () => {
 test('no path of one machine is written down', () => {
   expect(linesWith(/['"`\s(](\/work\/|\/home\/(?!me\/)[a-z]+\/|\/Users\/(?!me\/)[a-z]+\/|\/root\/)/i)).toEqual([])
 })
+
+test('what the window shows follows a part of the store, never all of it: the engine tells something new many times a second', () => {
+  expect(linesWith(/\buseEngine\(\)/)).toEqual([])
+})
