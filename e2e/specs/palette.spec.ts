@@ -72,7 +72,7 @@ test('Ctrl-K knows what each room can do, what is done with each object, and eve
   await workbench.jump('dark', 'Dark theme')
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await page.keyboard.press('Control+k')
-  await expect(workbench.palette.getByText('On this page', { exact: true })).toBeVisible()
+  await expect(workbench.palette.getByText('Register as model', { exact: true })).toBeVisible()
   if (pictures) await page.screenshot({ path: join(pictures, 'palette-dark.png') })
   await workbench.isSound()
 })
