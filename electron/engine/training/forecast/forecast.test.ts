@@ -236,6 +236,8 @@ test('repeated times are named with a way out, and each way is taken', () => {
   const own = frame('last') - 10
   expect(frame('mean')).toBeCloseTo(own + 5, 9)
   expect(frame('sum')).toBeCloseTo(2 * own + 10, 9)
+  ;(twice.columns[2] as NumericColumn).values[0] = Number.NaN
+  for (const way of ['mean', 'sum', 'last'] as const) expect(frame(way)).toBeCloseTo(own + 10, 9)
 })
 
 test('a change of clocks is no gap where steps are days, and is thought of where they are hours', () => {

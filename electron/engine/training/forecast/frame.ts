@@ -169,6 +169,7 @@ function seriesOf(
   const last = order.findLast(row => !Number.isNaN(value.values[row]!))
   const values = new Float64Array(last === undefined ? 0 : grid.places[last]! - first + 1).fill(Number.NaN)
   const counts = new Int32Array(end - first)
+  const valued = new Int32Array(values.length)
   const firstRow = new Int32Array(end - first)
   const rowAt = new Int32Array(end - first).fill(-1)
   for (const row of order) {
@@ -188,12 +189,13 @@ function seriesOf(
     counts[at]! += 1
     const before = values[at]!
     if (Number.isNaN(own)) continue
+    valued[at]! += 1
     const isAdded = asked.repeated === 'sum' || asked.repeated === 'mean'
     values[at] = Number.isNaN(before) || !isAdded ? own : before + own
   }
   if (asked.repeated === 'mean')
     values.forEach((sum, at) => {
-      values[at] = sum / Math.max(1, counts[at]!)
+      values[at] = sum / valued[at]!
     })
   const gaps = Array.from(values.keys()).filter(at => Number.isNaN(values[at]!))
   if (gaps.length && (asked.gaps === 'refuse' || asked.gaps === 'ignore'))
