@@ -8,7 +8,7 @@ export function useVirtualRows(count: number, rowHeight: number) {
     count,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 3,
     useFlushSync: false,
   })
   const shown = rows.getVirtualItems()
