@@ -5,6 +5,9 @@ export const gapChoices = ['refuse', 'missing', 'previous', 'ignore'] as const
 /** What is done where a series has several rows of one time. */
 export const repeatChoices = ['refuse', 'mean', 'sum', 'last'] as const
 
+/** The quantiles that the interval of a forecast reaches from and to: the middle 80 % of what happens. */
+export const intervalShares = [0.1, 0.9] as const
+
 /** The target as a series in time, of which the next values are foretold. */
 export const ForecastRequest = z.object({
   time: z.string().min(1),

@@ -1,8 +1,11 @@
+import { intervalShares } from './forecast.ts'
 import type { Task } from './run.ts'
 
 export interface MetricDescription {
   name: string
   better: 'higher' | 'lower'
+  /** What it should be, where more and less are both worse. */
+  aim?: number
   /** The values it can take; an interval never reaches beyond. */
   range: readonly [number, number]
   tasks: readonly Task[]
@@ -14,6 +17,10 @@ const ofPositive = [...classification, 'anomaly'] as const
 const regression = ['regression'] as const
 const clusters = ['clusters'] as const
 const unit = [0, 1] as const
+const [lowShare, highShare] = intervalShares
+const held = highShare - lowShare
+/** How the interval of a forecast is called, by what it should hold. */
+const interval = `${Math.round(100 * held)} % interval`
 const positive = [0, Number.POSITIVE_INFINITY] as const
 
 /** Every metric that Lathe computes, by id; how, says `electron/engine/evaluation/metrics`. */
@@ -33,6 +40,12 @@ export const metricTable = {
   r2: { name: 'R²', better: 'higher', range: [Number.NEGATIVE_INFINITY, 1], tasks: regression },
   'poisson-deviance': { name: 'Poisson deviance', better: 'lower', range: positive, tasks: regression },
   pinball: { name: 'Pinball loss', better: 'lower', range: positive, tasks: regression },
+  mase: { name: 'Mean absolute scaled error', better: 'lower', range: positive, tasks: regression },
+  'interval-pinball': { name: `Pinball loss of the ${interval}`, better: 'lower', range: positive, tasks: regression },
+  'interval-coverage': {
+    ...{ name: `Coverage of the ${interval}`, better: 'higher', aim: held },
+    ...{ range: unit, tasks: regression },
+  },
   silhouette: { name: 'Silhouette', better: 'higher', range: [-1, 1], tasks: clusters },
   inertia: { name: 'Inertia a row', better: 'lower', range: positive, tasks: clusters },
 } as const satisfies Record<string, MetricDescription>
@@ -41,6 +54,13 @@ export type MetricId = keyof typeof metricTable
 
 export function isMetricId(id: string): id is MetricId {
   return Object.hasOwn(metricTable, id)
+}
+
+/** Whether a value is better than another, in the sense of the metric. */
+export function isBetter(id: MetricId, value: number, than: number): boolean {
+  const { better, aim }: MetricDescription = metricTable[id]
+  if (aim !== undefined) return Math.abs(value - aim) < Math.abs(than - aim)
+  return better === 'higher' ? value > than : value < than
 }
 
 /** How a metric is called for people; one that Lathe does not compute keeps its id. */

@@ -38,6 +38,7 @@ export const compareRuns: JobFunction<CompareInput, CompareOutput> = async (inpu
       truth: baseline.truth,
       baseline: baseline.predictions,
       candidate: candidate.predictions,
+      foretold: [baseline.foretold, candidate.foretold],
     })
     differences.push(...paired.map(difference => ({ baseline: first!, run, ...difference })))
   }

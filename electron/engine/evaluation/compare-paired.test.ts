@@ -115,3 +115,24 @@ test('rows that are drawn together count as often as there are sets of them: eac
   expect(width(ofRows)).toBeLessThan(width(ofOnce) / 2)
   expect((await evaluate({ ...often, together: new Int32Array(1500) })).intervals).toEqual({})
 })
+
+test('coverage is better nearer to what it should be, from either side', async () => {
+  const random = new Pcg32(5)
+  const truth = Float64Array.from({ length: 400 }, () => random.nextGaussian())
+  const answers = new Float32Array(400)
+  const within = (size: number) => {
+    const bounds = [new Float64Array(400).fill(-size), new Float64Array(400).fill(size)] as const
+    return { scale: new Float64Array(400).fill(1), bounds }
+  }
+  const verdict = async (before: number, after: number) => {
+    const foretold = [within(before), within(after)] as const
+    const asked = { task: 'regression', classes: [], truth, baseline: answers, candidate: answers, seed: 2 } as const
+    const { difference, verdict: told } = find(await comparePaired({ ...asked, foretold }), 'interval-coverage')
+    return [Math.sign(difference), told]
+  }
+  // Of a normal distribution ±1.2816 holds 80 %, ±0.5 38 %, ±3 99.7 %, ±1.645 90 %, ±1.036 70 %.
+  expect(await verdict(0.5, 1.2816)).toEqual([1, 'better'])
+  expect(await verdict(3, 1.2816)).toEqual([-1, 'better'])
+  expect(await verdict(1.2816, 3)).toEqual([1, 'worse'])
+  expect(await verdict(1.036, 1.645)).toEqual([1, 'within noise'])
+})

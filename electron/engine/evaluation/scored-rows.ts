@@ -1,6 +1,14 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Task } from '../../../shared/model/run.ts'
 
+/** Of the rows of a forecast, one number a row each. */
+export interface ForetoldRows {
+  /** What the value of one season before missed on average where the series was learned from; NaN where nothing tells. */
+  scale: Float64Array
+  /** Ends of the interval of 80 %, where the model tells one. */
+  bounds?: readonly [low: Float64Array, high: Float64Array]
+}
+
 /** Rows of which the truth is known, and what a model says of them. */
 export interface Predictions {
   task: Task
@@ -12,6 +20,7 @@ export interface Predictions {
   predictions: Float32Array
   /** Which one the values are, where they are a quantile. */
   quantile?: number
+  foretold?: ForetoldRows
 }
 
 /** What is recorded of each test row of a run, in this order; of anomalies −threshold and −score, so that the larger says which it is called. */
@@ -49,17 +58,19 @@ export class ScoredRows {
   readonly truth: Float64Array
   readonly predictions: Float32Array
   readonly quantile: number | undefined
+  readonly foretold: ForetoldRows | undefined
   #cells: ClassCells | null = null
   #errors: Float64Array | null = null
 
   /** Throws `bad-data` for a prediction that is no number, `bad-input` for arrays that do not fit. */
-  constructor({ task, classes, truth, predictions, quantile }: Predictions) {
+  constructor({ task, classes, truth, predictions, quantile, foretold }: Predictions) {
     this.task = task
     this.classCount = measuredColumns(task, classes.length).length
     this.rows = truth.length
     this.truth = truth
     this.predictions = predictions
     this.quantile = quantile
+    this.foretold = foretold
     this.#check()
   }
 
@@ -115,7 +126,8 @@ export class ScoredRows {
 
   /** The rows at these positions. */
   pick(positions: Int32Array): ScoredRows {
-    const { task, classCount, truth, predictions, quantile } = this
+    const { task, classCount, truth, predictions, quantile, foretold } = this
+    const at = (values: Float64Array) => Float64Array.from(positions, row => values[row]!)
     const picked = new Float32Array(positions.length * classCount)
     positions.forEach((row, i) => {
       for (let k = 0; k < classCount; k += 1) picked[i * classCount + k] = predictions[row * classCount + k]!
@@ -124,11 +136,16 @@ export class ScoredRows {
     return new ScoredRows({
       task,
       classes,
-      truth: Float64Array.from(positions, row => truth[row]!),
+      truth: at(truth),
       predictions: picked,
       quantile,
+      ...(foretold ? { foretold: pickForetold(foretold, at) } : {}),
     })
   }
+}
+
+function pickForetold({ scale, bounds }: ForetoldRows, at: (values: Float64Array) => Float64Array): ForetoldRows {
+  return { scale: at(scale), ...(bounds ? { bounds: [at(bounds[0]), at(bounds[1])] } : {}) }
 }
 
 function findCells({ rows, classCount, truth, predictions }: ScoredRows): ClassCells {

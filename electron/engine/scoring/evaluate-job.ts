@@ -11,7 +11,7 @@ import { readTable } from '../datasets/index.ts'
 import { alignClasses, comparePaired, evaluate, readPredictions } from '../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../jobs/index.ts'
 import { openOnDevice, type Predictor } from '../runtime/index.ts'
-import { readFramed, refuseOtherForecast } from '../training/index.ts'
+import { readFramed, refuseOtherForecast, stretchesOf } from '../training/index.ts'
 
 interface Against extends SplitFacts {
   run: string
@@ -25,8 +25,11 @@ interface Against extends SplitFacts {
 type SplitFacts = Pick<Provenance, 'splitColumn' | 'splitBy' | 'distinctRows' | 'sampleRows'> & { seed: number }
 
 export interface EvaluateInput {
-  model: string
-  version: number
+  /** Both null for the model of a run. */
+  model: string | null
+  version: number | null
+  /** Jobs that waited since before do not say. */
+  run?: string | null
   dataset: string
   datasetVersion: number
   /** Of the dataset version. */
@@ -74,9 +77,13 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
     }
     const target = input.target ?? signature.target
     if (target === null || signature.task === null) {
-      throw new AppError('bad-input', `The model ${input.model}:${input.version} does not say what it predicts`, {
-        mend: 'Name the column with --target.',
-      })
+      throw new AppError(
+        'bad-input',
+        `The model ${input.run ? `of ${input.run}` : `${input.model}:${input.version}`} does not say what it predicts`,
+        {
+          mend: 'Name the column with --target.',
+        },
+      )
     }
     const names = signature.columns.map(({ name }) => name)
     const { forecast } = bundle.provenance
@@ -91,6 +98,7 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
     const { metrics, intervals } = await evaluate({
       ...{ task: signature.task, classes: signature.classes, predictions, seed: 0, signal },
       truth: Float64Array.from(rows, row => truth[row]!),
+      ...(framed ? { together: stretchesOf(framed.frame, rows) } : {}),
     })
     const measured = { rows: rows.length, device, warnings, metrics, intervals, against: null }
     return { ...measured, seconds: (performance.now() - start) / 1000 }
@@ -154,10 +162,15 @@ async function evaluateAgainst(
   const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
   const candidate = alignClasses(predicted, signature.classes, classes)
   progress(0.5, 'measuring')
-  const { truth, together } = recorded
+  const { truth, together, foretold } = recorded
   const measured = { task, classes, truth, together, seed: 0, signal }
-  const { metrics, intervals } = await evaluate({ ...measured, predictions: candidate })
-  const differences = await comparePaired({ ...measured, baseline: recorded.predictions, candidate })
+  // The intervals are those of the run: an older model has none for these rows.
+  const own = foretold && { scale: foretold.scale }
+  const { metrics, intervals } = await evaluate({ ...measured, predictions: candidate, foretold: own })
+  const differences = await comparePaired({
+    ...measured,
+    ...{ baseline: recorded.predictions, candidate, foretold: [foretold, own] },
+  })
   const seconds = (performance.now() - start) / 1000
   return { rows: recorded.row.length, device, warnings, metrics, intervals, against: { run, differences }, seconds }
 }

@@ -5,6 +5,7 @@ import type { Algorithm, TrainContext, TrainingData } from './algorithm.ts'
 import type { TrainingCheckpoint } from './checkpoint.ts'
 import { originFolds } from './forecast/divide.ts'
 import type { Frame } from './forecast/frame.ts'
+import { scaleOf } from './forecast/intervals.ts'
 import { fitModel } from './forecast/on-top-of.ts'
 import { meanOfSettled, type Unlearned } from './refit.ts'
 import { type Fold, foldsOf, type Split } from './splits/index.ts'
@@ -59,9 +60,10 @@ export async function crossValidate(
     context.signal.throwIfAborted()
     return fitted
   }
-  const measured = (rows: Int32Array, predictions: Float32Array) => {
+  const measured = ({ train, validation: rows }: Fold, predictions: Float32Array) => {
     const truth = Float64Array.from(rows, row => (target.isUnlabelled ? Number.NaN : target.values[row]!))
-    return measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters) })
+    const foretold = frame ? { scale: scaleOf(frame, train, rows) } : undefined
+    return measureAll({ task, classes, truth, predictions, quantile: learnedQuantile(spec.parameters), foretold })
   }
   // Of folds that an earlier process did only the metrics are kept, and a last fit wants more of them.
   const each: Metrics[] = (spec.refit ? null : checkpoint?.folds) ?? []
@@ -76,16 +78,16 @@ export async function crossValidate(
     parts.push(validation)
     answers.push(predictions)
     settled.push(fitted.settled ?? null)
-    each.push(measured(validation, predictions))
+    each.push(measured(fold, predictions))
   }
   const mean = meanOfSettled(settled)
   if (spec.refit && mean && Object.keys(mean).length && !context.finish.aborted) {
     // As the last fit will learn: by what all folds settled on, so that no fold is measured where it did best on its own rows.
     for (const [place, { train, validation }] of folds.entries()) {
       const told = { ...part(place, `fold ${place + 1} of ${folds.length}, as long as all: `), checkpoint: undefined }
-      const fold = dataOf({ train, validation: new Int32Array() })
-      answers[place] = await (await fitFold(fold, { ...spec.parameters, ...mean }, told)).predict(validation)
-      each[place] = measured(validation, answers[place])
+      const data = dataOf({ train, validation: new Int32Array() })
+      answers[place] = await (await fitFold(data, { ...spec.parameters, ...mean }, told)).predict(validation)
+      each[place] = measured({ train, validation }, answers[place])
     }
   }
   const warnings: string[] = []

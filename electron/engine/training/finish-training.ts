@@ -11,7 +11,7 @@ import type { Findings } from '../../../shared/model/findings.ts'
 import type { DeviceId, Metrics, Placement, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter } from '../datasets/index.ts'
-import { evaluate, measuredColumns, stretchColumn } from '../evaluation/index.ts'
+import { evaluate, type ForetoldRows, foretoldColumns, measuredColumns, stretchColumn } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor, writeBundle } from '../runtime/index.ts'
 import type { Algorithm, FittedModel } from './algorithm.ts'
@@ -19,6 +19,7 @@ import { algorithms } from './algorithms/index.ts'
 import type { CrossValidation } from './cross-validate.ts'
 import { findingsOf } from './findings.ts'
 import { stretchesOf } from './forecast/frame.ts'
+import { boundsOf, scaleOf, spreadsOf } from './forecast/intervals.ts'
 import { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { placeSplit } from './sample-rows.ts'
@@ -84,7 +85,7 @@ export async function finishTraining(
   folded: Pick<CrossValidation, 'metrics' | 'each' | 'warnings'>,
   { outFolder, signal, progress }: Pick<JobContext, 'outFolder' | 'signal' | 'progress'>,
 ): Promise<Omit<Trained, 'seconds'>> {
-  const { raw, target, split, chosen, repeated, drawn } = prepared
+  const { raw, target, split, chosen, repeated, drawn, frame } = prepared
   const placed = placeSplit(split, drawn)
   const { model, validation, test } = answered
   const measured = answered.measured ?? { validation, test }
@@ -105,10 +106,17 @@ export async function finishTraining(
     ...scored,
     truth: truthOf(target, split.validation),
     predictions: answered.crossFitted ?? measured.validation,
+    ...(frame ? { foretold: { scale: scaleOf(frame, split.train, split.validation) } } : {}),
   })
-  const together = prepared.frame ? stretchesOf(prepared.frame, split.test) : undefined
+  const together = frame ? stretchesOf(frame, split.test) : undefined
   const truth = truthOf(target, split.test)
-  const tested = await evaluate({ ...scored, together, truth, predictions: measured.test })
+  const foretold = frame
+    ? {
+        scale: scaleOf(frame, split.train, split.test),
+        bounds: boundsOf(frame, split.test, test, spreadsOf(frame, split.validation, validation)),
+      }
+    : undefined
+  const tested = await evaluate({ ...scored, together, truth, foretold, predictions: measured.test })
 
   const folder = join(outFolder, 'bundle')
   progress(null, 'holding the exported model against the fitted one')
@@ -117,7 +125,7 @@ export async function finishTraining(
   await writePredictions(
     join(outFolder, 'predictions.parquet'),
     placed.test,
-    { ...scored, together, truth },
+    { ...scored, together, truth, foretold },
     measured.test,
   )
   await writeSplit(join(outFolder, 'split.parquet'), placed)
@@ -236,7 +244,10 @@ async function holdAgainst(
   }
 }
 
-/** Writes `row` (index in the dataset version), `truth`, what `measuredColumns` names, and the rows that go `together` where some do. */
+/**
+ * Writes `row` (index in the dataset version), `truth`, what `measuredColumns` names, and of a forecast which rows go
+ * `together` and what they are measured by.
+ */
 export async function writePredictions(
   file: string,
   rows: Int32Array,
@@ -245,27 +256,37 @@ export async function writePredictions(
     classes,
     truth,
     together,
-  }: { task: Task; classes: readonly string[]; truth: Float64Array; together?: Int32Array | undefined },
+    foretold,
+  }: {
+    task: Task
+    classes: readonly string[]
+    truth: Float64Array
+    together?: Int32Array | undefined
+    foretold?: ForetoldRows | undefined
+  },
   answers: Float32Array,
 ): Promise<void> {
   const names = measuredColumns(task, classes.length)
   const width = names.length
-  const whole = (name: string, values: Float64Array) => ({
-    ...{ name, values },
-    ...{ type: 'integer' as const, kind: 'numeric' as const },
+  const numbers = (name: string, values: Float64Array, type: 'integer' | 'number' = 'number') => ({
+    ...{ name, values, type },
+    kind: 'numeric' as const,
   })
+  const [low, high] = foretold?.bounds ?? []
   const table: Table = {
     rows: rows.length,
     columns: [
-      whole('row', Float64Array.from(rows)),
-      { name: 'truth', type: 'number', kind: 'numeric', values: truth },
-      ...names.map((name, k) => ({
-        name,
-        type: 'number' as const,
-        kind: 'numeric' as const,
-        values: Float64Array.from(rows, (_, i) => answers[i * width + k]!),
-      })),
-      ...(together ? [whole(stretchColumn, Float64Array.from(together))] : []),
+      numbers('row', Float64Array.from(rows), 'integer'),
+      numbers('truth', truth),
+      ...names.map((name, k) =>
+        numbers(
+          name,
+          Float64Array.from(rows, (_, i) => answers[i * width + k]!),
+        ),
+      ),
+      ...(together ? [numbers(stretchColumn, Float64Array.from(together), 'integer')] : []),
+      ...(foretold ? [numbers(foretoldColumns.scale, foretold.scale)] : []),
+      ...(low && high ? [numbers(foretoldColumns.low, low), numbers(foretoldColumns.high, high)] : []),
     ],
   }
   const writer = await createTableWriter(file, table.columns)

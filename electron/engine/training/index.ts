@@ -1,6 +1,7 @@
 export { type AdoptedTraining, adoptTrained } from './adopt-trained.ts'
 export { type BaseModel, readBase, withBase } from './fine-tune/base-model.ts'
 export { digestRows, pick, writePredictions } from './finish-training.ts'
+export { stretchesOf } from './forecast/frame.ts'
 export { type Framed, readFramed, refuseOtherForecast } from './forecast/framed.ts'
 export { goldenTolerance, makeGoldenRows } from './golden-rows.ts'
 export { createLearningCurves } from './learning-curve/learning-curves.ts'

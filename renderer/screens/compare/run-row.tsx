@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import { isBetter, isMetricId } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { ResumeRunButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
@@ -76,6 +76,6 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
 /** Against the baseline, in the colour of what it means for the metric. */
 function Delta({ id, value, base }: { id: string; value: number | undefined; base: number | undefined }) {
   if (value === undefined || base === undefined || value === base) return null
-  const isBetter = isMetricId(id) && value > base === (metricTable[id].better === 'higher')
-  return <span className={isBetter ? 'delta good' : 'delta bad'}>{formatDelta(value - base)}</span>
+  const isGood = isMetricId(id) && isBetter(id, value, base)
+  return <span className={isGood ? 'delta good' : 'delta bad'}>{formatDelta(value - base)}</span>
 }

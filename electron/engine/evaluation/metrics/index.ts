@@ -8,9 +8,12 @@ import { balancedAccuracy } from './balanced-accuracy.ts'
 import { brier } from './brier.ts'
 import { f1 } from './f1.ts'
 import { inertia } from './inertia.ts'
+import { intervalCoverage } from './interval-coverage.ts'
+import { intervalPinball } from './interval-pinball.ts'
 import { logLoss } from './log-loss.ts'
 import { mae } from './mae.ts'
 import { mape } from './mape.ts'
+import { mase } from './mase.ts'
 import { medianAbsoluteError } from './median-absolute-error.ts'
 import type { Metric } from './metric.ts'
 import { pinball } from './pinball.ts'
@@ -38,6 +41,9 @@ export const metricRegistry = defineRegistry<Metric>(
     r2,
     poissonDeviance,
     pinball,
+    mase,
+    intervalPinball,
+    intervalCoverage,
     silhouette,
     inertia,
   ],

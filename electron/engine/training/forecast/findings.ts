@@ -1,19 +1,17 @@
 import type { NumericColumn } from '../../../../shared/inference/table.ts'
 import type { ForecastFindings } from '../../../../shared/model/forecast.ts'
-import { quantile } from '../../numerics/index.ts'
 import type { FittedModel, TrainingData } from '../algorithm.ts'
 import type { Split } from '../splits/index.ts'
 import type { Frame } from './frame.ts'
+import { boundsOf, spreadsOf } from './intervals.ts'
 
 const shownSeries = 6
 /** Values before the forecast that are drawn: enough to see it in, and what it goes on from. */
 const shownValues = ({ horizon, season }: Frame) => Math.min(400, Math.max(60, 6 * horizon, 4 * season))
-/** Of the middle 80 %. */
-const [lowShare, highShare] = [0.1, 0.9]
 
 /**
  * The test rows by the step ahead, beside the value of one season before, and a picture of some series. Intervals come from the errors of the
- * validation rows of the same step (of all steps where these are few), so that they are no promise where the errors change.
+ * validation rows.
  */
 export async function forecastFindings(
   frame: Frame,
@@ -24,20 +22,15 @@ export async function forecastFindings(
   const { horizon, season, series, grid, values, steps } = frame
   const naive = (data.table.columns.find(({ name }) => name === data.base) as NumericColumn).values
   const time = frame.table.columns[0]!
-  const validated = await fitted.predict(split.validation)
-  const errors = Array.from(validated, (answer, i) => values[split.validation[i]!]! - answer)
-  const spreadOf = (step: number) => {
-    const own = errors.filter((_, i) => steps[split.validation[i]!] === step)
-    const used = own.length >= 20 ? own : errors
-    return [quantile(used, lowShare), quantile(used, highShare)] as const
-  }
-  const spreads = Array.from({ length: horizon }, (_, i) => spreadOf(i + 1))
+  const spreads = spreadsOf(frame, split.validation, await fitted.predict(split.validation))
   const tested = await fitted.predict(split.test)
+  const [lows, highs] = boundsOf(frame, split.test, tested, spreads)
   const told = Array.from({ length: horizon }, (_, i) => {
     const own = Array.from(split.test.keys()).filter(at => steps[split.test[at]!] === i + 1)
     const mean = (of: (at: number) => number) => own.reduce((sum, at) => sum + of(at), 0) / own.length
-    const error = (at: number) => values[split.test[at]!]! - tested[at]!
-    const naiveError = (at: number) => values[split.test[at]!]! - naive[split.test[at]!]!
+    const truth = (at: number) => values[split.test[at]!]!
+    const error = (at: number) => truth(at) - tested[at]!
+    const naiveError = (at: number) => truth(at) - naive[split.test[at]!]!
     return {
       step: i + 1,
       rows: own.length,
@@ -45,7 +38,7 @@ export async function forecastFindings(
       mae: mean(at => Math.abs(error(at))),
       naiveRmse: Math.sqrt(mean(at => naiveError(at) ** 2)),
       naiveMae: mean(at => Math.abs(naiveError(at))),
-      covered: mean(at => Number(error(at) >= spreads[i]![0] && error(at) <= spreads[i]![1])),
+      covered: mean(at => Number(truth(at) >= lows[at]! && truth(at) <= highs[at]!)),
     }
   })
   const drawn = series
@@ -59,12 +52,12 @@ export async function forecastFindings(
     const foretold = async (origin: number) => {
       const rows = rowsFrom(frame, place, origin)
       const answers = await fitted.predict(rows)
-      const spread = (row: number, side: 0 | 1) => spreads[steps[row]! - 1]![side]
+      const [low, high] = boundsOf(frame, rows, answers, spreads)
       return {
         time: Array.from(rows, row => grid.timeOf(origin + steps[row]!)),
         value: [...answers],
-        low: Array.from(rows, (row, i) => answers[i]! + spread(row, 0)),
-        high: Array.from(rows, (row, i) => answers[i]! + spread(row, 1)),
+        low: [...low],
+        high: [...high],
       }
     }
     const kept = own.subarray(from)
