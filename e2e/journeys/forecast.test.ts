@@ -5,7 +5,7 @@ import type { Examination } from '../../shared/model/examination.ts'
 import type { Explanation } from '../../shared/model/explanation.ts'
 import type { ForecastFindings } from '../../shared/model/forecast.ts'
 import type { Evaluation, RetrainDecision } from '../../shared/model/model.ts'
-import type { Run } from '../../shared/model/run.ts'
+import type { PairedDifference, Run } from '../../shared/model/run.ts'
 import type { Search, Trial } from '../../shared/model/search.ts'
 import type { ServiceAnswer } from '../../shared/model/service-answer.ts'
 import { TestWorkspace } from '../lathe.ts'
@@ -13,6 +13,8 @@ import { TestWorkspace } from '../lathe.ts'
 /** A series from its file to a service, and again when it has grown. */
 let workspace: TestWorkspace
 let file: string
+/** Of 200 days. */
+let first: Run
 
 beforeAll(async () => {
   workspace = await TestWorkspace.make()
@@ -37,6 +39,7 @@ async function importSales(days: number): Promise<string[]> {
   return lines
 }
 
+type Retrained = Run & { against: { run: string; differences: PairedDifference[] } | null }
 const training = ['train', 'sales', '--target', 'amount', '--algorithm', 'linear']
 
 test('a forecast is served from the last values, to what the run foretold', async () => {
@@ -44,6 +47,9 @@ test('a forecast is served from the last values, to what the run foretold', asyn
   const half = await workspace.run([...training, '--forecast', '7'])
   expect(half.stderr).toContain('A forecast wants the times too')
   const run = await workspace.json<Run>(...training, '--time', 'day', '--forecast', '7')
+  first = run
+  expect(run.intervals.mase![1]).toBeLessThan(1)
+  expect(Object.keys(run.metrics)).toEqual(expect.arrayContaining(['interval-pinball', 'interval-coverage']))
   const { series, lags } = run.findings as ForecastFindings
   const { future } = series[0]!
   await workspace.json('register', run.run, '--name', 'sales', '--alias', 'champion')
@@ -70,6 +76,18 @@ test('when it has grown it is retrained, and held against the one in use on the 
   expect(difference.difference).toBeCloseTo(-decision.difference, 9)
   const again = await workspace.json<Run>('retrain', run.run)
   expect(again).toMatchObject({ testRowsDigest: run.testRowsDigest, metrics: run.metrics })
+
+  // A run without a name is held against what it came from, too: the same two models on the same windows.
+  const grown = await workspace.json<Retrained>('retrain', first.run)
+  expect(grown).toMatchObject({ datasetVersion: 2, from: { run: first.run }, testRowsDigest: run.testRowsDigest })
+  expect(grown.against!.run).toBe(first.run)
+  const turned = held.against!.differences.map(each => ({ metric: each.metric, difference: -each.difference }))
+  expect(grown.against!.differences.map(({ metric, difference }) => ({ metric, difference }))).toEqual(turned)
+  expect(turned.map(({ metric }) => metric)).toContain('mase')
+  const alone = await workspace.json<Evaluation>('evaluate', first.run, '--against', run.run)
+  expect(alone).toMatchObject({ model: null, run: first.run, metrics: held.metrics })
+  const { stdout } = await workspace.run(['retrain', first.run])
+  expect(stdout).toMatch(new RegExp(`Against ${first.run}, on the same rows:\n.*mase`, 's'))
 
   const other = await workspace.json<Run>(...training, '--time', 'day', '--forecast', '14')
   expect(await workspace.failure('evaluate', 'sales:1', '--against', other.run)).toMatchObject({

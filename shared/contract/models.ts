@@ -70,7 +70,9 @@ export const models = {
     })
     .input(
       z.object({
-        model: ModelReference,
+        model: ModelReference.optional(),
+        /** In place of a model: the one that this run made. It is not among the evaluations that are kept. */
+        run: Id.optional(),
         /** All rows that have a target; the run's own when left out. */
         dataset: DatasetReference.optional(),
         /** A run: on its test rows alone, held against its answers row by row. */

@@ -30,8 +30,10 @@ export const AliasChange = z.object({
 export type AliasChange = z.infer<typeof AliasChange>
 
 export const Evaluation = z.object({
-  model: Name,
-  version: z.number().int(),
+  /** Both null where it is the model of a run that was asked for. */
+  model: Name.nullable(),
+  version: z.number().int().nullable(),
+  run: Id.nullable().default(null),
   dataset: Name,
   datasetVersion: z.number().int(),
   rows: z.number().int(),
@@ -67,7 +69,7 @@ export const ModelTensors = z.object({
 })
 export type ModelTensors = z.infer<typeof ModelTensors>
 
-export const PastEvaluation = Evaluation.extend({ evaluatedAt: TimeMs })
+export const PastEvaluation = Evaluation.extend({ model: Name, version: z.number().int(), evaluatedAt: TimeMs })
 export type PastEvaluation = z.infer<typeof PastEvaluation>
 
 export const Prediction = z.object({

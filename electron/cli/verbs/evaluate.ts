@@ -8,16 +8,22 @@ import { defineVerb } from '../verb.ts'
 
 export const evaluateVerb = defineVerb<{ target?: string; against?: string; device: DeviceChoice }>({
   name: 'evaluate',
-  summary: 'metrics of a model on a dataset, or on the test rows of a run',
-  arguments: '<model> [dataset]',
+  summary: 'metrics of a model, or of what a run made, on a dataset or on the test rows of another run',
+  arguments: '<model-or-run> [dataset]',
   configure: command => {
     command
       .option('--target <column>', 'for an imported model that does not know its target')
       .option('--against <run>', "on this run's test rows, held against its answers row by row")
     addDeviceFlag(command)
   },
-  async run(context, [model, dataset], flags) {
-    const started = await (await context.client()).models.evaluate({ model: model!, dataset, ...flags })
+  examples: [
+    'lathe evaluate theirs cells',
+    'lathe evaluate cells-model:1 --against RUN',
+    'lathe evaluate RUN --against RUN',
+  ],
+  async run(context, [subject, dataset], flags) {
+    const named = subject!.startsWith('run-') ? { run: subject } : { model: subject }
+    const started = await (await context.client()).models.evaluate({ ...named, dataset, ...flags })
     const evaluation = await context.finish('evaluate', started)
     evaluation.warnings.forEach(context.say)
     const table = textTable(
@@ -29,11 +35,14 @@ export const evaluateVerb = defineVerb<{ target?: string; against?: string; devi
       ],
       'No metrics',
     )
-    const subject = `${evaluation.model}:${evaluation.version} on ${evaluation.dataset}:${evaluation.datasetVersion}`
+    const evaluated = evaluation.run ?? `${evaluation.model}:${evaluation.version}`
     const work = `${number(evaluation.rows)} rows, ${evaluation.device}, ${formatSeconds(evaluation.seconds)}`
     const beside = evaluation.against
       ? `\n\nAgainst ${evaluation.against.run}, on the same rows:\n${differencesTable(evaluation.against.differences)}`
       : ''
-    return { json: evaluation, text: `${subject} (${work})\n\n${table}${beside}` }
+    return {
+      json: evaluation,
+      text: `${evaluated} on ${evaluation.dataset}:${evaluation.datasetVersion} (${work})\n\n${table}${beside}`,
+    }
   },
 })

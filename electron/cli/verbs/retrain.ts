@@ -1,4 +1,6 @@
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { isWithoutTarget, type PairedDifference, type Run } from '../../../shared/model/run.ts'
+import { differencesTable } from '../differences-table.ts'
 import { metrics, number } from '../values.ts'
 import { defineVerb, type VerbContext } from '../verb.ts'
 
@@ -9,7 +11,8 @@ interface RetrainFlags {
 
 export const retrainVerb = defineVerb<RetrainFlags>({
   name: 'retrain',
-  summary: "train a version's recipe on newer data, promote it or stop and say why; or train a run again",
+  summary:
+    "train a version's recipe on newer data, promote it or stop and say why; or train a run again, and hold it against what it repeats",
   arguments: '<model-or-run> [dataset]',
   configure: command => {
     command
@@ -62,8 +65,36 @@ async function trainAgain(context: VerbContext, run: string, dataset: string | u
   if (job!.status !== 'done') throw AppError.fromJSON(job!.error as ErrorJson)
   const again = await client.runs.get({ run: started!.run.run })
   const { curves: _, ...json } = again
+  const told = `${again.run} (${again.algorithm} on ${request.dataset}) repeats ${request.from.run}\nOn the test rows: ${metrics(again.metrics, again.intervals)}`
+  const differences = await overOrigin(context, again, request.from.run)
+  if (!differences) return { json: { ...json, against: null }, text: told }
+  const origin = await client.runs.get({ run: request.from.run })
+  const isOlder = origin.dataset !== again.dataset || origin.datasetVersion !== again.datasetVersion
+  const favours = isOlder && !again.forecast ? ' (some of which it may have learned from, which is in its favour)' : ''
   return {
-    json,
-    text: `${again.run} (${again.algorithm} on ${request.dataset}) repeats ${request.from.run}\nOn the test rows: ${metrics(again.metrics, again.intervals)}`,
+    json: { ...json, against: { run: request.from.run, differences } },
+    text: `${told}\n\nAgainst ${request.from.run}, on the same rows${favours}:\n${differencesTable(differences)}`,
   }
+}
+
+/** Null where the two cannot be held against each other, which is said: the new run is there all the same. */
+async function overOrigin(context: VerbContext, again: Run, origin: string): Promise<PairedDifference[] | null> {
+  // What learned without a target is measured where it is trained, not on other rows.
+  if (isWithoutTarget(again.task)) return null
+  const client = await context.client()
+  try {
+    const started = await client.models.evaluate({ run: origin, against: again.run, device: 'auto' })
+    const { against } = await context.finish('evaluate', started)
+    // The evaluation holds the old model against the new run; here it is the new run that is told of.
+    return against!.differences.map(turned)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not-comparable') throw error
+    context.say(`It is not held against ${origin}: ${error.message}`)
+    return null
+  }
+}
+
+function turned({ metric, difference, interval: [low, high], verdict }: PairedDifference): PairedDifference {
+  const verdicts = { better: 'worse', worse: 'better', 'within noise': 'within noise' } as const
+  return { metric, difference: -difference, interval: [-high, -low], verdict: verdicts[verdict] }
 }

@@ -12,17 +12,36 @@ import type { RunService } from '../runs/index.ts'
 import type { EvaluateInput, EvaluateOutput } from './evaluate-job.ts'
 import type { PredictInput, PredictOutput } from './predict-job.ts'
 
+/** What is evaluated or scored with. */
+interface Subject {
+  bundleDigest: string
+  subject: { kind: 'model' | 'run'; id: string }
+}
+
 /** Models on other data: metrics on a dataset, predictions into a file. */
 export function createScoring(
   { registry, jobs, clock, events }: DomainContext,
   { datasets, models, runs }: { datasets: DatasetService; models: ModelService; runs: RunService },
 ) {
-  /** Queues a job that finds the bundle of the version in its `in/bundle`. */
-  async function submit<Input>(kind: JobKindId, title: string, version: ModelVersion, input: Input) {
+  /** Queues a job that finds the bundle in its `in/bundle`. */
+  async function submit<Input>(kind: JobKindId, title: string, { bundleDigest, subject }: Subject, input: Input) {
     const job = jobs.newJobId()
-    await registry.bundles.place(version.bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
-    const subject = { kind: 'model', id: `${version.model}:${version.version}` }
+    await registry.bundles.place(bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
     return { job: jobs.submit({ kind, title, input, subject, job }) }
+  }
+
+  function versionOf(reference: string): Subject & { version: ModelVersion } {
+    const version = models.resolve(reference)
+    const { bundleDigest } = version
+    return { version, bundleDigest, subject: { kind: 'model', id: `${version.model}:${version.version}` } }
+  }
+
+  function madeBy(id: string): Subject {
+    const { run, status, bundleDigest } = runs.get(id)
+    if (bundleDigest) return { bundleDigest, subject: { kind: 'run', id: run } }
+    throw new AppError('conflict', `The run ${run} is ${status}, so it has no model to evaluate`, {
+      mend: status === 'running' || status === 'queued' ? 'Wait for its end.' : 'Train it again.',
+    })
   }
 
   /** A finished run with what its test rows were and how it answered them. */
@@ -47,8 +66,12 @@ export function createScoring(
   }
 
   const operations: Operations<Pick<Contract['models'], 'evaluate' | 'evaluations' | 'predict'>> = {
-    evaluate({ model, dataset, against, target, device }) {
-      const version = models.resolve(model)
+    evaluate({ model, run, dataset, against, target, device }) {
+      if ((model === undefined) === (run === undefined)) {
+        throw new AppError('bad-input', 'One model is evaluated', { mend: 'Name a model, or the run that made it.' })
+      }
+      const evaluated = run === undefined ? versionOf(model!) : { ...madeBy(run), version: null }
+      const { subject, version } = evaluated
       const baseline = against === undefined ? null : baselineOf(against)
       const reference = dataset ?? (baseline && `${baseline.run.dataset}:${baseline.run.datasetVersion}`)
       if (reference === null) {
@@ -58,24 +81,28 @@ export function createScoring(
       }
       const data = datasets.resolve(reference)
       if (baseline && (baseline.run.dataset !== data.dataset || baseline.run.datasetVersion !== data.version)) {
-        const { run, dataset: name, datasetVersion } = baseline.run
+        const { run: tested, dataset: name, datasetVersion } = baseline.run
         throw new AppError(
           'bad-input',
-          `The run ${run} was tested on ${name}:${datasetVersion}, not ${data.dataset}:${data.version}`,
+          `The run ${tested} was tested on ${name}:${datasetVersion}, not ${data.dataset}:${data.version}`,
           {
             mend: 'Leave the dataset out.',
           },
         )
       }
       const input: EvaluateInput = {
-        ...{ model: version.model, version: version.version, device },
+        ...{
+          model: version?.model ?? null,
+          version: version?.version ?? null,
+          run: version ? null : subject.id,
+          device,
+        },
         ...{ dataset: data.dataset, datasetVersion: data.version, sha256: data.sha256 },
         parquetFile: datasets.parquetPath(data),
         target: target ?? baseline?.run.target ?? null,
         against: baseline && { run: baseline.run.run, ...baseline.asked },
       }
-      const title = `Evaluate ${version.model}:${version.version} on ${data.dataset}:${data.version}`
-      return submit('evaluate', title, version, input)
+      return submit('evaluate', `Evaluate ${subject.id} on ${data.dataset}:${data.version}`, evaluated, input)
     },
     evaluations({ model, limit }) {
       const { model: name, version } = models.resolve(model)
@@ -91,11 +118,11 @@ export function createScoring(
       return { evaluations }
     },
     async predict({ model, file, out, device }) {
-      const version = models.resolve(model)
+      const scoring = versionOf(model)
+      const { version, bundleDigest } = scoring
       await checkFiles(file, out)
-      const { bundleDigest } = version
       const input: PredictInput = { model: version.model, version: version.version, bundleDigest, file, out, device }
-      return submit('predict', `Score ${basename(file)} with ${version.model}:${version.version}`, version, input)
+      return submit('predict', `Score ${basename(file)} with ${version.model}:${version.version}`, scoring, input)
     },
   }
 
@@ -104,14 +131,15 @@ export function createScoring(
     lane: 'compute',
     objects: ({ input }) => ({
       read: [
-        { kind: 'model', id: `${input.model}:${input.version}` },
+        input.run ? { kind: 'run', id: input.run } : { kind: 'model', id: `${input.model}:${input.version}` },
         { kind: 'dataset', id: `${input.dataset}:${input.datasetVersion}` },
         ...(input.against ? [{ kind: 'run' as const, id: input.against.run }] : []),
       ],
     }),
     commit(output, job) {
-      const { model, version, dataset, datasetVersion } = job.input
-      const evaluation: Evaluation = { model, version, dataset, datasetVersion, ...output }
+      const { model, version, run = null, dataset, datasetVersion } = job.input
+      const evaluation: Evaluation = { model, version, run, dataset, datasetVersion, ...output }
+      if (model === null) return evaluation
       registry.database
         .prepare('INSERT INTO evaluations (model, version, document, created_at) VALUES (?, ?, ?, ?)')
         .run(model, version, JSON.stringify(evaluation), clock())
