@@ -61,6 +61,7 @@ const job = (out: string): JobContext => ({
   record() {},
   secret: async () => null,
   unbroken: work => work(),
+  within: (_milliseconds, _late, work) => work(),
   checkpoint: new Checkpoint(join(out, 'checkpoint')),
 })
 

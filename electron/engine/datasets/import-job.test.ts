@@ -26,6 +26,7 @@ async function context(): Promise<JobContext> {
     ...{ progress() {}, log() {}, metric() {}, record() {} },
     secret: async () => null,
     unbroken: work => work(),
+    within: (_milliseconds, _late, work) => work(),
   }
 }
 

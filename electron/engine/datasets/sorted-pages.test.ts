@@ -63,6 +63,7 @@ beforeAll(async () => {
       ...{ progress() {}, log() {}, metric() {}, record() {} },
       secret: async () => null,
       unbroken: work => work(),
+      within: (_milliseconds, _late, work) => work(),
     },
   )
   client = new QueryClient(join(folder, 'query'))

@@ -10,7 +10,7 @@ import type { AnyJobHandler } from './domain.ts'
 import { EndWaiters } from './end-waiters.ts'
 import { type Ending, endingOf } from './ending.ts'
 import { readLog } from './event-tail.ts'
-import { type JobQueue, newJob, type StoredJob, type Submission } from './job.ts'
+import { endedJob, type JobQueue, newJob, type StoredJob, type Submission } from './job.ts'
 import { boundCheckpoints, hasCheckpoint, makeFolder, readyFolder, sweepAll, sweepFolder } from './job-folder.ts'
 import type { JobServiceOptions } from './options.ts'
 import { recoverJobs } from './recover.ts'
@@ -311,14 +311,7 @@ export class JobService implements JobQueue {
     const handler = this.#handler(job.kind)
     try {
       await handler.adopt?.(output, this.#stored(record, job))
-      const done: Job = {
-        ...job,
-        status: 'done',
-        fraction: 1,
-        phase: 'done',
-        secondsLeft: null,
-        endedAt: this.#options.clock(),
-      }
+      const done = endedJob(job, this.#options.clock(), handler.failure?.(output) ?? null)
       this.#options.registry.transaction(() => {
         const result = handler.commit(output, this.#stored(record, done))
         this.#store.update(done, { result, objects: this.#objects({ job: done, input: record.input }, result) })

@@ -1,5 +1,5 @@
 import type { JobKindId, JobResult } from '../../../shared/contract/jobs.ts'
-import type { ErrorJson } from '../../../shared/errors.ts'
+import type { AppError, ErrorJson } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/model/job.ts'
 import type { JobObjects } from '../../../shared/model/pipeline.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -29,6 +29,8 @@ export interface JobContext {
   secret(name: string): Promise<string | null>
   /** Runs what must not be cut off in the middle: a cancel, or the engine's end, kills the process only after it, or after 30 s. */
   unbroken<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Runs what may never come back, in native code too: after so long the engine ends the process, and the job fails as `late` says. */
+  within<Result>(milliseconds: number, late: AppError, work: () => Promise<Result>): Promise<Result>
 }
 
 /** A job kind's work, run in a process of its own. Input and output are JSON. */
@@ -51,7 +53,9 @@ export interface JobHandler<Input, Output, Kind extends JobKindId = JobKindId> {
   records?(records: unknown[], job: StoredJob<Input>): void
   /** Before the commit: moves outputs from `outFolder` into the store. Must be repeatable: a crash may call it twice. */
   adopt?(output: Output, job: StoredJob<Input>): Promise<void>
-  /** In the transaction that marks the job as done: writes the rows, gives what `jobs.result` shows. */
+  /** Why it reads failed although it leaves something, which is committed; absent or null where it is done. */
+  failure?(output: Output): ErrorJson | null
+  /** In the transaction that marks the job as done, or failed for its `failure`: writes the rows, gives what `jobs.result` shows. */
   commit(output: Output, job: StoredJob<Input>): JobResult<Kind>
   /** In the transaction that records that it is paused, or queued again; every kind of `resumableKinds` has it. */
   rested?(job: StoredJob<Input>, status: 'paused' | 'queued'): void
@@ -86,6 +90,12 @@ export function newJob({ kind, title, subject }: Submission<unknown>, job: strin
     ...{ job, kind, title, status: 'queued', fraction: null, phase: 'queued', secondsLeft: null },
     ...{ subject: subject ?? null, createdAt, startedAt: null, endedAt: null, error: null },
   }
+}
+
+/** A job that came to its end by itself: done, or failed for `error` although it leaves something. */
+export function endedJob(job: Job, endedAt: number, error: ErrorJson | null): Job {
+  const status = error ? 'failed' : 'done'
+  return { ...job, status, phase: status, fraction: error ? job.fraction : 1, secondsLeft: null, endedAt, error }
 }
 
 /** The part of the job service that other domains use. */

@@ -52,6 +52,9 @@ export class RunningJob {
   #isCancelled = false
   #isPaused = false
   #isUnbroken = false
+  #limit: NodeJS.Timeout | undefined
+  /** What it was ended for. */
+  #late: ErrorJson | null = null
 
   /** Starts the process; it does nothing until `go`. */
   constructor(folder: string, hooks: RunningJobHooks) {
@@ -80,6 +83,7 @@ export class RunningJob {
     this.ended = new Promise(resolve => {
       const finish = (code: number | null, signal: NodeJS.Signals | null) => {
         unheard()
+        clearTimeout(this.#limit)
         this.#readLines()
         resolve(this.#outcome(code, signal))
       }
@@ -133,6 +137,7 @@ export class RunningJob {
   #receive(message: FromJob): void {
     if (message.type === 'ring') this.#readLines()
     if (message.type === 'unbroken') this.#isUnbroken = message.isOn
+    if (message.type === 'within') this.#bound(message.limit)
     if (message.type === 'secret') {
       const { request } = message
       this.#hooks
@@ -140,6 +145,15 @@ export class RunningJob {
         .catch(() => null)
         .then(value => this.#send({ type: 'secret', request, value }))
     }
+  }
+
+  #bound(limit: Extract<FromJob, { type: 'within' }>['limit']): void {
+    clearTimeout(this.#limit)
+    if (!limit) return
+    this.#limit = setTimeout(() => {
+      this.#late = limit.late
+      this.kill()
+    }, limit.milliseconds).unref()
   }
 
   #readLines(): void {
@@ -153,6 +167,7 @@ export class RunningJob {
     if (outcome) return outcome
     killStrays(basename(this.folder))
     if (this.#isCancelled) return { ok: false, error: new AppError('cancelled', 'Cancelled').toJSON() }
+    if (this.#late) return { ok: false, error: this.#late }
     const error = crashError(this.folder, code, signal)
     if (error.code === 'internal') noteCrash(join(this.folder, checkpointFolder), howOf(code, signal))
     return { ok: false, error, cut: this.#isPaused ? 'paused' : 'crashed' }

@@ -33,6 +33,7 @@ export type FromJob =
   | { type: 'ring' }
   | { type: 'secret'; request: number; name: string }
   | { type: 'unbroken'; isOn: boolean }
+  | { type: 'within'; limit: { milliseconds: number; late: ErrorJson } | null }
 
 /** Set to 1 in a job's process that may connect to nothing but this machine. */
 export const airGapVariable = 'LATHE_AIR_GAP'

@@ -91,6 +91,14 @@ export async function runJobProcess(folder: string, functions: JobFunctions): Pr
         send({ type: 'unbroken', isOn: false })
       }
     },
+    async within(milliseconds, late, work) {
+      send({ type: 'within', limit: { milliseconds, late: late.toJSON() } })
+      try {
+        return await work()
+      } finally {
+        send({ type: 'within', limit: null })
+      }
+    },
   }
   const outcome = await runFunction(spec, functions, context)
   egress.count()

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import onnxProto from 'onnx-proto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor } from '../runtime/index.ts'
@@ -29,6 +30,7 @@ function importFile() {
     record() {},
     secret: async () => null,
     unbroken: work => work(),
+    within: (_milliseconds, _late, work) => work(),
   }
   return importModel(
     { fileName: 'iris.onnx', name: 'iris', alias: null, upload: null, python: null, like: null },
@@ -145,7 +147,45 @@ test('an operator that onnxruntime does not know is named', async () => {
   graph.node('Fancy', ['age'], {}, 'answer')
   graph.output('answer', 'float32', ['N', 1])
   await expect(importGraph(graph)).rejects.toMatchObject({
-    ...{ code: 'bad-file', message: expect.stringMatching(/onnxruntime cannot load the model: .*Fancy/s) },
+    ...{ code: 'bad-file', mend: expect.stringContaining('Export it anew') },
+    // In its words, and not where the file lay for a moment.
+    message: expect.stringMatching(/^Cannot use iris\.onnx: onnxruntime cannot load the model: (?!Load).*Fancy/s),
+  })
+})
+
+test('rows that it answers with no number are no golden ones, and a model that answers none so is refused', async () => {
+  const graph = new GraphBuilder()
+  graph.input('age', 'float32', ['N', 1])
+  graph.node('Log', ['age'], {}, 'answer')
+  graph.output('answer', 'float32', ['N', 1])
+  await importGraph(graph)
+  const { golden } = (await openPredictor(join(folder, 'out', 'bundle'))).bundle
+  expect(golden).toMatchObject({ rows: [{ age: 1 }], outputs: [{ prediction: 0 }] })
+
+  const never = new GraphBuilder()
+  never.input('age', 'float32', ['N', 1])
+  never.node('Mul', ['age', never.floats([0])], {}, 'zero')
+  never.node('Log', ['zero'], {}, 'answer')
+  never.output('answer', 'float32', ['N', 1])
+  await expect(importGraph(never)).rejects.toMatchObject({
+    ...{ code: 'bad-file', message: expect.stringContaining('no finite number'), mend: expect.any(String) },
+  })
+})
+
+test.each([
+  [14, 'is of type complex64'],
+  [23, 'is of a type that is not known here'],
+])('an input of element type %i is refused by name, with those that can be taken', async (elemType, said) => {
+  const graph = new GraphBuilder()
+  graph.input('age', 'float32', ['N', 1])
+  graph.node('Identity', ['age'], {}, 'answer')
+  graph.output('answer', 'float32', ['N', 1])
+  const model = onnxProto.onnx.ModelProto.decode(graph.build())
+  model.graph!.input![0]!.type!.tensorType!.elemType = elemType
+  await writeFile(join(folder, 'in', 'model.onnx'), onnxProto.onnx.ModelProto.encode(model).finish())
+  await expect(importFile()).rejects.toMatchObject({
+    ...{ code: 'unsupported', message: expect.stringContaining(`its input "age" ${said}`) },
+    mend: expect.stringContaining('float32'),
   })
 })
 

@@ -42,6 +42,8 @@ export interface ImportModelOutput {
 }
 
 const goldenTolerance = 1e-4
+/** A few rows, of the largest model too; a loop in it may never end. */
+const mostSeconds = 120
 
 /**
  * An ONNX file, put into `in/model.onnx`, as a bundle in `out/bundle`: read, tried on a few rows, its bytes unchanged but for what keeps it from
@@ -72,15 +74,22 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   const rows = tryRows(signature, like?.texts ?? {})
   const golden: Golden = { formatVersion: 1, tolerance: goldenTolerance, rows, outputs: [] }
   context.progress(null, 'trying it on a few rows')
-  const tryAs = async (model: Uint8Array) => {
+  const tryAs = (model: Uint8Array) => context.within(1000 * mostSeconds, tooLong(fileName), () => tryIt(model))
+  const tryIt = async (model: Uint8Array) => {
     const bundle = { model, signature, profile, contract, provenance }
     await writeBundle(folder, { ...bundle, golden })
-    const predictor = await openPredictor(folder, { threads: 1 })
+    const predictor = await openPredictor(folder, { threads: 1 }).catch(thrown => {
+      throw notLoaded(fileName, thrown)
+    })
     try {
       if (converted) await holdConverted(predictor, converted, fileName)
-      const outputs = await answersTo(rows, predictor, fileName)
-      await writeBundle(folder, { ...bundle, golden: { ...golden, outputs } })
-      return outputs
+      const outputs = await answersTo(golden.rows, predictor, fileName)
+      // What JSON cannot hold is no answer to be held against: a logarithm of 0, say.
+      const kept = [...outputs.keys()].filter(row => isFiniteAnswer(outputs[row]!))
+      if (!kept.length) throw noNumbers(fileName)
+      const held = { rows: kept.map(row => golden.rows[row]!), outputs: kept.map(row => outputs[row]!) }
+      await writeBundle(folder, { ...bundle, golden: { ...golden, ...held } })
+      return held.outputs
     } finally {
       await predictor.close()
     }
@@ -94,11 +103,33 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
   return { task: signature.task }
 }
 
+function notLoaded(fileName: string, thrown: unknown): AppError {
+  return new AppError('bad-file', `Cannot use ${fileName}: ${toAppError(thrown).message}`, {
+    mend: 'Export it anew, where its version is the matter with an older opset: torch.onnx.export(…, opset_version=17), say.',
+  })
+}
+
+function noNumbers(fileName: string): AppError {
+  return new AppError('bad-file', `Cannot use ${fileName}: it answers a few made-up rows with no finite number`, {
+    mend: 'It was given zeros, ones and small whole numbers: let it answer such rows too.',
+  })
+}
+
+function isFiniteAnswer({ prediction, probabilities = {} }: Golden['outputs'][number]): boolean {
+  return [prediction, ...Object.values(probabilities)].every(each => typeof each === 'string' || Number.isFinite(each))
+}
+
 /** Whether its numbers of classes are scores of any size, as of a network without its last softmax. */
 function isNoDistribution({ probabilities = {} }: Golden['outputs'][number]): boolean {
   const numbers = Object.values(probabilities)
   const sum = numbers.reduce((total, number) => total + number, 0)
   return numbers.some(number => number < -1e-6) || Math.abs(sum - 1) > 1e-3
+}
+
+function tooLong(fileName: string): AppError {
+  return new AppError('bad-file', `${fileName} gave no answer to a few made-up rows within ${mostSeconds} s`, {
+    mend: 'A loop in it may never end for such rows, or it is too large for this machine.',
+  })
 }
 
 /** Throws `bad-file` for a model that takes only rows of a kind that is not known here. */

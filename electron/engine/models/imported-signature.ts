@@ -57,7 +57,8 @@ function readInput(
 ): TensorInput {
   const element = tensorTypes.find(each => each === type)
   if (kind !== 'tensor' || !element) {
-    throw unsupported(fileName, `its input "${name}" is ${kind === 'tensor' ? `of type ${type}` : `a ${kind}`}`)
+    const is = kind !== 'tensor' ? `a ${kind}` : type ? `of type ${type}` : 'of a type that is not known here'
+    throw unsupported(fileName, `its input "${name}" is ${is}`, `Export it with inputs of ${tensorTypes.join(', ')}.`)
   }
   const width = shape.length === 1 ? 1 : shape[1]
   if (shape.length > 2 || shape.length === 0 || typeof width !== 'number') {

@@ -63,6 +63,7 @@ const jobContext = (): JobContext => ({
   record() {},
   secret: async () => null,
   unbroken: work => work(),
+  within: (_milliseconds, _late, work) => work(),
 })
 const columns: ReplayInput['columns'] = [
   { name: 'size', type: 'number' },

@@ -7,6 +7,7 @@ import type { Table } from '../../../shared/inference/table.ts'
 import type { DeviceId } from '../../../shared/model/run.ts'
 import type { Bundle } from './bundle.ts'
 import { readBundle } from './bundle.ts'
+import { readable } from './readable.ts'
 import { feedsOf, openSession } from './session.ts'
 
 /** Rows of a table that run at once: bounds memory, and how long a cancel waits. */
@@ -49,7 +50,7 @@ export async function openPredictor(folder: string, options: PredictorOptions = 
 export async function predictorOf(bundle: Bundle, options: PredictorOptions = {}): Promise<Predictor> {
   const { signature, golden } = bundle
   const session = await openSession(bundle.modelPath, options).catch((cause: unknown) => {
-    throw new AppError('bad-file', `onnxruntime cannot load the model: ${(cause as Error).message}`, { cause })
+    throw new AppError('bad-file', `onnxruntime cannot load the model: ${readable((cause as Error).message)}`)
   })
   const { probabilities, value } = signature.outputs
   const wanted = [probabilities ?? value].filter(name => name !== null)

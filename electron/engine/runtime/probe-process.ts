@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { DeviceId } from '../../../shared/model/run.ts'
 import { entryPath } from '../base/index.ts'
 import type { ProbeReport, TrialInput } from './device-probe.ts'
+import { readable } from './readable.ts'
 
 const defaultTimeoutMs = 20_000
 
@@ -77,16 +78,6 @@ export function runProbe(parameters: readonly string[], options: ProbeOptions): 
       resolve(report.error ? { ...report, error: readable(report.error) } : report)
     })
   })
-}
-
-/** onnxruntime's messages begin with the place in its source; the sentence after it is what a person can use. */
-function readable(message: string): string {
-  const said = message
-    .split('\n')
-    .map(line => line.trim())
-    .filter(Boolean)
-    .join(' ')
-  return said.replace(/^\S*onnxruntime_src\S*\s.*?\bwas false\.\s*/, '').slice(0, 500)
 }
 
 function nativeDeath(code: number | null, killedBy: string | null, complaints: string): string {

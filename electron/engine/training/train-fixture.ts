@@ -31,7 +31,12 @@ export async function trainIn(
   await mkdir(out, { recursive: true })
   const context: JobContext = {
     ...{ ...quietContext, folder: out, outFolder: out, temporaryFolder: out, checkpoint: new Checkpoint(out) },
-    ...{ record() {}, secret: async () => null, unbroken: work => work() },
+    ...{
+      record() {},
+      secret: async () => null,
+      unbroken: work => work(),
+      within: (_milliseconds, _late, work) => work(),
+    },
   }
   const spec: TrainSpec = {
     dataset: { name: 'data', version: 1, sha256: '0'.repeat(64) },

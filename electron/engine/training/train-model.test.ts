@@ -91,6 +91,7 @@ async function train(
     record() {},
     secret: async () => null,
     unbroken: work => work(),
+    within: (_milliseconds, _late, work) => work(),
     ...more,
   }
   const spec: TrainSpec = {

@@ -81,6 +81,7 @@ export async function openWorkbench(
       record() {},
       secret: async name => (await options.secret?.(name)) ?? null,
       unbroken: work => work(),
+      within: (_milliseconds, _late, work) => work(),
     })
   }
 

@@ -23,6 +23,9 @@ const elementNames = [
   'float64',
   'uint32',
   'uint64',
+  'complex64',
+  'complex128',
+  'bfloat16',
 ] as const
 
 /** Domains whose operators come with onnxruntime. The default domain has two spellings. */

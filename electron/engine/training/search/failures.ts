@@ -1,18 +1,26 @@
 import { AppError, type ErrorJson } from '../../../../shared/errors.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 
-/** Throws the commonest reason where every trial that came to an end has failed. What was cut off for want of time tells nothing. */
-export function refuseWhenAllFailed(trials: readonly Pick<Trial, 'status' | 'error'>[]): void {
+/** Different causes that are named, the commonest first; the others are only counted. */
+const mostNamed = 3
+
+/**
+ * Why a search failed of whose trials none ended well and some failed: the causes, counted, with the code and mend of the commonest; else null. What
+ * was cut off for want of time tells nothing. Messages that differ in their numbers alone are one cause.
+ */
+export function failureOf(trials: readonly Pick<Trial, 'status' | 'error'>[]): AppError | null {
   const failed = trials.filter(({ status }) => status === 'failed')
-  if (!failed.length || trials.some(({ status }) => status === 'done')) return
-  const byMessage = new Map<string, ErrorJson[]>()
-  for (const { error } of failed) {
-    byMessage.set(error!.message, [...(byMessage.get(error!.message) ?? []), error as ErrorJson])
-  }
-  const commonest = [...byMessage.values()].toSorted((a, b) => b.length - a.length)[0]!
-  const { code, message, mend } = commonest[0]!
-  throw new AppError(code, `Every trial failed, ${commonest.length} of ${failed.length} of them so: ${message}`, {
-    mend,
-    details: { trials: failed.length },
-  })
+  if (!failed.length || trials.some(({ status }) => status === 'done')) return null
+  const causes = [...Map.groupBy(failed, ({ error }) => error!.message.replaceAll(/\d+/g, '0')).values()]
+    .toSorted((a, b) => b.length - a.length)
+    .map(alike => ({ count: alike.length, error: alike[0]!.error as ErrorJson }))
+  const named = causes.slice(0, mostNamed).map(({ count, error }) => `${count} so: ${error.message}`)
+  const others = causes.slice(mostNamed).reduce((sum, { count }) => sum + count, 0)
+  if (others) named.push(`${others} for other causes`)
+  const { code, mend } = causes[0]!.error
+  return new AppError(
+    code,
+    `Every trial failed, and only the baseline is left. Of ${failed.length} trials failed ${named.join('; ')}`,
+    { mend, details: { trials: failed.length } },
+  )
 }

@@ -14,6 +14,7 @@ const finalist = (place: number, algorithm: string, value: number, interval: [nu
 })
 const baseline = finalist(0, 'baseline', 0.5, [0.5, 0.5])
 const found: Found = {
+  failure: null,
   finalists: [baseline, finalist(2, 'linear', 0.88, [0.85, 0.91]), finalist(1, 'gradient-boosting', 0.86, [0.8, 0.9])],
   trials: [
     trial(0, 'baseline', 0.5),

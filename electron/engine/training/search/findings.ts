@@ -1,3 +1,4 @@
+import type { ErrorJson } from '../../../../shared/errors.ts'
 import { formatSeconds } from '../../../../shared/lib/format.ts'
 import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { ParameterImportance, Trial } from '../../../../shared/model/search.ts'
@@ -8,6 +9,8 @@ import type { Finalist } from './job.ts'
 const leastShare = 0.1
 
 export interface Found {
+  /** Said by itself. */
+  failure: ErrorJson | null
   /** The baseline first, then the best. */
   finalists: readonly Finalist[]
   trials: readonly Trial[]
@@ -25,6 +28,7 @@ const nameOf = (algorithm: string) => algorithms.get(algorithm).name
 /** What a search found, a sentence or two each. */
 export function findingsOf(found: Found): string[] {
   const [baseline, best] = found.finalists
+  if (found.failure) return counted(found)
   if (!best) {
     const { budgetSeconds, readSeconds } = found
     const budget = budgetSeconds === null ? 'the budget' : `the budget of ${formatSeconds(budgetSeconds)}`

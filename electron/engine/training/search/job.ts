@@ -1,3 +1,4 @@
+import type { ErrorJson } from '../../../../shared/errors.ts'
 import type { Parameters, Task } from '../../../../shared/model/run.ts'
 import type { ParameterImportance, Strategy, Trial } from '../../../../shared/model/search.ts'
 import type { DataSpec } from '../prepare.ts'
@@ -38,4 +39,6 @@ export interface SearchOutput {
   finalists: Finalist[]
   findings: string[]
   importance: ParameterImportance[]
+  /** Why nothing but the baseline is left where every trial failed. */
+  failure: ErrorJson | null
 }

@@ -13,7 +13,7 @@ import { algorithms } from '../algorithms/index.ts'
 import { workOf } from '../checkpoint.ts'
 import { Clock } from './clock.ts'
 import { type BlendCandidate, Ending, errorOf, isAsGood, unfitted } from './ending.ts'
-import { refuseWhenAllFailed } from './failures.ts'
+import { failureOf } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
 import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
@@ -46,8 +46,8 @@ interface Held {
 /**
  * Trains the baseline to its end, then tries settings in processes of their own until the budget is up, all else is tried, or the person stops
  * it; then blends the best, fits the winner to the validation rows as well, and writes the best of each algorithm. What does not end in time is
- * left out, but for the baseline. Resumed, it goes on with the trials that it has and the time that was left. Throws the commonest reason when every
- * trial fails.
+ * left out, but for the baseline. Resumed, it goes on with the trials that it has and the time that was left. Where every trial fails it leaves the
+ * baseline, and the reason.
  */
 export const runSearch: JobFunction<SearchInput, SearchOutput> = async (input, context) => {
   const search = new SearchWork(input, context)
@@ -115,14 +115,14 @@ class SearchWork {
     await this.#searchAll(plan, first)
     this.#isOver = true
     const { trials } = this.#ledger
-    refuseWhenAllFailed(trials.slice(1))
+    const failure = failureOf(trials.slice(1))?.toJSON() ?? null
     const importance = importanceOf(trials, spaces, metricTable[this.#metric].better)
-    finalists.push(...(await this.#end(ending)))
+    if (!failure) finalists.push(...(await this.#end(ending)))
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
     return {
-      ...{ task, metric: this.#metric, best: best.trial, finalists, importance },
+      ...{ task, metric: this.#metric, best: best.trial, finalists, importance, failure },
       findings: findingsOf({
-        ...{ finalists, trials, metric: this.#metric, importance },
+        ...{ failure, finalists, trials, metric: this.#metric, importance },
         wasStopped: this.#context.finish.aborted,
         readSeconds,
         budgetSeconds: this.#input.seconds,

@@ -114,7 +114,8 @@ export function createSearches(
       for (const { folder } of finalists) taken.push(await adoptTrained(registry, join(job.outFolder, folder)))
       adopted.set(job.job, taken)
     },
-    commit({ finalists, ...found }, job) {
+    failure: ({ failure }) => failure,
+    commit({ finalists, failure, ...found }, job) {
       const taken = adopted.get(job.job)
       if (!taken) throw new Error(`The files of ${job.job} were not taken in`)
       adopted.delete(job.job)
@@ -122,7 +123,7 @@ export function createSearches(
         ...get(job.input.search),
         ...found,
         runs: finalists.map((finalist, i) => insertRun(finalist, taken[i]!, job)),
-        ...{ status: 'done', endedAt: clock() },
+        ...{ status: failure ? 'failed' : 'done', error: failure, endedAt: clock() },
       }
       store.stopTrials(search.search)
       put(search)
