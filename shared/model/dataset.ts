@@ -78,8 +78,17 @@ export const DatasetVersion = z.object({
   source: z.object({ fileName: z.string(), sha256: Sha256, sizeBytes: z.number().int() }),
   /** As they were used: what was sniffed, overridden by what was said. */
   readOptions: ReadOptions,
-  /** In the store: how these columns sort, in this order. Absent in short datasets, and in those of versions without it. */
-  sortIndex: z.object({ sha256: Sha256, columns: z.array(z.string()) }).optional(),
+  /**
+   * In the store: how these columns sort, in this order, and from which byte to before which their different texts stand, null where these are not kept.
+   * Absent in short datasets, and in those of versions without it; one without texts is of a version before, and not read.
+   */
+  sortIndex: z
+    .object({
+      sha256: Sha256,
+      columns: z.array(z.string()),
+      texts: z.array(z.tuple([z.number().int(), z.number().int()]).nullable()).optional(),
+    })
+    .optional(),
   createdAt: TimeMs,
 })
 export type DatasetVersion = z.infer<typeof DatasetVersion>

@@ -53,11 +53,11 @@ export function createDatasets(
 
   const sortIndexOf = ({ sortIndex, columns, rows }: DatasetVersion, name: string): IndexedColumn | null => {
     const column = sortIndex?.columns.indexOf(name) ?? -1
-    if (!sortIndex || column < 0 || !registry.store.has(sortIndex.sha256)) return null
+    if (!sortIndex?.texts || column < 0 || !registry.store.has(sortIndex.sha256)) return null
     const { missing } = columns.find(each => each.name === name)!
     return {
       ...{ file: registry.store.pathOf(sortIndex.sha256), column, columns: sortIndex.columns.length },
-      ...{ rows, present: rows - missing },
+      ...{ rows, present: rows - missing, texts: sortIndex.texts[column] ?? null },
     }
   }
 
@@ -88,8 +88,9 @@ export function createDatasets(
       )
       const known = store.findByReadKey(job.input.name, readKey)
       const sortIndex = output.sortIndex && { sortIndex: output.sortIndex }
-      // One that was imported before there were sort indexes has one from now on.
-      if (known) return sortIndex && !known.sortIndex ? store.replace({ ...known, ...sortIndex }) : known
+      // One that was imported before sort indexes were what they are has one from now on.
+      const isNewer = sortIndex && known?.sortIndex?.sha256 !== output.sortIndex?.sha256
+      if (known) return isNewer ? store.replace({ ...known, ...sortIndex }) : known
       const { sha256: digest, rows, sizeBytes, columns, warnings, target, source, readOptions } = output
       const version = store.insert(
         {

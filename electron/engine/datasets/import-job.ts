@@ -7,7 +7,7 @@ import type { JobContext } from '../jobs/index.ts'
 import { held, identifier, machineFailure, textLiteral } from './duckdb.ts'
 import { sqlTypes, unknownColumn } from './importers/index.ts'
 import { profileColumns } from './profile.ts'
-import { isIndexable, SortIndexWriter } from './sort-index.ts'
+import { isIndexable, SortIndexWriter } from './sort-index-writer.ts'
 import { openSource } from './source.ts'
 import { findWarnings, readingWarnings } from './warnings.ts'
 
@@ -90,7 +90,7 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
       sizeBytes: size,
       columns: profiles,
       sortIndex: index?.columns.length
-        ? { sha256: await sha256File(indexFile, context.signal), columns: index.columns }
+        ? { sha256: await sha256File(indexFile, context.signal), columns: index.columns, texts: index.texts }
         : null,
       warnings,
       target: input.target,

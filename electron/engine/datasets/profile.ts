@@ -1,7 +1,7 @@
 import type { ColumnProfile, ColumnType } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier } from './duckdb.ts'
 import { type Ordered, orderColumns, quantileLevels } from './ordered-columns.ts'
-import type { SortIndexWriter } from './sort-index.ts'
+import type { SortIndexWriter } from './sort-index-writer.ts'
 
 const topValues = 10
 /** A column of more distinct values than this has no "top values" worth naming, unless it is text. */
@@ -117,14 +117,20 @@ async function indexTexts(
   const texts = profiles.filter(({ type, distinct }) => type === 'text' && distinct > 0 && distinct <= mostSortedTexts)
   const sink = index.reserve(texts.map(({ name }) => name))
   const codes = texts.slice(0, sink.indexes).map(({ name }, i) => ({
+    name,
     text: identifier(name),
     order: identifier(`texts in order ${i}`),
     code: identifier(`code ${i}`),
   }))
   if (codes.length === 0) return
-  for (const { text, order } of codes) {
+  for (const { name, text, order } of codes) {
     await connection.run(
       `CREATE TEMP TYPE ${order} AS ENUM (SELECT ${text} FROM (SELECT DISTINCT ${text} FROM ${relation}) WHERE ${text} IS NOT NULL ORDER BY 1)`,
+    )
+    const kept = await connection.runAndReadAll(`SELECT unnest(enum_range(NULL::${order}))`)
+    index.keepTexts(
+      name,
+      kept.getRowsJson().map(([each]) => String(each)),
     )
   }
   const select = codes.map(({ text, order, code }) => `enum_code(CAST(${text} AS ${order})) AS ${code}`)

@@ -58,7 +58,9 @@ async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['a
   const { file, offset, limit, columns, view } = ask
   const wanted = columns?.map(identifier).join(', ')
   if (!view) {
-    const sql = `SELECT ${wanted ?? '*'} FROM read_parquet(${textLiteral(file)}) LIMIT ${limit} OFFSET ${offset}`
+    // By number only the rows' own part of the file is read, where an offset reads all before it.
+    const sql = `SELECT ${wanted ?? '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
+      WHERE file_row_number >= ${offset} AND file_row_number < ${offset + limit}`
     const reader = await withFile(file, connection => connection.runAndReadAll(sql))
     const found = reader.getRowsJson().map(row => row.map(plain))
     return { rows: found, places: found.map((_, i) => offset + i), total: null }

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DuckDBBlobValue, DuckDBUIntegerVector } from '@duckdb/node-api'
 import type { DuckDBConnection } from './duckdb.ts'
-import { findTurns } from './find-turns.ts'
-import { markRows, RowSet } from './row-set.ts'
+import { findStretches, guessStretches } from './find-stretches.ts'
+import { RowMarks, type RowSet } from './row-set.ts'
 import { allOf, type Condition, type RowView, type Sql, type Stretches } from './row-view.ts'
-import { type IndexedColumn, type Range, SortIndex } from './sort-index.ts'
+import { type IndexedColumn, type Range, rowsAtOnce, SortIndex, sectionRows } from './sort-index.ts'
 
 export type WithFile = <Answer>(file: string, ask: (connection: DuckDBConnection) => Promise<Answer>) => Promise<Answer>
 
@@ -12,8 +12,9 @@ export type WithFile = <Answer>(file: string, ask: (connection: DuckDBConnection
 const headRows = 500
 /** Rows from the first of a file, or of an order, on that a filter is tried on at first. */
 const headOf = { file: 409_600, order: 160 }
-/** Rows that are marked in a set before other questions have their turn. */
-const rowsAtOnce = 1 << 16
+/** One row in so many: fewer are sooner marked at places of their own than by what every row says of itself; that is looked through once for each range. */
+const fewestInSections = 8
+const mostSectionRanges = 4
 /** Of indexes that are held open: an eighth of a byte a row. */
 const mostIndexes = 8
 
@@ -32,9 +33,20 @@ interface Order {
 
 const isSame = (one: IndexedColumn, other: IndexedColumn) => one.file === other.file && one.column === other.column
 const sizeOf = (ranges: readonly Range[]) => ranges.reduce((sum, [from, to]) => sum + to - from, 0)
-/** What ascending ranges leave out. */
-const gapsOf = (ranges: readonly Range[], rows: number) =>
-  [...ranges, [rows, rows] as Range].map(([from], i): Range => [ranges[i - 1]?.[1] ?? 0, from])
+/** What only one of both has, which are ascending ranges. */
+function differenceOf(one: readonly Range[], other: readonly Range[]): Range[] {
+  const ends = [...one, ...other].flat().sort((a, b) => a - b)
+  return ends.flatMap((from, i): Range[] => (i % 2 === 0 && from < ends[i + 1]! ? [[from, ends[i + 1]!]] : []))
+}
+
+/** Sections of the order that come near to ranges of it, none where it is sooner to mark each row at a place of its own. */
+function wholeSections(ranges: readonly Range[], rows: number): Range[] {
+  if (ranges.length > mostSectionRanges) return sizeOf(ranges) > rows / 2 ? [[0, rows]] : []
+  const nearest = (place: number) =>
+    place === rows ? rows : Math.min(rows, Math.round(place / sectionRows(rows)) * sectionRows(rows))
+  const whole = ranges.map(([from, to]): Range => [nearest(from), nearest(to)]).filter(([from, to]) => from < to)
+  return sizeOf(whole) > rows / fewestInSections ? whole : []
+}
 
 /** Answers that were worked out lately, the oldest dropped; a failure is not kept. */
 class Recent<Value> {
@@ -86,15 +98,14 @@ export class RowPlaces {
   }
 
   /**
-   * In an order, or that of the file. The first pages of a filter that lets much through are read off the first rows, of which it is asked; how
-   * many there are is told by the order of its column, or counted; the set that tells all other pages is made after that.
+   * In an order, or that of the file, by the set of the rows that are let through. Where the file has to be asked for that as a whole, the first
+   * pages of a filter that lets much through are read off the first rows before, and how many there are is counted.
    */
   async #filteredPage(file: string, where: Where, order: Order | null, offset: number, limit: number): Promise<Page> {
     const own = where.length === 1 ? where[0]!.stretches : null
     if (own && order && isSame(own.index, order.index))
       return this.#partOfOrder(await this.#rangesOf(file, own), order, offset, limit)
-    if (offset + limit <= headRows) {
-      if (own) this.#rangesOf(file, own).catch(() => {})
+    if (offset + limit <= headRows && where.some(({ stretches }) => !stretches)) {
       const head = await (order ? this.#headOfOrder(file, where, order) : this.#headOfFile(file, where))
       if (offset + limit <= head.length) {
         const total = this.#total(file, where)
@@ -132,8 +143,6 @@ export class RowPlaces {
   }
 
   async #total(file: string, where: Where): Promise<number> {
-    const own = where.length === 1 ? where[0]!.stretches : null
-    if (own) return sizeOf(await this.#rangesOf(file, own))
     if (where.some(({ stretches }) => stretches)) return (await this.#set(file, where)).total
     return this.#count(file, where)
   }
@@ -214,54 +223,57 @@ export class RowPlaces {
     })
   }
 
-  /** Places by ascending value of what a condition lets through; the file is asked about a few rows only. */
   #rangesOf(file: string, stretches: Stretches): Promise<Range[]> {
-    return this.#ranges.take(JSON.stringify([file, stretches]), async () => {
-      const { index: column, turns, isIn, isMissingIn } = stretches
-      const tests = turns.map(({ sql }) => sql)
-      const values = turns.flatMap(turn => turn.values)
-      const ask = (rows: number[]) =>
-        this.#withFile(file, async connection => {
-          const asked = await connection.runAndReadAll(
-            `SELECT file_row_number, ${tests.join(', ')} FROM read_parquet(?, file_row_number = true)
-             WHERE file_row_number IN (${rows.join(', ')})`,
-            [...values, file],
-          )
-          return new Map(asked.getRows().map(([row, ...answers]) => [Number(row), answers.map(Boolean)]))
-        })
-      const ends = await findTurns(() => this.#index(column), turns, ask)
-      const ranges = isIn.map((_, i): Range => [ends[i - 1] ?? 0, ends[i] ?? column.present])
-      return [...ranges.filter((_, i) => isIn[i]), ...(isMissingIn ? [[column.present, column.rows] as Range] : [])]
-    })
+    return this.#ranges.take(JSON.stringify([file, stretches]), () =>
+      findStretches(
+        stretches,
+        file,
+        () => this.#index(stretches.index),
+        (sql, values) =>
+          this.#withFile(file, async connection => (await connection.runAndReadAll(sql, values)).getRows()),
+      ),
+    )
   }
 
+  /**
+   * By the sections of the order that are let through, of which every row tells its own, then by the rows at both ends. The first is done by a guess
+   * while the file is asked.
+   */
   async #setInOrder(file: string, stretches: Stretches): Promise<RowSet> {
     const { index: column } = stretches
-    const ranges = await this.#rangesOf(file, stretches)
-    // Of most rows the others are marked.
-    const isMost = sizeOf(ranges) > column.rows / 2
-    const bits = new Uint8Array(Math.ceil(column.rows / 8))
-    for (const [from, to] of isMost ? gapsOf(ranges, column.rows) : ranges) {
+    const { rows } = column
+    const asked = this.#rangesOf(file, stretches)
+    const whole = wholeSections(guessStretches(stretches, this.#index(column)) ?? (await asked), rows)
+    const marks = new RowMarks(rows)
+    const length = sectionRows(rows)
+    for (let first = 0; first < rows && whole.length > 0; first += rowsAtOnce) {
+      const sections = this.#index(column).sectionsOf(first, Math.min(rowsAtOnce, Math.ceil((rows - first) / 32) * 32))
+      for (const [from, to] of whole) marks.addSections(first, sections, from / length, Math.ceil(to / length))
+      // Other questions have their turn.
+      await setImmediate()
+    }
+    for (const [from, to] of differenceOf(whole, await asked)) {
       for (let start = from; start < to; start += rowsAtOnce) {
-        markRows(bits, this.#index(column).rowsAt([start, Math.min(to, start + rowsAtOnce)]))
+        marks.flip(this.#index(column).rowsAt([start, Math.min(to, start + rowsAtOnce)]))
         await setImmediate()
       }
     }
-    const set = new RowSet(bits)
-    return isMost ? set.complement(column.rows) : set
+    return marks.toSet()
   }
 
   async #setInFile(file: string, where: Where): Promise<RowSet> {
     const { sql, values }: Sql = allOf(where)
-    const bits = Math.ceil((await this.#count(file, null)) / 8) * 8
+    const rows = await this.#count(file, null)
     return this.#withFile(file, async connection => {
       const found = await connection.runAndReadAll(
-        `SELECT CAST(bitstring_agg(CAST(file_row_number AS INTEGER), 0, ${bits - 1}) AS BLOB)
+        `SELECT CAST(bitstring_agg(CAST(file_row_number AS INTEGER), 0, ${Math.ceil(rows / 8) * 8 - 1}) AS BLOB)
          FROM read_parquet(?, file_row_number = true) WHERE ${sql}`,
         [file, ...values],
       )
+      const marks = new RowMarks(rows)
       const blob = found.getRows()[0]![0] as DuckDBBlobValue | null
-      return new RowSet(blob?.bytes ?? new Uint8Array(0))
+      if (blob) marks.addBits(blob.bytes)
+      return marks.toSet()
     })
   }
 

@@ -1,47 +1,42 @@
 /** Which rows of a file a filter lets through: a bit a row, and how many there are before each block of rows. */
 export class RowSet {
   readonly total: number
-  /** Row r is in when bit 7 - r % 8 of byte ⌊r / 8⌋ is set. */
-  readonly #bits: Uint8Array
-  /** Rows in the set before byte `i * blockBytes`. */
+  readonly #words: Uint32Array
+  /** Rows in the set before word `i * blockWords`. */
   readonly #before: Uint32Array
 
-  constructor(bits: Uint8Array) {
-    this.#bits = bits
-    this.#before = new Uint32Array(Math.ceil(bits.length / blockBytes) + 1)
+  /** Of the words of `RowMarks`, which are its own from now on. */
+  constructor(words: Uint32Array) {
+    this.#words = words
+    this.#before = new Uint32Array(Math.ceil(words.length / blockWords) + 1)
     let total = 0
-    for (let i = 0; i < bits.length; i += 1) {
-      if (i % blockBytes === 0) this.#before[i / blockBytes] = total
-      total += ones[bits[i]!]!
+    for (let block = 0, i = 0; i < words.length; block += 1) {
+      this.#before[block] = total
+      for (const end = Math.min(words.length, i + blockWords); i < end; i += 1) total += ones(words[i]!)
     }
+    this.#before[this.#before.length - 1] = total
     this.total = total
   }
 
   /** The rows that are in both. */
   and(other: RowSet): RowSet {
-    const own = this.#bits
-    return new RowSet(other.#bits.slice(0, own.length).map((bits, i) => bits & own[i]!))
-  }
-
-  /** Of so many rows all those that are none of its. */
-  complement(rows: number): RowSet {
-    const bits = new Uint8Array(Math.ceil(rows / 8)).map((_, i) => ~(this.#bits[i] ?? 0))
-    // Behind the last row there is none.
-    if (rows % 8 > 0) bits[bits.length - 1]! &= 0xff00 >>> (rows % 8)
-    return new RowSet(bits)
+    const [own, others] = [this.#words, other.#words]
+    const words = new Uint32Array(Math.min(own.length, others.length))
+    for (let i = 0; i < words.length; i += 1) words[i] = own[i]! & others[i]!
+    return new RowSet(words)
   }
 
   has(row: number): boolean {
-    return (this.#bits[row >>> 3]! & (128 >>> (row & 7))) !== 0
+    return ((this.#words[row >>> 5]! >>> (row ^ 7)) & 1) === 1
   }
 
   /** How many of these rows are in. */
   countAmong(rows: Uint32Array): number {
-    const bits = this.#bits
+    const words = this.#words
     let count = 0
     for (let i = 0; i < rows.length; i += 1) {
       const row = rows[i]!
-      count += (bits[row >>> 3]! >>> (7 - (row & 7))) & 1
+      count += (words[row >>> 5]! >>> (row ^ 7)) & 1
     }
     return count
   }
@@ -49,41 +44,87 @@ export class RowSet {
   /** Numbers of the rows from the `offset`th on, at most `limit` of them, ascending. */
   slice(offset: number, limit: number): number[] {
     const found: number[] = []
-    let low = 0
-    let high = this.#before.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1
-      if (this.#before[middle]! <= offset && middle * blockBytes < this.#bits.length) low = middle
-      else high = middle - 1
+    let block = 0
+    for (let behind = this.#before.length; behind - block > 1; ) {
+      const middle = (block + behind) >>> 1
+      if (this.#before[middle]! <= offset) block = middle
+      else behind = middle
     }
-    let skip = offset - this.#before[low]!
-    for (let i = low * blockBytes; i < this.#bits.length && found.length < limit; i += 1) {
-      const byte = this.#bits[i]!
-      if (skip >= ones[byte]!) {
-        skip -= ones[byte]!
+    let skip = offset - this.#before[block]!
+    for (let i = block * blockWords; i < this.#words.length && found.length < limit; i += 1) {
+      const count = ones(this.#words[i]!)
+      if (skip >= count) {
+        skip -= count
         continue
       }
-      for (let bit = 0; bit < 8 && found.length < limit; bit += 1) {
-        if ((byte & (128 >>> bit)) === 0) continue
+      for (let row = i * 32; row < i * 32 + 32 && found.length < limit; row += 1) {
+        if (!this.has(row)) continue
         if (skip > 0) skip -= 1
-        else found.push(i * 8 + bit)
+        else found.push(row)
       }
     }
     return found
   }
 }
 
-const blockBytes = 512
-const ones = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let count = 0
-  for (let rest = byte; rest; rest &= rest - 1) count += 1
-  return count
-})
+const blockWords = 128
 
-/** Marks rows in the bits of a set to be. */
-export function markRows(bits: Uint8Array, rows: Uint32Array): void {
-  for (let i = 0; i < rows.length; i += 1) {
-    const row = rows[i]!
-    bits[row >>> 3]! |= 128 >>> (row & 7)
+/** How many bits are set. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
+
+/** Of so many rows, those of a set to be: none at first. */
+export class RowMarks {
+  readonly #rows: number
+  /** Row r is marked by bit `(r % 32) ^ 7` of word ⌊r / 32⌋: by byte the first row is the highest bit, as in DuckDB's strings of bits. */
+  readonly #words: Uint32Array
+
+  constructor(rows: number) {
+    this.#rows = rows
+    this.#words = new Uint32Array((rows + 31) >>> 5)
+  }
+
+  /**
+   * Marks, of rows from the `first` on, whose sections stand four to a word, those of sections from one to before another of at most 128. Four are
+   * compared at once: with its highest bit set a byte lends nothing to the next.
+   */
+  addSections(first: number, sections: Uint32Array, from: number, to: number): void {
+    const words = this.#words
+    // Kept to 32 bits all along, which takes a third of the time.
+    const [low, high] = [Math.imul(from, 0x01010101), Math.imul(to, 0x01010101)]
+    for (let i = 0, at = first >>> 5; i < sections.length; at += 1) {
+      let word = 0
+      for (let shift = 0; shift < 32; shift += 4, i += 1) {
+        const bytes = sections[i]! | 0x80808080
+        const isIn = ((bytes - low) | 0) & ~((bytes - high) | 0) & 0x80808080
+        // The highest bits of four bytes side by side, the first the highest.
+        word |= ((Math.imul(isIn >>> 7, 0x08040201) >>> 24) & 15) << (shift ^ 4)
+      }
+      words[at]! |= word
+    }
+    // Behind the last row there is none.
+    for (let row = this.#rows; row < words.length * 32; row += 1) words[row >>> 5]! &= ~(1 << (row ^ 7))
+  }
+
+  /** Marks rows that are not marked, and of those that are it takes the mark. */
+  flip(rows: Uint32Array): void {
+    const words = this.#words
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i]!
+      words[row >>> 5]! ^= 1 << (row ^ 7)
+    }
+  }
+
+  /** Marks what such a string of bits, of all rows, has set. */
+  addBits(bits: Uint8Array): void {
+    new Uint8Array(this.#words.buffer).set(bits)
+  }
+
+  /** The set of them; the marks are its own from now on. */
+  toSet(): RowSet {
+    return new RowSet(this.#words)
   }
 }

@@ -25,7 +25,7 @@ export interface Turn extends Sql {
 }
 
 /** A condition whose answer changes at a few places only of its column's ascending order. */
-export interface Stretches {
+export interface OfTurns {
   index: IndexedColumn
   /** Ascending by their places. */
   turns: Turn[]
@@ -34,6 +34,16 @@ export interface Stretches {
   /** Whether those are where the value is missing. */
   isMissingIn: boolean
 }
+
+/** Any condition on a column whose different texts are kept. */
+export interface OfTexts {
+  index: IndexedColumn
+  column: string
+  condition: Sql
+}
+
+/** How the order of a column tells what a condition lets through. */
+export type Stretches = OfTurns | OfTexts
 
 /** Which rows of a Parquet file are shown and in what order, as SQL over its `file_row_number`; values stand apart. */
 export interface RowView {
@@ -103,11 +113,9 @@ const turnsOf: Partial<Record<RowFilter['operator'], { turns: ('>=' | '>')[]; is
   'at-least': { turns: ['>='], isIn: [false, true] },
 }
 
-function stretchesOf(
-  { column, operator, value = '' }: RowFilter,
-  named: Named,
-  index: IndexedColumn | null,
-): Stretches | null {
+function stretchesOf(filter: RowFilter, named: Named, index: IndexedColumn | null): Stretches | null {
+  const { column, operator, value = '' } = filter
+  if (index?.texts) return { index, column, condition: condition(filter, named) }
   const shape = turnsOf[operator]
   if (!shape || !index) return null
   const turns = shape.turns.map((turn): Turn => {

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, stat, truncate } from 'node:fs/promises'
+import { mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { RowSet } from './row-set.ts'
-import { SortIndex, SortIndexWriter } from './sort-index.ts'
+import { RowMarks, type RowSet } from './row-set.ts'
+import { SortIndex, sectionRows } from './sort-index.ts'
+import { SortIndexWriter } from './sort-index-writer.ts'
 import { orderValues } from './value-order.ts'
 
 /** Small numbers drawn by a seeded generator. */
@@ -25,7 +26,7 @@ const missing = (value: number | null) => value === null
 let files = 0
 
 /** Of the second of two columns in a file. */
-async function indexOf(values: (number | null)[]): Promise<SortIndex> {
+async function indexOf(values: (number | null)[], texts: string[] = []): Promise<SortIndex> {
   files += 1
   const file = join(folder, `${files}.index`)
   const writer = await SortIndexWriter.open(file, values.length)
@@ -38,16 +39,19 @@ async function indexOf(values: (number | null)[]): Promise<SortIndex> {
     )
   await keep(1, order(values))
   await keep(0, order(values.toReversed()))
+  writer.keepTexts('other', ['x'.repeat(2 ** 22)])
+  if (texts.length > 0) writer.keepTexts('own', texts)
   await writer.close()
+  expect(writer.texts[0]).toBeNull()
   expect(writer.columns).toEqual(['other', 'own'])
   const present = values.filter(value => value !== null).length
-  return new SortIndex({ file, column: 1, columns: 2, rows: values.length, present })
+  return new SortIndex({ file, column: 1, columns: 2, rows: values.length, present, texts: writer.texts[1] ?? null })
 }
 
 function setOf(rows: number, isIn: (row: number) => boolean): RowSet {
-  const bits = new Uint8Array(Math.ceil(rows / 8))
-  for (let row = 0; row < rows; row += 1) if (isIn(row)) bits[row >> 3]! |= 128 >> (row & 7)
-  return new RowSet(bits)
+  const marks = new RowMarks(rows)
+  marks.flip(Uint32Array.from(Array.from({ length: rows }, (_, row) => row).filter(isIn)))
+  return marks.toSet()
 }
 
 const rows = 20_000
@@ -60,8 +64,13 @@ test.each<[string, (number | null)[]]>([
   ['none', []],
 ])('pages of a column with %s are those of a stable sort, both ways, with and without a filter', async (_, values) => {
   const index = await indexOf(values)
-  const isIn = (row: number) => row % 7 < 2 && (row < 6000 || row > 9000)
-  const set = setOf(values.length, isIn)
+  const filters: ((row: number) => boolean)[] = [
+    row => row % 7 < 2 && (row < 6000 || row > 9000),
+    row => row % 3001 === 17,
+    row => row === rows - 1,
+    () => false,
+    () => true,
+  ]
   for (const isDescending of [false, true]) {
     const sign = isDescending ? -1 : 1
     const sorted = [...values.keys()].sort((a, b) => {
@@ -69,17 +78,20 @@ test.each<[string, (number | null)[]]>([
       if (left === null || right === null) return Number(left === null) - Number(right === null) || a - b
       return sign * (left - right) || a - b
     })
-    const kept = sorted.filter(isIn)
-    for (const offset of [0, 49, 4321, kept.length - 10, rows - 20, rows]) {
-      if (offset < 0) continue
-      expect(index.slice(isDescending, null, offset, 50)).toEqual(sorted.slice(offset, offset + 50))
-      expect(index.slice(isDescending, set, offset, 50)).toEqual(kept.slice(offset, offset + 50))
+    for (const isIn of filters) {
+      const set = setOf(values.length, isIn)
+      const kept = sorted.filter(isIn)
+      for (const offset of [4321, 0, 49, 8192, kept.length - 10, kept.length, rows - 20, rows]) {
+        if (offset < 0) continue
+        expect(index.slice(isDescending, null, offset, 50)).toEqual(sorted.slice(offset, offset + 50))
+        expect(index.slice(isDescending, set, offset, 50)).toEqual(kept.slice(offset, offset + 50))
+      }
     }
   }
   index.close()
 })
 
-test('where a value stands is told to within a few places, or not at all by a file of versions before', async () => {
+test('where a value stands is told to within a few places', async () => {
   const values = drawn(rows, 5000).map(value => (value > 4900 ? null : value - 100))
   const index = await indexOf([...values, Number.NaN])
   const sorted = values.filter(value => value !== null).sort((a, b) => a - b)
@@ -92,21 +104,6 @@ test('where a value stands is told to within a few places, or not at all by a fi
     }
   }
   index.close()
-  const file = join(folder, `${files}.index`)
-  const { size } = await stat(file)
-  await truncate(file, size - 1)
-  const present = sorted.length + 1
-  const old = new SortIndex({ file, column: 1, columns: 2, rows: rows + 1, present })
-  expect(old.boundsOf(17, false)).toEqual({ from: 0, to: present })
-  old.close()
-})
-
-test('sets of rows have what both have, and all that another leaves out', () => {
-  const [even, low] = [setOf(1003, row => row % 2 === 0), setOf(1003, row => row < 10)]
-  expect(even.and(low).slice(0, 20)).toEqual([0, 2, 4, 6, 8])
-  expect(even.and(new RowSet(new Uint8Array(0))).total).toBe(0)
-  expect(low.complement(1003).slice(0, 2000)).toEqual(Array.from({ length: 993 }, (_, i) => i + 10))
-  expect(new RowSet(new Uint8Array(0)).complement(1003).total).toBe(1003)
 })
 
 test('values are put in order as DuckDB has it: no number last, zeros as one, and the same memory gives them back', () => {
@@ -139,17 +136,29 @@ test('a file that is cut short is told, not read as zeros', async () => {
   index.close()
   const file = join(folder, `${files}.index`)
   await truncate(file, 100)
-  expect(() => new SortIndex({ file, column: 1, columns: 2, rows, present: rows })).toThrow(/cut short/)
+  expect(() => new SortIndex({ file, column: 1, columns: 2, rows, present: rows, texts: null })).toThrow(/cut short/)
 })
 
-test('a set of rows gives any part of itself, in the order of the file', () => {
-  const isIn = (row: number) => row % 5 === 0 || (row > 4000 && row < 9000)
-  const expected = Array.from({ length: rows }, (_, row) => row).filter(isIn)
-  const set = setOf(rows, isIn)
-  expect(set.total).toBe(expected.length)
-  for (const offset of [0, 1, 799, 800, 5000, expected.length - 3, expected.length, 2 * rows])
-    expect(set.slice(offset, 60)).toEqual(expected.slice(offset, offset + 60))
-  expect(new RowSet(new Uint8Array(0)).slice(0, 10)).toEqual([])
-  expect(set.has(5)).toBe(true)
-  expect(set.has(6)).toBe(false)
+test('every row tells the section of the order that it stands in', async () => {
+  const index = await indexOf(drawn(rows, 5000).map(value => (value > 4900 ? null : value)))
+  const places = new Uint32Array(rows)
+  for (const [place, row] of index.rowsAt([0, rows]).entries()) places[row] = place
+  const sections = [...new Uint8Array(index.sectionsOf(64, rows - 64).slice().buffer)]
+  expect(sections).toEqual([...places.subarray(64)].map(place => Math.floor(place / sectionRows(rows))))
+  expect(Math.max(...sections)).toBe(127)
+  index.close()
+})
+
+test('different texts are kept whatever they hold, and each has the places of its rows', async () => {
+  const texts = ['', '"', '\n\u0000', 'Ä', '😀']
+  const codes = drawn(rows, 6).map(code => (code === 5 ? null : code))
+  const index = await indexOf(codes, texts)
+  expect(JSON.parse(index.texts())).toEqual(texts)
+  for (const wanted of [[], [0], [4], [1, 2], [0, 3, 4], [0, 1, 2, 3, 4]]) {
+    const found = index.placesOf(wanted).flatMap(range => [...index.rowsAt(range)])
+    const expected = wanted.flatMap(code => [...codes.keys()].filter(row => codes[row] === code))
+    expect(found).toEqual(expected)
+  }
+  expect(index.placesOf([1, 2])).toHaveLength(1)
+  index.close()
 })

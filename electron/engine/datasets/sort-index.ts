@@ -1,85 +1,34 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { AppError } from '../../../shared/errors.ts'
-import type { IndexSink } from './ordered-columns.ts'
 import type { RowSet } from './row-set.ts'
-import type { ValueOrder } from './value-order.ts'
 
-/** Of fewer rows DuckDB sorts a column as quickly as a page is wanted. */
-const fewestRows = 200_000
-/** A sort takes 25 bytes a row. */
-const mostRows = 1 << 25
-/** Of one file; columns that no longer fit have no index. */
-const mostBytes = 2 ** 30
-/** Places between two marks, and those that are read at once. */
+/** Places that are counted together. */
 const blockRows = 1 << 13
 /** Places between two values that are kept. */
-const fenceRows = 1 << 6
+export const fenceRows = 1 << 4
+/** Rows that are read at once. */
+export const rowsAtOnce = 1 << 16
 
 /** Places from one to before another. */
 export type Range = [from: number, to: number]
 
-/** Bytes of a column: the row numbers of a `ValueOrder`, then its bits, both as words of 32 bits, the least byte first. */
-const columnBytes = (rows: number) => 4 * (rows + ((rows + 31) >>> 5))
+/** Words of a bit for each of so many rows. */
+export const bitWords = (rows: number) => (rows + 31) >>> 5
 
-/** Bytes of the values of a column that are kept: doubles, which stand behind all columns; files of versions before have none. */
-const fenceBytes = (rows: number) => 8 * Math.ceil(rows / fenceRows)
+/**
+ * Bytes of a column: the row numbers of a `ValueOrder`, then its bits, both as words of 32 bits, the least byte first; then a byte for each row, the
+ * number of its section, up to a multiple of 32.
+ */
+export const columnBytes = (rows: number) => 4 * (rows + bitWords(rows)) + 32 * bitWords(rows)
 
-/** Whether columns of so many rows are worth an index, and can have one. */
-export const isIndexable = (rows: number) => rows >= fewestRows && rows <= mostRows
+/** Sections of an order, of the same length but for the last ones. */
+const sections = 128
 
-/** Writes the orders of columns into one file, one place after the other. */
-export class SortIndexWriter {
-  /** Names of the columns that have a place, in its order. */
-  readonly columns: string[] = []
-  readonly #fences = new Map<number, Float64Array>()
-  readonly #handle: FileHandle
-  readonly #rows: number
+/** How many places of an order of so many rows make a section. */
+export const sectionRows = (rows: number) => Math.max(1, Math.ceil(rows / sections))
 
-  private constructor(handle: FileHandle, rows: number) {
-    this.#handle = handle
-    this.#rows = rows
-  }
-
-  /** For columns of so many rows. */
-  static async open(file: string, rows: number): Promise<SortIndexWriter> {
-    return new SortIndexWriter(await open(file, 'wx'), rows)
-  }
-
-  /** Gives places to as many of these columns as there is room for, from the first on; each is to be written by its number among them. */
-  reserve(names: string[]): IndexSink {
-    const first = this.columns.length
-    const taken = names.slice(0, Math.floor(mostBytes / (columnBytes(this.#rows) + fenceBytes(this.#rows))) - first)
-    this.columns.push(...taken)
-    return { indexes: taken.length, keep: (column, order) => this.#write(first + column, order) }
-  }
-
-  async #write(column: number, { values, rows, starts }: ValueOrder): Promise<void> {
-    const position = column * columnBytes(this.#rows)
-    await this.#writeAll(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), position)
-    const bits = new Uint32Array((this.#rows + 31) >>> 5)
-    bits.set(starts)
-    await this.#writeAll(new Uint8Array(bits.buffer), position + rows.byteLength)
-    const fences = new Float64Array(fenceBytes(this.#rows) / 8)
-    for (let i = 0; i * fenceRows < values.length; i += 1) fences[i] = values[i * fenceRows]!
-    this.#fences.set(column, fences)
-  }
-
-  async close(): Promise<void> {
-    try {
-      const position = this.columns.length * columnBytes(this.#rows)
-      for (const [column, fences] of this.#fences)
-        await this.#writeAll(new Uint8Array(fences.buffer), position + column * fenceBytes(this.#rows))
-    } finally {
-      await this.#handle.close()
-    }
-  }
-
-  async #writeAll(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; )
-      done += (await this.#handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
-  }
-}
+/** Bytes of the values of a column that are kept: doubles, which stand behind all columns. */
+export const fenceBytes = (rows: number) => 8 * Math.ceil(rows / fenceRows)
 
 /** A column in a file of sort indexes. */
 export interface IndexedColumn {
@@ -90,7 +39,20 @@ export interface IndexedColumn {
   rows: number
   /** Rows in which it has a value. */
   present: number
+  /** From which byte to before which its different values stand there, as a JSON array; null where they are no texts, or not kept. */
+  texts: Range | null
 }
+
+/** Rows of a set among those at places of an order. */
+interface Counts {
+  /** Those before each block of places, and all of them; 0 where they are not counted yet. */
+  before: Uint32Array
+  /** They are counted up to those before `front`, and from those before `back` on. */
+  front: number
+  back: number
+}
+
+const lastRead = new Uint32Array(rowsAtOnce)
 
 /** Where each row of a dataset stands when its rows are sorted by a column: missing values last both ways, equal ones in the file's order. */
 export class SortIndex {
@@ -99,26 +61,26 @@ export class SortIndex {
   readonly present: number
   readonly #descriptor: number
   readonly #position: number
-  /** Where the values stand that are kept of it; null where none are. */
-  readonly #fencesAt: number | null
+  /** Where the values stand that are kept of it. */
+  readonly #fencesAt: number
+  readonly #textsAt: Range | null
   /** A bit a place, set where the value differs from the one before. */
   readonly #starts: Uint32Array
   /** Rows by ascending value, those of missing values last: the block that was read last. */
   readonly #block = new Uint32Array(blockRows)
   #blockAt = -1
-  readonly #marks = new WeakMap<RowSet, { up: number[]; down: number[] }>()
+  readonly #counts = new WeakMap<RowSet, { up?: Counts; down?: Counts }>()
 
   /** Its owner closes it. Throws what opening throws, and `digest-mismatch` where the file is too short. */
-  constructor({ file, column, columns, rows, present }: IndexedColumn) {
+  constructor({ file, column, columns, rows, present, texts }: IndexedColumn) {
     this.rows = rows
     this.present = present
     this.#position = column * columnBytes(rows)
+    this.#fencesAt = columns * columnBytes(rows) + column * fenceBytes(rows)
+    this.#textsAt = texts
     this.#descriptor = openSync(file, 'r')
     try {
-      const fencesAt = columns * columnBytes(rows)
-      const hasFences = fstatSync(this.#descriptor).size >= fencesAt + columns * fenceBytes(rows)
-      this.#fencesAt = hasFences ? fencesAt + column * fenceBytes(rows) : null
-      this.#starts = this.#read(new Uint32Array((present + 31) >>> 5), rows)
+      this.#starts = this.#read(new Uint32Array(bitWords(present)), rows)
     } catch (error) {
       this.close()
       throw error
@@ -136,19 +98,19 @@ export class SortIndex {
       this.#walk(isDescending, offset, offset + limit, row => found.push(row))
       return found
     }
-    const marks = this.#marksOf(set, isDescending)
-    // Blocks behind the last mark are counted once.
-    for (let at = marks.length; at * blockRows < this.rows && marks.at(-1)! <= offset; at += 1) {
-      let count = marks.at(-1)!
-      for (const [from, to] of this.#cover((at - 1) * blockRows, at * blockRows, isDescending))
-        count += this.#countIn(set, from, to)
-      marks.push(count)
-    }
-    let block = marks.length - 1
-    while (block > 0 && marks[block]! > offset) block -= 1
-    let skip = offset - marks[block]!
-    for (let from = block * blockRows; from < this.rows && found.length < limit; from += blockRows) {
-      this.#walk(isDescending, from, from + blockRows, row => {
+    const end = Math.min(offset + limit, set.total)
+    if (offset >= end) return found
+    const counts = this.#countsOf(set, isDescending)
+    const { before } = counts
+    while (counts.front < counts.back && before[counts.front]! < end && before[counts.back]! > offset)
+      this.#countNearer(counts, set, isDescending, offset)
+    // Those before blocks that are not counted stand as 0.
+    let block = 0
+    while (before[block + 1]! <= offset) block += 1
+    let skip = offset - before[block]!
+    for (; block + 1 < before.length && found.length < end - offset; block += 1) {
+      if (before[block] === before[block + 1]) continue
+      this.#walk(isDescending, block * blockRows, (block + 1) * blockRows, row => {
         if (!set.has(row) || found.length === limit) return
         if (skip > 0) skip -= 1
         else found.push(row)
@@ -157,14 +119,40 @@ export class SortIndex {
     return found
   }
 
-  /** Rows at places by ascending value. */
+  /** Rows at places by ascending value, `rowsAtOnce` at most; theirs is memory that the next reading uses again. */
   rowsAt([from, to]: Range): Uint32Array {
-    return this.#read(new Uint32Array(to - from), from)
+    return this.#read(lastRead.subarray(0, to - from), from)
+  }
+
+  /** In which section of the order rows stand, from the `first` on, 32 or a multiple of it, four to a word; in memory that the next reading uses again. */
+  sectionsOf(first: number, count: number): Uint32Array {
+    return this.#read(lastRead.subarray(0, count / 4), this.rows + bitWords(this.rows) + first / 4)
+  }
+
+  /** Its different values as a JSON array of texts, ascending; an empty one where they are not kept. */
+  texts(): string {
+    if (!this.#textsAt) return '[]'
+    const [from, to] = this.#textsAt
+    return Buffer.from(this.#readBytes(new Uint8Array(to - from), from).buffer).toString()
+  }
+
+  /** Places of some of its different values by ascending value, which are named by their numbers, ascending. */
+  placesOf(values: readonly number[]): Range[] {
+    const ranges: Range[] = []
+    let number = 0
+    let place = 0
+    for (const value of values) {
+      for (; number < value; number += 1) place = this.#endOf(place)
+      const to = this.#endOf(place)
+      const last = ranges.at(-1)
+      if (last?.[1] === place) last[1] = to
+      else ranges.push([place, to])
+    }
+    return ranges
   }
 
   /** Between which places by ascending value the first stands that is no less than this, or larger where it is to be behind those that equal it. */
   boundsOf(value: number, isBehind: boolean): { from: number; to: number } {
-    if (this.#fencesAt === null) return { from: 0, to: this.present }
     let low = 0
     let high = Math.ceil(this.present / fenceRows)
     while (low < high) {
@@ -188,11 +176,32 @@ export class SortIndex {
     return { from: this.#startOf(place), to: this.#endOf(place) }
   }
 
-  /** Rows of the set before each block of places, as far as they were counted. */
-  #marksOf(set: RowSet, isDescending: boolean): number[] {
-    const known = this.#marks.get(set) ?? { up: [0], down: [0] }
-    this.#marks.set(set, known)
-    return isDescending ? known.down : known.up
+  #countsOf(set: RowSet, isDescending: boolean): Counts {
+    const known = this.#counts.get(set) ?? {}
+    this.#counts.set(set, known)
+    const direction = isDescending ? 'down' : 'up'
+    const back = Math.ceil(this.rows / blockRows)
+    const counts = known[direction] ?? { before: new Uint32Array(back + 1), front: 0, back }
+    counts.before[back] = set.total
+    known[direction] = counts
+    return counts
+  }
+
+  /** Counts one block more, from the end that a page is nearer to. */
+  #countNearer(counts: Counts, set: RowSet, isDescending: boolean, offset: number): void {
+    const { before, front, back } = counts
+    const isFront = offset - before[front]! < before[back]! - offset
+    const block = isFront ? front : back - 1
+    let count = 0
+    for (const range of this.#cover(block * blockRows, Math.min(this.rows, (block + 1) * blockRows), isDescending))
+      count += set.countAmong(this.rowsAt(range))
+    if (isFront) {
+      before[front + 1] = before[front]! + count
+      counts.front += 1
+    } else {
+      before[back - 1] = before[back]! - count
+      counts.back -= 1
+    }
   }
 
   /** All rows from one place in this order to before another. */
@@ -278,11 +287,6 @@ export class SortIndex {
       this.#blockAt = block
     }
     return this.#block[place - block * blockRows]!
-  }
-
-  /** How many rows of the set stand from one place to before another. */
-  #countIn(set: RowSet, from: number, to: number): number {
-    return set.countAmong(this.rowsAt([from, to]))
   }
 
   /** Fills words from the file, the first of which is the `first`th of this column. */

@@ -27,7 +27,20 @@ const columns = Object.keys(values).map(name => ({
   name,
   type: name === 'huge' ? ('integer' as const) : (name as Exclude<keyof typeof values, 'huge'>),
 }))
-const cities = ['Ulm', 'Köln', 'ulm', '', 'Ötigheim', '😀', '10', '9']
+const cities = [
+  'Ulm',
+  'Köln',
+  'ulm',
+  '',
+  'Ötigheim',
+  '😀',
+  '10',
+  '9',
+  'İzmir',
+  'ΟΔΟΣ',
+  'say "\\"\n\t',
+  "O'Fallon; DROP",
+]
 const texts = { city: cities, name: Array.from({ length: rows }, (_, i) => `n${row(i)} ${i}`) }
 const all = [...columns, ...Object.keys(texts).map(name => ({ name, type: 'text' as const }))]
 
@@ -49,7 +62,7 @@ beforeAll(async () => {
       ...Object.entries(texts).map(([name, dictionary]) => ({
         ...{ name, type: 'text' as const, kind: 'text' as const, dictionary },
         // Some are missing.
-        codes: Int32Array.from({ length: rows }, (_, i) => (name === 'city' ? (row(i) % 9) - 1 : i)),
+        codes: Int32Array.from({ length: rows }, (_, i) => (name === 'city' ? (row(i) % (cities.length + 1)) - 1 : i)),
       })),
     ],
   })
@@ -91,6 +104,7 @@ async function places(where: RowFilter[], order: Order, offset: number, indexes:
       columns: output.sortIndex!.columns.length,
       rows,
       present: rows - missing,
+      texts: output.sortIndex!.texts![column]!,
     }
   })
   const answer = await client.ask('rows', { file, offset, limit: 1000, columns: ['city'], view })
@@ -121,8 +135,10 @@ const written: Record<string, string[]> = {
   boolean: ['true', 'false'],
   date: ['1970-01-01', '1982-04-01', '1975-06-01T12:00', '2100-01-01'],
   datetime: ['1970-01-01', '1970-01-01T03:25:45.780', '2100-01-01'],
-  city: ['', 'Ulm', '😀', 'Ä'],
+  city: ['', 'Ulm', '😀', 'Ä', 'zzz'],
 }
+/** Of texts, whatever their case. */
+const parts = ['LM', 'i', 'i̇', 'οδος', 'σ', '"', '\n', '1', '', 'no text has this']
 const compared = ['equals', 'not-equals', 'less', 'at-most', 'greater', 'at-least'] as const
 
 test.each(Object.keys(written))(
@@ -130,12 +146,14 @@ test.each(Object.keys(written))(
   async column => {
     const filters: RowFilter[] = [
       ...compared.flatMap(operator => written[column]!.map(value => ({ column, operator, value }))),
+      ...(column === 'city' ? parts.map((value): RowFilter => ({ column, operator: 'contains', value })) : []),
+      ...(column === 'city' ? [{ column, operator: 'no-number' } as const] : []),
       { column, operator: 'missing' },
       { column, operator: 'present' },
     ]
     for (const [i, filter] of filters.entries()) {
       const order = [null, { column, isDescending: false }, { column, isDescending: true }][i % 3]!
-      for (const offset of [0, 40_000]) {
+      for (const offset of [0, 40_000, rows - 500, rows]) {
         expect(await places([filter], order, offset, sortIndexName), JSON.stringify([filter, order])).toEqual(
           await places([filter], order, offset, null),
         )
@@ -166,7 +184,9 @@ test("any filters together, of indexed columns and others, give DuckDB's pages i
       return draw([0, 1, 2]) === 0 ? draw(others) : { column, operator: draw(compared), value: draw(written[column]!) }
     })
     const order = draw([null, { column: draw(Object.keys(written)), isDescending: draw([true, false]) }])
-    for (const offset of [0, draw([500, 20_000, 150_000])]) {
+    const { total } = await places(where, order, 0, null)
+    // Far pages are asked for before and after the first, which begins to work out the rest; the last one, and one behind it.
+    for (const offset of [draw([0, 500, 20_000, 150_000]), 0, Math.max(0, total! - 7), total!]) {
       expect(await places(where, order, offset, sortIndexName), JSON.stringify([where, order, offset])).toEqual(
         await places(where, order, offset, null),
       )
