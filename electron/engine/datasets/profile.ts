@@ -6,8 +6,10 @@ import type { SortIndexWriter } from './sort-index-writer.ts'
 const topValues = 10
 /** A column of more distinct values than this has no "top values" worth naming, unless it is text. */
 const mostDistinctForTop = 1000
-/** A column of more distinct texts has no sort index. */
-const mostSortedTexts = 1 << 16
+/** Of a column with more distinct texts these are not kept, and it has a sort index only where each is there twice as a rule. */
+const mostKeptTexts = 1 << 16
+/** Of all columns that have one: a text takes a tenth of a kilobyte while it is sorted by. */
+const mostSortedTexts = 1 << 20
 const columnsPerQuery = 50
 /** Of least and largest values alone. */
 const rangesPerQuery = 1000
@@ -114,19 +116,28 @@ async function indexTexts(
   rows: number,
   index: SortIndexWriter,
 ): Promise<void> {
-  const texts = profiles.filter(({ type, distinct }) => type === 'text' && distinct > 0 && distinct <= mostSortedTexts)
+  let sum = 0
+  const texts = profiles
+    .filter(({ type, distinct }) => type === 'text' && distinct > 0 && distinct <= Math.max(mostKeptTexts, rows / 2))
+    .toSorted((a, b) => a.distinct - b.distinct)
+    .filter(({ distinct }) => {
+      sum += distinct
+      return sum <= mostSortedTexts
+    })
   const sink = index.reserve(texts.map(({ name }) => name))
-  const codes = texts.slice(0, sink.indexes).map(({ name }, i) => ({
+  const codes = texts.slice(0, sink.indexes).map(({ name, distinct }, i) => ({
     name,
+    distinct,
     text: identifier(name),
     order: identifier(`texts in order ${i}`),
     code: identifier(`code ${i}`),
   }))
   if (codes.length === 0) return
-  for (const { name, text, order } of codes) {
+  for (const { name, distinct, text, order } of codes) {
     await connection.run(
       `CREATE TEMP TYPE ${order} AS ENUM (SELECT ${text} FROM (SELECT DISTINCT ${text} FROM ${relation}) WHERE ${text} IS NOT NULL ORDER BY 1)`,
     )
+    if (distinct > mostKeptTexts) continue
     const kept = await connection.runAndReadAll(`SELECT unnest(enum_range(NULL::${order}))`)
     index.keepTexts(
       name,

@@ -41,7 +41,18 @@ const cities = [
   'say "\\"\n\t',
   "O'Fallon; DROP",
 ]
-const texts = { city: cities, name: Array.from({ length: rows }, (_, i) => `n${row(i)} ${i}`) }
+const texts = {
+  city: cities,
+  name: Array.from({ length: rows }, (_, i) => `n${row(i)} ${i}`),
+  /** More than are kept. */
+  pair: Array.from({ length: rows / 2 }, (_, i) => `p${row(i)}`),
+}
+/** Some are missing. */
+const codeOf = {
+  city: (i: number) => (row(i) % (cities.length + 1)) - 1,
+  name: (i: number) => i,
+  pair: (i: number) => (i % 97 === 0 ? -1 : (i * 3) % (rows / 2)),
+}
 const all = [...columns, ...Object.keys(texts).map(name => ({ name, type: 'text' as const }))]
 
 let folder: string
@@ -61,8 +72,7 @@ beforeAll(async () => {
       })),
       ...Object.entries(texts).map(([name, dictionary]) => ({
         ...{ name, type: 'text' as const, kind: 'text' as const, dictionary },
-        // Some are missing.
-        codes: Int32Array.from({ length: rows }, (_, i) => (name === 'city' ? (row(i) % (cities.length + 1)) - 1 : i)),
+        codes: Int32Array.from({ length: rows }, (_, i) => codeOf[name as keyof typeof texts](i)),
       })),
     ],
   })
@@ -87,7 +97,12 @@ afterAll(async () => {
 })
 
 test('an import keeps the order of the columns that doubles, or few texts, stand for', () => {
-  expect(output.sortIndex?.columns).toEqual(['number', 'integer', 'boolean', 'date', 'datetime', 'city'])
+  expect(output.sortIndex?.columns).toEqual(['number', 'integer', 'boolean', 'date', 'datetime', 'city', 'pair'])
+  expect(output.sortIndex?.texts?.map(kept => kept !== null)).toEqual([
+    ...Array.from({ length: 5 }, () => false),
+    true,
+    false,
+  ])
 })
 
 type Order = { column: string; isDescending: boolean } | null
@@ -111,7 +126,7 @@ async function places(where: RowFilter[], order: Order, offset: number, indexes:
   return { places: answer.places, total: answer.total }
 }
 
-test.each(['number', 'integer', 'boolean', 'date', 'datetime', 'city'])(
+test.each(['number', 'integer', 'boolean', 'date', 'datetime', 'city', 'pair'])(
   'pages by a column of type %s are those that DuckDB sorts, both ways, all rows or some',
   async column => {
     const some: RowFilter[] = [{ column: 'number', operator: 'less', value: '5000' }]
@@ -136,6 +151,7 @@ const written: Record<string, string[]> = {
   date: ['1970-01-01', '1982-04-01', '1975-06-01T12:00', '2100-01-01'],
   datetime: ['1970-01-01', '1970-01-01T03:25:45.780', '2100-01-01'],
   city: ['', 'Ulm', '😀', 'Ä', 'zzz'],
+  pair: ['', 'p31', 'p5000', 'q'],
 }
 /** Of texts, whatever their case. */
 const parts = ['LM', 'i', 'i̇', 'οδος', 'σ', '"', '\n', '1', '', 'no text has this']
@@ -174,6 +190,7 @@ test("any filters together, of indexed columns and others, give DuckDB's pages i
   const others: RowFilter[] = [
     { column: 'name', operator: 'contains', value: 'N1' },
     { column: 'city', operator: 'contains', value: 'LM' },
+    { column: 'pair', operator: 'contains', value: '77' },
     { column: 'huge', operator: 'at-least', value: '1e18' },
     { column: 'number', operator: 'infinite' },
     { column: 'city', operator: 'no-number' },
