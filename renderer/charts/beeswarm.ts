@@ -7,6 +7,8 @@ export interface Swarm {
   contributions: readonly number[]
   /** The rows' own values, which the dots are coloured by: numbers from low to high; texts and null in grey. */
   values: readonly (number | string | null)[]
+  /** How such a value reads. */
+  words(value: number | string): string
 }
 
 /** Half of a line that dots may fill. */
@@ -31,8 +33,11 @@ export function beeswarmOption(
     tooltip: {
       trigger: 'item',
       renderMode: 'richText',
-      formatter: ({ data }: { data: [number, number, number | string | null] }) =>
-        `${label(Math.round(data[1]))} ${data[2] ?? names.missing}: ${data[0]}`,
+      formatter: ({ data: { value } }: { data: { value: [number, number, number | string | null] } }) => {
+        const [adds, across, own] = value
+        const swarm = swarms[Math.round(across)]
+        return `${swarm?.name} ${own === null ? names.missing : swarm?.words(own)}: ${adds}`
+      },
     },
     xAxis: {
       type: 'value',

@@ -58,7 +58,9 @@ export const ColumnContributions = z.object({
   column: z.string(),
   /** One an output: mean of |value| over all rows that were worked out. */
   means: z.array(z.number()),
-  /** The rows' own values: numbers, texts, null for missing; one a shown row. Empty for a column that is not shown. */
+  /** Of a column of the data; explanations of versions before do not say. */
+  type: ColumnType.optional(),
+  /** The rows' own values: numbers, texts, null for missing; dates in milliseconds since 1970; one a shown row. Empty for a column that is not shown. */
   values: z.array(z.union([z.number(), z.string(), z.null()])),
   /** One an output, one a shown row. */
   contributions: z.array(z.array(z.number())),

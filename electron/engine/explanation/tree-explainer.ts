@@ -146,7 +146,7 @@ export async function treeContributions(
   const byName = new Map(table.columns.map(column => [column.name, column]))
   const columns = explainer.columns.map((column, i): ColumnContributions => {
     const means = values.map(own => own[i]!.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, table.rows))
-    return { column, means, values: [], contributions: [] }
+    return { column, type: byName.get(column)?.type, means, values: [], contributions: [] }
   })
   const size = ({ means }: ColumnContributions) => means.reduce((sum, mean) => sum + mean, 0)
   const sorted = columns.toSorted((a, b) => size(b) - size(a))

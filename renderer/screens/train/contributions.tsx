@@ -1,12 +1,14 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
+import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { TreeContributions } from '../../../shared/model/explanation.ts'
 import { beeswarmOption, swarmHeight } from '../../charts/beeswarm.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { ClickableChart } from '../../charts/clickable.tsx'
 import type { Palette } from '../../charts/options.ts'
 import { ContributionList } from '../../components/contribution-list.tsx'
+import { timeWords } from './forecast-panel.tsx'
 import { texts } from './texts.ts'
 
 const shortNumber = (value: number) => String(Number(value.toPrecision(3)))
@@ -22,8 +24,9 @@ export function Contributions({ told }: { told: TreeContributions }) {
   const option = useMemo(
     () => (palette: Palette) =>
       beeswarmOption(
-        shown.map(({ column, contributions, values }) => ({
+        shown.map(({ column, type, contributions, values }) => ({
           ...{ name: column, contributions: contributions[output]!, values },
+          words: value => valueWords(value, type),
         })),
         { x: texts.adds(told.scale), value: texts.value, missing: texts.missing, chosen: row },
         palette,
@@ -42,9 +45,9 @@ export function Contributions({ told }: { told: TreeContributions }) {
   const name = told.outputs[output]!
   const answer = told.answers[output]![row]!
   const base = told.base[output]!
-  const parts = shown.map(({ column, contributions, values }) => ({
+  const parts = shown.map(({ column, type, contributions, values }) => ({
     column,
-    own: values[row] === null ? texts.missing : String(values[row]),
+    own: values[row] == null ? texts.missing : valueWords(values[row], type),
     value: contributions[output]![row]!,
   }))
   const others =
@@ -94,6 +97,11 @@ export function Contributions({ told }: { told: TreeContributions }) {
       />
     </div>
   )
+}
+
+function valueWords(value: number | string, type: ColumnType | undefined): string {
+  if (typeof value === 'string') return value
+  return type === 'date' || type === 'datetime' ? timeWords(value, true) : String(value)
 }
 
 /** The output whose answers the columns move most. */
