@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { AppError, type ErrorJson } from '../../../../shared/errors.ts'
+import { formatSeconds } from '../../../../shared/lib/format.ts'
 import { entryPath, machineMemory } from '../../base/index.ts'
 import type { FromTrial, ToTrial } from './wire.ts'
 
@@ -104,10 +105,7 @@ function residentBytes(pid: number | undefined): number {
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
 
 function outOfTime(milliseconds: number): AppError {
-  return new AppError(
-    'cancelled',
-    `It took longer than the ${(milliseconds / 1000).toPrecision(2)} s that one trial may`,
-  )
+  return new AppError('cancelled', `It took longer than the ${formatSeconds(milliseconds / 1000)} that one trial may`)
 }
 
 function outOfMemory(bytes: number, limit: number): AppError {
