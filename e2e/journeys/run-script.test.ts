@@ -189,6 +189,39 @@ test("what a script logs by MLflow's calls becomes its run's curve, number and p
   expect((await workspace.run(['run', run!.run])).stdout).toContain('depth=3')
 })
 
+const logsFitted = `
+import json, os, sys, urllib.request, urllib.parse, joblib, pandas
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+def ask(path, body):
+    request = urllib.request.Request(os.environ["MLFLOW_TRACKING_URI"] + "/api/2.0/mlflow/" + path, json.dumps(body).encode())
+    return json.load(urllib.request.urlopen(request))
+info = ask("runs/create", {"experiment_id": "0", "start_time": 0})["run"]["info"]
+table = pandas.read_parquet(os.environ["LATHE_DATASET"])
+answer = table.pop("diagnosis")
+model = make_pipeline(StandardScaler(), LogisticRegression()).fit(table, answer)
+folder = urllib.parse.unquote(urllib.parse.urlparse(info["artifact_uri"]).path)
+os.makedirs(folder, exist_ok=True)
+joblib.dump(model if sys.argv[1] == "model" else {"no": "model"}, os.path.join(folder, "model.pkl"))
+`
+
+test.skipIf(python === null)(
+  "a fitted estimator among MLflow's artifacts is converted by the script's own Python, and measured",
+  async () => {
+    const file = await script('logs-fitted.py', logsFitted)
+    const asked = ['run-script', file, '--python', python!.program, '--dataset', 'cells', '--target', 'diagnosis', '--']
+    const { run } = await workspace.json<ScriptResult>(...asked, 'model')
+    expect(run!.metrics.auc).toBeGreaterThan(0.95)
+    const explained = await workspace.json<{ importance: unknown[] }>('explain', run!.run)
+    expect(explained.importance.length).toBeGreaterThan(5)
+    const none = await workspace.json<ScriptResult>(...asked, 'none')
+    expect(none.run!.metrics).toEqual({})
+    expect(none.run!.warnings.join('\n')).toContain('The model.pkl that it logged was not taken in: Cannot convert')
+  },
+  300_000,
+)
+
 test.skipIf(isWindows)('a shell script is run by a command, with its code version', async () => {
   const file = await script('fit.sh', 'echo "with $1 in $PWD"\necho \'{"loss": 0.5}\' > "$LATHE_OUTPUT/metrics.json"\n')
   const git = (...args: string[]) => execFileSync('git', ['-C', workspace.folder, ...args], { stdio: 'ignore' })

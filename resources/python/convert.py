@@ -245,9 +245,8 @@ def main(path, out, rows_path=None):
     if network:
         answers = read_answers(answers, onnx, rows)
     print(f"{name} on {len(columns)} columns, held against {len(columns[0]['values'])} rows", flush=True)
-    if len(onnx.graph.input) == 1:
-        entry = onnx.metadata_props.add()
-        entry.key, entry.value = "columns", json.dumps([column["name"] for column in columns])
+    entry = onnx.metadata_props.add()
+    entry.key, entry.value = "columns", json.dumps([column["name"] for column in columns])
     answers = numpy.asarray(answers, dtype=numpy.float64)
     if answers.ndim == 1:
         answers = answers.reshape(-1, 1)

@@ -5,7 +5,7 @@ import onnxProto from 'onnx-proto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Checkpoint, type JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor } from '../runtime/index.ts'
-import { importModel } from './import-job.ts'
+import { type ImportModelInput, importModel } from './import-job.ts'
 
 const fixtures = join(import.meta.dirname, 'fixtures')
 let folder: string
@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-function importFile() {
+function importFile(columns?: string[]) {
   const context: JobContext = {
     folder,
     outFolder: join(folder, 'out'),
@@ -32,14 +32,12 @@ function importFile() {
     unbroken: work => work(),
     within: (_milliseconds, _late, work) => work(),
   }
-  return importModel(
-    { fileName: 'iris.onnx', name: 'iris', alias: null, upload: null, python: null, like: null },
-    context,
-  )
+  const like: ImportModelInput['like'] = columns ? { parquetFile: '', target: null, columns, texts: {} } : null
+  return importModel({ fileName: 'iris.onnx', name: 'iris', alias: null, upload: null, python: null, like }, context)
 }
 
-function importGraph(graph: GraphBuilder) {
-  return writeFile(join(folder, 'in', 'model.onnx'), graph.build()).then(importFile)
+function importGraph(graph: GraphBuilder, columns?: string[]) {
+  return writeFile(join(folder, 'in', 'model.onnx'), graph.build()).then(() => importFile(columns))
 }
 
 /** The file beside the fixture says which versions of scikit-learn and skl2onnx made it. */
@@ -192,4 +190,21 @@ test.each([
 test('bytes that are no model are refused', async () => {
   await writeFile(join(folder, 'in', 'model.onnx'), 'not a model')
   await expect(importFile()).rejects.toMatchObject({ code: 'bad-file' })
+})
+
+test('inputs of one column each are those of the dataset that differ from them in signs alone, as skl2onnx names them', async () => {
+  const columnsOf = async (columns: string[]) => {
+    const graph = new GraphBuilder()
+    const inputs = ['body_height', 'dose'].map(name => graph.input(name, 'float32', ['N', 1]))
+    graph.node('Add', inputs, {}, 'value')
+    graph.output('value', 'float32', ['N', 1])
+    await importGraph(graph, columns)
+    const predictor = await openPredictor(join(folder, 'out', 'bundle'))
+    const names = predictor.signature.columns.map(({ name }) => name)
+    await predictor.close()
+    return names
+  }
+  expect(await columnsOf(['dose', 'age', 'body height'])).toEqual(['body height', 'dose'])
+  // Nothing tells which of the two is meant.
+  expect(await columnsOf(['body height', 'body-height'])).toEqual(['body_height', 'dose'])
 })

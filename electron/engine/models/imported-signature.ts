@@ -5,13 +5,16 @@ import type { ModelSummary, ModelValue } from '../runtime/index.ts'
 
 /**
  * The signature of an ONNX file from elsewhere. An input [N, k] becomes the columns `INPUT_0` to `INPUT_k−1`, or `names` where it is the only
- * input and there are as many; one of a single column is called as the input is. A float output [N, C] of more than one column gives what
+ * input and there are as many; one of a single column is called as the input is, or as the one of `names` that differs from it in signs alone:
+ * skl2onnx makes `body_height` of "body height". A float output [N, C] of more than one column gives what
  * classes score; they are those that the file names, else 0 to C − 1. Throws `unsupported` naming an input or output that rows of columns do not fit.
  */
 export function signatureOf(summary: ModelSummary, fileName: string, names?: readonly string[]): Signature {
   const { inputs, outputs, classLabels } = summary
   if (!inputs.length) throw unsupported(fileName, 'it has no input')
-  const tensors = inputs.map(input => readInput(input, fileName, inputs.length === 1 ? names : undefined))
+  const tensors = inputs.map(input => {
+    return readInput(input, fileName, inputs.length === 1 ? names : [nameOf(input.name, names ?? [])])
+  })
   const untensored = outputs.find(({ kind }) => kind !== 'tensor')
   if (untensored) {
     throw unsupported(
@@ -48,6 +51,12 @@ export function signatureOf(summary: ModelSummary, fileName: string, names?: rea
     outputs: { probabilities: probabilities?.name ?? null, value: value?.name ?? null },
     classes,
   }
+}
+
+function nameOf(input: string, names: readonly string[]): string {
+  const plain = (name: string) => name.replace(/[^A-Za-z0-9]+/g, '_')
+  const alike = names.filter(name => plain(name) === plain(input))
+  return names.includes(input) || alike.length !== 1 ? input : alike[0]!
 }
 
 function readInput(

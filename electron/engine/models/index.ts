@@ -1,3 +1,4 @@
+export { type Converted, convertModel, holdConverted } from './convert-model.ts'
 export { importedContract } from './import-job.ts'
 export { signatureOf } from './imported-signature.ts'
 export { createModels, type ModelService } from './models.ts'

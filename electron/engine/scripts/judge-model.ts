@@ -122,10 +122,12 @@ export async function judgeModel(
   }
 }
 
-/** The columns of its only input: as it says itself, else those of the dataset where they are as many, else the numbers among them. */
+/** The columns of its inputs: as it says itself, else those of the dataset where they are as many, else the numbers among them. */
 function namesFor(summary: ModelSummary, told: string[] | null, raw: Table, offered: string[]): string[] | undefined {
   const said = told ?? summary.columns
   if (said) return said
+  // Each is called as a column is, but for signs.
+  if (summary.inputs.length > 1) return offered
   const width = summary.inputs.length === 1 ? summary.inputs[0]!.shape.at(-1) : undefined
   if (width === offered.length) return offered
   const numbers = raw.columns.filter(({ name, kind }) => kind === 'numeric' && offered.includes(name))

@@ -11,6 +11,7 @@ import { type DataSpec, type Divided, divideRows, writeSplit } from '../training
 import { commitOf, pythonVersion } from './code-version.ts'
 import { failureOf } from './failure.ts'
 import { type Judged, judgeModel, testRowsOf } from './judge-model.ts'
+import { convertLogged, holdLogged, notConverted } from './logged-model.ts'
 import { MlflowServer, type Told } from './mlflow-server.ts'
 import { followCurves, outputFiles, readColumns, readReported } from './outputs.ts'
 
@@ -107,7 +108,10 @@ export const runScript: JobFunction<RunScriptInput, RunScriptOutput> = async (in
     return { script, learned: null, hasModel: false }
   }
   const known = { script: basename(script.file), spec: data, divided, told: await readColumns(output) }
-  const judged = modelFile === undefined ? null : await judgeOrKeep(modelFile, known, warnings, context)
+  const judged =
+    modelFile === undefined
+      ? await judgeLogged(logged, script, { ...known, parquetFile: own.LATHE_VALIDATION! }, warnings, context)
+      : await judgeOrKeep(modelFile, known, warnings, context)
   if (!judged) warnings.push(`It wrote no ${outputFiles.model} into LATHE_OUTPUT, so nothing was measured by Lathe`)
   const { target, split, repeated } = divided
   const said = [...data.warnings, ...split.warnings, ...warnings]
@@ -196,6 +200,30 @@ async function handOver(
     LATHE_TARGET: spec.target,
     LATHE_CLASSES: JSON.stringify(target.classes),
     LATHE_SEED: String(spec.seed),
+  }
+}
+
+/** By the fitted estimator that it logged where it wrote no ONNX file; null where there is none, or, which is said, where it cannot be converted. */
+async function judgeLogged(
+  logged: string[],
+  { program, isPython, file }: ScriptRecord,
+  known: Omit<Parameters<typeof judgeModel>[1], 'script'> & { parquetFile: string },
+  warnings: string[],
+  context: JobContext,
+): Promise<Judged | null> {
+  if (!isPython || program === null) return null
+  try {
+    const target = known.spec.target
+    const found = await convertLogged(logged, program, { parquetFile: known.parquetFile, target }, context)
+    if (!found) return null
+    const told = found.converted.columns.map(({ name }) => name)
+    const judged = await judgeModel(found.file, { ...known, told, script: basename(file) }, warnings, context)
+    await holdLogged(found, context)
+    return judged
+  } catch (thrown) {
+    context.signal.throwIfAborted()
+    warnings.push(notConverted(thrown))
+    return null
   }
 }
 
