@@ -137,8 +137,26 @@ test('runs of other test rows have no verdict, which is said and not asked', asy
   const workbench = new WorkbenchPage(page)
   await workbench.open(await shared.url())
   await workbench.visit(addressOf('trees', 'elsewhere'))
-  await expect(workbench.panel('Verdict').getByText(/^There is no verdict between runs /)).toBeVisible()
+  const verdict = workbench.panel('Verdict')
+  await expect(verdict.getByText(/^There is no verdict between runs /)).toBeVisible()
   await workbench.isSound()
+
+  // Among more of them those that can be compared are told, and one click away.
+  await workbench.visit(addressOf('base', 'elsewhere', 'trees'))
+  const groups = verdict.getByRole('listitem')
+  await expect(groups).toHaveText([
+    '“diagnosis” (two classes, positive malignant) in cells:1, 113 test rows, seed 1: 1 base, 3 trees Only these 2',
+    '“diagnosis” (two classes, positive malignant) in cells:1, 113 test rows, seed 2: 2 elsewhere Only this one',
+  ])
+  await expect(workbench.panel('Two metrics').getByText(/^Not all of these runs were asked the same /)).toBeVisible()
+  const delta = page
+    .getByRole('region', { name: 'Runs: table' })
+    .getByRole('row', { name: /elsewhere/ })
+    .locator('.delta')
+  await expect(delta).toHaveCount(0)
+  await workbench.isSoundEverywhere('compare-unalike', pictures)
+  await groups.getByRole('link', { name: 'Only these 2', exact: true }).click()
+  await expect(verdict.getByRole('status').getByRole('listitem')).toHaveText(/^“2 trees” is truly better than “1 base”/)
 })
 
 test('axes are moved by keys and by the pointer, and the address keeps their order', async ({ page }) => {

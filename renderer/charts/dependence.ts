@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { LocalEffects, PartialDependence } from '../../shared/model/explanation.ts'
 import { legendOf, type Palette, shortValue } from './options.ts'
+import { lineOf } from './strokes.ts'
 
 interface DependenceNames {
   /** Of the outputs to draw, by their place. */
@@ -15,8 +16,6 @@ interface DependenceNames {
   missing: string
   row(place: number): string
 }
-
-const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /**
  * The mean answer over a column's values, above bars of how many rows lie there. One output has its spread as two thin lines. Numbers and times
@@ -72,9 +71,10 @@ export function dependenceOption(told: PartialDependence, names: DependenceNames
         lineStyle: { color: palette.text, width: 1, opacity: 0.25 },
         ...{ symbol: 'none', tooltip: { show: false }, emphasis: { disabled: true }, z: 1 },
       })),
-      ...outputs.map(([k, name], i) =>
-        line(name, palette.series[i % palette.series.length], means[k]!, dashes[Math.floor(i / 6) % 3]!, 2),
-      ),
+      ...outputs.map(([k, name], i) => {
+        const { color, type: dash } = lineOf(i, palette)
+        return line(name, color, means[k]!, dash, 2)
+      }),
       ...bounds.map((of, side) => line(side ? names.high : names.low, palette.first, of, 'dotted', 1)),
       {
         name: names.share,
@@ -116,10 +116,10 @@ export function localEffectsOption(
     ],
     series: [
       ...[...names.outputs].map(([k, name], i) => {
-        const color = palette.series[i % palette.series.length]
+        const stroke = lineOf(i, palette)
         return {
-          ...{ name, type: 'line', symbol: 'none', itemStyle: { color } },
-          lineStyle: { color, width: 2, type: dashes[Math.floor(i / 6) % 3] },
+          ...{ name, type: 'line', symbol: 'none', itemStyle: { color: stroke.color } },
+          lineStyle: { width: 2, ...stroke },
           data: edges.map((edge, at) => [edge, values[k]![at]!]),
         }
       }),

@@ -1,8 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { LearningCurve } from '../../shared/model/learning-curve.ts'
 import { legendOf, type Palette, shortValue } from './options.ts'
-
-const dashes = ['solid', 'dashed', 'dotted'] as const
+import { lineOf } from './strokes.ts'
 
 /** Scores over the number of training rows, on a logarithmic axis, each between the bounds of its interval. `place` is that of the run among the chosen. */
 export function learningCurveOption(
@@ -24,7 +23,8 @@ export function learningCurveOption(
     xAxis: { ...axis, type: 'log', logBase: 2, name: names.x, nameGap: 24, splitLine: { show: false } },
     yAxis: { ...axis, type: 'value', scale: true, name: names.y, nameGap: 46 },
     series: curves.flatMap(({ name, place, told: { points } }) => {
-      const color = palette.series[place % palette.series.length]
+      const stroke = lineOf(place, palette)
+      const { color } = stroke
       const bound = (side: 0 | 1) => ({
         ...{ type: 'line', symbol: 'none', itemStyle: { color }, lineStyle: { color, width: 1, opacity: 0.5 } },
         name: `${name}, ${side ? names.high : names.low}`,
@@ -33,7 +33,7 @@ export function learningCurveOption(
       return [
         {
           ...{ type: 'line', name, symbol: 'circle', symbolSize: 6, itemStyle: { color } },
-          lineStyle: { color, width: 2, type: dashes[place % 3] },
+          lineStyle: { width: 2, ...stroke },
           data: points.map(({ rows, mean }) => [rows, mean]),
         },
         bound(0),

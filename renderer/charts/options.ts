@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ColumnDrift } from '../../shared/model/monitoring.ts'
 import type { Series } from '../../shared/model/run.ts'
+import { lineOf } from './strokes.ts'
 
 /** Colours of a chart, read from the page's tokens so that both themes fit. */
 export interface Palette {
@@ -29,17 +30,13 @@ export const upAxis = (name: string, palette: Palette, gap: number) => ({
 /** As a tooltip says a number. */
 export const shortValue = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
 
-const dashes = ['solid', 'dashed', 'dotted'] as const
-
 /**
  * Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. `value` names what they are of, where they
  * are of the same.
  */
 export function curveOption(curves: Series[], palette: Palette, value = ''): EChartsCoreOption {
-  const colors = palette.series
   return {
     animation: false,
-    color: colors,
     grid: { left: value === '' ? 56 : 76, right: 16, top: 32, bottom: 36 },
     // The lines have no markers.
     legend: { ...legendOf(palette), itemStyle: { opacity: 0 } },
@@ -64,7 +61,8 @@ export function curveOption(curves: Series[], palette: Palette, value = ''): ECh
       type: 'line',
       showSymbol: curve.steps.length < 2,
       sampling: 'minmax',
-      lineStyle: { width: 1.6, type: dashes[Math.floor(i / colors.length) % dashes.length] },
+      lineStyle: { width: 1.6, ...lineOf(i, palette) },
+      itemStyle: { color: lineOf(i, palette).color },
       data: curve.steps.map((step, j) => [step, curve.values[j]]),
     })),
   }

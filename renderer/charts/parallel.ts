@@ -1,5 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import type { Palette } from './options.ts'
+import { lineOf } from './strokes.ts'
 
 export interface ParallelAxis {
   name: string
@@ -16,8 +17,6 @@ export const isNumbers = ({ values }: ParallelAxis) =>
 export const categoriesOf = ({ values }: ParallelAxis): string[] => [
   ...new Set(values.filter(value => value !== null).map(String)),
 ]
-
-const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /** A line a run over settings and metrics. Dragging along an axis keeps only the lines that pass there. */
 export function parallelOption(names: string[], axes: ParallelAxis[], palette: Palette): EChartsCoreOption {
@@ -41,12 +40,9 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
     series: names.map((name, run) => ({
       type: 'parallel',
       name,
-      lineStyle: {
-        width: 2,
-        opacity: 0.85,
-        color: palette.series[run % palette.series.length],
-        type: dashes[Math.floor(run / palette.series.length) % dashes.length],
-      },
+      lineStyle: { width: 2, opacity: 0.85, ...lineOf(run, palette) },
+      // One of many is found by its name in the legend.
+      emphasis: { lineStyle: { width: 4, opacity: 1 }, focus: 'series' },
       data: [axes.map(({ values }) => values[run] ?? '-')],
     })),
   }

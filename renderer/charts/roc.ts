@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Palette } from './options.ts'
+import { lineOf } from './strokes.ts'
 
 /** A line of a unit square, and where a threshold stands on it. */
 export interface UnitLine {
@@ -8,8 +9,6 @@ export interface UnitLine {
   y: number[]
   at: [number, number] | null
 }
-
-const dashes = ['solid', 'dashed', 'dotted'] as const
 
 /** Lines in the unit square, or up to `highest`, each with its point of the threshold; `diagonal` is what chance, or a perfect calibration, would give. */
 export function unitOption(
@@ -50,13 +49,14 @@ export function unitOption(
           ]
         : []),
       ...lines.flatMap(({ name, x, y, at }, i) => {
-        const color = palette.series[i % palette.series.length]
+        const stroke = lineOf(i, palette)
+        const { color } = stroke
         return [
           {
             type: 'line',
             name,
             showSymbol: names.markers ?? false,
-            lineStyle: { color, width: 1.6, type: dashes[i % dashes.length] },
+            lineStyle: { width: 1.6, ...stroke },
             itemStyle: { color },
             data: x.map((value, j) => [value, y[j]]),
           },

@@ -1,12 +1,13 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Palette } from './options.ts'
+import { lineOf, strokeOf } from './strokes.ts'
 
 export interface PointSet {
   name: string
   points: [number, number][]
+  /** Among all that could be drawn, which colour and marker go by; its own place where it is left out. */
+  place?: number
 }
-
-const markers = ['circle', 'triangle', 'rect', 'diamond'] as const
 
 /** Points of several sets: a colour and a marker each. */
 export function scatterOption(sets: PointSet[], names: { x: string; y: string }, palette: Palette): EChartsCoreOption {
@@ -27,12 +28,14 @@ export function scatterOption(sets: PointSet[], names: { x: string; y: string },
     tooltip: { trigger: 'item', renderMode: 'richText' },
     xAxis: axis(names.x, 24),
     yAxis: axis(names.y, 46),
-    series: sets.map(({ name, points }, i) => ({
+    series: sets.map(({ name, points, place }, i) => ({
       type: 'scatter',
       name,
-      symbol: markers[i % markers.length],
+      symbol: strokeOf(place ?? i).marker,
+      // One of many is found by its name in the legend.
+      emphasis: { focus: 'series' },
       symbolSize: points.length > 500 ? 4 : 9,
-      itemStyle: { color: palette.series[i % palette.series.length], opacity: 0.75 },
+      itemStyle: { color: lineOf(place ?? i, palette).color, opacity: 0.75 },
       data: points,
     })),
   }

@@ -1,3 +1,4 @@
+import { mostStrokes } from '../../charts/strokes.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
@@ -19,31 +20,35 @@ export function Comparison({ ids }: { ids: string[] }) {
   const { value: runs, error } = asked
   if (!runs) return error ? <ErrorNotice error={error} /> : <p className="empty">{texts.asking}</p>
   const settings = settingsOf(runs, false)
+  const drawn = runs.slice(0, mostStrokes)
   return (
     <>
       {runs.length > 1 && (
         <>
           <VerdictPanel runs={runs} />
           <Panel title={texts.settings}>
-            <List
-              label={texts.settings}
-              items={settings}
-              keyOf={({ name }) => name}
-              empty={texts.sameSettings}
-              columns={[
-                { title: texts.setting, cell: ({ name }) => name, text: ({ name }) => name },
-                ...runs.map((run, i) => ({
-                  title: labelOf(run, i),
-                  cell: ({ of }: (typeof settings)[number]) => of(run),
-                  text: ({ of }: (typeof settings)[number]) => of(run),
-                })),
-              ]}
-            />
+            <div className="settings">
+              <List
+                label={texts.settings}
+                items={settings}
+                keyOf={({ name }) => name}
+                empty={texts.sameSettings}
+                columns={[
+                  { title: texts.setting, cell: ({ name }) => name, text: ({ name }) => name },
+                  ...runs.map((run, i) => ({
+                    title: labelOf(run, i),
+                    cell: ({ of }: (typeof settings)[number]) => of(run),
+                    text: ({ of }: (typeof settings)[number]) => of(run),
+                  })),
+                ]}
+              />
+            </div>
           </Panel>
         </>
       )}
-      <DiagnosticsPanel runs={runs} />
-      <LearningPanel runs={runs} />
+      {drawn.length < runs.length && <p className="notice">{texts.drawnOf(drawn.length, runs.length)}</p>}
+      <DiagnosticsPanel runs={drawn} />
+      <LearningPanel runs={drawn} />
       <CurvesPanel runs={runs} />
     </>
   )

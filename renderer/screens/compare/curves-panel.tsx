@@ -8,8 +8,10 @@ import { placeCursor } from '../../charts/cursor.ts'
 import { curvesOverlayOption } from '../../charts/curves-overlay.ts'
 import type { Palette } from '../../charts/options.ts'
 import { scatterOption } from '../../charts/scatter.ts'
+import { mostStrokes } from '../../charts/strokes.ts'
 import { Panel } from '../../components/panel.tsx'
 import { labelOf, metricsOf } from './columns.ts'
+import { alikeAmong, isSameQuestion } from './comparable.ts'
 import { ParallelPanel } from './parallel-panel.tsx'
 import { texts } from './texts.ts'
 
@@ -22,7 +24,7 @@ const fewCurves = 6
 export function CurvesPanel({ runs }: { runs: Loaded[] }) {
   return (
     <div className="grid">
-      <Curves runs={runs} />
+      <Curves runs={runs.slice(0, mostStrokes)} />
       {runs.length > 1 && (
         <>
           <Scatter runs={runs} />
@@ -37,29 +39,50 @@ export function CurvesPanel({ runs }: { runs: Loaded[] }) {
 function Curves({ runs }: { runs: Loaded[] }) {
   const [isAll, setIsAll] = useState(false)
   const [step, setStep] = useState<number | null>(null)
-  const keys = useMemo(() => [...new Set(runs.flatMap(({ curves }) => curves.map(({ key }) => key)))], [runs])
-  const shown = isAll ? keys : keys.slice(0, fewCurves)
+  const charts = useMemo(() => chartsOf(runs), [runs])
+  const shown = isAll ? charts : charts.slice(0, fewCurves)
   return (
-    <Panel title={texts.curves} count={keys.length} wide>
-      {keys.length === 0 ? (
+    <Panel title={texts.curves} count={charts.length} wide>
+      {charts.length === 0 ? (
         <p className="empty">{texts.noCurves}</p>
       ) : (
         <div className="body">
           <StepSlider runs={runs} step={step} setStep={setStep} />
           <div className="curves">
-            {shown.map(key => (
-              <Curve key={key} name={key} runs={runs} step={step} />
+            {shown.map(chart => (
+              <Curve key={chart.name} {...chart} runs={runs} step={step} />
             ))}
           </div>
-          {keys.length > fewCurves && (
+          {charts.length > fewCurves && (
             <button type="button" className="link" onClick={() => setIsAll(!isAll)}>
-              {isAll ? texts.fewerCurves : texts.allCurves(keys.length)}
+              {isAll ? texts.fewerCurves : texts.allCurves(charts.length)}
             </button>
           )}
         </div>
       )}
     </Panel>
   )
+}
+
+interface CurveChart {
+  name: string
+  /** Of the curve, in each run that has it. */
+  curve: string
+  /** The first of the runs that are drawn: those that learned the same as it did. */
+  first: Run
+}
+
+/** A chart for each curve; where runs learned to tell different things, one for each of these, since they stand on different scales. */
+function chartsOf(runs: Loaded[]): CurveChart[] {
+  const isOne = runs.every(run => isSameQuestion(runs[0]!, run))
+  const charts: CurveChart[] = []
+  for (const run of runs) {
+    for (const { key } of run.curves) {
+      if (charts.some(({ curve, first }) => curve === key && isSameQuestion(first, run))) continue
+      charts.push({ name: isOne ? key : texts.curveOf(key, run.target, run.task), curve: key, first: run })
+    }
+  }
+  return charts
 }
 
 /** Moves the cursor over the steps that any curve has; it goes when the slider is left. */
@@ -95,15 +118,15 @@ function StepSlider({
   )
 }
 
-function Curve({ name, runs, step }: { name: string; runs: Loaded[]; step: number | null }) {
+function Curve({ name, curve: wanted, first, runs, step }: CurveChart & { runs: Loaded[]; step: number | null }) {
   const option = useMemo(() => {
     // A run without this curve keeps its place, so that colours mean the same run in every chart.
     const curves = runs.map((run, i) => {
-      const curve = run.curves.find(({ key }) => key === name)
+      const curve = isSameQuestion(first, run) ? run.curves.find(({ key }) => key === wanted) : undefined
       return { key: labelOf(run, i), steps: curve?.steps ?? [], values: curve?.values ?? [] }
     })
     return (palette: Palette) => curvesOverlayOption(curves, palette)
-  }, [runs, name])
+  }, [runs, first, wanted])
   const [chart, setChart] = useState<EChartsType | null>(null)
   const onDrawn = useCallback((drawn: EChartsType) => {
     setChart(drawn)
@@ -123,18 +146,24 @@ function Curve({ name, runs, step }: { name: string; runs: Loaded[]; step: numbe
 }
 
 function Scatter({ runs }: { runs: Loaded[] }) {
-  const metrics = metricsOf(runs, true)
-  const [across, setAcross] = useState(metrics[0] ?? '')
-  const [up, setUp] = useState(metrics[1] ?? metrics[0] ?? '')
-  const option = useMemo(() => {
-    const sets = runs.flatMap((run, i) => {
-      const [x, y] = [run.metrics[across], run.metrics[up]]
-      return x === undefined || y === undefined
-        ? []
-        : [{ name: labelOf(run, i), points: [[x, y]] as [number, number][] }]
-    })
-    return (palette: Palette) => scatterOption(sets, { x: metricName(across), y: metricName(up) }, palette)
-  }, [runs, across, up])
+  const metrics = useMemo(() => metricsOf(runs, true), [runs])
+  const [[usualAcross, usualUp]] = useState(() => usualPair(runs, metrics))
+  const [across, setAcross] = useState(usualAcross)
+  const [up, setUp] = useState(usualUp)
+  const sets = useMemo(
+    () =>
+      runs.flatMap((run, place) => {
+        const [x, y] = [run.metrics[across], run.metrics[up]]
+        return x === undefined || y === undefined
+          ? []
+          : [{ name: labelOf(run, place), place, points: [[x, y]] as [number, number][] }]
+      }),
+    [runs, across, up],
+  )
+  const option = useMemo(
+    () => (palette: Palette) => scatterOption(sets, { x: metricName(across), y: metricName(up) }, palette),
+    [sets, across, up],
+  )
   if (metrics.length === 0) return null
   const data = metrics.map(value => ({ value, label: metricName(value) }))
   return (
@@ -156,8 +185,17 @@ function Scatter({ runs }: { runs: Loaded[] }) {
             onChange={event => setUp(event.currentTarget.value)}
           />
         </div>
+        {sets.length < runs.length && <p className="soft">{texts.pointsOf(sets.length, runs.length)}</p>}
+        {alikeAmong(runs).length > 1 && <p className="soft">{texts.unalikePoints}</p>}
         <Chart label={`${texts.scatter}: ${metricName(across)}, ${metricName(up)}`} option={option} />
       </div>
     </Panel>
   )
+}
+
+/** The first two of the metrics that the most of the runs have. */
+function usualPair(runs: Run[], metrics: string[]): [string, string] {
+  const having = (id: string) => runs.filter(run => run.metrics[id] !== undefined).length
+  const [first = '', second = first] = metrics.toSorted((a, b) => having(b) - having(a))
+  return [first, second]
 }

@@ -1,12 +1,13 @@
 import { NativeSelect } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
+import { strokeOf } from '../../charts/strokes.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ClassCharts } from './class-charts.tsx'
-import { isSameTest } from './comparable.ts'
+import { alikeAmong } from './comparable.ts'
 import { ConfusionTable } from './confusion-table.tsx'
 import { newestCosts } from './cost-reports.tsx'
 import { CostTable } from './cost-table.tsx'
@@ -16,12 +17,12 @@ import { texts } from './texts.ts'
 
 /** What lies beneath the metrics of the chosen runs, where they predict the same thing. */
 export function DiagnosticsPanel({ runs }: { runs: Run[] }) {
-  const isSameRows = runs.every(run => isSameTest(runs[0]!, run))
+  const isMeasured = runs.every(({ status }) => status === 'done')
   const { testRowsDigest, classes } = runs[0]!
-  if (isSameRows) return <Diagnosed key={`${testRowsDigest} ${classes}`} runs={runs} />
+  if (isMeasured && alikeAmong(runs).length === 1) return <Diagnosed key={`${testRowsDigest} ${classes}`} runs={runs} />
   return (
     <Panel title={texts.diagnostics}>
-      <p className="empty">{texts.otherRows}</p>
+      <p className="empty">{isMeasured ? texts.otherRows : texts.notMeasured}</p>
     </Panel>
   )
 }
@@ -46,12 +47,15 @@ function Diagnosed({ runs }: { runs: Run[] }) {
         <ErrorNotice error={error ?? known.error} />
         {!value && !error && <p className="empty">{texts.asking}</p>}
         <ul className="legend">
-          {names.map((name, i) => (
-            <li key={name} title={name}>
-              <i style={{ borderColor: `var(--series-${(i % 6) + 1})`, borderTopStyle: dashes[i % 3] }} />
-              {name}
-            </li>
-          ))}
+          {names.map((name, i) => {
+            const { series, dash } = strokeOf(i)
+            return (
+              <li key={name} title={name}>
+                <i style={{ borderColor: `var(--series-${series})`, borderTopStyle: dash }} />
+                {name}
+              </li>
+            )
+          })}
         </ul>
         {first.classes.length > 2 && (
           <NativeSelect
@@ -84,5 +88,3 @@ function Diagnosed({ runs }: { runs: Run[] }) {
     </Panel>
   )
 }
-
-const dashes = ['solid', 'dashed', 'dotted'] as const

@@ -14,6 +14,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { labelOf } from './columns.ts'
+import { isSameQuestion } from './comparable.ts'
 import { texts } from './texts.ts'
 
 /** The newest curve that the workspace has of a run. */
@@ -33,13 +34,13 @@ export function LearningPanel({ runs }: { runs: Run[] }) {
     () =>
       runs.flatMap((run, place) => {
         const told = known.value?.[place]
-        return told ? [{ name: labelOf(run, place), place, told }] : []
+        return told ? [{ run, name: labelOf(run, place), place, told }] : []
       }),
     [runs, known.value],
   )
   const metric = curves[0]?.told.metric
-  // Runs with other targets may be measured by something else.
-  const alike = useMemo(() => curves.filter(({ told }) => told.metric === metric), [curves, metric])
+  // What is told of another target stands on another scale, whatever it is measured by.
+  const alike = useMemo(() => curves.filter(({ run }) => isSameQuestion(curves[0]!.run, run)), [curves])
   const option = useMemo(
     () => (palette: Palette) =>
       learningCurveOption(

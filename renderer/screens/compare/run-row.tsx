@@ -7,6 +7,7 @@ import { pathTo } from '../../components/router.ts'
 import { formatMetric } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
 import { formatDelta, type Setting } from './columns.ts'
+import { isSameTest } from './comparable.ts'
 import { texts } from './texts.ts'
 
 interface RunRowProps {
@@ -27,8 +28,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, metrics, settings, before, after, baseline, chosen, choose } = props
   const others = chosen.filter(id => id !== run.run)
   const isChosen = others.length < chosen.length
-  // A difference between scores on other rows means nothing.
-  const isComparable = baseline !== run && baseline !== null && baseline.testRowsDigest === run.testRowsDigest
+  // A difference between scores on other rows, or of something else, means nothing.
+  const isComparable = baseline !== run && baseline !== null && isSameTest(baseline, run)
   return (
     <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2}>
       <td title={`${run.name} (${run.run})`}>

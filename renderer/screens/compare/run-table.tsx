@@ -1,5 +1,5 @@
 import { Switch, TextInput } from '@mantine/core'
-import { type RefObject, useEffect, useMemo, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react'
 import { metricName } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { Empty } from '../../components/empty.tsx'
@@ -8,6 +8,7 @@ import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { useVirtualRows } from '../../components/use-virtual-rows.ts'
 import { metricsOf, settingsOf } from './columns.ts'
+import type { ComparePlace } from './place.ts'
 import { RunRow } from './run-row.tsx'
 import { texts } from './texts.ts'
 import { useRuns } from './use-runs.ts'
@@ -19,11 +20,12 @@ const widths = { name: 300, state: 96, metric: 144, setting: 128 }
 const margin = 2
 
 /** All runs, filtered and sorted by the engine; only the rows in sight are in the page. */
-export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: string[]): void }) {
-  const [typed, setTyped] = useState('')
-  const [filter, setFilter] = useState('')
-  const [sort, setSort] = useState<string | null>(null)
-  const [all, setAll] = useState(false)
+export function RunTable(props: { place: ComparePlace; chosen: string[]; show(change: Partial<ComparePlace>): void }) {
+  const { place, chosen, show } = props
+  const { filter, sort, hasAllColumns: all } = place
+  const [typed, setTyped] = useState(filter)
+  useEffect(() => setTyped(filter), [filter])
+  const choose = useCallback((ids: string[]) => show({ runs: ids }), [show])
   const { runs, error } = useRuns(filter, sort)
   return (
     <Panel title={texts.runs} count={runs?.length ?? null}>
@@ -31,7 +33,7 @@ export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: st
         className="body tools"
         onSubmit={event => {
           event.preventDefault()
-          setFilter(typed)
+          show({ filter: typed })
         }}
       >
         <TextInput
@@ -46,7 +48,7 @@ export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: st
           size="xs"
           label={texts.allColumns}
           checked={all}
-          onChange={event => setAll(event.currentTarget.checked)}
+          onChange={event => show({ hasAllColumns: event.currentTarget.checked })}
         />
       </form>
       <ErrorNotice error={error} />
@@ -57,7 +59,7 @@ export function RunTable({ chosen, choose }: { chosen: string[]; choose(runs: st
         </Empty>
       )}
       {runs !== null && runs.length > 0 && (
-        <Rows runs={runs} all={all} sort={sort} setSort={setSort} chosen={chosen} choose={choose} />
+        <Rows {...{ runs, all, sort, chosen, choose }} setSort={metric => show({ sort: metric })} />
       )}
       {chosen.length < 2 && runs !== null && runs.length > 1 && <p className="empty">{texts.chooseRuns}</p>}
     </Panel>

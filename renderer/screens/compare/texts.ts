@@ -31,11 +31,38 @@ export const texts = {
   noVerdict: {
     tooMany: 'At most 20 runs have a verdict at once: choose fewer.',
     notDone: 'A verdict needs runs that are done: it comes by itself at the end of those that still go on.',
-    otherRows:
-      'There is no verdict between runs that were not tested on the very same rows for the same target. Train them on the same dataset version with the same seed.',
     unlabelled:
       'Anomalies without labels have no measure by which one run could be better. Train with a target that labels them; the scores are never learned from it.',
   },
+  unalike:
+    'There is no verdict between runs that were not asked the same of the very same test rows: their scores say nothing about each other. Those within a line can be compared.',
+  tasks: {
+    binary: 'two classes',
+    multiclass: 'classes',
+    regression: 'a number',
+    anomaly: 'anomalies',
+    clusters: 'clusters',
+  },
+  asked: (of: {
+    what: string
+    target: string | null
+    positive: string | null
+    data: string
+    testRows: string | null
+    seed: number
+  }) => {
+    const target = of.target === null ? '' : `“${short(of.target)}” (`
+    const positive = of.positive === null ? '' : `, positive ${short(of.positive)}`
+    const rows = of.testRows === null ? '' : `, ${of.testRows} test rows`
+    return `${target}${of.what}${positive}${target && ')'} in ${of.data}${rows}, seed ${of.seed}`
+  },
+  moreRuns: (count: number) => `and ${count} more`,
+  only: (count: number) => (count === 1 ? 'Only this one' : `Only these ${count}`),
+  unalikePoints:
+    'Not all of these runs were asked the same of the very same test rows: a higher score of one is not better than a lower one of another.',
+  pointsOf: (shown: number, all: number) => `${shown} of ${all} runs have both.`,
+  drawnOf: (drawn: number, all: number) =>
+    `Of the ${all} chosen runs the first ${drawn} are drawn below: more lines would look alike. Settings, metrics and the two metrics against each other show all of them.`,
   measuredAlone: 'What they found stands with each run.',
   words: {
     better: (run: string, baseline: string) => `“${run}” is truly better than “${baseline}”.`,
@@ -62,6 +89,7 @@ export const texts = {
   curve: 'Curve',
   step: 'Cursor at step',
   noStep: 'none',
+  curveOf: (key: string, target: string | null, task: string | null) => `${key}, ${target ?? task ?? ''}`,
   noCurves: 'None of the chosen runs recorded a curve.',
   allCurves: (count: number) => `Show all ${count} curves`,
   fewerCurves: 'Show fewer curves',
@@ -84,7 +112,9 @@ export const texts = {
   up: 'Up',
 
   diagnostics: 'On the test rows',
-  otherRows: 'The runs were not tested on the very same rows, so their curves would say nothing about each other.',
+  otherRows:
+    'The runs were not asked the same of the very same test rows, so their curves would say nothing about each other: choose those that can be compared.',
+  notMeasured: 'There is something to see here once every chosen run is done; one that failed was not measured.',
   threshold: 'Threshold',
   costs: 'What errors cost',
   others: 'another class',

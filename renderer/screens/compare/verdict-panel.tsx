@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { AlikeGroups } from './alike-groups.tsx'
 import { formatDelta, labelOf } from './columns.ts'
 import { whyNoVerdict } from './comparable.ts'
 import { texts } from './texts.ts'
@@ -18,7 +19,13 @@ export function VerdictPanel({ runs }: { runs: Run[] }) {
   const reason = whyNoVerdict(runs)
   return (
     <Panel title={texts.verdict}>
-      {reason ? <p className="empty">{texts.noVerdict[reason]}</p> : <Verdict runs={runs} />}
+      {reason === null ? (
+        <Verdict runs={runs} />
+      ) : reason === 'unalike' ? (
+        <AlikeGroups runs={runs} />
+      ) : (
+        <p className="empty">{texts.noVerdict[reason]}</p>
+      )}
     </Panel>
   )
 }
