@@ -28,6 +28,7 @@ function readPalette(element: HTMLElement): Palette {
   return {
     text: color('--text-soft'),
     line: color('--line'),
+    ground: color('--surface'),
     first: color('--series-1'),
     second: color('--series-2'),
     series: [1, 2, 3, 4, 5, 6].map(number => color(`--series-${number}`)),

@@ -4,7 +4,7 @@ import { curveOption, driftOption, type Palette } from './options.ts'
 import { parallelOption } from './parallel.ts'
 import { unitOption } from './roc.ts'
 
-const palette: Palette = { text: 'a', line: 'b', first: 'c', second: 'd', series: ['e', 'f'] }
+const palette: Palette = { text: 'a', line: 'b', ground: 'g', first: 'c', second: 'd', series: ['e', 'f'] }
 
 test('curves: a line a point, with the name of its curve', () => {
   const curves = [

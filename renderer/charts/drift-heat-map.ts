@@ -8,6 +8,8 @@ export interface HeatMapCell {
   /** How many times its threshold the value is. */
   excess: number
   isChosen: boolean
+  /** Stands in it. */
+  label: string
   /** Said when it is pointed at. */
   text: string
 }
@@ -56,10 +58,11 @@ export function driftHeatMapOption(
     series: {
       type: 'heatmap',
       name: '',
-      label: { show: true, color: palette.text, fontSize: 10 },
+      // Upon any colour it stands on the ground's.
+      label: { show: true, color: palette.text, fontSize: 10, textBorderColor: palette.ground, textBorderWidth: 3 },
       data: cells.map(cell => ({
         value: [cell.slot, cell.row, cell.excess],
-        label: { formatter: cell.state === 'few' ? '·' : cell.state === 'no rows' ? '–' : '' },
+        label: { formatter: cell.label },
         itemStyle: styleOf(cell, palette),
       })),
       emphasis: { itemStyle: { borderColor: palette.text, borderWidth: 2 } },

@@ -7,6 +7,8 @@ import { lineOf } from './strokes.ts'
 export interface Palette {
   text: string
   line: string
+  /** Beneath the chart. */
+  ground: string
   first: string
   second: string
   /** Six colours that colour-blind people tell apart; give each a dash or marker as well. */

@@ -5,7 +5,14 @@ import { driftHeatMapOption } from './drift-heat-map.ts'
 import type { Palette } from './options.ts'
 import { stairs } from './traffic.ts'
 
-const palette: Palette = { text: 'rgb(1, 2, 3)', line: 'b', first: 'rgb(0, 0, 9)', second: 'rgb(9, 0, 0)', series: [] }
+const palette: Palette = {
+  text: 'rgb(1, 2, 3)',
+  line: 'b',
+  ground: 'g',
+  first: 'rgb(0, 0, 9)',
+  second: 'rgb(9, 0, 0)',
+  series: [],
+}
 const bucket = (from: number, to: number, rows: number): Traffic => ({
   from,
   to,
@@ -28,13 +35,14 @@ test('a value holds to the end of its bucket, and no line goes over a gap', () =
   ])
 })
 
-test('a drifted cell has a frame, and what cannot be told a sign instead of a colour', () => {
+test('a drifted cell has a frame, and what cannot be told no colour; what stands in a cell is said by who draws it', () => {
   const cell = (slot: number, state: 'no rows' | 'few' | 'calm' | 'drift', excess: number) => ({
     slot,
     row: 0,
     state,
     excess,
     isChosen: false,
+    label: state,
     text: '',
   })
   const cells = [cell(0, 'calm', 0.5), cell(1, 'drift', 3), cell(2, 'few', 9), cell(3, 'no rows', 0)]
@@ -47,6 +55,6 @@ test('a drifted cell has a frame, and what cannot be told a sign instead of a co
     'transparent',
     'transparent',
   ])
-  expect(data.map(({ label }) => label.formatter)).toEqual(['', '', '·', '–'])
+  expect(data.map(({ label }) => label.formatter)).toEqual(['calm', 'drift', 'few', 'no rows'])
   expect(dataDrawn(option).rows[1]).toEqual(['', 'b', 'age', 3])
 })

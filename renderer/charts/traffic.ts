@@ -90,6 +90,8 @@ export function trafficOption(drawing: TrafficDrawing, palette: Palette): EChart
       gridIndex: i,
       min: from,
       max: to,
+      // Moments are told to the minute.
+      minInterval: 60_000,
       axisLabel: { show: i === 2, ...axisText, hideOverlap: true, formatter: drawing.moment },
       axisPointer: { label: { formatter: ({ value }: { value: unknown }) => drawing.moment(Number(value)) } },
       axisLine: { lineStyle: { color: palette.line } },

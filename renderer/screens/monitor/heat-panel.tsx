@@ -6,7 +6,7 @@ import { ClickableChart } from '../../charts/clickable.tsx'
 import { driftHeatMapOption, type HeatMapCell, heatMapLook } from '../../charts/drift-heat-map.ts'
 import type { Palette } from '../../charts/options.ts'
 import { Panel } from '../../components/panel.tsx'
-import { cellOf, slotsOf, worstColumnsFirst } from './heat.ts'
+import { cellLabel, cellOf, slotsOf, worstColumnsFirst } from './heat.ts'
 import { HeatTable } from './heat-table.tsx'
 import { moment, stretch } from './moments.ts'
 import { clipped, short } from './numbers.ts'
@@ -15,6 +15,8 @@ import { isSameColumn, isSameWindow, keyOf, type View } from './view.ts'
 
 /** Columns shown before all are asked for: what fits a screen. */
 const fewColumns = 30
+/** So few are wide enough to hold a number each. */
+const fewSlots = 14
 
 export interface HeatProps {
   history: History
@@ -113,7 +115,8 @@ function HeatChart({ history, columns, view, choose }: HeatDrawing) {
         if (bucket === null) return []
         const isChosen = isSameColumn(chosen, keyOf(column)) && isSameWindow(window, history.buckets[bucket]!)
         const text = `${stretch(history.buckets[bucket]!)}\n${cellText(history, column, bucket)}`
-        return [{ slot, row, isChosen, text, ...cellOf(history, column, bucket) }]
+        const cell = cellOf(history, column, bucket)
+        return [{ slot, row, isChosen, text, label: cellLabel(cell, slots.length <= fewSlots), ...cell }]
       }),
     )
     const drawing = {

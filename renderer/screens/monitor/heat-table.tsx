@@ -1,12 +1,10 @@
 import { type KeyboardEvent, useState } from 'react'
-import { cellOf } from './heat.ts'
+import { cellLabel, cellOf } from './heat.ts'
 import { cellText, type HeatDrawing } from './heat-panel.tsx'
 import { moment, stretch } from './moments.ts'
-import { short } from './numbers.ts'
 import { texts } from './texts.ts'
 import { isSameColumn, isSameWindow, keyOf } from './view.ts'
 
-const signs = { 'no rows': '–', few: '·' } as const
 const steps: Record<string, [number, number]> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -50,7 +48,7 @@ export function HeatTable({ history, columns, view, choose }: HeatDrawing) {
                 {column.name}
               </th>
               {buckets.map((bucket, place) => {
-                const { state, excess } = cellOf(history, column, bucket)
+                const told = cellOf(history, column, bucket)
                 const window = history.buckets[bucket]!
                 const isChosen = isSameColumn(view.column, keyOf(column)) && isSameWindow(view.window, window)
                 const text = `${stretch(window)}, ${cellText(history, column, bucket)}`
@@ -58,7 +56,7 @@ export function HeatTable({ history, columns, view, choose }: HeatDrawing) {
                   <td key={bucket} className={isChosen ? 'number chosen' : 'number'}>
                     <button
                       type="button"
-                      className={state === 'drift' ? 'link drifted' : 'link'}
+                      className={told.state === 'drift' ? 'link drifted' : 'link'}
                       aria-label={text}
                       title={text}
                       tabIndex={tab.row === row && tab.place === place ? 0 : -1}
@@ -66,7 +64,7 @@ export function HeatTable({ history, columns, view, choose }: HeatDrawing) {
                       onKeyDown={event => move(event, row, place)}
                       onClick={() => choose(column, bucket)}
                     >
-                      {state === 'calm' || state === 'drift' ? `${short(excess)}×` : signs[state]}
+                      {cellLabel(told, true)}
                     </button>
                   </td>
                 )

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ColumnHistory, History } from '../../../shared/model/monitoring.ts'
-import { cellOf, drawnSpan, fromFirstCount, slotsOf, worstColumnsFirst } from './heat.ts'
+import { cellLabel, cellOf, drawnSpan, fromFirstCount, slotsOf, worstColumnsFirst } from './heat.ts'
 
 const bucket = (from: number, to: number, enoughRows = true) => ({
   from,
@@ -43,6 +43,13 @@ test('too few rows and no rows are told apart from no drift', () => {
   expect(cellOf(history, history.columns[2]!, 1).excess).toBeCloseTo(3, 12)
 })
 
+test('a wide cell says its number, a narrow one leaves it to the colour; what cannot be told has a sign in both', () => {
+  const cells = [cellOf(history, history.columns[2]!, 1), cellOf(history, history.columns[1]!, 0)]
+  cells.push(cellOf(history, history.columns[0]!, 2))
+  expect(cells.map(cell => cellLabel(cell, true))).toEqual(['3×', '–', '·'])
+  expect(cells.map(cell => cellLabel(cell, false))).toEqual(['', '–', '·'])
+})
+
 test('the worst column comes first; what was never told comes last, whatever a few rows say', () => {
   expect(worstColumnsFirst(history).map(({ name }) => name)).toEqual(['drifted', 'calm', 'never'])
 })
@@ -60,10 +67,11 @@ test('what is watched for less than the asked span is drawn from one slot before
   ])
 })
 
-test('a first minute does not fill the picture: at least ten slots are drawn', () => {
+test('the first minutes have the whole picture: nothing is drawn before them', () => {
   const first = { ...asked, buckets: [bucket(590, 600)] }
-  expect(slotsOf(fromFirstCount(first, 585))).toHaveLength(10)
-  expect(slotsOf(fromFirstCount(first, 585)).at(-1)!.bucket).toBe(0)
+  expect(slotsOf(fromFirstCount(first, 585))).toEqual([{ from: 590, bucket: 0 }])
+  const second = { ...asked, buckets: [bucket(570, 580), bucket(590, 600)] }
+  expect(slotsOf(fromFirstCount(second, 565)).map(slot => slot.bucket)).toEqual([0, null, 1])
 })
 
 test('what was watched before the asked span is drawn over all of it, and so is what has no rows yet', () => {

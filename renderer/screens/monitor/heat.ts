@@ -1,4 +1,5 @@
 import type { ColumnHistory, History } from '../../../shared/model/monitoring.ts'
+import { short } from './numbers.ts'
 
 /** What is known of one column in one bucket: no row of it, too few to tell, like the reference, or drifted. */
 export type CellState = 'no rows' | 'few' | 'calm' | 'drift'
@@ -17,6 +18,13 @@ export function cellOf(history: History, column: ColumnHistory, bucket: number):
   return { state: column.drifted[bucket] ? 'drift' : 'calm', excess }
 }
 
+/** What stands in a cell: how many times its threshold it is, where there is room for it; else only a sign where there is nothing to tell. */
+export function cellLabel({ state, excess }: HeatCell, hasRoom: boolean): string {
+  if (state === 'no rows') return '–'
+  if (state === 'few') return '·'
+  return hasRoom ? `${short(excess)}×` : ''
+}
+
 /** How far a column was off at its worst where there were enough rows to tell; −1 where there never were. */
 function worstOf(history: History, column: ColumnHistory): number {
   let worst = -1
@@ -33,18 +41,19 @@ export function worstColumnsFirst(history: History): ColumnHistory[] {
   return [...history.columns].sort((a, b) => worst.get(b)! - worst.get(a)!)
 }
 
-/** So many are drawn at least: the first minute of an endpoint does not fill the picture. */
-const fewestSlots = 10
+/** From so many slots on, one before the first rows stays, so that they are seen to begin: of fewer it would take too much. */
+const manySlots = 10
 
 /**
  * A history whose span begins at the first rows where the endpoint is watched for less than it, in milliseconds since 1970: that nothing
- * was counted before tells nothing. One slot before them stays, so that they are seen to begin.
+ * was counted before tells nothing, and the first minute is to be seen at its full width.
  */
 export function fromFirstCount(history: History, watchedSince: number): History {
   const { window, widthMs, buckets } = history
   const first = buckets[0]
   if (!first || watchedSince <= window.from) return history
-  const from = Math.min(first.from - widthMs, window.to - fewestSlots * widthMs)
+  const isMany = window.to - first.from >= manySlots * widthMs
+  const from = isMany ? first.from - widthMs : first.from
   return { ...history, window: { ...window, from: Math.max(window.from, from) } }
 }
 
