@@ -58,6 +58,13 @@ test('a run is examined on a click: its weak slice opens the rows, groups and mi
   await workbench.isSoundEverywhere('examination', pictures)
   await checks.getByRole('button', { name: /^Unpin town = Linz/ }).click()
   await expect(checks).toHaveCount(0)
+  const pinned = async () => (await workspace.json<{ checks: { most: number; run: string }[] }>('checks')).checks
+  expect(await pinned()).toEqual([])
+  await panel.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(checks.getByRole('row', { name: /town = Linz/ })).toHaveCount(1)
+  expect(await pinned()).toHaveLength(1)
+  await checks.getByRole('button', { name: /^Unpin town = Linz/ }).click()
+  await expect(checks).toHaveCount(0)
   await expect.poll(async () => (await workspace.json<{ checks: unknown[] }>('checks')).checks).toEqual([])
   await page.reload()
   await expect(panel.getByRole('button', { name: 'Examine again', exact: true })).toBeEnabled()

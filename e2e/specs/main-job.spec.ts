@@ -64,5 +64,6 @@ test('from a file to a watched service and back, in the window alone', async ({ 
   await page.getByRole('button', { name: 'Take it away', exact: true }).click()
   const empty = workbench.panel('Deployments').getByText('Nothing is deployed: choose a model and a target above.')
   await expect(empty).toBeVisible()
+  await expect(page.getByRole('main')).toBeFocused()
   expect((await workspace.json<{ deployments: unknown[] }>('deployments')).deployments).toEqual([])
 })

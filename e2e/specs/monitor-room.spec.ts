@@ -55,7 +55,16 @@ test('rows are sent from the room, the moved column is the worst, and its number
   await replay.getByRole('button', { name: 'Use this file' }).click()
   // Rows that were counted stay counted.
   await expect(replay.getByRole('button', { name: 'Send the rows' })).toBeDisabled()
-  await replay.getByLabel('Type the name of the endpoint to confirm').fill('service')
+  const typed = replay.getByRole('textbox', { name: 'Type its name to confirm', exact: true })
+  await typed.fill('servic')
+  await typed.press('Enter')
+  await expect(replay.getByText('That is not its name, which is “service”.', { exact: true })).toBeVisible()
+  await expect(replay.getByRole('button', { name: 'Send the rows' })).toBeDisabled()
+  await typed.press('Escape')
+  await expect(typed).toHaveValue('')
+  await expect(typed).toBeFocused()
+  await expect(replay.getByText(/^That is not its name/)).toHaveCount(0)
+  await typed.fill('service')
   await replay.getByRole('button', { name: 'Send the rows' }).click()
   await expect(replay.getByText(/^569 rows sent in .*, 0 refused\.$/)).toBeVisible()
 

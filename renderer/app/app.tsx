@@ -27,7 +27,7 @@ export function App() {
   return (
     <div className="app">
       <Rail current={screen.id} />
-      <main>
+      <main tabIndex={-1}>
         {!isConnected && info !== null && refusal === null && (
           <p className="notice" role="status">
             {texts.notAnswering}

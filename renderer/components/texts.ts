@@ -16,6 +16,10 @@ export const texts = {
     brokenCheck: 'Promote another run, or unpin the check if it is no longer meant.',
     force: 'Make it champion all the same',
   },
+  confirm: {
+    label: 'Type its name to confirm',
+    wrong: (name: string) => `That is not its name, which is “${name}”.`,
+  },
   copy: { action: 'Copy', done: 'Copied' },
   device: {
     label: 'Device',

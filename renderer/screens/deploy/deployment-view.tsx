@@ -1,5 +1,3 @@
-import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { formatMoment } from '../../../shared/lib/format.ts'
 import type { Deployment } from '../../../shared/model/deployment.ts'
 import { engine } from '../../client/engine.ts'
@@ -12,6 +10,7 @@ import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
+import { TypedConfirmation } from '../../components/typed-confirmation.tsx'
 import { AskPanel } from './ask-panel.tsx'
 import { DeployForm } from './deploy-form.tsx'
 import { LogPanel } from './log-panel.tsx'
@@ -56,7 +55,7 @@ export function DeploymentView({ name }: { name: string }) {
           <DeployForm key={search.get('model')} model={search.get('model')} live={deployment} />
           {deployment.url && <AskPanel url={deployment.url} deployment={deployment} />}
           <LogPanel name={name} />
-          <UndeployPanel name={name} />
+          <UndeployPanel deployment={deployment} />
         </div>
       )}
     </>
@@ -87,32 +86,21 @@ function Facts({ deployment: { target, url, bundleDigest, imageDigest, createdAt
   )
 }
 
-/** Cannot be undone by a click, so the name must be typed. */
-function UndeployPanel({ name }: { name: string }) {
-  const [typed, setTyped] = useState('')
+function UndeployPanel({ deployment: { deployment, url, replicas } }: { deployment: Deployment }) {
   const { start, error, isRunning } = useJob<'undeploy'>()
+  const undeploy = async () => {
+    const gone = await start(() => engine.deployments.undeploy({ deployment }))
+    if (gone) go(pathTo('deploy'), { replace: true })
+  }
   return (
     <Panel title={texts.undeploy}>
-      <form
-        className="body form"
-        onSubmit={async event => {
-          event.preventDefault()
-          if (typed !== name) return
-          const gone = await start(() => engine.deployments.undeploy({ deployment: name }))
-          if (gone) go(pathTo('deploy'), { replace: true })
-        }}
-      >
-        <TextInput
-          size="xs"
-          className="long"
-          label={texts.undeployHint}
-          value={typed}
-          onChange={event => setTyped(event.currentTarget.value)}
-        />
-        <Button size="xs" type="submit" color="red" disabled={typed !== name} loading={isRunning}>
-          {texts.undeploy}
-        </Button>
-      </form>
+      <TypedConfirmation
+        name={deployment}
+        lost={texts.undeployLost(url, replicas?.wanted ?? 1)}
+        action={texts.undeploy}
+        isRunning={isRunning}
+        act={undeploy}
+      />
       <ErrorNotice error={error} />
     </Panel>
   )

@@ -118,5 +118,6 @@ export const texts = {
   watch: 'Watch it',
   copy: 'Copy',
   undeploy: 'Take it away',
-  undeployHint: 'Type its name: what runs there ends, and nothing of it is left',
+  undeployLost: (url: string | null, replicas: number) =>
+    `What runs there ends (${replicas} replica${replicas === 1 ? '' : 's'}), ${url === null ? 'it' : url} no longer answers, and its log and the earlier versions to go back to are gone. The model stays, and so does what was counted of it.`,
 }

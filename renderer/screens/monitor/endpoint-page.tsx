@@ -101,7 +101,7 @@ export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
         </>
       )}
       <ReplayPanel endpoint={name} />
-      <UnwatchPanel endpoint={name} />
+      <UnwatchPanel endpoint={endpoint} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount, formatSeconds } from '../../../shared/lib/format.ts'
 import { engine } from '../../client/engine.ts'
@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { TypedConfirmation } from '../../components/typed-confirmation.tsx'
 import { clipped } from './numbers.ts'
 import { texts } from './texts.ts'
 
@@ -15,10 +16,15 @@ import { texts } from './texts.ts'
 export function ReplayPanel({ endpoint }: { endpoint: string }) {
   const [chosen, setChosen] = useState<ChosenFile | null>(null)
   const [rate, setRate] = useState('')
-  const [typed, setTyped] = useState('')
   const { start, job, result, error, isRunning } = useJob<'replay'>()
   const perSecond = Number(rate)
   const isBadRate = rate.trim() !== '' && !(perSecond > 0)
+  const send = async (file: string) => {
+    const asked = { file, url: endpoint, rate: rate.trim() ? perSecond : undefined }
+    const done = await start(() => engine.monitoring.replay(asked))
+    // What was uploaded is gone once it was sent.
+    if (done && file.startsWith('upload:')) setChosen(null)
+  }
   return (
     <Panel title={texts.replay}>
       <p className="body soft">{texts.replayHint}</p>
@@ -30,20 +36,13 @@ export function ReplayPanel({ endpoint }: { endpoint: string }) {
         onFile={setChosen}
       />
       {chosen && (
-        <form
-          className="body form"
-          onSubmit={event => {
-            event.preventDefault()
-            if (typed !== endpoint) return
-            const { file } = chosen
-            void start(() =>
-              engine.monitoring.replay({ file, url: endpoint, rate: rate.trim() ? perSecond : undefined }),
-            ).then(done => {
-              setTyped('')
-              // What was uploaded is gone once it was sent.
-              if (done && file.startsWith('upload:')) setChosen(null)
-            })
-          }}
+        <TypedConfirmation
+          name={endpoint}
+          lost={texts.replayLost}
+          action={texts.send}
+          isReady={!isBadRate}
+          isRunning={isRunning}
+          act={() => send(chosen.file)}
         >
           <span className="clipped" title={chosen.name}>
             {clipped(chosen.name)}
@@ -56,16 +55,7 @@ export function ReplayPanel({ endpoint }: { endpoint: string }) {
             value={rate}
             onChange={event => setRate(event.currentTarget.value)}
           />
-          <TextInput
-            size="xs"
-            label={texts.replayConfirm}
-            value={typed}
-            onChange={event => setTyped(event.currentTarget.value)}
-          />
-          <Button size="xs" type="submit" loading={isRunning} disabled={isBadRate || typed !== endpoint}>
-            {texts.send}
-          </Button>
-        </form>
+        </TypedConfirmation>
       )}
       <JobLine job={job} />
       <ErrorNotice error={error} />

@@ -31,7 +31,8 @@ export const texts = {
   itsModel: 'Its model',
   retrain: 'Retrain from here',
   unwatch: 'Stop watching',
-  unwatchHint: 'What was counted goes with it. Type the name of the endpoint to confirm:',
+  unwatchLost: (rows: string, since: string) =>
+    `What was counted goes with it: ${rows} rows since ${since}, their drift and latency over time, and the events that were marked. The service itself goes on.`,
 
   rowsLastHour: 'Rows, last hour',
   p95: 'p95',
@@ -159,7 +160,7 @@ export const texts = {
   replayPath: 'Full path of the file',
   replayPathAction: 'Use this file',
   rate: 'Rows a second (as fast as it goes if left empty)',
-  replayConfirm: 'Type the name of the endpoint to confirm',
+  replayLost: 'What it counts of these rows cannot be taken back.',
   send: 'Send the rows',
   sent: (rows: string, seconds: string, errors: string) => `${rows} rows sent in ${seconds}, ${errors} refused.`,
 }

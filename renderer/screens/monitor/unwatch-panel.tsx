@@ -1,39 +1,30 @@
-import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { formatCount } from '../../../shared/lib/format.ts'
+import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import { engine } from '../../client/engine.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, pathTo } from '../../components/router.ts'
+import { TypedConfirmation } from '../../components/typed-confirmation.tsx'
+import { moment } from './moments.ts'
 import { texts } from './texts.ts'
 
-/** Cannot be undone, so the name must be typed. */
-export function UnwatchPanel({ endpoint }: { endpoint: string }) {
-  const [typed, setTyped] = useState('')
+export function UnwatchPanel({ endpoint: { endpoint, rows, createdAt } }: { endpoint: Endpoint }) {
   const [error, setError] = useState<AppError | null>(null)
+  const unwatch = () =>
+    engine.monitoring.unwatch({ endpoint }).then(
+      () => go(pathTo('monitor'), { replace: true }),
+      failure => setError(toAppError(failure)),
+    )
   return (
     <Panel title={texts.unwatch}>
-      <form
-        className="body form"
-        onSubmit={event => {
-          event.preventDefault()
-          if (typed !== endpoint) return
-          engine.monitoring.unwatch({ endpoint }).then(
-            () => go(pathTo('monitor'), { replace: true }),
-            failure => setError(toAppError(failure)),
-          )
-        }}
-      >
-        <TextInput
-          size="xs"
-          label={texts.unwatchHint}
-          value={typed}
-          onChange={event => setTyped(event.currentTarget.value)}
-        />
-        <Button size="xs" type="submit" color="red" disabled={typed !== endpoint}>
-          {texts.unwatch}
-        </Button>
-      </form>
+      <TypedConfirmation
+        name={endpoint}
+        lost={texts.unwatchLost(formatCount(rows), moment(createdAt))}
+        action={texts.unwatch}
+        act={unwatch}
+      />
       <ErrorNotice error={error} />
     </Panel>
   )

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import { formatCount, formatRange } from '../../../shared/lib/format.ts'
-import type { CheckResult } from '../../../shared/model/check.ts'
+import type { Check, CheckResult } from '../../../shared/model/check.ts'
 import type { Examination, WeakSlice } from '../../../shared/model/examination.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
@@ -45,21 +45,47 @@ export function PinSlice({ slice, run }: { slice: WeakSlice; run: Run }) {
   )
 }
 
-/** What became of pinned slices when the run was examined. */
+/** What became of pinned slices when the run was examined. One is let go of by a click, and that undone. */
 export function Checks({ told }: { told: Examination }) {
-  const [gone, setGone] = useState<string[]>([])
   // Examinations of before have none.
-  const checks = (told.checks ?? []).filter(({ check }) => !gone.includes(check.check))
-  if (checks.length === 0) return null
+  const [all, setAll] = useState(told.checks ?? [])
+  const [gone, setGone] = useState<CheckResult | null>(null)
+  const [error, setError] = useState<AppError | null>(null)
+  const doing = (work: Promise<Check>, done: (check: Check) => void) => {
+    setError(null)
+    work.then(done, failure => setError(toAppError(failure)))
+  }
+  const unpin = (result: CheckResult) =>
+    doing(engine.checks.unpin({ check: result.check.check }), () => {
+      setAll(before => before.filter(each => each !== result))
+      setGone(result)
+    })
+  const undo = (result: CheckResult) => {
+    const { run, where, most } = result.check
+    doing(engine.checks.pin({ run, where, most }), check => {
+      setAll(before => [...before, { ...result, check }])
+      setGone(null)
+    })
+  }
+  if (all.length === 0 && !gone) return null
   return (
     <section>
       <h3>{texts.checks}</h3>
       <p className="soft">{texts.checksHint}</p>
+      {gone && (
+        <p role="status">
+          {texts.unpinned(filterWords(gone.check.where))}{' '}
+          <button type="button" className="link" onClick={() => undo(gone)}>
+            {texts.undo}
+          </button>
+        </p>
+      )}
+      <ErrorNotice error={error} />
       <List
         label={texts.checks}
-        items={checks}
+        items={all}
         keyOf={({ check }) => check.check}
-        empty={texts.noSlices}
+        empty={texts.noChecks}
         columns={[
           {
             title: texts.slice,
@@ -76,17 +102,12 @@ export function Checks({ told }: { told: Examination }) {
           { title: texts.atMost, isNumber: true, cell: ({ check }) => short(check.most) },
           {
             title: texts.unpin,
-            cell: ({ check }) => (
+            cell: result => (
               <button
                 type="button"
                 className="link"
-                aria-label={texts.unpinSlice(filterWords(check.where))}
-                onClick={() => {
-                  setGone(before => [...before, check.check])
-                  engine.checks
-                    .unpin({ check: check.check })
-                    .catch(() => setGone(before => before.filter(each => each !== check.check)))
-                }}
+                aria-label={texts.unpinSlice(filterWords(result.check.where))}
+                onClick={() => unpin(result)}
               >
                 {texts.unpin}
               </button>

@@ -66,7 +66,7 @@ export function ExaminationPanel({ run }: { run: Run }) {
       {told && (
         <div className="examined">
           <Slices told={told} run={run} />
-          <Checks told={told} />
+          <Checks key={told.checks?.map(({ check }) => check.check).join()} told={told} />
           {told.fairness.map(each => (
             <Groups key={each.column} told={each} loss={told.loss} />
           ))}

@@ -248,6 +248,9 @@ export const texts = {
   checkVerdicts: { held: 'held', broken: 'broken', 'not sure': 'not sure', 'no rows': 'no rows' },
   atMost: 'At most',
   unpin: 'Unpin',
+  unpinned: (slice: string) => `No run is held to ${slice} any more.`,
+  undo: 'Undo',
+  noChecks: 'No slice is pinned now.',
   unpinSlice: (slice: string) => `Unpin ${slice}`,
   slicesLooked: (looks: string, tried: string) =>
     `${looks} slices were looked at on one half of the test rows; the ${tried} weakest were held against the other half, and stand here where it confirms them (false discovery rate 5 %).`,
