@@ -45,6 +45,12 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   await workbench.panel('Runs').getByRole('link', { name: 'neural-network on digits', exact: true }).click()
   await expect(button('Resume')).toBeVisible()
   await workbench.isSoundEverywhere('run-paused', pictures)
+  // The job's title leads from what it works on to the job, and back.
+  const jobTitle = main.locator('.job-line').getByRole('link', { name: title, exact: true })
+  await jobTitle.click()
+  await expect(page).toHaveURL(/\/pipelines\/job-/)
+  await jobTitle.click()
+  await expect(page).toHaveURL(/\/train\/run-/)
   await button('Resume').press('Enter')
   await expect(points.first()).toBeVisible({ timeout: 90_000 })
   await expect(page.getByText('It goes on from a checkpoint', { exact: false })).toBeVisible()

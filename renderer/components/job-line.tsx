@@ -4,6 +4,10 @@ import { formatSeconds } from '../../shared/lib/format.ts'
 import { canPause, canResume, type Job } from '../../shared/model/job.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { engine } from '../client/engine.ts'
+import { useEngine } from '../client/store.ts'
+import { Link } from './link.tsx'
+import { jobAddress } from './object-address.ts'
+import { pathTo, usePlace } from './router.ts'
 import { texts } from './texts.ts'
 
 export const isUnfinished = (job: Job) => job.status === 'running' || job.status === 'queued'
@@ -166,14 +170,27 @@ export function JobButtons({ job }: { job: Job }) {
   )
 }
 
+/** Leads to what the job works on. */
+function JobTitle({ job }: { job: Job }) {
+  const { room, path } = usePlace()
+  const deployed = useEngine(({ deployments }) => deployments)
+  const here = pathTo(room, ...path)
+  const to = jobAddress(job, here, deployed?.map(({ deployment }) => deployment) ?? [])
+  // On its own page, with nothing else to lead to.
+  if (to === here) return <span className="title">{job.title}</span>
+  return (
+    <Link className="title" to={to} title={job.title}>
+      {job.title}
+    </Link>
+  )
+}
+
 /** One job that is not over: title, progress, time left, and what can be asked of it. Nothing once it has ended. */
 export function JobLine({ job }: { job: Job | null }) {
   if (!job || !isOpen(job)) return null
   return (
     <div className="job-line" role="status">
-      <span className="title" title={job.title}>
-        {job.title}
-      </span>
+      <JobTitle job={job} />
       <JobProgress job={job} />
       <JobButtons job={job} />
     </div>

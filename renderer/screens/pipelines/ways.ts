@@ -1,19 +1,10 @@
 import type { Job } from '../../../shared/model/job.ts'
 import type { PipelineGraph, PipelineNode } from '../../../shared/model/pipeline.ts'
-import { pathTo } from '../../components/router.ts'
+import { objectAddress } from '../../components/object-address.ts'
 
 /** Where a thing of the graph is shown; null for what is no longer there. */
 export function addressOf({ opens }: PipelineNode): string | null {
-  if (!opens) return null
-  const { kind, id } = opens
-  // A version's number stands behind the last colon; a name holds none.
-  const [name = '', version = ''] = id.split(':')
-  if (kind === 'job') return pathTo('pipelines', id)
-  if (kind === 'dataset') return `${pathTo('data', name)}?version=${version}`
-  if (kind === 'run') return pathTo('train', id)
-  if (kind === 'model') return pathTo('models', name, version)
-  if (kind === 'deployment') return pathTo('deploy', id)
-  return kind === 'endpoint' ? pathTo('monitor', id) : null
+  return opens && objectAddress(opens)
 }
 
 /** By the numbers of the nodes: what led to each directly, and what each led to. */
