@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addPoints, mergeSeries } from './merge-series.ts'
+import { addPoints, mergeSeries, withoutEnded } from './merge-series.ts'
 
 const loss = (...points: [step: number, value: number][]) =>
   points.map(([step, value]) => ({ key: 'loss', step, value }))
@@ -40,4 +40,15 @@ test('what is kept and what came since are one curve, and a gap in either is fil
   expect(auc).toBe(kept[1])
   expect(fresh!.key).toBe('rmse')
   expect(mergeSeries([], [curve([1, 1])])).toEqual([curve([1, 1])])
+})
+
+test('points of runs that have ended are let go, those of others stay', () => {
+  const live = { a: addPoints(undefined, loss([1, 5])), b: addPoints(undefined, loss([1, 4])) }
+  const runs = [
+    { run: 'a', endedAt: 7 },
+    { run: 'b', endedAt: null },
+    { run: 'c', endedAt: 9 },
+  ]
+  expect(withoutEnded(live, runs)).toEqual({ b: live.b })
+  expect(withoutEnded(live, runs.slice(1))).toBe(live)
 })

@@ -1,4 +1,4 @@
-import type { Series } from '../../shared/model/run.ts'
+import type { Run, Series } from '../../shared/model/run.ts'
 
 /** Curves by key. */
 export type Curves = Record<string, Series>
@@ -24,6 +24,15 @@ export function addPoints(
     values.push(value)
   }
   return { ...curves, ...grown }
+}
+
+/** Points as they came, without those of runs that have ended: the engine keeps their curves whole. The same where there are none of these. */
+export function withoutEnded(
+  live: Record<string, Curves>,
+  runs: readonly Pick<Run, 'run' | 'endedAt'>[],
+): Record<string, Curves> {
+  const ended = new Set(runs.flatMap(({ run, endedAt }) => (endedAt !== null && run in live ? run : [])))
+  return ended.size === 0 ? live : Object.fromEntries(Object.entries(live).filter(([run]) => !ended.has(run)))
 }
 
 /** What the engine keeps, and what came since: a point that is in both counts once. All steps ascend. */

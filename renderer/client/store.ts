@@ -10,7 +10,7 @@ import type { Run } from '../../shared/model/run.ts'
 import type { Search } from '../../shared/model/search.ts'
 import type { WorkspaceInfo } from '../../shared/model/workspace.ts'
 import { engine } from './engine.ts'
-import { addPoints, type Curves } from './merge-series.ts'
+import { addPoints, type Curves, withoutEnded } from './merge-series.ts'
 import { listen } from './shared-stream.ts'
 
 /** Lists of the page: null while they were never loaded, so that "nothing there" and "not known yet" look different. */
@@ -137,6 +137,7 @@ export const useEngine = create<EngineState>((set, get) => {
         if (answer.status === 'fulfilled') set(answer.value)
         else set({ error: toAppError(answer.reason) })
       }
+      set(({ live, runs }) => ({ live: withoutEnded(live, runs ?? []) }))
     },
   }
 })

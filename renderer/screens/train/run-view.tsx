@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { formatBytes, formatCount, formatSeconds } from '../../../shared/lib/format.ts'
 import { metricName } from '../../../shared/model/metrics.ts'
 import { isWithoutTarget, type Placement, type Run, type RunOrigin, type Series } from '../../../shared/model/run.ts'
@@ -106,7 +106,11 @@ function Origin({ from: { run, endpoint } }: { from: RunOrigin }) {
 }
 
 function Curves({ run }: { run: Run & { curves: Series[] } }) {
-  const live = useEngine(state => state.live[run.run])
+  const told = useEngine(state => state.live[run.run])
+  // At the end the page lets go of the points that came; they stay here until the whole curve is there.
+  const kept = useRef(told)
+  if (told || run.endedAt !== null) kept.current = told
+  const live = kept.current
   const curves = useMemo(() => mergeSeries(run.curves, Object.values(live ?? {})), [run, live])
   const option = useMemo(() => (palette: Palette) => curveOption(curves, palette), [curves])
   return (
