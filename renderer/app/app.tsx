@@ -11,6 +11,7 @@ import { Rail } from './rail.tsx'
 import { SampleNote } from './sample-note.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { texts } from './texts.ts'
+import { useKeptScroll } from './use-kept-scroll.ts'
 
 /** The shell: the rooms at the left, one of them in the middle, the state of the engine below. */
 export function App() {
@@ -19,6 +20,7 @@ export function App() {
   )
   const { refusal } = useSession()
   useEffect(() => start(), [start])
+  useKeptScroll()
   const { room } = usePlace()
   const screen = screens.get(screens.has(room) ? room : 'overview')
   useEffect(() => {

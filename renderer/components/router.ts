@@ -42,10 +42,18 @@ const address = () => window.location.pathname + window.location.search
 /** Goes to an address of this page; Back returns, unless it replaces the one that is shown. */
 export function go(path: string, options: { replace?: boolean } = {}): void {
   if (path === address()) return
-  if (options.replace) window.history.replaceState(null, '', path)
-  else window.history.pushState(null, '', path)
+  if (options.replace) window.history.replaceState(window.history.state, '', path)
+  else {
+    pushed += 1
+    window.history.pushState({ entry: `${performance.timeOrigin} ${pushed}` }, '', path)
+  }
   tell()
 }
+
+let pushed = 0
+
+/** Names the entry of the history that is shown: another one for each time that this page went somewhere. */
+export const entryShown = (): string => (window.history.state as { entry?: string } | null)?.entry ?? ''
 
 export function usePlace(): Place {
   const current = useSyncExternalStore(listener => {

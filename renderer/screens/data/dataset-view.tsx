@@ -40,13 +40,12 @@ export function DatasetView({ reference }: { reference: string }) {
   const { source } = version
   const newest = Math.max(version.version, known ?? 0)
   const open = version.columns.find(({ name }) => name === search.get('column')) ?? null
-  const show = (change: (next: URLSearchParams) => void) => {
+  const openColumn = (name: string | null) => {
     const next = new URLSearchParams(search)
-    change(next)
-    go(`${pathTo('data', version.dataset)}?${next}`, { replace: true })
+    if (name === null) next.delete('column')
+    else next.set('column', name)
+    go(pathTo('data', version.dataset) + (next.size > 0 ? `?${next}` : ''))
   }
-  const openColumn = (name: string | null) =>
-    show(next => (name === null ? next.delete('column') : next.set('column', name)))
   return (
     <>
       <RoomHeader

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { formatMoment } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { useEngine } from '../../client/store.ts'
@@ -8,7 +8,7 @@ import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { pathTo } from '../../components/router.ts'
+import { go, pathTo, usePlace } from '../../components/router.ts'
 import { scoreOf } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
 import { ImportFile } from './import-file.tsx'
@@ -28,7 +28,7 @@ function matches({ model, aliases, run }: ModelVersion, words: string): boolean 
 export function ModelList() {
   const models = useEngine(state => state.models)
   const deployments = useEngine(state => state.deployments)
-  const [filter, setFilter] = useState('')
+  const filter = usePlace().search.get('find') ?? ''
   const found = useMemo(() => models?.filter(model => matches(model, filter)) ?? null, [models, filter])
   const live = (version: ModelVersion) =>
     (deployments ?? []).filter(
@@ -51,7 +51,9 @@ export function ModelList() {
                 aria-label={texts.filter}
                 placeholder={texts.filter}
                 value={filter}
-                onChange={event => setFilter(event.currentTarget.value)}
+                onChange={({ currentTarget: { value } }) =>
+                  go(pathTo('models') + (value && `?${new URLSearchParams({ find: value })}`), { replace: true })
+                }
               />
             </div>
             <List
