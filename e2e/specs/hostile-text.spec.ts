@@ -18,12 +18,12 @@ const name = `=cmd() <img src=x onerror=window.hurt=1> ${bidi} 😀`.padEnd(128,
 const columns = [script, "=cmd()|'/C calc'!A0", `${bidi} 😀`, `${long}`]
 const texts = [script, '=1+1', '😀'.repeat(400), bidi, long, '@SUM(A1)', '<b>bold</b>']
 
-function hostileCsv(): string {
+function hostileCsv(no = '<b>no</b>'): string {
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
   const head = [...columns, 'words', 'target'].map(quoted).join(',')
   const rows = Array.from({ length: 300 }, (_, i) => {
     const numbers = columns.map((_column, k) => Math.sin(i * (k + 1)).toFixed(4))
-    return [...numbers, quoted(texts[i % texts.length]!), quoted(Math.sin(i) > 0 ? '=cmd()' : '<b>no</b>')].join(',')
+    return [...numbers, quoted(texts[i % texts.length]!), quoted(Math.sin(i) > 0 ? '=cmd()' : no)].join(',')
   })
   return `${[head, ...rows].join('\n')}\n`
 }
@@ -44,6 +44,86 @@ async function isHarmless(page: Page, workbench: WorkbenchPage, where: string): 
   expect.soft(await workbench.violations(), where).toEqual([])
   expect.soft(workbench.complaints.splice(0), where).toEqual([])
 }
+
+/** Saves one form of the first chart whose label begins so. */
+async function saveChart(page: Page, label: string, form: string): Promise<{ name: string; text: string }> {
+  await page
+    .getByRole('button', { name: new RegExp(`^Save ${label}`) })
+    .first()
+    .click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: form, exact: true }).click()
+  const saved = await download
+  return { name: saved.suggestedFilename(), text: await readFile(await saved.path(), 'utf8') }
+}
+
+/** A saved drawing as an XML parser reads it. */
+function readDrawing(page: Page, drawing: string): Promise<{ root: string; active: number; text: string }> {
+  return page.evaluate(`(() => {
+    const { documentElement } = new DOMParser().parseFromString(${JSON.stringify(drawing)}, 'image/svg+xml')
+    const all = [documentElement, ...documentElement.querySelectorAll('*')]
+    const isActive = each => [...each.attributes].some(({ name }) => /^on|href$/i.test(name))
+    return {
+      root: documentElement.nodeName,
+      active: all.filter(each => isActive(each) || /script|foreignObject|iframe/i.test(each.nodeName)).length,
+      text: documentElement.textContent,
+    }
+  })()`)
+}
+
+test('a file, a pinned slice and the charts of hostile names are shown and saved as text', async ({
+  workspace,
+  page,
+}) => {
+  test.setTimeout(480_000)
+  // No system takes more than 255 bytes, a slash or a NUL; control characters some do.
+  const file = join(workspace.folder, `=cmd() <img src=x onerror=window.hurt=1> ${bidi} \u0001.csv`)
+  await writeFile(file, hostileCsv('<b>no</b>\u0001'))
+  await workspace.json('import', file, '--name', 'hostile', '--target', 'target')
+  const train = (algorithm: string) =>
+    workspace.json<Run>('train', 'hostile', '--target', 'target', '--algorithm', algorithm, '--name', name)
+  const [baseline, run] = [await train('baseline'), await train('linear')]
+  const workbench = new WorkbenchPage(page)
+  const url = await workspace.url()
+  await workbench.open(url)
+  const where = [
+    { column: script, operator: 'at-least', value: '-2' },
+    { column: 'words', operator: 'equals', value: '=1+1' },
+  ]
+  const body = JSON.stringify({ run: run.run, where, most: 0.001 })
+  const headers = { ...workspace.headers, 'content-type': 'application/json' }
+  const pinned = await fetch(new URL('/api/checks', url), { method: 'POST', headers, body })
+  expect(pinned.status, await pinned.text()).toBe(200)
+  await workspace.json('examine', run.run)
+  await workbench.visit('/data/hostile')
+  await isHarmless(page, workbench, 'a file of a hostile name')
+  await workbench.visit(`/train/${run.run}`)
+  await expect(page.getByRole('region', { name: 'Checks: table' }).getByRole('row').nth(1)).toContainText(script)
+  await isHarmless(page, workbench, 'a pinned slice of hostile words')
+
+  await workbench.visit(`/compare?runs=${baseline.run},${run.run}`)
+  for (const label of ['Settings and metrics', 'Two metrics: ', 'Curve: ']) {
+    const svg = await saveChart(page, label, 'Drawing (SVG)')
+    const found = await readDrawing(page, svg.text)
+    expect.soft([found.root, found.active], label).toEqual(['svg', 0])
+    expect.soft(found.text, label).toContain('=cmd() <img')
+    const csv = await saveChart(page, label, 'Data drawn (CSV)')
+    expect.soft(csv.text, label).toContain('=cmd() <img')
+    expect.soft(csv.text, label).not.toMatch(/(^|,)"?[=+@-][^0-9.]/m)
+    const png = await saveChart(page, label, 'Picture (PNG)')
+    expect.soft(png.text.slice(1, 4), label).toBe('PNG')
+    for (const each of [svg, csv, png]) expect.soft(each.name).toMatch(/^[^<>:"/\\|?*\u202e]+\.(svg|csv|png)$/)
+  }
+  await isHarmless(page, workbench, 'exports')
+
+  // No XML may hold a control character, not even escaped.
+  await workbench.visit('/data/hostile?column=words')
+  const words = await saveChart(page, '', 'Drawing (SVG)')
+  const { root, active, text } = await readDrawing(page, words.text)
+  expect([root, active]).toEqual(['svg', 0])
+  expect(text).toContain('<b>no</b>\u{FFFD}')
+  expect((await saveChart(page, '', 'Data drawn (CSV)')).text).toMatch(/^'=cmd\(\),/m)
+})
 
 test('hostile text in every name, value, note and answer is text in every room, and exported as text', async ({
   workspace,

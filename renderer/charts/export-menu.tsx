@@ -46,6 +46,9 @@ export function ExportMenu(exported: Exported) {
   )
 }
 
+/** What no XML may hold, not even escaped: control characters and halves of pairs. */
+const notInXml = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
+
 /** Drawn anew as vectors, in the size that it has on the page. */
 async function svgOf(chart: EChartsType, backgroundColor: string): Promise<Blob> {
   const { drawSvg } = await code(() => import('./echarts-svg.ts'))
@@ -53,7 +56,7 @@ async function svgOf(chart: EChartsType, backgroundColor: string): Promise<Blob>
     { ...chart.getOption(), backgroundColor },
     { width: chart.getWidth(), height: chart.getHeight() },
   )
-  return new Blob([text], { type: 'image/svg+xml' })
+  return new Blob([text.replace(notInXml, '\u{FFFD}')], { type: 'image/svg+xml' })
 }
 
 function pngOf(chart: EChartsType, backgroundColor: string): Promise<Blob> {
