@@ -27,6 +27,7 @@ const found: Found = {
   wasStopped: false,
   readSeconds: 12,
   budgetSeconds: 10,
+  tookSeconds: 9.9,
 }
 
 test('what was found is said in plain words: the winner, its gain, the test rows, the trials, what mattered', () => {
@@ -61,6 +62,9 @@ test('a gain that may be chance, or is none, is said to be so', () => {
 test('a budget that was over too early says what took it, and a model that learned from the validation rows says that', () => {
   expect(findingsOf({ ...found, finalists: [baseline] })[0]).toBe(
     'Nothing but the baseline was trained to its end within the budget of 10 s, of which reading the data took 12 s: give the search more time, or fewer rows.',
+  )
+  expect(findingsOf({ ...found, finalists: [baseline], tookSeconds: 29 })[0]).toMatch(
+    /fewer rows\. It took 29 s, for the baseline is written however long that takes\.$/,
   )
   const best = { ...found.finalists[1]!, refit: true }
   expect(findingsOf({ ...found, finalists: [baseline, best] })[1]).toContain('learned from the validation rows as well')

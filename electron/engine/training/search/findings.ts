@@ -20,6 +20,8 @@ export interface Found {
   /** Until the data were read. */
   readSeconds: number
   budgetSeconds: number | null
+  /** Until now. */
+  tookSeconds: number
 }
 
 const number = (value: number) => String(Number(value.toPrecision(4)))
@@ -30,10 +32,14 @@ export function findingsOf(found: Found): string[] {
   const [baseline, best] = found.finalists
   if (found.failure) return counted(found)
   if (!best) {
-    const { budgetSeconds, readSeconds } = found
+    const { budgetSeconds, readSeconds, tookSeconds } = found
+    const over =
+      budgetSeconds !== null && tookSeconds > budgetSeconds
+        ? ` It took ${formatSeconds(tookSeconds)}, for the baseline is written however long that takes.`
+        : ''
     const budget = budgetSeconds === null ? 'the budget' : `the budget of ${formatSeconds(budgetSeconds)}`
     return [
-      `Nothing but the baseline was trained to its end within ${budget}, of which reading the data took ${formatSeconds(readSeconds)}: give the search more time, or fewer rows.`,
+      `Nothing but the baseline was trained to its end within ${budget}, of which reading the data took ${formatSeconds(readSeconds)}: give the search more time, or fewer rows.${over}`,
       ...counted(found),
     ]
   }

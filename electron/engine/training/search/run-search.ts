@@ -126,6 +126,7 @@ class SearchWork {
         wasStopped: this.#context.finish.aborted,
         readSeconds,
         budgetSeconds: this.#input.seconds,
+        tookSeconds: this.#clock.elapsed() / 1000,
       }),
     }
   }
