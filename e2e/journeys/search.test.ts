@@ -194,6 +194,26 @@ async function cutOffAt(trial: number, args: string[], cut: (folder: string, job
   return { ...found, answer }
 }
 
+// Windows holds no trial to its memory.
+test.skipIf(process.platform === 'win32')(
+  'when every trial fails the search reads failed, with the causes counted, and its baseline stands',
+  { timeout: 300_000 },
+  async () => {
+    const trials = ['--trials', '2', '--algorithm', 'neural-network', '--folds', '0']
+    // So little that reading and the baseline have room, and no network has.
+    let error = { code: '', message: '' }
+    for (let megabytes = 128; !error.message.startsWith('Every trial failed'); megabytes += 12)
+      error = await workspace.failure(...ask, ...trials, '--memory', String(megabytes))
+    expect(error).toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('2 of 2: A trial held') })
+    const { searches } = await workspace.json<{ searches: Search[] }>('searches')
+    expect(searches[0]).toMatchObject({ status: 'failed', error: { code: 'out-of-memory' }, best: 0 })
+    expect(searches[0]!.findings.join()).toContain('2 failed')
+    const { runs } = await workspace.json<{ runs: Run[] }>('runs')
+    const left = runs.filter(({ run }) => searches[0]!.runs.includes(run))
+    expect(left).toMatchObject([{ algorithm: 'baseline', status: 'done' }])
+  },
+)
+
 test('what cannot be searched says why', { timeout: 300_000 }, async () => {
   expect(await workspace.failure(...ask, '--algorithm', 'oracle')).toMatchObject({
     code: 'bad-input',

@@ -13,12 +13,11 @@ test('when every trial fails the causes are counted, the commonest first, whose 
   const trials = [failed('it is odd'), large(812), stopped, large(807)]
   expect(failureOf(trials)).toMatchObject({
     code: 'out-of-memory',
-    message:
-      'Every trial failed, and only the baseline is left. Of 3 trials failed 2 so: it held 812 MB; 1 so: it is odd',
+    message: 'Every trial failed, and only the baseline is left. 2 of 3: it held 812 MB; 1 of 3: it is odd',
     mend: 'Buy memory.',
   })
   const many = failureOf(['a', 'b', 'c', 'd', 'e', 'a'].map(message => failed(message)))
-  expect(many!.message).toMatch(/2 so: a; 1 so: b; 1 so: c; 2 for other causes$/)
+  expect(many!.message).toMatch(/2 of 6: a; 1 of 6: b; 1 of 6: c; 2 of 6 for other causes$/)
 })
 
 test('one that ended well is enough, and what only ran out of time has not failed', () => {

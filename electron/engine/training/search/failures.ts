@@ -14,13 +14,12 @@ export function failureOf(trials: readonly Pick<Trial, 'status' | 'error'>[]): A
   const causes = [...Map.groupBy(failed, ({ error }) => error!.message.replaceAll(/\d+/g, '0')).values()]
     .toSorted((a, b) => b.length - a.length)
     .map(alike => ({ count: alike.length, error: alike[0]!.error as ErrorJson }))
-  const named = causes.slice(0, mostNamed).map(({ count, error }) => `${count} so: ${error.message}`)
+  const named = causes.slice(0, mostNamed).map(({ count, error }) => `${count} of ${failed.length}: ${error.message}`)
   const others = causes.slice(mostNamed).reduce((sum, { count }) => sum + count, 0)
-  if (others) named.push(`${others} for other causes`)
+  if (others) named.push(`${others} of ${failed.length} for other causes`)
   const { code, mend } = causes[0]!.error
-  return new AppError(
-    code,
-    `Every trial failed, and only the baseline is left. Of ${failed.length} trials failed ${named.join('; ')}`,
-    { mend, details: { trials: failed.length } },
-  )
+  return new AppError(code, `Every trial failed, and only the baseline is left. ${named.join('; ')}`, {
+    mend,
+    details: { trials: failed.length },
+  })
 }

@@ -42,6 +42,7 @@ export function splitTable(table: Table, choice: SplitChoice, target: Target): S
   if (choice.splitBy !== 'time' && choice.splitBy !== 'group') {
     return finish(named(rows, column, random, warnings), target, warnings)
   }
+  refuseTooFew(rows, column, choice.splitBy)
   const divided = choice.splitBy === 'time' ? byTime(rows, timesOf(column)) : byGroup(rows, column, target, random)
   const left = rows.length - partNames.reduce((sum, part) => sum + divided[part].length, 0)
   if (left) warnings.push(`${left} rows without "${column.name}" were left out: it is what the split goes by`)
@@ -60,6 +61,18 @@ export function timesOf(column: TableColumn): Numbers {
   if (column.kind === 'numeric' && column.type !== 'boolean') return column.values
   throw new AppError('bad-data', `The column "${column.name}" is ${column.type}, which has no order in time`, {
     mend: `Import it as a date (--type "${column.name}=date") or a number, or split by another column.`,
+  })
+}
+
+/** Throws `bad-data` naming the column where its times or groups cannot be in three parts. */
+function refuseTooFew(rows: Rows, column: TableColumn, by: 'time' | 'group'): void {
+  const cells = column.kind === 'text' ? column.codes : column.values
+  const isThere = (cell: number) => (column.kind === 'text' ? cell >= 0 : !Number.isNaN(cell))
+  const { size } = new Set(Array.from(rows, row => cells[row]!).filter(isThere))
+  if (size >= partNames.length) return
+  const held = size === 1 ? `one ${by}` : `${size || 'no'} ${by}s`
+  throw new AppError('bad-data', `The column "${column.name}" holds ${held} in the rows with a target`, {
+    mend: `Training, validation and test take one ${by} each at least: split by another column, or leave --split out.`,
   })
 }
 

@@ -99,7 +99,9 @@ test('by groups: none in two parts, shares and classes about kept, rows without 
 test('by groups: three groups give three parts, two are refused', () => {
   const three = splitTable(table(numbers('g', row => row % 3)), choice('g', 'group'), target)
   expect(parts(three).every(part => part.length > 300)).toBe(true)
-  expect(() => splitTable(table(numbers('g', row => row % 2)), choice('g', 'group'), target)).toThrow('no rows for')
+  expect(() => splitTable(table(numbers('g', row => row % 2)), choice('g', 'group'), target)).toThrow(
+    'The column "g" holds 2 groups in the rows with a target',
+  )
 })
 
 test('by time: each part is newer than the one before, and no moment is in two', () => {
@@ -116,7 +118,7 @@ test('by time: each part is newer than the one before, and no moment is in two',
 test('by time: a text has no order, and one moment for all is refused', () => {
   expect(() => splitTable(table(owner), choice('owner', 'time'), target)).toThrow('has no order in time')
   expect(() => splitTable(table(numbers('day', () => 5)), choice('day', 'time'), target)).toThrow(
-    'no rows for validation',
+    'The column "day" holds one time in the rows with a target',
   )
 })
 
