@@ -7,7 +7,8 @@ import { entryPath } from '../base/index.ts'
 import type { ProbeReport, TrialInput } from './device-probe.ts'
 import { readable } from './readable.ts'
 
-const defaultTimeoutMs = 20_000
+/** What hangs is given up; a machine with much other work to do takes its time. */
+const defaultTimeoutMs = 60_000
 
 export interface ProbeOptions {
   signal?: AbortSignal
