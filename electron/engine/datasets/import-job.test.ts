@@ -225,6 +225,16 @@ test('the unnamed first column of pandas and R is called index, and that is told
   await expect(read(',index,a\n1,2,3\n')).rejects.toMatchObject({ code: 'bad-file' })
 })
 
+test('a column that is called as the number of a row is in DuckDB has another name, and its rows are shown and read', async () => {
+  const output = await read('File_Row_Number,a,file_row_number_\n7,5,1\n9,6,2\n')
+  expect(Object.keys(types(output))).toEqual(['File_Row_Number__', 'a', 'file_row_number_'])
+  const [warning] = output.warnings
+  expect(warning).toMatchObject({ kind: 'renamed-column', column: 'File_Row_Number__' })
+  expect(warning!.message).toContain('what the number of a row is called')
+  const { columns } = await readTable(output.parquet, { rows: Int32Array.of(1) })
+  expect(columns.map(column => (column.kind === 'text' ? null : [...column.values]))).toEqual([[9], [6], [2]])
+})
+
 test('numbered columns of a matrix have a header', async () => {
   expect(Object.keys(types(await read('0,1,2\n5,6,7\n')))).toEqual(['0', '1', '2'])
 })

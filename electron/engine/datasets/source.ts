@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
 import { type ByteScan, scanBytes } from './byte-scan.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
-import { importerFor, type OpenedSource } from './importers/index.ts'
+import { importerFor, type OpenedSource, type SourceColumn } from './importers/index.ts'
 
 export interface OpenOptions {
   file: string
@@ -36,11 +36,24 @@ export async function openSource(request: OpenOptions): Promise<Source> {
   const database = await openDuckDb({ temporaryFolder, files, memoryLimit, signal })
   try {
     const opened = await prepared.open({ connection: database.connection, fileName, progress: request.progress })
-    return { scan, database, opened }
+    return { scan, database, opened: { ...opened, columns: withoutReserved(opened.columns) } }
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/** What DuckDB calls the number of a row, in any case: a column of that name could not be told from it. */
+const reserved = 'file_row_number'
+
+function withoutReserved(columns: SourceColumn[]): SourceColumn[] {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()))
+  return columns.map(column => {
+    if (column.name.toLowerCase() !== reserved) return column
+    let name = `${column.name}_`
+    while (taken.has(name.toLowerCase())) name += '_'
+    return { ...column, name, originalName: column.originalName ?? column.name }
+  })
 }
 
 /** Size in bytes of a file that can be imported; throws what stands in the way of one that cannot. */

@@ -132,7 +132,7 @@ export function readingWarnings(columns: SourceColumn[]): DatasetWarning[] {
         message:
           originalName.trim() === ''
             ? `The first column has no name, as where pandas or R wrote the names of rows; it is called "${name}" here`
-            : `"${originalName}" is called "${name}" here: spaces around a name are cut off`,
+            : `"${originalName}" is called "${name}" here: ${originalName.trim() === name ? 'spaces around a name are cut off' : 'the former is what the number of a row is called'}`,
         evidence: { from: originalName },
       })
     }
