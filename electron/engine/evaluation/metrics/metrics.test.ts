@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { metricTable } from '../../../../shared/model/metrics.ts'
 import { type TargetTask, targetTasks } from '../../../../shared/model/run.ts'
+import { Pcg32 } from '../../numerics/index.ts'
 import { evaluate } from '../evaluate.ts'
-import type { Predictions } from '../scored-rows.ts'
+import { Sample } from '../sample.ts'
+import { type Predictions, ScoredRows } from '../scored-rows.ts'
 import { metricRegistry, metricsOf } from './index.ts'
 
 /** Scores rounded to two decimals, so that many tie; the numbers are those of the library that the file names. */
@@ -67,6 +69,36 @@ test.each(targetTasks)(
     expect(await evaluate({ ...predictionsOf(task), seed: 2 })).not.toEqual(first)
   },
 )
+
+test('the AUC of many classes with few rows each is that of all their pairs, resampled and with ties', () => {
+  const [rows, classes] = [300, 40]
+  const random = new Pcg32(5)
+  const whole = (below: number) => random.nextBelow(below)
+  const truth = Float64Array.from({ length: rows }, () => whole(classes - 1))
+  const predictions = Float32Array.from({ length: rows * classes }, () => whole(30) / 100)
+  const labels = Array.from({ length: classes }, (_, k) => String(k))
+  const scored = new ScoredRows({ task: 'multiclass', classes: labels, truth, predictions })
+  const statistic = metricRegistry.get('auc').prepare(scored)
+  for (let draw = 0; draw < 5; draw += 1) {
+    const weights = Uint16Array.from({ length: rows }, () => whole(4))
+    const each: number[] = []
+    for (let k = 0; k < classes; k += 1) {
+      let [won, pairs] = [0, 0]
+      for (let own = 0; own < rows; own += 1) {
+        for (let other = 0; truth[own] === k && other < rows; other += 1) {
+          if (truth[other] === k) continue
+          const [score, theirs] = [predictions[own * classes + k]!, predictions[other * classes + k]!]
+          const count = weights[own]! * weights[other]!
+          pairs += count
+          won += count * (score > theirs ? 1 : score === theirs ? 0.5 : 0)
+        }
+      }
+      if (pairs) each.push(won / pairs)
+    }
+    const mean = each.reduce((sum, value) => sum + value, 0) / each.length
+    expect(statistic(new Sample(scored, weights))).toBeCloseTo(mean, 12)
+  }
+})
 
 test('what is undefined on the rows is left out, not made up', async () => {
   const { metrics } = await evaluate({
