@@ -11,7 +11,14 @@ import type { Findings } from '../../../shared/model/findings.ts'
 import type { DeviceId, Metrics, Placement, Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { createTableWriter } from '../datasets/index.ts'
-import { evaluate, type ForetoldRows, foretoldColumns, measuredColumns, stretchColumn } from '../evaluation/index.ts'
+import {
+  evaluate,
+  type ForetoldRows,
+  foretoldColumns,
+  measureAll,
+  measuredColumns,
+  stretchColumn,
+} from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
 import { GraphBuilder, openPredictor, writeBundle } from '../runtime/index.ts'
 import type { Algorithm, FittedModel } from './algorithm.ts'
@@ -102,7 +109,7 @@ export async function finishTraining(
   const quantile = learnedQuantile(parameters)
   const scored = { task: target.task, classes: target.classes, seed: spec.seed, signal, quantile }
   progress(null, 'measuring')
-  const validated = await evaluate({
+  const validated = measureAll({
     ...scored,
     truth: truthOf(target, split.validation),
     predictions: answered.crossFitted ?? measured.validation,
@@ -140,7 +147,7 @@ export async function finishTraining(
     metrics: tested.metrics,
     intervals: tested.intervals,
     // What the folds were measured by was not recalibrated.
-    validationMetrics: answered.crossFitted ? validated.metrics : (folded.metrics ?? validated.metrics),
+    validationMetrics: answered.crossFitted ? validated : (folded.metrics ?? validated),
     foldMetrics: answered.crossFitted ? [] : folded.each,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     testRowsDigest: digestRows(`${spec.dataset.sha256}${framedBy(spec)}`, placed.test),
