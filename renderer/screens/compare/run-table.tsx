@@ -159,6 +159,7 @@ function useColumnsInSight(box: RefObject<HTMLElement | null>, metrics: number, 
         : metrics + Math.floor((left - metrics * widths.metric) / widths.setting)
     const look = () => {
       const { scrollLeft, clientWidth, scrollWidth } = element
+      element.toggleAttribute('data-moved', scrollLeft > 0)
       // A table that is narrower than its box stretches its columns.
       const isWhole = scrollWidth <= clientWidth
       const first = isWhole ? 0 : Math.max(0, at(scrollLeft - fixed) - margin)
