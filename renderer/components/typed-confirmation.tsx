@@ -13,7 +13,8 @@ export function TypedConfirmation(props: {
   /** False while something else is missing. */
   isReady?: boolean
   isRunning?: boolean
-  act(): Promise<unknown>
+  /** Whether it was done; what was typed stays where it was not. */
+  act(): Promise<boolean>
   /** More fields before the name. */
   children?: ReactNode
 }) {
@@ -30,7 +31,8 @@ export function TypedConfirmation(props: {
       onSubmit={event => {
         event.preventDefault()
         if (typed !== name || !isReady) return
-        void act().then(() => {
+        void act().then(isDone => {
+          if (!isDone) return
           put('')
           // What had the focus may be gone with what was taken away.
           if (document.activeElement === document.body) document.querySelector('main')?.focus()

@@ -91,6 +91,7 @@ function UndeployPanel({ deployment: { deployment, url, replicas } }: { deployme
   const undeploy = async () => {
     const gone = await start(() => engine.deployments.undeploy({ deployment }))
     if (gone) go(pathTo('deploy'), { replace: true })
+    return gone !== null
   }
   return (
     <Panel title={texts.undeploy}>

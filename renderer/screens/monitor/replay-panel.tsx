@@ -24,6 +24,7 @@ export function ReplayPanel({ endpoint }: { endpoint: string }) {
     const done = await start(() => engine.monitoring.replay(asked))
     // What was uploaded is gone once it was sent.
     if (done && file.startsWith('upload:')) setChosen(null)
+    return done !== null
   }
   return (
     <Panel title={texts.replay}>

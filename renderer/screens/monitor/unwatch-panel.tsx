@@ -14,8 +14,14 @@ export function UnwatchPanel({ endpoint: { endpoint, rows, createdAt } }: { endp
   const [error, setError] = useState<AppError | null>(null)
   const unwatch = () =>
     engine.monitoring.unwatch({ endpoint }).then(
-      () => go(pathTo('monitor'), { replace: true }),
-      failure => setError(toAppError(failure)),
+      () => {
+        go(pathTo('monitor'), { replace: true })
+        return true
+      },
+      failure => {
+        setError(toAppError(failure))
+        return false
+      },
     )
   return (
     <Panel title={texts.unwatch}>
