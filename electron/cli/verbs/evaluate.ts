@@ -22,7 +22,8 @@ export const evaluateVerb = defineVerb<{ target?: string; against?: string; devi
     'lathe evaluate RUN --against RUN',
   ],
   async run(context, [subject, dataset], flags) {
-    const named = subject!.startsWith('run-') ? { run: subject } : { model: subject }
+    // A model that is called so is named with its version or alias.
+    const named = /^run-[^:@]*$/.test(subject!) ? { run: subject } : { model: subject }
     const started = await (await context.client()).models.evaluate({ ...named, dataset, ...flags })
     const evaluation = await context.finish('evaluate', started)
     evaluation.warnings.forEach(context.say)
