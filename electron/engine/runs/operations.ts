@@ -1,7 +1,7 @@
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import { isMetricId, type MetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { parseFilter } from './filter.ts'
 import type { RunStore } from './store.ts'
@@ -15,7 +15,7 @@ export function createOperations(
     list: ({ filter, sort, limit }) => ({
       runs: store.list({
         condition: filter?.trim() ? parseFilter(filter) : null,
-        sort: sort === undefined ? null : { metric: sort, better: directionOf(sort) },
+        sort: sort === undefined ? null : metricOf(sort),
         limit,
       }),
     }),
@@ -27,8 +27,8 @@ export function createOperations(
   }
 }
 
-function directionOf(metric: string): 'higher' | 'lower' {
-  if (isMetricId(metric)) return metricTable[metric].better
+function metricOf(metric: string): MetricId {
+  if (isMetricId(metric)) return metric
   throw new AppError('bad-input', `Runs cannot be sorted by "${metric}", which is no metric`, {
     mend: `Metrics are ${Object.keys(metricTable).join(', ')}.`,
   })

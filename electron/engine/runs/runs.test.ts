@@ -33,9 +33,19 @@ beforeEach(async () => {
   } as unknown as DomainContext
   runs = createRuns(context)
   operations = runs.operations
-  runs.insert(makeRun('run-aa1', 'baseline', { auc: 0.5 }, { auc: 0.5 }))
-  runs.insert(makeRun('run-ab2', 'linear', { auc: 0.99, 'log-loss': 0.1 }, { auc: 0.97 }, { l2: 1 }))
-  runs.insert(makeRun('run-ac3', "o'brien", { auc: 0.97 }, { auc: 0.98 }, { rounds: 200, note: 'slow' }))
+  runs.insert(makeRun('run-aa1', 'baseline', { auc: 0.5, 'interval-coverage': 0.95 }, { auc: 0.5 }))
+  runs.insert(
+    makeRun('run-ab2', 'linear', { auc: 0.99, 'log-loss': 0.1, 'interval-coverage': 0.79 }, { auc: 0.97 }, { l2: 1 }),
+  )
+  runs.insert(
+    makeRun(
+      'run-ac3',
+      "o'brien",
+      { auc: 0.97, 'interval-coverage': 0.5 },
+      { auc: 0.98 },
+      { rounds: 200, note: 'slow' },
+    ),
+  )
   runs.insert({ ...makeRun('run-ad4', 'linear', {}, {}), status: 'failed' })
 })
 afterEach(async () => {
@@ -84,6 +94,8 @@ test('runs come newest first, or best first with those that lack the metric last
   expect(await ids()).toEqual(['run-ad4', 'run-ac3', 'run-ab2', 'run-aa1'])
   expect(await ids(undefined, 'auc')).toEqual(['run-ab2', 'run-ac3', 'run-aa1', 'run-ad4'])
   expect((await ids(undefined, 'log-loss'))[0]).toBe('run-ab2')
+  // Both more and less than it should be are worse.
+  expect((await ids(undefined, 'interval-coverage')).slice(0, 3)).toEqual(['run-ab2', 'run-aa1', 'run-ac3'])
   await expect(async () => ids(undefined, 'beauty')).rejects.toMatchObject({ code: 'bad-input' })
 })
 

@@ -1,3 +1,4 @@
+import { type MetricDescription, type MetricId, metricTable } from '../../../shared/model/metrics.ts'
 import type { Run, Series } from '../../../shared/model/run.ts'
 import type { CurvePoint } from '../jobs/index.ts'
 import type { Registry } from '../registry/index.ts'
@@ -13,8 +14,15 @@ export interface RunFiles {
 export interface ListOptions {
   condition: Condition | null
   /** Best first; runs without the metric come last. */
-  sort: { metric: string; better: 'higher' | 'lower' } | null
+  sort: MetricId | null
   limit: number
+}
+
+/** As `isBetter` has it. */
+function bestFirst(metric: MetricId): string {
+  const { better, aim }: MetricDescription = metricTable[metric]
+  if (aim !== undefined) return `abs(sorted.value - ${aim})`
+  return `sorted.value ${better === 'higher' ? 'DESC' : 'ASC'}`
 }
 
 /** All SQL of the runs domain. */
@@ -91,9 +99,9 @@ export class RunStore {
     }
     return this.#documents(
       `SELECT document FROM runs LEFT JOIN run_metrics AS sorted ON sorted.run = runs.run AND sorted.key = ? ${where}
-       ORDER BY sorted.value IS NULL, sorted.value ${sort.better === 'higher' ? 'DESC' : 'ASC'}, created_at DESC, runs.rowid DESC
+       ORDER BY sorted.value IS NULL, ${bestFirst(sort)}, created_at DESC, runs.rowid DESC
        LIMIT ?`,
-      sort.metric,
+      sort,
       ...(condition?.values ?? []),
       limit,
     )

@@ -30,5 +30,7 @@ test('changed runs stand where the engine would put them', () => {
   expect(ids(takeIn(runs, ['d'], fresh, 'rmse'))).toBe('cdba')
   expect(ids(takeIn([runs[1]!, runs[0]!, runs[2]!], ['c'], [run('c', 3)], 'auc'))).toBe('bca')
   expect(ids(takeIn(runs, ['b'], [], null))).toBe('ca')
+  const held = [run('c', 3, { 'interval-coverage': 0.81 }), run('b', 2, { 'interval-coverage': 1 })]
+  expect(ids(takeIn(held, ['d'], [run('d', 4, { 'interval-coverage': 0.7 })], 'interval-coverage'))).toBe('cdb')
   expect(ids(takeIn(runs, ['e'], [run('e', 3)], null))).toBe('ecba')
 })

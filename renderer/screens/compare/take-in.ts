@@ -1,4 +1,4 @@
-import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import { isBetter, isMetricId } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 
 /** More changes than this at once are fetched with all the rest. */
@@ -38,7 +38,10 @@ export function takeIn(runs: readonly Run[], changed: readonly string[], found: 
 /** Best first, those without the metric last; else the newest first. */
 function isBefore(a: Run, b: Run, sort: string | null): boolean {
   const [x, y] = sort === null ? [] : [a.metrics[sort], b.metrics[sort]]
-  if (x === y) return a.createdAt === b.createdAt ? a.run > b.run : a.createdAt > b.createdAt
-  if (x === undefined || y === undefined) return y === undefined
-  return x > y === (isMetricId(sort ?? '') && metricTable[sort as keyof typeof metricTable].better === 'higher')
+  if (x !== y && (x === undefined || y === undefined)) return y === undefined
+  if (x !== undefined && y !== undefined && sort !== null && isMetricId(sort)) {
+    if (isBetter(sort, x, y)) return true
+    if (isBetter(sort, y, x)) return false
+  }
+  return a.createdAt === b.createdAt ? a.run > b.run : a.createdAt > b.createdAt
 }

@@ -1,4 +1,4 @@
-import { metricTable, selectionMetric } from '../../../shared/model/metrics.ts'
+import { isBetter, selectionMetric } from '../../../shared/model/metrics.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { isWithoutTarget, type Run } from '../../../shared/model/run.ts'
 import { baselineOf } from '../../components/scores.ts'
@@ -26,7 +26,7 @@ export function resultsOf(runs: readonly Run[], models: readonly ModelVersion[])
     const comparable = asked.filter(
       ({ task, testRowsDigest }) => task === newest.task && testRowsDigest === newest.testRowsDigest,
     )
-    const best = comparable.reduce((first, other) => (isBetter(other, first) ? other : first))
+    const best = comparable.reduce((first, other) => (isBetterRun(other, first) ? other : first))
     const baseline = baselineOf(best, asked)
     return {
       key,
@@ -39,9 +39,9 @@ export function resultsOf(runs: readonly Run[], models: readonly ModelVersion[])
 }
 
 /** On the rows that runs are chosen by; one that was not measured there is no better than any other. */
-function isBetter(run: Run, than: Run): boolean {
+function isBetterRun(run: Run, than: Run): boolean {
   const metric = selectionMetric(run.task!)
   const [mine, theirs] = [run.validationMetrics[metric], than.validationMetrics[metric]]
   if (mine === undefined || theirs === undefined) return theirs === undefined && mine !== undefined
-  return metricTable[metric].better === 'higher' ? mine > theirs : mine < theirs
+  return isBetter(metric, mine, theirs)
 }

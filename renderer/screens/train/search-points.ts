@@ -1,4 +1,4 @@
-import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import { isBetter as isBetterBy, isMetricId } from '../../../shared/model/metrics.ts'
 import type { Trial } from '../../../shared/model/search.ts'
 import { texts } from './texts.ts'
 
@@ -16,7 +16,7 @@ export function pointSets(trials: readonly Trial[]): { name: string; points: [nu
 }
 
 export function isBetter(metric: string | null, a: number, b: number): boolean {
-  return metric !== null && isMetricId(metric) && metricTable[metric].better === 'higher' ? a > b : a < b
+  return metric !== null && isMetricId(metric) ? isBetterBy(metric, a, b) : a < b
 }
 
 /** The best full trial so far, at the end of each that was better than those before; up to the last trial. */

@@ -1,4 +1,4 @@
-import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
+import { isBetter, type MetricId } from '../../../../shared/model/metrics.ts'
 import type { Candidate } from './ending.ts'
 
 /** More are not weighed against each other. */
@@ -15,8 +15,7 @@ export class Blender {
   #ranked: Candidate[] = []
 
   constructor(metric: MetricId) {
-    const { better } = metricTable[metric]
-    this.#isBetter = (a, b) => (better === 'higher' ? a > b : a < b)
+    this.#isBetter = (a, b) => isBetter(metric, a, b)
   }
 
   /** Takes one in; gives those that are let go. */

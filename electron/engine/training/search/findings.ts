@@ -1,6 +1,6 @@
 import type { ErrorJson } from '../../../../shared/errors.ts'
 import { formatSeconds } from '../../../../shared/lib/format.ts'
-import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
+import { isBetter, type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
 import type { ParameterImportance, Trial } from '../../../../shared/model/search.ts'
 import { algorithms } from '../algorithms/index.ts'
 import type { Finalist } from './job.ts'
@@ -60,7 +60,7 @@ function winner({ finalists, metric, trials }: Found, baseline: Finalist, best: 
   const folds = best.trained.foldMetrics.length
   const rows = folds ? `as the mean over ${folds} folds` : 'on the validation rows'
   const [next] = finalists.slice(2)
-  const isAhead = next && (better === 'higher' ? score(next) > score(best) : score(next) < score(best))
+  const isAhead = next && isBetter(metric, score(next), score(best))
   const lucky = isAhead
     ? ' That is no more ahead than chance allows: the best of many trials is partly the luckiest, a blend of them is less so.'
     : ''
@@ -100,8 +100,7 @@ function counted({ trials, wasStopped }: Found): string[] {
 /** When the best was found, and whether more time promises more. */
 function course({ trials, metric }: Found, best: Finalist): string[] {
   const at = trials[best.trial]!
-  const isBetter = (score: number) => (metricTable[metric].better === 'higher' ? score > at.score! : score < at.score!)
-  const ahead = trials.find(({ share, score }) => share < 1 && score !== null && isBetter(score))
+  const ahead = trials.find(({ share, score }) => share < 1 && score !== null && isBetter(metric, score, at.score!))
   if (ahead) {
     return [
       `${nameOf(ahead.algorithm)} did better on a part of the rows (${number(ahead.score!)}) and did not get through all of them in time: give the search more.`,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type MetricId, metricTable } from '../../../../shared/model/metrics.ts'
+import { isBetter, type MetricId } from '../../../../shared/model/metrics.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
 import { Blender } from './blender.ts'
 import { errorOf, filesOf } from './ending.ts'
@@ -105,7 +105,7 @@ export class Ledger {
   }
 
   #isBetter(a: Trial, b: Trial): boolean {
-    return metricTable[this.#metric].better === 'higher' ? a.score! > b.score! : a.score! < b.score!
+    return isBetter(this.#metric, a.score!, b.score!)
   }
 
   /** The best full trial of each algorithm, the best of them first. */

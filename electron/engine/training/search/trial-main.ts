@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { deserialize } from 'node:v8'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
-import { metricTable } from '../../../../shared/model/metrics.ts'
+import { isBetter, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { measure, selectionMetric } from '../../evaluation/index.ts'
 import { Pcg32 } from '../../numerics/index.ts'
@@ -98,8 +98,7 @@ async function fitTrial({
   const folded = await crossValidate(raw, { algorithm, dataOf, spec, target, split, frame }, context)
   const foldSeconds = (performance.now() - begun) / 1000
   const metric = selectionMetric(target.task)
-  const isBetter = (score: number) =>
-    keep.than === null || (metricTable[metric].better === 'higher' ? score > keep.than : score < keep.than)
+  const isWanted = (score: number) => keep.than === null || isBetter(metric, score, keep.than)
   const scored = (score: number | null | undefined): number => {
     if (score !== null && score !== undefined && Number.isFinite(score)) return score
     throw new AppError('bad-data', `The ${metricTable[metric].name} of its validation rows is undefined`, {
@@ -113,7 +112,7 @@ async function fitTrial({
   // A fold learns from all but its part of the rows that the last fit learns from.
   const count = folded.each.length
   const refitSeconds = ofFolds?.settled ? foldSeconds / (count - 1) : null
-  if (folded.metrics && !isBetter(scored(folded.metrics[metric]))) {
+  if (folded.metrics && !isWanted(scored(folded.metrics[metric]))) {
     return { score: scored(folded.metrics[metric]), isKept: false, refitSeconds }
   }
   const begunLast = performance.now()
@@ -136,7 +135,7 @@ async function fitTrial({
   const wholeSeconds = (fitSeconds * (split.train.length + split.validation.length)) / split.train.length
   // Where no fold saw some validation rows unlearned, as with one class in the newest, the last fit goes by this fit, as a training's does.
   const seconds = ofFolds ? refitSeconds : isRefit && fitted.settled ? wholeSeconds : null
-  if (!isBetter(score)) return { score, isKept: false, refitSeconds: seconds }
+  if (!isWanted(score)) return { score, isKept: false, refitSeconds: seconds }
   leave(keep.file, { answered: await answer(prepared, fitted, device), folded: told } satisfies Kept)
   return { score, isKept: true, refitSeconds: seconds }
 }
