@@ -1,6 +1,8 @@
 import { canonicalJson } from '../lib/canonical-json.ts'
+import { sortFloats } from '../lib/sort-floats.ts'
 import type { CategoryBins, NumberBins, ReferenceColumn, ReferenceProfile } from './bundle.ts'
 import { argmax } from './decode.ts'
+import { pickInto } from './select-rows.ts'
 import { missingText, type Signature } from './signature.ts'
 import type { Numbers, NumericColumn, Table, TableColumn } from './table.ts'
 
@@ -89,10 +91,7 @@ function referenceColumn(column: TableColumn, rows: Int32Array | undefined): Ref
     return categoryBins(column.name, column.dictionary, counts, missing)
   }
   let { values } = column
-  if (rows) {
-    values = new Float64Array(length)
-    for (let i = 0; i < length; i += 1) values[i] = column.values[rows[i]!]!
-  }
+  if (rows) values = pickInto(new Float32Array(length), values, rows)
   return column.type === 'boolean' ? booleanBins(column, values) : numberBins(column.name, values)
 }
 
@@ -130,36 +129,45 @@ function categoryBins(
 
 /** Bins of equal counts as far as repeated values allow; every value its own bin where there are few. */
 export function numberBins(name: string, values: ArrayLike<number>): NumberBins {
-  const present = new Float32Array(values).filter(value => !Number.isNaN(value)).sort()
-  const edges = cutPoints(present)
+  const present = sortFloats(values)
+  const [first, end] = finiteStretch(present)
+  const edges = cutPoints(present.subarray(first, end))
   const counts = new Array<number>(edges.length + 1).fill(0)
   let place = 0
-  for (const value of present) {
-    while (place < edges.length && edges[place]! <= value) place += 1
+  for (let i = 0; i < present.length; i += 1) {
+    while (place < edges.length && edges[place]! <= present[i]!) place += 1
     counts[place]! += 1
   }
-  const finite = present.filter(Number.isFinite)
   return {
     name,
     kind: 'number',
     edges,
     counts,
     missing: values.length - present.length,
-    min: finite[0] ?? null,
-    max: finite.at(-1) ?? null,
+    min: first < end ? present[first]! : null,
+    max: first < end ? present[end - 1]! : null,
   }
 }
 
+/** Where the finite ones of ascending values begin and end. */
+function finiteStretch(sorted: Float32Array): [first: number, end: number] {
+  let first = 0
+  let end = sorted.length
+  while (first < end && sorted[first] === Number.NEGATIVE_INFINITY) first += 1
+  while (first < end && sorted[end - 1] === Number.POSITIVE_INFINITY) end -= 1
+  return [first, end]
+}
+
 /**
- * Cut points of ascending values. A bin closes when it has its share of the rows that are left, or when the distinct
+ * Cut points of ascending finite values. A bin closes when it has its share of the rows that are left, or when the distinct
  * values that are left just fill the bins that are left. One single value gets a bin of its own between two cut points.
  */
 function cutPoints(sorted: Float32Array): number[] {
   const starts = new Float32Array(sorted.length)
   const lengths = new Uint32Array(sorted.length)
   let distinct = 0
-  for (const value of sorted) {
-    if (!Number.isFinite(value)) continue
+  for (let i = 0; i < sorted.length; i += 1) {
+    const value = sorted[i]!
     if (distinct === 0 || starts[distinct - 1] !== value) {
       starts[distinct] = value
       distinct += 1
@@ -168,7 +176,7 @@ function cutPoints(sorted: Float32Array): number[] {
   }
   if (distinct === 1) return [starts[0]!, nextFloat(starts[0]!)]
   const edges: number[] = []
-  let rowsLeft = lengths.reduce((sum, length) => sum + length, 0)
+  let rowsLeft = sorted.length
   let binsLeft = maximumBins
   let inBin = 0
   for (let i = 0; i < distinct - 1; i += 1) {

@@ -67,3 +67,24 @@ test.each(['out.csv', 'out.parquet'])(
     expect((await readdir(folder)).filter(each => each.includes('aborted') || each.includes('.part'))).toEqual([])
   },
 )
+
+test('a Parquet file takes values of every type, and more rows than are handed over at once', async () => {
+  const rows = 5000
+  const missing = (row: number) => row % 7 === 3
+  const numbers = (value: (row: number) => number) =>
+    Float64Array.from({ length: rows }, (_, row) => (missing(row) ? Number.NaN : value(row)))
+  const day = 86_400_000
+  const columns = [
+    { name: 'count', type: 'integer' as const, values: numbers(row => row * 1e9 - 5) },
+    { name: 'is new', type: 'boolean' as const, values: numbers(row => row % 2) },
+    { name: 'day', type: 'date' as const, values: numbers(row => (row - 2500) * day) },
+    { name: 'time', type: 'datetime' as const, values: numbers(row => (row - 2500) * 86_400_123) },
+  ].map(column => ({ ...column, kind: 'numeric' as const }))
+  const file = join(folder, 'types.parquet')
+  const writer = await createTableWriter(file, columns)
+  await writer.append({ rows, columns })
+  await writer.close()
+  for await (const table of scanFile(file, { columns, batchRows: rows })) {
+    for (const [at, column] of table.columns.entries()) expect(column).toMatchObject({ values: columns[at]!.values })
+  }
+})

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
-import type { DuckDBAppender } from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
@@ -9,6 +9,10 @@ import { syncFolder } from '../base/index.ts'
 import { identifier, loadDuckDb, machineFailure, textLiteral } from './duckdb.ts'
 import { csvField } from './importers/csv-dialect.ts'
 import { sqlTypes } from './importers/index.ts'
+
+/** As many as DuckDB takes at once. */
+const chunkRows = 2048
+const dayMs = 86_400_000
 
 /** Writes rows into a file that appears whole or not at all. */
 export interface TableWriter {
@@ -104,7 +108,7 @@ async function textSink(path: string, columns: { name: string }[], delimiter: st
 async function parquetSink(path: string, columns: { name: string; type: ColumnType }[]): Promise<Sink> {
   const folder = await mkdtemp(join(tmpdir(), 'lathe-write-'))
   // On disk, so that a result larger than memory can be gathered before it is written.
-  const { DuckDBInstance } = await loadDuckDb()
+  const { DuckDBDataChunk, DuckDBInstance } = await loadDuckDb()
   const instance = await DuckDBInstance.create(join(folder, 'rows.duckdb'), {
     memory_limit: '1GB',
     autoinstall_known_extensions: 'false',
@@ -113,6 +117,8 @@ async function parquetSink(path: string, columns: { name: string; type: ColumnTy
   const connection = await instance.connect()
   const definitions = columns.map(({ name, type }) => `${identifier(name)} ${sqlTypes[type]}`)
   await connection.run(`CREATE TABLE result (${definitions.join(', ')})`)
+  const types = (await connection.run('FROM result LIMIT 0')).columnTypes()
+  const stored = await storedValue()
   const drop = async () => {
     connection.closeSync()
     instance.closeSync()
@@ -121,9 +127,16 @@ async function parquetSink(path: string, columns: { name: string; type: ColumnTy
   return {
     async append(table) {
       const appender = await connection.createAppender('result')
-      for (let row = 0; row < table.rows; row += 1) {
-        for (const column of table.columns) appendValue(appender, column, valueAt(column, row))
-        appender.endRow()
+      for (let from = 0; from < table.rows; from += chunkRows) {
+        const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, table.rows - from))
+        const rows = Array.from({ length: chunk.rowCount }, (_, i) => from + i)
+        table.columns.forEach((column, at) => {
+          chunk.setColumnValues(
+            at,
+            rows.map(row => stored(column, row)),
+          )
+        })
+        appender.appendDataChunk(chunk)
       }
       appender.closeSync()
     },
@@ -135,13 +148,17 @@ async function parquetSink(path: string, columns: { name: string; type: ColumnTy
   }
 }
 
-function appendValue(appender: DuckDBAppender, column: TableColumn, value: number | string | null): void {
-  if (value === null) appender.appendNull()
-  else if (typeof value === 'string') appender.appendVarchar(value)
-  else if (column.type === 'boolean') appender.appendBoolean(value !== 0)
-  else if (column.type === 'integer') appender.appendBigInt(BigInt(Math.round(value)))
-  else if (column.type === 'number') appender.appendDouble(value)
-  else appender.appendVarchar(new Date(value).toISOString().replace('T', ' ').replace('Z', ''))
+/** A cell as DuckDB takes it into a column of its type. */
+async function storedValue(): Promise<(column: TableColumn, row: number) => DuckDBValue> {
+  const { DuckDBDateValue, DuckDBTimestampValue } = await loadDuckDb()
+  return (column, row) => {
+    const value = valueAt(column, row)
+    if (typeof value !== 'number' || column.type === 'number') return value
+    if (column.type === 'boolean') return value !== 0
+    if (column.type === 'date') return new DuckDBDateValue(Math.floor(value / dayMs))
+    const whole = BigInt(Math.round(value))
+    return column.type === 'integer' ? whole : new DuckDBTimestampValue(whole * 1000n)
+  }
 }
 
 async function openForWriting(path: string): Promise<FileHandle> {

@@ -80,7 +80,9 @@ export async function bootstrap(
 /**
  * The 95 % percentile interval of bootstrap values (Efron and Tibshirani 1993, §13.3), or null when most resamples left the
  * quantity undefined. `center` is the quantity on the rows that were resampled, `estimate` on all of them, `narrowing`
- * √(resampled / all).
+ * √(resampled / all). Where `center` is not even in the middle half of them, as of means over many classes of few rows, of which each resample
+ * misses some, they are biased, and the rows are against the truth as well: the interval is then mirrored at the value (the basic one, §13.4), and
+ * reaches to it.
  */
 export function percentileInterval(
   sorted: Float64Array,
@@ -88,6 +90,8 @@ export function percentileInterval(
   { center, estimate, narrowing }: { center: number; estimate: number; narrowing: number },
 ): [number, number] | null {
   if (sorted.length < resamples / 2) return null
-  const at = (share: number) => estimate + narrowing * (quantileOfSorted(sorted, share) - center)
-  return [at(0.025), at(0.975)]
+  const from = (share: number) => narrowing * (quantileOfSorted(sorted, share) - center)
+  const [low, high] = [from(0.025), from(0.975)]
+  if (from(0.25) > 0 || from(0.75) < 0) return [estimate + Math.min(0, -high), estimate + Math.max(0, -low)]
+  return [estimate + low, estimate + high]
 }

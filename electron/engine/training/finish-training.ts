@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
-import { makeReferenceProfile, predictionBins } from '../../../shared/inference/bins.ts'
+import { predictionBins } from '../../../shared/inference/bins.ts'
 import type { Provenance, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
@@ -65,14 +65,18 @@ export async function answer(
   device: { device: DeviceId; warnings: string[] },
 ): Promise<Answered> {
   const { split } = prepared
+  const validation = await fitted.predict(split.validation)
+  const test = await fitted.predict(split.test)
+  // What was found is told by the same answers.
+  const predict = async (rows: Int32Array) =>
+    rows === split.validation ? validation : rows === split.test ? test : fitted.predict(rows)
   return {
     model: exportModel(fitted, prepared),
-    validation: await fitted.predict(split.validation),
-    test: await fitted.predict(split.test),
+    ...{ validation, test },
     measured: fitted.measured
       ? { validation: await fitted.measured(split.validation), test: await fitted.measured(split.test) }
       : undefined,
-    findings: await findingsOf(prepared, fitted),
+    findings: await findingsOf(prepared, { predict, signature: fitted.signature, outOfBag: fitted.outOfBag }),
     signature: fitted.signature,
     device: fitted.device ?? device.device,
     warnings: [...device.warnings, ...fitted.warnings],
@@ -102,7 +106,7 @@ export async function finishTraining(
   unlearned.set(validation)
   unlearned.set(test, validation.length)
   const profile: ReferenceProfile = {
-    ...makeReferenceProfile(signature, raw, new Float32Array(), split.train),
+    ...prepared.reference(),
     // On rows that were not learned from: on the others a model is surer than it will ever be again.
     predictions: predictionBins(signature, unlearned),
   }

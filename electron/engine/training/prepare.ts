@@ -1,4 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
+import { makeReferenceProfile } from '../../../shared/inference/bins.ts'
+import type { ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
 import type { ForecastRequest } from '../../../shared/model/forecast.ts'
@@ -45,6 +47,8 @@ export interface Prepared {
   repeated: number
   /** What to doubt about any score on these rows; worked out when first asked. */
   suspects(): Suspect[]
+  /** How the columns are spread over the training rows; worked out when first asked. */
+  reference(): ReferenceProfile
 }
 
 /** A dataset version in memory with its target, its rows parted. */
@@ -94,6 +98,7 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
   const derived = derive({ train, validation })
   const windowed = frame && (await addWindowFeatures(derived.data, frame))
   let suspects: Suspect[] | undefined
+  let reference: ReferenceProfile | undefined
   return {
     ...{ spec, raw, target, split, chosen, signature, repeated, frame, drawn },
     data: windowed?.data ?? derived.data,
@@ -115,6 +120,10 @@ export async function prepareTraining(spec: DataSpec, signal?: AbortSignal): Pro
       const whole = [spec.target ?? '', spec.splitColumn ?? '']
       suspects ??= findSuspects({ table: raw, features, target, split, whole, isByTime: isByTime(spec) })
       return suspects
+    },
+    reference() {
+      reference ??= makeReferenceProfile(signature, raw, new Float32Array(), train)
+      return reference
     },
   }
 }

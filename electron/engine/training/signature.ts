@@ -60,10 +60,10 @@ export function makeSignature(
 function slotOf({ name, type, values }: NumericColumn): ColumnSlot {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue
-    low = Math.min(low, value)
-    high = Math.max(high, value)
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row]!
+    if (value < low && value !== Number.NEGATIVE_INFINITY) low = value
+    if (value > high && value !== Number.POSITIVE_INFINITY) high = value
   }
   if (low > high) return { name, type, offset: 0, scale: 1 }
   if (type === 'date' || type === 'datetime')

@@ -1,6 +1,10 @@
 import { argsort } from '../../numerics/index.ts'
 import type { ScoredRows } from '../scored-rows.ts'
+import { aucOfMany } from './auc-of-many.ts'
 import type { Metric, Statistic } from './metric.ts'
+
+/** Of more classes than this a sample is not gone through once a class. */
+const manyClasses = 100
 
 /**
  * P(score of a row of the class > score of another row) + ½ P(equal) (Mann and Whitney 1947; Fawcett 2006, §7). More than two
@@ -11,6 +15,7 @@ export const auc: Metric = {
   help: 'How often a row of the class scores higher than a row of another; ties count half. The mean over more than two classes.',
   prepare(rows) {
     if (rows.hasPositive) return oneAgainstRest(rows, 1)
+    if (rows.classCount > manyClasses) return aucOfMany(rows)
     const each = Array.from({ length: rows.classCount }, (_, k) => oneAgainstRest(rows, k))
     return sample => {
       let sum = 0

@@ -46,6 +46,62 @@ test('counts and quantiles have losses of their own, as scikit-learn 1.9.1 gives
   expect(await of({ predictions: rows.predictions.map(value => value - 1) })).not.toHaveProperty('poisson-deviance')
 })
 
+/** Rows of `count` classes in turn, each twice as likely to be called its own class than another, by random scores. */
+function manyClasses(count: number, rows: number): Predictions {
+  const random = new Pcg32(5)
+  const truth = Float64Array.from({ length: rows }, (_, row) => row % count)
+  const scores = Float32Array.from({ length: rows * count }, (_, i) => {
+    const isOwn = i % count === truth[Math.floor(i / count)]
+    return Math.round((random.nextFloat() + Number(isOwn) / 2) * 20) / 20 / count
+  })
+  return { task: 'multiclass', classes: Array.from({ length: count }, String), truth, predictions: scores }
+}
+
+test('of very many classes the AUC is the mean of one against the rest, and resamples of it spread as those do', () => {
+  const [count, size] = [101, 606]
+  const rows = new ScoredRows(manyClasses(count, size))
+  const many = metricRegistry.get('auc').prepare(rows)
+  const alone = Array.from({ length: count }, (_, k) => {
+    const predictions = Float32Array.from({ length: 2 * size }, (_, i) =>
+      i % 2 ? rows.predictions[Math.floor(i / 2) * count + k]! : 0,
+    )
+    const truth = rows.truth.map(is => Number(is === k))
+    const binary = new ScoredRows({ task: 'binary', classes: ['no', 'yes'], truth, predictions })
+    return metricRegistry.get('auc').prepare(binary)
+  })
+  const byClass = (sample: Sample) => {
+    const defined = alone.map(statistic => statistic(sample)).filter(each => each !== null)
+    return defined.reduce((sum, each) => sum + each, 0) / defined.length
+  }
+  const sample = new Sample(rows)
+  const whole = byClass(sample)
+  expect(many(sample)).toBeCloseTo(whole, 12)
+  const random = new Pcg32(7)
+  let [apart, far] = [0, 0]
+  for (let i = 0; i < 100; i += 1) {
+    sample.weights.fill(0)
+    for (let draw = 0; draw < size; draw += 1) sample.weights[random.nextBelow(size)]! += 1
+    sample.renew()
+    const exact = byClass(sample)
+    apart += (many(sample)! - exact) ** 2
+    far += (exact - whole) ** 2
+  }
+  expect(Math.sqrt(apart / far)).toBeLessThan(0.15)
+})
+
+test('an interval holds its own value where resamples lose classes of few rows, whatever is answered', async () => {
+  const rows = manyClasses(200, 600)
+  const baseline = Float32Array.from(rows.predictions, (_, i) => (i % 200 === 3 ? 2 : 1) / 201)
+  for (const predictions of [rows.predictions, baseline]) {
+    const { metrics, intervals } = await evaluate({ ...rows, predictions, seed: 1 })
+    for (const [id, value] of Object.entries(metrics)) {
+      const [low, high] = intervals[id as keyof typeof intervals]!
+      expect(low, id).toBeLessThanOrEqual(value)
+      expect(high, id).toBeGreaterThanOrEqual(value)
+    }
+  }
+})
+
 test('the registry and the table of descriptions name the same metrics', () => {
   expect(metricRegistry.entries.map(({ id }) => id).sort()).toEqual(Object.keys(metricTable).sort())
   expect(() => metricRegistry.get('nonsense')).toThrow('There is no metric "nonsense"')

@@ -42,9 +42,10 @@ export class Clock {
     return this.all - Math.min(most, milliseconds + share * this.all) - this.elapsed()
   }
 
-  /** Until the last trial has to end, when so many models wait to be written. */
+  /** Until the last trial has to end, when so many models wait to be written. The first may take the time that its last fit would need. */
   forTrials(models: number): number {
     if (this.all === Number.POSITIVE_INFINITY) return this.all
+    if (models === 0) return this.left() - forBlending * this.all - 1.5 * this.toWrite
     const { writing, fitting } = mostFor
     const toFit = Math.min(1.5 * this.toRefit, this.all * fitting)
     const toEnd = this.toWrite * (models / 2) + this.toKeep

@@ -127,10 +127,9 @@ export class Ending {
     return null
   }
 
-  /** The best first, then the others, as far as time is left. One that cannot be written costs itself, and is told. */
+  /** The best first, then the others, as far as time is left. One that cannot be written costs itself, and is told; where none can, none is there. */
   async writeAll(trials: readonly Trial[], refitted: Trial | null, tell: (trial: Trial) => void): Promise<Finalist[]> {
     const finalists: Finalist[] = []
-    let failure: unknown
     for (const trial of trials) {
       if (finalists.length && this.#clock.left() < this.#clock.toWrite) break
       try {
@@ -138,12 +137,10 @@ export class Ending {
         if (finalist) finalists.push(finalist)
       } catch (error) {
         this.#context.signal.throwIfAborted()
-        failure ??= error
         Object.assign(trial, { status: 'failed', error: toAppError(error).toJSON() })
         tell(trial)
       }
     }
-    if (finalists.length === 0 && failure) throw failure
     return finalists
   }
 }

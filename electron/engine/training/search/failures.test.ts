@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failureOf } from './failures.ts'
+import { failureOf, unwrittenOf } from './failures.ts'
 
 const failed = (message: string, mend?: string) => ({
   status: 'failed' as const,
@@ -24,4 +24,13 @@ test('one that ended well is enough, and what only ran out of time has not faile
   expect(failureOf([failed('it is odd'), done])).toBe(null)
   expect(failureOf([stopped, stopped])).toBe(null)
   expect(failureOf([])).toBe(null)
+})
+
+test('where models were found and none could be written, the reason of the best is told', () => {
+  const error = { code: 'disk-full', message: 'No space is left', mend: 'Make room.' } as const
+  expect(unwrittenOf([{ status: 'failed', error }])).toMatchObject({
+    ...error,
+    message: expect.stringContaining('No space is left'),
+  })
+  expect(unwrittenOf([{ status: 'done', error: null }])).toBeNull()
 })

@@ -13,7 +13,7 @@ import { algorithms } from '../algorithms/index.ts'
 import { workOf } from '../checkpoint.ts'
 import { Clock } from './clock.ts'
 import { type BlendCandidate, Ending, errorOf, isAsGood, unfitted } from './ending.ts'
-import { failureOf } from './failures.ts'
+import { failureOf, unwrittenOf } from './failures.ts'
 import { findingsOf } from './findings.ts'
 import { importanceOf } from './importance.ts'
 import type { Finalist, SearchInput, SearchOutput, SearchRecord } from './job.ts'
@@ -92,7 +92,11 @@ class SearchWork {
     const first = Array.from({ length: this.#parallel }, () => this.#ready())
     // What keeps them from it keeps the finisher from it, and is said there.
     for (const each of first) each.catch(() => {})
-    const opened = await this.#open(finisher, this.#parallel, Number.POSITIVE_INFINITY)
+    const opened = await this.#open(finisher, {
+      among: this.#parallel,
+      finishes: true,
+      milliseconds: Number.POSITIVE_INFINITY,
+    })
     const { task, shape } = opened
     this.#metric = selectionMetric(task)
     this.#ledger = this.#newLedger()
@@ -103,7 +107,7 @@ class SearchWork {
     const limits = { context: this.#context, clock: this.#clock, bytes: this.#bytes, files }
     const ending = new Ending(limits, finisher, async () => {
       const process = this.#start()
-      await this.#open(process, 1)
+      await this.#open(process, { among: 1, finishes: true })
       return process
     })
     const held = this.#context.checkpoint.read(this.#identity) as Held | null
@@ -115,9 +119,11 @@ class SearchWork {
     await this.#searchAll(plan, first)
     this.#isOver = true
     const { trials } = this.#ledger
-    const failure = failureOf(trials.slice(1))?.toJSON() ?? null
+    const vain = failureOf(trials.slice(1))
     const importance = importanceOf(trials, spaces, metricTable[this.#metric].better)
-    if (!failure) finalists.push(...(await this.#end(ending)))
+    if (!vain) finalists.push(...(await this.#end(ending)))
+    const unwritten = finalists.length > 1 ? null : unwrittenOf(this.#ledger.ranked())
+    const failure = (vain ?? unwritten)?.toJSON() ?? null
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
     return {
       ...{ task, metric: this.#metric, best: best.trial, finalists, importance, failure },
@@ -169,10 +175,17 @@ class SearchWork {
     return process
   }
 
-  async #open(process: TrialProcess, among: number, milliseconds = this.#clock.left()): Promise<Opened> {
+  async #open(
+    process: TrialProcess,
+    {
+      among,
+      finishes = false,
+      milliseconds = this.#clock.left(),
+    }: { among: number; finishes?: boolean; milliseconds?: number },
+  ): Promise<Opened> {
     const threads = Math.max(1, Math.floor(availableParallelism() / among))
     const temporaryFolder = join(this.#context.temporaryFolder, `process-${this.#processes.size}`)
-    const message = { type: 'open' as const, spec: this.#input.spec, threads, temporaryFolder }
+    const message = { type: 'open' as const, spec: this.#input.spec, threads, temporaryFolder, finishes }
     const answer = await process.ask(message, { milliseconds, bytes: this.#bytes })
     if (answer.type === 'opened') return answer.opened
     throw errorOf(answer)
@@ -182,7 +195,7 @@ class SearchWork {
   async #ready(): Promise<TrialProcess | null> {
     const process = this.#start()
     try {
-      await this.#open(process, this.#parallel)
+      await this.#open(process, { among: this.#parallel })
       return process
     } catch (error) {
       // What has been found is worth more than the process that cannot be had.

@@ -57,9 +57,13 @@ function known() {
   return opened
 }
 
-async function open({ spec, threads, temporaryFolder }: ToTrial & { type: 'open' }): Promise<Opened> {
+async function open({ spec, threads, temporaryFolder, finishes }: ToTrial & { type: 'open' }): Promise<Opened> {
   await mkdir(temporaryFolder, { recursive: true })
   const prepared = await prepareTraining(spec)
+  if (finishes) {
+    prepared.suspects()
+    prepared.reference()
+  }
   opened = { prepared, threads, temporaryFolder }
   const { data, target, split, signature } = prepared
   const texts = prepared.raw.columns.filter(({ name, kind }) => kind === 'text' && data.features.includes(name))

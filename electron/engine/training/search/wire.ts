@@ -6,7 +6,8 @@ import type { Trained } from '../train-model.ts'
 
 /** From the search to a trial's process, which answers each with one message, in order. */
 export type ToTrial =
-  | { type: 'open'; spec: DataSpec; threads: number; temporaryFolder: string }
+  /** `finishes`: what every model is written with is worked out at once. */
+  | { type: 'open'; spec: DataSpec; threads: number; temporaryFolder: string; finishes: boolean }
   | {
       type: 'fit'
       algorithm: string
