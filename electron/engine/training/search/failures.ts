@@ -26,7 +26,7 @@ export function failureOf(trials: readonly Pick<Trial, 'status' | 'error'>[]): A
 
 /** Why nothing but the baseline is left where the best of each algorithm, best first, could not be written; null where none failed. */
 export function unwrittenOf(best: readonly Pick<Trial, 'status' | 'error'>[]): AppError | null {
-  const error = best.find(({ status }) => status === 'failed')?.error
+  const error = best.find(({ status }) => status === 'failed')?.error as ErrorJson | undefined
   if (!error) return null
   return new AppError(error.code, `No model could be written, and only the baseline is left. ${error.message}`, {
     mend: error.mend,

@@ -75,3 +75,18 @@ test('a trial that failed is written down with its reason, one that was cut off 
   expect([failed.status, late.status]).toEqual(['failed', 'stopped'])
   expect(ledger.took.get('forest')).toBe(1500)
 })
+
+test('what a trial takes is told by those on the most rows', () => {
+  const ledger = begun('taking')
+  const end = (share: number, took: number) =>
+    ledger.end(
+      ledger.begin({ ...attempt('forest'), share }, 0),
+      { type: 'fitted', fitted: { score: 0.5, isKept: false, refitSeconds: null } },
+      took,
+    )
+  end(1 / 9, 1000)
+  expect(ledger.took.get('forest')).toBe(9000)
+  end(1 / 3, 1200)
+  expect(ledger.took.get('forest')).toBeCloseTo(3600)
+  expect([ledger.fits(5500)('forest', 1), ledger.fits(5300)('forest', 1)]).toEqual([true, false])
+})

@@ -89,7 +89,11 @@ export class Ledger {
     }
     Object.assign(trial, { status: 'done', score: answer.fitted.score })
     const whole = took / share
-    this.took.set(algorithm, ((this.took.get(algorithm) ?? whole) + whole) / 2)
+    // What it takes to begin counts for more on fewer rows: those of the most rows tell it best.
+    const isMost = this.trials.every(
+      each => each === trial || each.algorithm !== algorithm || each.status !== 'done' || each.share < share,
+    )
+    this.took.set(algorithm, isMost ? whole : ((this.took.get(algorithm) ?? whole) + whole) / 2)
     const { isKept, refitSeconds } = answer.fitted
     if (refitSeconds !== null && algorithm !== 'baseline') {
       const gone = this.blender.add({ trial, refitSeconds })
@@ -106,6 +110,11 @@ export class Ledger {
 
   #isBetter(a: Trial, b: Trial): boolean {
     return isBetter(this.#metric, a.score!, b.score!)
+  }
+
+  /** Whether a trial is likely to end within so many milliseconds; what was never tried is. */
+  fits(milliseconds: number): (algorithm: string, share: number) => boolean {
+    return (algorithm, share) => (this.took.get(algorithm) ?? 0) * share * 1.5 < milliseconds
   }
 
   /** The best full trial of each algorithm, the best of them first. */

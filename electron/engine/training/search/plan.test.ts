@@ -83,6 +83,32 @@ test('what fails does not go on; when time runs out the best goes to all rows at
   expect(plan.shortcut(() => true)).toBeNull()
 })
 
+test('the best goes to all rows while it still can, and not before', () => {
+  const plan = new Plan({ ...options, strategy: 'asha', shares: [1 / 9, 1 / 3, 1] })
+  const attempts = Array.from({ length: 9 }, () => plan.next()!)
+  for (const [i, attempt] of attempts.entries()) plan.ended(attempt, i)
+  const { algorithm } = attempts[0]!
+  expect(
+    plan.lastChance(
+      () => false,
+      () => false,
+    ),
+  ).toBeNull()
+  // Another that is about to be too late is no reason to try it.
+  expect(
+    plan.lastChance(
+      () => true,
+      each => each === algorithm,
+    ),
+  ).toBeNull()
+  expect(
+    plan.lastChance(
+      () => true,
+      each => each !== algorithm,
+    ),
+  ).toEqual({ ...attempts[0], share: 1 })
+})
+
 test('algorithms that may not be tried any more are left out; when none may there is nothing next', () => {
   const plan = new Plan(options)
   expect(plan.next(algorithm => algorithm === 'b')?.algorithm).toBe('b')

@@ -88,6 +88,19 @@ export class Plan {
     return this.#promotion((algorithm, share) => share === 1 && may(algorithm, 1), 1, this.#rungs.length - 1)
   }
 
+  /** The same where the best that `may` be tried on all rows now may not be any more after another attempt. */
+  lastChance(
+    may: (algorithm: string, share: number) => boolean,
+    mayLater: (algorithm: string, share: number) => boolean,
+  ): Attempt | null {
+    let isBest = true
+    return this.shortcut((algorithm, share) => {
+      if (!isBest || !may(algorithm, share)) return false
+      isBest = false
+      return !mayLater(algorithm, share)
+    })
+  }
+
   /** Tells what came of an attempt. */
   ended(attempt: Attempt, loss: number | null): void {
     const entry = this.#entries.get(attempt)

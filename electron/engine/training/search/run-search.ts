@@ -63,6 +63,7 @@ class SearchWork {
   readonly #context: JobContext
   readonly #clock: Clock
   readonly #parallel: number
+  readonly #bytes: number
   readonly #processes = new Set<TrialProcess>()
   /** Names what its checkpoint is of. */
   readonly #identity: string
@@ -75,6 +76,7 @@ class SearchWork {
     this.#context = context
     this.#clock = new Clock(input.seconds)
     this.#parallel = input.parallel ?? (input.seconds === null ? 1 : Math.min(4, availableParallelism()))
+    this.#bytes = input.bytes ?? bytesOfTrial(this.#parallel)
     const { search: _, spec, ...asked } = input
     this.#identity = workOf({ ...spec, asked }, availableParallelism())
     this.#ledger = this.#newLedger()
@@ -92,11 +94,7 @@ class SearchWork {
     const first = Array.from({ length: this.#parallel }, () => this.#ready())
     // What keeps them from it keeps the finisher from it, and is said there.
     for (const each of first) each.catch(() => {})
-    const opened = await this.#open(finisher, {
-      among: this.#parallel,
-      finishes: true,
-      milliseconds: Number.POSITIVE_INFINITY,
-    })
+    const opened = await this.#open(finisher, this.#parallel, true, Number.POSITIVE_INFINITY)
     const { task, shape } = opened
     this.#metric = selectionMetric(task)
     this.#ledger = this.#newLedger()
@@ -107,7 +105,7 @@ class SearchWork {
     const limits = { context: this.#context, clock: this.#clock, bytes: this.#bytes, files }
     const ending = new Ending(limits, finisher, async () => {
       const process = this.#start()
-      await this.#open(process, { among: 1, finishes: true })
+      await this.#open(process, 1, true)
       return process
     })
     const held = this.#context.checkpoint.read(this.#identity) as Held | null
@@ -122,8 +120,7 @@ class SearchWork {
     const vain = failureOf(trials.slice(1))
     const importance = importanceOf(trials, spaces, metricTable[this.#metric].better)
     if (!vain) finalists.push(...(await this.#end(ending)))
-    const unwritten = finalists.length > 1 ? null : unwrittenOf(this.#ledger.ranked())
-    const failure = (vain ?? unwritten)?.toJSON() ?? null
+    const failure = (vain ?? (finalists.length > 1 ? null : unwrittenOf(this.#ledger.ranked())))?.toJSON() ?? null
     const [baseline, best = baseline] = finalists as [Finalist, Finalist?]
     return {
       ...{ task, metric: this.#metric, best: best.trial, finalists, importance, failure },
@@ -175,14 +172,7 @@ class SearchWork {
     return process
   }
 
-  async #open(
-    process: TrialProcess,
-    {
-      among,
-      finishes = false,
-      milliseconds = this.#clock.left(),
-    }: { among: number; finishes?: boolean; milliseconds?: number },
-  ): Promise<Opened> {
+  async #open(process: TrialProcess, among: number, finishes = false, milliseconds = this.#clock.left()) {
     const threads = Math.max(1, Math.floor(availableParallelism() / among))
     const temporaryFolder = join(this.#context.temporaryFolder, `process-${this.#processes.size}`)
     const message = { type: 'open' as const, spec: this.#input.spec, threads, temporaryFolder, finishes }
@@ -195,17 +185,13 @@ class SearchWork {
   async #ready(): Promise<TrialProcess | null> {
     const process = this.#start()
     try {
-      await this.#open(process, { among: this.#parallel })
+      await this.#open(process, this.#parallel)
       return process
     } catch (error) {
       // What has been found is worth more than the process that cannot be had.
       if (this.#isOver || this.#ledger.best.size > 0 || this.#clock.forTrials(this.#ledger.best.size) <= 0) return null
       throw error
     }
-  }
-
-  get #bytes(): number {
-    return this.#input.bytes ?? bytesOfTrial(this.#parallel)
   }
 
   /** However long it takes: with nothing but a reason a search would leave less than its budget was worth. */
@@ -273,13 +259,16 @@ class SearchWork {
       if (!process?.isAlive) process = await this.#ready()
       if (!process) return
       const left = this.#clock.forTrials(this.#ledger.best.size)
-      const may = (algorithm: string, share: number) => (this.#ledger.took.get(algorithm) ?? 0) * share * 1.5 < left
-      const isLate = !this.#ledger.best.size && this.#clock.used() > latestFull
-      const attempt = (isLate ? plan.shortcut(may) : null) ?? plan.next(may) ?? plan.shortcut(may)
+      const most = this.#clock.all * mostOfBudget
+      const may = this.#ledger.fits(left)
+      // Without a full one no model may be left.
+      const later = this.#clock.used() > latestFull ? 0 : left - most
+      const urgent = this.#ledger.best.size ? null : plan.lastChance(may, this.#ledger.fits(later))
+      const attempt = urgent ?? plan.next(may) ?? plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
       // What has shown its worth on fewer rows may take the time that is left.
       const isEarned = plan.isHalving && attempt.share === 1
-      const answer = await this.#try(process, attempt, isEarned ? left : Math.min(left, this.#clock.all * mostOfBudget))
+      const answer = await this.#try(process, attempt, isEarned ? left : Math.min(left, most))
       const score = answer.type === 'fitted' ? answer.fitted.score : null
       plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
     }
