@@ -52,6 +52,11 @@ export class Clock {
     return this.left() - toFit - forBlending * this.all - Math.min(toEnd, this.all * writing)
   }
 
+  /** The same after another trial that takes as long as one may: such a share of the budget. */
+  afterAnother(models: number, share: number): number {
+    return this.all === Number.POSITIVE_INFINITY ? this.all : this.forTrials(models) - share * this.all
+  }
+
   /** Share of the budget that is used; 0 without one. */
   used(): number {
     return this.elapsed() / this.all

@@ -58,4 +58,7 @@ test('the first model may take the time of its last fit, later trials may not', 
   clock.toWrite = 2000
   expect(clock.forTrials(0) - clock.forTrials(1)).toBeGreaterThan(10_000)
   expect(clock.left() - clock.forTrials(0)).toBeGreaterThan(2000)
+  expect(clock.forTrials(0) - clock.afterAnother(0, 0.3)).toBeCloseTo(18_000, -2)
+  // Where trials are counted there is no hurry.
+  expect(new Clock(null).afterAnother(0, 0.3)).toBe(Number.POSITIVE_INFINITY)
 })

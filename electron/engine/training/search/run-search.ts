@@ -262,7 +262,7 @@ class SearchWork {
       const most = this.#clock.all * mostOfBudget
       const may = this.#ledger.fits(left)
       // Without a full one no model may be left.
-      const later = this.#clock.used() > latestFull ? 0 : left - most
+      const later = this.#clock.used() > latestFull ? 0 : this.#clock.afterAnother(0, mostOfBudget)
       const urgent = this.#ledger.best.size ? null : plan.lastChance(may, this.#ledger.fits(later))
       const attempt = urgent ?? plan.next(may) ?? plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
