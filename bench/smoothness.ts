@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { chromium, type Page } from '@playwright/test'
 import { samples, TestWorkspace } from '../e2e/lathe.ts'
+import { multiplyRuns } from '../e2e/many-runs.ts'
 import { generator } from './tools/mulberry.ts'
 
 /**
@@ -18,33 +18,6 @@ if (!executablePath) throw new Error('There is no browser here: set CHROMIUM_PAT
 
 const quantile = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!
-
-/** Copies of the runs that are there, under new names and with other numbers, until there are so many. */
-function multiplyRuns(folder: string, wanted: number): void {
-  const database = new DatabaseSync(join(folder, 'registry.sqlite'))
-  const random = generator(1)
-  const known = database.prepare('SELECT * FROM runs').all() as Record<string, string | number | null>[]
-  const names = Object.keys(known[0]!)
-  const add = database.prepare(`INSERT INTO runs (${names}) VALUES (${names.map(name => `:${name}`)})`)
-  const addMetric = database.prepare('INSERT INTO run_metrics (run, key, value) VALUES (?, ?, ?)')
-  database.exec('BEGIN')
-  for (let i = known.length; i < wanted; i += 1) {
-    const from = known[i % known.length]!
-    const run = `run-bench${String(i).padStart(7, '0')}`
-    const document = JSON.parse(from.document as string)
-    const metrics = Object.fromEntries(
-      Object.entries(document.metrics as Record<string, number>).map(([key, value]) => [
-        key,
-        value * (0.7 + 0.3 * random()),
-      ]),
-    )
-    const parameters = { ...document.parameters, rounds: 100 + (i % 37), l2: 1 + (i % 11) / 10 }
-    add.run({ ...from, run, document: JSON.stringify({ ...document, run, metrics, parameters, name: `trial ${i}` }) })
-    for (const [key, value] of Object.entries(metrics)) addMetric.run(run, key, value)
-  }
-  database.exec('COMMIT')
-  database.close()
-}
 
 async function writeFile(path: string): Promise<void> {
   const random = generator(2)

@@ -13,25 +13,28 @@ import { texts } from './texts.ts'
 interface RunRowProps {
   run: Run
   index: number
-  /** Those in sight; so many columns stand `before` and `after` them. */
+  /** Those in sight; so many columns stand `before` them, which would take the pixels to their `left`, as those behind would to their `right`. */
   metrics: string[]
   settings: Setting[]
   before: number
-  after: number
+  left: number
+  right: number
   baseline: Run | null
   chosen: string[]
   choose(runs: string[]): void
+  /** Is told that something in this row got focus. */
+  hold(run: string): void
 }
 
 /** Drawn again only when it shows something else: scrolling costs no more than the rows that come into sight. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { run, metrics, settings, before, after, baseline, chosen, choose } = props
+  const { run, metrics, settings, before, left, right, baseline, chosen, choose, hold } = props
   const others = chosen.filter(id => id !== run.run)
   const isChosen = others.length < chosen.length
   // A difference between scores on other rows, or of something else, means nothing.
   const isComparable = baseline !== run && baseline !== null && isSameTest(baseline, run)
   return (
-    <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2}>
+    <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2} onFocus={() => hold(run.run)}>
       <td title={`${run.name} (${run.run})`}>
         <span className="run-name">
           <input
@@ -55,9 +58,9 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         </span>
       </td>
       <td>
-        <Status state={run.status} /> <ResumeRunButton run={run} />
+        <Status state={run.status} /> <ResumeRunButton key={run.run} run={run} />
       </td>
-      {before > 0 && <td colSpan={before} aria-hidden="true" />}
+      {left > 0 && <td style={{ flex: 'none', width: left }} aria-hidden="true" />}
       {metrics.map((id, i) => (
         <td key={id} className="number" aria-colindex={3 + before + i}>
           <Delta id={id} value={run.metrics[id]} base={isComparable ? baseline.metrics[id] : undefined} />
@@ -69,7 +72,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           {of(run)}
         </td>
       ))}
-      {after > 0 && <td colSpan={after} aria-hidden="true" />}
+      {right > 0 && <td style={{ flex: 'none', width: right }} aria-hidden="true" />}
     </tr>
   )
 })

@@ -12,6 +12,7 @@ import type { ComparePlace } from './place.ts'
 import { RunRow } from './run-row.tsx'
 import { texts } from './texts.ts'
 import { useRuns } from './use-runs.ts'
+import { useSlots } from './use-slots.ts'
 
 /** In pixels; the style of the table holds rows and columns to them. */
 const rowHeight = 27
@@ -79,6 +80,7 @@ function Rows(props: {
   const metrics = useMemo(() => metricsOf(runs, all), [runs, all])
   const baseline = useMemo(() => runs.find(({ run }) => run === chosen[0]) ?? null, [runs, chosen])
   const { box, shown, above, below } = useVirtualRows(runs.length, rowHeight)
+  const { slots, hold } = useSlots(shown.map(({ index }) => runs[index]!.run))
   const { first, end } = useColumnsInSight(box, metrics.length, settings.length)
   const metricsInSight = useMemo(() => metrics.slice(first, end), [metrics, first, end])
   const settingsInSight = useMemo(
@@ -88,16 +90,6 @@ function Rows(props: {
   return (
     <section className="scroll runs" aria-label={texts.runsTable} tabIndex={0} ref={box}>
       <table aria-rowcount={runs.length + 1} aria-colcount={2 + metrics.length + settings.length}>
-        <colgroup>
-          <col className="name" />
-          <col className="state" />
-          {metrics.map(id => (
-            <col key={id} className="metric" />
-          ))}
-          {settings.map(({ name }) => (
-            <col key={name} className="setting" />
-          ))}
-        </colgroup>
         <thead>
           <tr>
             <th scope="col">{texts.run}</th>
@@ -124,15 +116,17 @@ function Rows(props: {
         </thead>
         <tbody>
           {above > 0 && <tr style={{ height: above }} />}
-          {shown.map(({ index }) => (
+          {shown.map(({ index }, i) => (
             <RunRow
-              key={runs[index]!.run}
+              key={slots[i]}
+              hold={hold}
               run={runs[index]!}
               index={index}
               metrics={metricsInSight}
               settings={settingsInSight}
               before={first}
-              after={metrics.length + settings.length - end}
+              left={placeOf(first, metrics.length)}
+              right={placeOf(metrics.length + settings.length, metrics.length) - placeOf(end, metrics.length)}
               baseline={baseline}
               chosen={chosen}
               choose={choose}
@@ -144,6 +138,10 @@ function Rows(props: {
     </section>
   )
 }
+
+/** How many pixels behind the fixed columns the `column`th of the metrics and then the settings begins. */
+const placeOf = (column: number, metrics: number) =>
+  Math.min(column, metrics) * widths.metric + Math.max(0, column - metrics) * widths.setting
 
 /** Of the metrics and then the settings those that the box shows, from `first` to before `end`; its rows are drawn without the others. */
 function useColumnsInSight(box: RefObject<HTMLElement | null>, metrics: number, settings: number) {

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
+import { samples } from '../lathe.ts'
+import { multiplyRuns } from '../many-runs.ts'
+import { WorkbenchPage } from '../pages/workbench-page.ts'
+import { expect, test } from '../runners/index.ts'
+
+/** The table of runs where there are more than fit: what is drawn anew as it is scrolled stays the same table. */
+const edges = (cells: Locator) =>
+  cells.evaluateAll(elements =>
+    elements.map(element => {
+      const { left, right } = element.getBoundingClientRect()
+      return [Math.round(left), Math.round(right)]
+    }),
+  )
+
+test('many runs: rows stay in order, columns under their heads, and focus with its run', async ({
+  workspace,
+  page,
+}) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  await workspace.json('train', 'cells', '--target', 'diagnosis', '--algorithm', 'linear')
+  await workspace.json('train', 'cells', '--target', 'diagnosis', '--algorithm', 'decision-tree')
+  await workspace.run(['stop'])
+  multiplyRuns(workspace.folder, 300)
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit('/compare')
+  const table = page.getByRole('region', { name: 'Runs: table' })
+  const rows = table.getByRole('row').filter({ has: page.getByRole('checkbox') })
+  const indices = () => rows.evaluateAll(all => all.map(row => Number(row.ariaRowIndex)))
+  await expect(rows.nth(5)).toBeVisible()
+  const heads = table.getByRole('columnheader')
+  const headTop = (await heads.first().boundingBox())!.y
+
+  const third = rows.nth(2)
+  const name = await third.getByRole('link').textContent()
+  await third.getByRole('checkbox').check()
+  const focused = page.locator(':focus')
+  await expect(table.locator('tr.chosen')).toHaveCount(1)
+  for (const step of [27, 27, -54, 40, -40]) {
+    await page.mouse.wheel(0, step)
+    await expect(focused).toHaveAccessibleName(new RegExp(`${name}$`))
+  }
+  await table.hover()
+  for (const step of [54, 54, 3000, -1111, 90_000]) {
+    await page.mouse.wheel(0, step)
+    await expect
+      .poll(async () => {
+        const found = await indices()
+        return found.every((index, i) => index === found[0]! + i)
+      })
+      .toBe(true)
+    expect((await heads.first().boundingBox())!.y).toBe(headTop)
+  }
+  await expect.poll(async () => (await indices()).at(-1)).toBe(301)
+  await workbench.isSoundEverywhere('compare-many', process.env.LATHE_PICTURES)
+
+  await page.setViewportSize({ width: 1024, height: 700 })
+  await page.getByRole('switch', { name: 'All columns' }).check()
+  for (const left of [0, 900, 100_000]) {
+    await table.evaluate((element, to) => element.scrollTo(to, 0), left)
+    await expect
+      .poll(async () => {
+        const cells = rows.nth(1).locator('td:not([aria-hidden])')
+        const columns = await cells.evaluateAll(all =>
+          all.map((cell, i) => (cell.ariaColIndex ? Number(cell.ariaColIndex) - 1 : i)),
+        )
+        const [ofHeads, ofCells] = [await edges(heads), await edges(cells)]
+        return columns.length > 3 && columns.every((column, i) => ofHeads[column]!.join() === ofCells[i]!.join())
+      })
+      .toBe(true)
+    expect((await rows.nth(1).locator('td').first().boundingBox())!.x).toBeGreaterThanOrEqual(
+      (await table.boundingBox())!.x,
+    )
+  }
+  await workbench.isSoundEverywhere('compare-many-right', process.env.LATHE_PICTURES)
+})
