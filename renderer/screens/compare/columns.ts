@@ -24,19 +24,31 @@ const own: Setting[] = [
   { name: 'device', of: run => run.device ?? '' },
 ]
 
+/** Asked anew with each run that comes or changes, among ten thousand: without a list for each of them. */
+function namesIn(runs: readonly Run[], part: 'metrics' | 'parameters'): string[] {
+  const names = new Set<string>()
+  for (const run of runs) for (const name in run[part]) names.add(name)
+  return [...names]
+}
+
 /** Settings of the runs; without `all` only those in which they differ. */
 export function settingsOf(runs: readonly Run[], all: boolean): Setting[] {
-  const names = new Set(runs.flatMap(run => Object.keys(run.parameters)))
-  const parameters = [...names].map(name => ({ name, of: (run: Run) => valueText(run.parameters[name]) }))
+  const parameters = namesIn(runs, 'parameters').map(name => ({
+    name,
+    of: (run: Run) => valueText(run.parameters[name]),
+  }))
   const settings = [...own, ...parameters]
   if (all) return settings
-  return settings.filter(({ of }) => runs.some(run => of(run) !== of(runs[0]!)))
+  return settings.filter(({ of }) => {
+    const first = runs[0] && of(runs[0])
+    return runs.some(run => of(run) !== first)
+  })
 }
 
 /** Metrics that any of the runs has, in the order of the table of metrics; without `all` only those in which they differ. */
 export function metricsOf(runs: readonly Run[], all: boolean): string[] {
-  const names = new Set(runs.flatMap(run => Object.keys(run.metrics)))
-  const ids = Object.keys(metricTable).filter(id => names.has(id))
+  const names = namesIn(runs, 'metrics')
+  const ids = Object.keys(metricTable).filter(id => names.includes(id))
   return all ? ids : ids.filter(id => runs.length < 2 || runs.some(run => run.metrics[id] !== runs[0]!.metrics[id]))
 }
 
