@@ -40,7 +40,7 @@ export function encodeTable(signature: Signature, table: Table, start = 0, end =
   const byName = new Map(table.columns.map(column => [column.name, column]))
   return signature.inputs.map(input =>
     fill(input, end - start, (slot, put) => {
-      const column = requireColumn(byName.get(slot.name), slot, input.type === 'string')
+      const column = requireColumn(byName, slot, input.type === 'string')
       if (column.kind === 'text') {
         const { codes, dictionary } = column
         for (let row = start; row < end; row += 1) {
@@ -54,12 +54,24 @@ export function encodeTable(signature: Signature, table: Table, start = 0, end =
   )
 }
 
-function requireColumn(column: TableColumn | undefined, slot: ColumnSlot, wantsText: boolean): TableColumn {
-  if (!column) throw new AppError('bad-data', `The table has no column "${slot.name}", which the model needs`)
+function requireColumn(columns: ReadonlyMap<string, TableColumn>, slot: ColumnSlot, wantsText: boolean): TableColumn {
+  const column = columns.get(slot.name)
+  if (!column) throw lacking(slot.name, [...columns.keys()])
   if ((column.kind === 'text') !== wantsText) {
     throw new AppError('bad-data', `The column "${slot.name}" is ${column.type}, the model needs ${slot.type}`)
   }
   return column
+}
+
+function lacking(name: string, columns: readonly string[]): AppError {
+  const plain = (text: string) => text.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase()
+  const alike = columns.filter(each => plain(each) === plain(name))
+  const told = `The table has no column "${name}", which the model needs`
+  if (!alike.length)
+    return new AppError('bad-data', told, { mend: 'Give the column that name; the model knows no other.' })
+  return new AppError('bad-data', `${told}; it has "${alike[0]}"`, {
+    mend: `Import the model anew with --dataset and a dataset of such columns, or call "${alike[0]}" "${name}" in the file.`,
+  })
 }
 
 type Put = (row: number, value: number | string) => void

@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import type { Table } from '../../../../shared/inference/table.ts'
+import type { AppError } from '../../../../shared/errors.ts'
+import type { Table, TableColumn } from '../../../../shared/inference/table.ts'
 import type { Parameters, TargetTask } from '../../../../shared/model/run.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import { GraphBuilder, loadOnnxRuntime, openSession } from '../../runtime/index.ts'
 import type { TrainContext, TrainingData } from '../algorithm.ts'
+import { fitImageEncoder } from '../features/image-encoder.ts'
 import { readSample } from '../fixtures.ts'
 import { neuralNetwork } from './neural-network.ts'
 
@@ -165,4 +167,39 @@ test('columns of pixels are an image: it is learned, and the exported graph pred
   ] as const) {
     await expect(neuralNetwork.fit(images, { ...own, image: [...image] }, context)).rejects.toThrow(told)
   }
+})
+
+test('a pixel that none can be, and a text among them, is refused by its row and column', async () => {
+  const rows = 4
+  const pixels = Array.from({ length: 9 }, (_, i) => ({
+    ...{ name: `p${i}`, type: 'integer' as const, kind: 'numeric' as const },
+    values: Float64Array.of(0, 100 + i, 255, 3),
+  }))
+  const encoderOf = (columns: TableColumn[]) => {
+    const all = columns.map(({ name }) => name)
+    const [train, validation] = [Int32Array.of(0, 1), Int32Array.of(2, 3)]
+    const data = {
+      task: 'binary' as const,
+      classes: ['a', 'b'],
+      target: Float64Array.of(0, 1, 0, 1),
+      train,
+      validation,
+    }
+    return () => fitImageEncoder({ table: { rows, columns }, features: all, offered: all, ...data }, 3, 3)
+  }
+  expect(encoderOf(pixels)).not.toThrow()
+  const strange = (values: number[]) => ({ ...pixels[4]!, values: Float64Array.from(values) })
+  expect(encoderOf(pixels.with(4, strange([0, 4, 999, 3])))).toThrow(/^Row 3 of the pixel "p4" is 999: .* 0 to 255/)
+  const dark: TableColumn = {
+    ...{ name: 'p4', type: 'text', kind: 'text' },
+    ...{ codes: Int32Array.of(0, 1, 0, 0), dictionary: ['7', 'dark'] },
+  }
+  let told: unknown
+  try {
+    encoderOf([...pixels.toSpliced(4, 1), dark])()
+  } catch (error) {
+    told = error
+  }
+  expect(told).toMatchObject({ code: 'bad-data', message: expect.stringMatching(/these hold texts: "p4"$/) })
+  expect((told as AppError).mend).toContain('row 2 of "p4" is "dark"')
 })

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { NumericColumn } from '../../../../shared/inference/table.ts'
+import type { NumericColumn, TableColumn } from '../../../../shared/inference/table.ts'
+import { formatCount } from '../../../../shared/lib/format.ts'
 import type { TrainingData } from '../algorithm.ts'
 import type { Encoder } from './encoder.ts'
 
@@ -11,6 +12,17 @@ export function fitImageEncoder(data: TrainingData, height: number, width: numbe
   const count = height * width
   const offered = new Set(data.offered ?? data.features)
   const columns = data.table.columns.filter(column => column.kind === 'numeric').filter(({ name }) => offered.has(name))
+  const texts = data.table.columns.filter(({ name, kind }) => kind === 'text' && offered.has(name))
+  if (columns.length !== count && texts.length) {
+    const named = texts.slice(0, 5).map(({ name }) => `"${name}"`)
+    throw new AppError(
+      'bad-data',
+      `An image of ${height} × ${width} takes ${count} columns of numbers, not ${columns.length}; these hold texts: ${named.join(', ')}${texts.length > 5 ? ', …' : ''}`,
+      {
+        mend: `Correct what is no number there (${firstText(texts[0]!)}) and import again, or leave out a column that is no pixel with --exclude.`,
+      },
+    )
+  }
   if (columns.length !== count) {
     throw new AppError(
       'bad-input',
@@ -20,7 +32,43 @@ export function fitImageEncoder(data: TrainingData, height: number, width: numbe
       },
     )
   }
+  refuseNoPixels(columns)
   return fitOneScale(data, columns)
+}
+
+/** The first row whose value is no number, where there is one. */
+function firstText(column: TableColumn): string {
+  if (column.kind !== 'text') return column.name
+  const row = column.codes.findIndex(code => code >= 0 && !Number.isFinite(Number(column.dictionary[code])))
+  return row < 0
+    ? column.name
+    : `row ${row + 1} of "${column.name}" is "${column.dictionary[column.codes[row]!]!.slice(0, 60)}"`
+}
+
+/** Of so many cells one may be a mistake; where more are, pixels are of another scale. */
+const cellsOfMistake = 1000
+
+/** Whole numbers nearly all of which are 0 to 255 are pixels of a byte: throws `bad-data` for the first that is none. Of another scale any number is good. */
+function refuseNoPixels(columns: readonly NumericColumn[]): void {
+  let [cells, strange] = [0, 0]
+  for (const { values } of columns) {
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue
+      if (!Number.isInteger(value)) return
+      cells += 1
+      strange += Number(value < 0 || value > 255)
+    }
+  }
+  if (!strange || strange > Math.max(1, cells / cellsOfMistake)) return
+  const { name, values } = columns.find(column => column.values.some(value => value < 0 || value > 255))!
+  const row = values.findIndex(value => value < 0 || value > 255)
+  throw new AppError(
+    'bad-data',
+    `Row ${row + 1} of the pixel "${name}" is ${values[row]}: of ${formatCount(cells)} pixels all but ${formatCount(strange)} are whole numbers from 0 to 255`,
+    {
+      mend: 'Correct the value, import it as missing (--missing), or leave out a column that is no pixel with --exclude.',
+    },
+  )
 }
 
 /**

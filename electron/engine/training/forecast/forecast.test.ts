@@ -319,3 +319,19 @@ test('a series that is too short is refused with what it takes', () => {
   const frame = frameSeries(sales(), 'amount', asked({ horizon: 200 }))
   expect(() => divideByOrigin(frame)).toThrow('400 times are too few to learn and test 200 steps ahead')
 })
+
+test('a time that is far from all others is refused by its row before the steps between them are made', () => {
+  const seconds = Array.from({ length: 100 }, (_, row) => start + row * 1000)
+  seconds[40] = Date.UTC(2200, 0, 1)
+  const time = Float64Array.from(seconds)
+  const table: Table = {
+    rows: time.length,
+    columns: [
+      { name: 'at', type: 'datetime', kind: 'numeric', values: time },
+      { name: 'load', type: 'number', kind: 'numeric', values: Float64Array.from(time.keys()) },
+    ],
+  }
+  expect(() => frameSeries(table, 'load', asked({ time: 'at', series: undefined, gaps: 'missing' }))).toThrow(
+    /^Row 41: "at" is 2200-01-01 00:00:00; .* steps of 1 second/,
+  )
+})

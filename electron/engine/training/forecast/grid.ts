@@ -1,9 +1,12 @@
 import { AppError } from '../../../../shared/errors.ts'
 import type { Numbers, NumericColumn } from '../../../../shared/inference/table.ts'
+import { formatCount } from '../../../../shared/lib/format.ts'
 
 const second = 1000
 const hour = 3_600_000
 const day = 86_400_000
+/** Of a series from its first time to its last: more would not go into memory, and so many are there by mistake. */
+const mostPlaces = 20_000_000
 
 /** Times as whole steps: what lies at which place, and which time a place is. */
 export interface Grid {
@@ -48,6 +51,7 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
   const first = rows.reduce((least, row) => Math.min(least, values[row]!), Number.POSITIVE_INFINITY)
   // Midnights that were local ones move by an hour with the clocks.
   const slack = isDate && distance >= day ? (1.01 * hour) / distance : 0.01
+  refuseFar(column, rows, distance, every)
   const places = new Int32Array(values.length)
   for (const row of rows) {
     const exact = (values[row]! - first) / distance
@@ -60,6 +64,25 @@ export function gridOf(column: NumericColumn, series: Int32Array, rows: Int32Arr
     places[row] = place
   }
   return { places, timeOf: place => first + place * distance, every, ...told }
+}
+
+/** Throws `bad-data` naming the row whose time lies apart from all others where these are more steps than can be. */
+function refuseFar({ name, values, type }: NumericColumn, rows: Int32Array, distance: number, every: string): void {
+  const order = Int32Array.from(rows).sort((a, b) => values[a]! - values[b]!)
+  const [first, last] = [order[0]!, order.at(-1)!]
+  const steps = (values[last]! - values[first]!) / distance
+  if (steps < mostPlaces) return
+  const middle = values[order[order.length >> 1]!]!
+  const far = values[last]! - middle > middle - values[first]! ? last : first
+  const time = values[far]!
+  const told = type === 'number' || type === 'integer' ? String(time) : new Date(time).toISOString().slice(0, 19)
+  throw new AppError(
+    'bad-data',
+    `Row ${far + 1}: "${name}" is ${told.replace('T', ' ')}; from the first time to the last there are ${formatCount(Math.round(steps))} steps of ${every}, more than ${formatCount(mostPlaces)}`,
+    {
+      mend: 'Correct the time if it is a mistake, bring the times to longer steps, or count rows instead of times with --gaps ignore.',
+    },
+  )
 }
 
 /** Null where no series has two times. */
