@@ -37,6 +37,22 @@ test('Back and Forward find a dataset, its column, its rows and the page as they
   await expect(firstRow).toHaveText(row!)
   await expect.poll(() => grid.evaluate(box => [box.scrollTop, box.scrollLeft])).toEqual([4000, 300])
   await expect.poll(scrolled).toBe(350)
+  // So does a page that is loaded anew, whose Back still knows what lies behind.
+  await page.reload()
+  await expect(firstRow).toHaveText(row!)
+  await expect.poll(() => grid.evaluate(box => [box.scrollTop, box.scrollLeft])).toEqual([4000, 300])
+  await expect.poll(scrolled).toBe(350)
+  await page.goForward()
+  await page.reload()
+  await page.goBack()
+  await expect(firstRow).toHaveText(row!)
+  await expect.poll(scrolled).toBe(350)
+  // An address that is gone to begins at its top.
+  await workbench.visit('/data/cells?version=1')
+  await expect(grid.getByRole('rowheader').first()).toHaveText('1')
+  expect(await scrolled()).toBe(0)
+  await page.goBack()
+  await expect(firstRow).toHaveText(row!)
   // What a person does meanwhile counts more.
   await page.goForward()
   await page.goBack()

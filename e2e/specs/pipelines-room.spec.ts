@@ -174,6 +174,20 @@ test('a run is trained again from a job that came of it, with changes, on the ne
   })
   await node(page, /^run gradient-boosting on cells/).click()
   await expect(page.getByText(`Trained again from ${run.run}`)).toBeVisible()
+  // Its training was not seen here: the comparison is asked for, and then stays.
+  const against = workbench.panel('Against the run that it repeats')
+  await against.getByRole('button', { name: 'Compare them', exact: true }).click()
+  const said = against.getByRole('status').filter({ hasText: /^It / })
+  await expect(said).toHaveText(/ AUC [+−]?[\d.]+, 95 % interval .+ to .+, on the same \d+ test rows\.$/, {
+    timeout: 60_000,
+  })
+  const words = await said.textContent()
+  await against.scrollIntoViewIfNeeded()
+  await workbench.isSoundEverywhere('run-against-origin', pictures)
+  const evaluations = (await jobsOf('evaluate')).length
+  await page.reload()
+  await expect(said).toHaveText(words!)
+  expect(await jobsOf('evaluate')).toHaveLength(evaluations)
 })
 
 test('states are live: a training shows how far it is, and that it was cancelled', async ({ page }) => {

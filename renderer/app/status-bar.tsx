@@ -4,6 +4,7 @@ import type { Job } from '../../shared/model/job.ts'
 import type { Device } from '../../shared/model/workspace.ts'
 import { useDevices } from '../client/devices.ts'
 import { useEngine } from '../client/store.ts'
+import { JobTitle } from '../components/job-line.tsx'
 import { Link } from '../components/link.tsx'
 import { pathTo } from '../components/router.ts'
 import { ConnectionsDrawer, showConnections } from './connections-drawer.tsx'
@@ -45,7 +46,7 @@ function RunningJob({ job }: { job: Job }) {
   const left = job.secondsLeft === null ? '' : ` · ${texts.timeLeft(formatSeconds(Math.ceil(job.secondsLeft)))}`
   return (
     <span className="running" title={`${job.title}: ${job.phase}`}>
-      <span className="job-title">{job.title}</span>
+      <JobTitle job={job} />
       <Progress
         value={(job.fraction ?? 1) * 100}
         animated={job.fraction === null}

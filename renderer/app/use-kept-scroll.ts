@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { entryShown, usePlace } from '../components/router.ts'
 
 /** What scrolls: the page, and the boxes in it that are called by a name. */
@@ -12,21 +12,41 @@ const settledMs = 500
 
 type Scrolled = Map<string, [top: number, left: number]>
 
+/** In the storage of this tab, from when the page goes until it is there again. */
+const storageKey = 'lathe scrolled'
+/** Entries that are kept there, the newest. */
+const mostEntries = 50
+
+/** What this tab had scrolled before it was loaded anew; of an entry that is shown for the first time nothing. */
+function storedScroll(): Map<string, Scrolled> {
+  const stored = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as [string, [string, [number, number]][]][]
+  const scrolled = new Map(stored.map(([entry, boxes]): [string, Scrolled] => [entry, new Map(boxes)]))
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  // Addresses that are gone to by a new load have no name of their own.
+  if (navigation?.type === 'navigate') scrolled.delete('')
+  return scrolled
+}
+
+function storeScroll(scrolled: Map<string, Scrolled>): void {
+  const newest = [...scrolled].slice(-mostEntries)
+  sessionStorage.setItem(storageKey, JSON.stringify(newest.map(([entry, boxes]) => [entry, [...boxes]])))
+}
+
 /**
- * Back and Forward find the page, and the lists in it, scrolled as they were left; an object that is opened begins at its top. Kept in this
- * page's memory, by entry of the history.
+ * Back, Forward and a page that is loaded anew find the page, and the lists in it, scrolled as they were left; an object that is opened begins
+ * at its top. Kept in this tab's memory, by entry of the history.
  */
 export function useKeptScroll(): void {
   const place = usePlace()
   const object = [place.room, ...place.path].join('/')
-  const shown = useRef({ entry: entryShown(), object })
-  const kept = useRef(new Map<string, Scrolled>())
+  const shown = useRef<{ entry: string | null; object: string }>({ entry: null, object })
+  const [kept] = useState(storedScroll)
   const isComingBack = useRef(false)
   useLayoutEffect(() => {
     const before = shown.current
     shown.current = { entry: entryShown(), object }
-    const { entry } = shown.current
-    const scrolled = entry === before.entry ? undefined : kept.current.get(entry)
+    const entry = entryShown()
+    const scrolled = entry === before.entry ? undefined : kept.get(entry)
     if (scrolled) {
       isComingBack.current = true
       return comeBack(scrolled, () => {
@@ -34,17 +54,24 @@ export function useKeptScroll(): void {
       })
     }
     if (object !== before.object) document.querySelector('main')?.scrollTo(0, 0)
-  }, [place, object])
+  }, [place, object, kept])
   useEffect(() => {
     const note = ({ target }: Event) => {
       if (isComingBack.current || !(target instanceof Element) || !target.matches(boxes)) return
-      const { entry } = shown.current
-      const own = kept.current.get(entry) ?? new Map()
-      kept.current.set(entry, own.set(nameOf(target), [target.scrollTop, target.scrollLeft]))
+      const entry = shown.current.entry ?? ''
+      const own = kept.get(entry) ?? new Map()
+      // The one that was scrolled last is the newest.
+      kept.delete(entry)
+      kept.set(entry, own.set(nameOf(target), [target.scrollTop, target.scrollLeft]))
     }
     document.addEventListener('scroll', note, { capture: true, passive: true })
-    return () => document.removeEventListener('scroll', note, { capture: true })
-  }, [])
+    const leave = () => storeScroll(kept)
+    window.addEventListener('pagehide', leave)
+    return () => {
+      document.removeEventListener('scroll', note, { capture: true })
+      window.removeEventListener('pagehide', leave)
+    }
+  }, [kept])
 }
 
 /** Scrolls all of it back as soon as it is there, until it stays or the person does something; gives how to stop. */

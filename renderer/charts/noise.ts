@@ -1,12 +1,13 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Adversarial, Robustness } from '../../shared/model/examination.ts'
-import type { Palette } from './options.ts'
+import { boundsOf, type Palette } from './options.ts'
 
 /** A metric over the size of the noise that all numbers carry. */
 export function noiseOption(
   noise: Robustness['noise'],
   names: { x: string; metric: string },
   palette: Palette,
+  range?: readonly [number, number],
 ): EChartsCoreOption {
   const axis = axisOf(palette)
   return {
@@ -14,7 +15,7 @@ export function noiseOption(
     grid: { left: 64, right: 16, top: 12, bottom: 40 },
     tooltip: { trigger: 'axis', renderMode: 'richText' },
     xAxis: { ...axis, name: names.x, nameGap: 24, splitLine: { show: false } },
-    yAxis: { ...axis, name: names.metric, nameGap: 46, scale: true },
+    yAxis: { ...axis, name: names.metric, nameGap: 46, scale: true, ...boundsOf(range) },
     series: [
       {
         type: 'line',
@@ -33,6 +34,7 @@ export function adversarialOption(
   { points }: Adversarial,
   names: { x: string; metric: string; random: string; oneStep: string; steps: string },
   palette: Palette,
+  range?: readonly [number, number],
 ): EChartsCoreOption {
   const axis = axisOf(palette)
   const line = (key: 'random' | 'oneStep' | 'steps', color: string | undefined, type: string) => ({
@@ -45,7 +47,7 @@ export function adversarialOption(
     legend: { top: 0, left: 0, right: 30, type: 'scroll', textStyle: { color: palette.text } },
     tooltip: { trigger: 'axis', renderMode: 'richText' },
     xAxis: { ...axis, name: names.x, nameGap: 24, splitLine: { show: false } },
-    yAxis: { ...axis, name: names.metric, nameGap: 46, scale: true },
+    yAxis: { ...axis, name: names.metric, nameGap: 46, scale: true, ...boundsOf(range) },
     series: [
       line('random', palette.series[0], 'dotted'),
       line('oneStep', palette.series[1], 'dashed'),

@@ -29,6 +29,23 @@ export const upAxis = (name: string, palette: Palette, gap: number) => ({
   splitLine: { lineStyle: { color: palette.line } },
 })
 
+interface Extent {
+  min: number
+  max: number
+}
+
+/** Keeps an axis of values, whose round ends may lie beyond what is drawn, within what these can be. */
+export function boundsOf(range: readonly [number, number] | undefined) {
+  if (!range) return {}
+  const [low, high] = range
+  // Of one value alone the axis reaches half of it to both sides; of more its ends are less than a third of their stretch away.
+  const reach = ({ min, max }: Extent) => (max > min ? (max - min) / 3 : Math.abs(max) / 2)
+  return {
+    min: (drawn: Extent) => (drawn.min - reach(drawn) < low ? low : null),
+    max: (drawn: Extent) => (drawn.max + reach(drawn) > high ? high : null),
+  }
+}
+
 /** As a tooltip says a number. */
 export const shortValue = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
 

@@ -1,11 +1,13 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
-import type { Palette } from './options.ts'
+import { boundsOf, type Palette } from './options.ts'
 import { lineOf } from './strokes.ts'
 
 export interface ParallelAxis {
   name: string
   /** One value a run, in the same order on every axis; null where the run has none. */
   values: (number | string | null)[]
+  /** What numbers can be here. */
+  range?: readonly [number, number]
 }
 
 export type Interval = [from: number, to: number]
@@ -34,7 +36,9 @@ export function parallelOption(names: string[], axes: ParallelAxis[], palette: P
         nameTextStyle: { color: palette.text },
         axisLabel: { color: palette.text, width: 80, overflow: 'truncate' },
         axisLine: { lineStyle: { color: palette.line } },
-        ...(isNumbers(axis) ? { type: 'value', scale: true } : { type: 'category', data: categoriesOf(axis) }),
+        ...(isNumbers(axis)
+          ? { type: 'value', scale: true, ...boundsOf(axis.range) }
+          : { type: 'category', data: categoriesOf(axis) }),
       }
     }),
     series: names.map((name, run) => ({

@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import type { Palette } from './options.ts'
+import { boundsOf, type Palette } from './options.ts'
 import { lineOf, strokeOf } from './strokes.ts'
 
 export interface PointSet {
@@ -9,11 +9,20 @@ export interface PointSet {
   place?: number
 }
 
+/** Of an axis, what its values can be. */
+type Range = readonly [number, number]
+
 /** Points of several sets: a colour and a marker each. */
-export function scatterOption(sets: PointSet[], names: { x: string; y: string }, palette: Palette): EChartsCoreOption {
-  const axis = (name: string, nameGap: number) => ({
+export function scatterOption(
+  sets: PointSet[],
+  names: { x: string; y: string },
+  palette: Palette,
+  ranges: { x?: Range; y?: Range } = {},
+): EChartsCoreOption {
+  const axis = (name: string, nameGap: number, range?: Range) => ({
     type: 'value',
     scale: true,
+    ...boundsOf(range),
     name,
     nameLocation: 'middle',
     nameGap,
@@ -26,8 +35,8 @@ export function scatterOption(sets: PointSet[], names: { x: string; y: string },
     legend: { top: 0, left: 0, right: 30, textStyle: { color: palette.text }, type: 'scroll' },
     grid: { left: 64, right: 16, top: 36, bottom: 40 },
     tooltip: { trigger: 'item', renderMode: 'richText' },
-    xAxis: axis(names.x, 24),
-    yAxis: axis(names.y, 46),
+    xAxis: axis(names.x, 24, ranges.x),
+    yAxis: axis(names.y, 46, ranges.y),
     series: sets.map(({ name, points, place }, i) => ({
       type: 'scatter',
       name,

@@ -8,8 +8,9 @@ export function searchOption(
   best: [number, number][],
   names: { x: string; y: string; best: string },
   palette: Palette,
+  range?: readonly [number, number],
 ): EChartsCoreOption {
-  const option = scatterOption(sets, names, palette)
+  const option = scatterOption(sets, names, palette, { y: range })
   const scores = sets.flatMap(({ points }) => points.map(([, score]) => score)).toSorted((a, b) => a - b)
   const top = best.at(-1)?.[1]
   // What is far from the best is out of the picture: it would press the rest into a line.

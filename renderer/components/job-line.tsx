@@ -171,7 +171,7 @@ export function JobButtons({ job }: { job: Job }) {
 }
 
 /** Leads to what the job works on. */
-function JobTitle({ job }: { job: Job }) {
+export function JobTitle({ job }: { job: Job }) {
   const { room, path } = usePlace()
   const deployed = useEngine(({ deployments }) => deployments)
   const here = pathTo(room, ...path)

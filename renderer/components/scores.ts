@@ -55,3 +55,9 @@ export function foldRange({ foldMetrics }: Pick<Run, 'foldMetrics'>, id: string)
   const values = foldMetrics.flatMap(metrics => metrics[id] ?? [])
   return values.length ? [Math.min(...values), Math.max(...values)] : undefined
 }
+
+/** A difference with its sign. */
+export function formatDelta(value: number): string {
+  if (value === 0) return '0'
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(2)}`
+}

@@ -63,6 +63,11 @@ export function isBetter(id: MetricId, value: number, than: number): boolean {
   return better === 'higher' ? value > than : value < than
 }
 
+/** The values that a metric can take; nothing is known of one that Lathe does not compute. */
+export function metricRange(id: string): readonly [number, number] | undefined {
+  return isMetricId(id) ? metricTable[id].range : undefined
+}
+
 /** How a metric is called for people; one that Lathe does not compute keeps its id. */
 export function metricName(id: string): string {
   return isMetricId(id) ? metricTable[id].name : id

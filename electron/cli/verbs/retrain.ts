@@ -1,4 +1,5 @@
 import { AppError, type ErrorJson } from '../../../shared/errors.ts'
+import { turnedDifference } from '../../../shared/lib/turned-difference.ts'
 import { isWithoutTarget, type PairedDifference, type Run } from '../../../shared/model/run.ts'
 import { differencesTable } from '../differences-table.ts'
 import { metrics, number } from '../values.ts'
@@ -86,15 +87,10 @@ async function overOrigin(context: VerbContext, again: Run, origin: string): Pro
     const started = await client.models.evaluate({ run: origin, against: again.run, device: 'auto' })
     const { against } = await context.finish('evaluate', started)
     // The evaluation holds the old model against the new run; here it is the new run that is told of.
-    return against!.differences.map(turned)
+    return against!.differences.map(turnedDifference)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not-comparable') throw error
     context.say(`It is not held against ${origin}: ${error.message}`)
     return null
   }
-}
-
-function turned({ metric, difference, interval: [low, high], verdict }: PairedDifference): PairedDifference {
-  const verdicts = { better: 'worse', worse: 'better', 'within noise': 'within noise' } as const
-  return { metric, difference: -difference, interval: [-high, -low], verdict: verdicts[verdict] }
 }

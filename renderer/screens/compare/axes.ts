@@ -1,4 +1,4 @@
-import { metricName } from '../../../shared/model/metrics.ts'
+import { metricName, metricRange } from '../../../shared/model/metrics.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import type { ParallelAxis } from '../../charts/parallel.ts'
 import { metricsOf, settingsOf } from './columns.ts'
@@ -11,6 +11,7 @@ export function parallelAxes(runs: Run[]): ParallelAxis[] {
   })
   const metrics = metricsOf(runs, false).map(id => ({
     name: metricName(id),
+    range: metricRange(id),
     values: runs.map(run => run.metrics[id] ?? null),
   }))
   return [...settings, ...metrics].filter(({ values }) => !values.includes(null))

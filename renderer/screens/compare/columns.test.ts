@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Run } from '../../../shared/model/run.ts'
-import { formatDelta, metricsOf, settingsOf } from './columns.ts'
+import { metricsOf, settingsOf } from './columns.ts'
 
 const run = (algorithm: string, parameters: Run['parameters'], metrics: Run['metrics']) =>
   ({
@@ -29,6 +29,10 @@ test('what was asked differs as well: the class that is looked for, the split, t
   ])
 })
 
-test('a delta shows its sign', () => {
-  expect([formatDelta(0.012), formatDelta(-3), formatDelta(0)]).toEqual(['+0.012', '−3.0', '0'])
+test('of runs of several tasks those metrics come first that the chosen ones have', () => {
+  const number = run('linear', {}, { rmse: 3, r2: 0.5 })
+  const all = [...runs, number]
+  expect(metricsOf(all, true)).toEqual(['auc', 'f1', 'rmse', 'r2'])
+  expect(metricsOf(all, true, [number])).toEqual(['rmse', 'r2', 'auc', 'f1'])
+  expect(metricsOf(all, true, [number, runs[0]!])).toEqual(['auc', 'f1', 'rmse', 'r2'])
 })

@@ -45,10 +45,16 @@ export function settingsOf(runs: readonly Run[], all: boolean): Setting[] {
   })
 }
 
-/** Metrics that any of the runs has, in the order of the table of metrics; without `all` only those in which they differ. */
-export function metricsOf(runs: readonly Run[], all: boolean): string[] {
+/**
+ * Metrics that any of the runs has, in the order of the table of metrics; without `all` only those in which they differ. Runs of several tasks
+ * share few: those that any of `first` has come before the others.
+ */
+export function metricsOf(runs: readonly Run[], all: boolean, first: readonly Run[] = []): string[] {
   const names = namesIn(runs, 'metrics')
-  const ids = Object.keys(metricTable).filter(id => names.includes(id))
+  const rank = (id: string) => (first.some(run => run.metrics[id] !== undefined) ? 0 : 1)
+  const ids = Object.keys(metricTable)
+    .filter(id => names.includes(id))
+    .sort((one, other) => rank(one) - rank(other))
   return all ? ids : ids.filter(id => runs.length < 2 || runs.some(run => run.metrics[id] !== runs[0]!.metrics[id]))
 }
 
@@ -58,8 +64,3 @@ export function valueText(value: Run['parameters'][string] | null | undefined): 
 
 /** How a run is called among the chosen ones: two may have the same name. */
 export const labelOf = ({ name }: Pick<Run, 'name'>, place: number) => `${place + 1} ${name}`
-
-export function formatDelta(value: number): string {
-  if (value === 0) return '0'
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(2)}`
-}

@@ -1,14 +1,13 @@
 import type { Run } from '../../../shared/model/run.ts'
 
-/** So many are compared at once. */
-const most = 20
+/** So many of the chosen ones are compared, the first of them. */
+export const mostCompared = 20
 
 /** Why the chosen runs have no paired verdict; null where they have one. The engine refuses the same. */
-export function whyNoVerdict(runs: readonly Run[]): 'tooMany' | 'notDone' | 'unalike' | 'unlabelled' | null {
+export function whyNoVerdict(runs: readonly Run[]): 'notDone' | 'unalike' | 'unlabelled' | null {
   const [first] = runs
   if (runs.some(({ status }) => status !== 'done')) return 'notDone'
   if (alikeAmong(runs).length > 1) return 'unalike'
-  if (runs.length > most) return 'tooMany'
   return first?.task === 'anomaly' && first.target === null ? 'unlabelled' : null
 }
 

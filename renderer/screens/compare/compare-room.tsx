@@ -34,7 +34,7 @@ export function CompareRoom() {
       </RoomHeader>
       {/* What the page knows of runs tells when to ask for all of them again: asking earlier would be asking twice. */}
       {isKnown ? <RunTable place={place} chosen={chosen} show={show} /> : <p className="empty">{texts.asking}</p>}
-      {chosen.length > 0 && <Comparison key={address} ids={chosen} />}
+      {chosen.length > 0 && <Comparison ids={chosen} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import type { EChartsType } from 'echarts/core'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { metricName } from '../../../shared/model/metrics.ts'
+import { metricName, metricRange } from '../../../shared/model/metrics.ts'
 import type { Run, Series } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { placeCursor } from '../../charts/cursor.ts'
@@ -28,7 +28,8 @@ export function CurvesPanel({ runs }: { runs: Loaded[] }) {
       {runs.length > 1 && (
         <>
           <Scatter runs={runs} />
-          <ParallelPanel runs={runs} />
+          {/* What is kept of an axis is kept by places among the values of these runs. */}
+          <ParallelPanel key={runs.map(({ run }) => run).join()} runs={runs} />
         </>
       )}
     </div>
@@ -147,9 +148,13 @@ function Curve({ name, curve: wanted, first, runs, step }: CurveChart & { runs: 
 
 function Scatter({ runs }: { runs: Loaded[] }) {
   const metrics = useMemo(() => metricsOf(runs, true), [runs])
-  const [[usualAcross, usualUp]] = useState(() => usualPair(runs, metrics))
-  const [across, setAcross] = useState(usualAcross)
-  const [up, setUp] = useState(usualUp)
+  const [wanted, want] = useState<{ across?: string; up?: string }>({})
+  const usual = useMemo(() => usualPair(runs, metrics), [runs, metrics])
+  // What was chosen stays while any of the runs has it.
+  const [across, up] = [wanted.across, wanted.up].map((id, i) => (id && metrics.includes(id) ? id : usual[i]!)) as [
+    string,
+    string,
+  ]
   const sets = useMemo(
     () =>
       runs.flatMap((run, place) => {
@@ -161,7 +166,10 @@ function Scatter({ runs }: { runs: Loaded[] }) {
     [runs, across, up],
   )
   const option = useMemo(
-    () => (palette: Palette) => scatterOption(sets, { x: metricName(across), y: metricName(up) }, palette),
+    () => (palette: Palette) => {
+      const ranges = { x: metricRange(across), y: metricRange(up) }
+      return scatterOption(sets, { x: metricName(across), y: metricName(up) }, palette, ranges)
+    },
     [sets, across, up],
   )
   if (metrics.length === 0) return null
@@ -175,14 +183,14 @@ function Scatter({ runs }: { runs: Loaded[] }) {
             label={texts.across}
             data={data}
             value={across}
-            onChange={event => setAcross(event.currentTarget.value)}
+            onChange={event => want({ ...wanted, across: event.currentTarget.value })}
           />
           <NativeSelect
             size="xs"
             label={texts.up}
             data={data}
             value={up}
-            onChange={event => setUp(event.currentTarget.value)}
+            onChange={event => want({ ...wanted, up: event.currentTarget.value })}
           />
         </div>
         {sets.length < runs.length && <p className="soft">{texts.pointsOf(sets.length, runs.length)}</p>}

@@ -27,14 +27,19 @@ export function DiagnosticsPanel({ runs }: { runs: Run[] }) {
   )
 }
 
-function Diagnosed({ runs }: { runs: Run[] }) {
-  const first = runs[0]!
+/** Of runs that were chosen last all that is shown stays until it is there of those that are chosen now. */
+function Diagnosed({ runs: chosen }: { runs: Run[] }) {
+  const first = chosen[0]!
   const [label, setLabel] = useState(first.classes[1] ?? '')
-  const { value, error } = useAsked(`${runs.map(({ run }) => run)} ${label}`, () =>
-    Promise.all(runs.map(({ run }) => engine.runs.diagnostics({ run, class: label || undefined }))),
-  )
+  const asked = useAsked(`${chosen.map(({ run }) => run)} ${label}`, async () => {
+    const each = chosen.map(({ run }) => engine.runs.diagnostics({ run, class: label || undefined }))
+    return { runs: chosen, each: await Promise.all(each) }
+  })
+  const { error } = asked
+  const value = asked.value?.each
+  const runs = asked.value?.runs ?? chosen
   const [turn, setTurn] = useState(0)
-  const known = useAsked(`${runs.map(({ run }) => run)} ${turn}`, () => Promise.all(runs.map(newestCosts)))
+  const known = useAsked(`${chosen.map(({ run }) => run)} ${turn}`, () => Promise.all(chosen.map(newestCosts)))
   // What is known stays for a moment when other runs are chosen.
   const kept = known.error ? [] : known.value
   const reports = kept && runs.map(({ run }) => kept.find(report => report?.run === run) ?? null)

@@ -24,6 +24,9 @@ async function newestOf(run: string): Promise<LearningCurve | null> {
   return (await engine.jobs.result({ job: jobs[0].job })).result as LearningCurve
 }
 
+/** Of other runs, those that are known stay for a moment when a run more is chosen. */
+const toldOf = (known: (LearningCurve | null)[] | null, { run }: Run) => known?.find(told => told?.run === run) ?? null
+
 /** Would more rows help? Worked out a run at a time, once it is asked for. */
 export function LearningPanel({ runs }: { runs: Run[] }) {
   const [turn, setTurn] = useState(0)
@@ -33,7 +36,7 @@ export function LearningPanel({ runs }: { runs: Run[] }) {
   const curves = useMemo(
     () =>
       runs.flatMap((run, place) => {
-        const told = known.value?.[place]
+        const told = toldOf(known.value, run)
         return told ? [{ run, name: labelOf(run, place), place, told }] : []
       }),
     [runs, known.value],
@@ -61,7 +64,7 @@ export function LearningPanel({ runs }: { runs: Run[] }) {
               key={run.run}
               run={run}
               name={labelOf(run, place)}
-              told={known.value?.[place] ?? null}
+              told={toldOf(known.value, run)}
               ended={() => setTurn(count => count + 1)}
             />
           ))}

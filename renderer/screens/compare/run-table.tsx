@@ -77,7 +77,12 @@ function Rows(props: {
 }) {
   const { runs, all, sort, setSort, chosen, choose } = props
   const settings = useMemo(() => settingsOf(runs, all), [runs, all])
-  const metrics = useMemo(() => metricsOf(runs, all), [runs, all])
+  const metrics = useMemo(() => {
+    const picked = runs.filter(({ run }) => chosen.includes(run))
+    // Until one is chosen, what the topmost has that was measured.
+    const top = runs.find(run => Object.keys(run.metrics).length > 0)
+    return metricsOf(runs, all, picked.length || !top ? picked : [top])
+  }, [runs, all, chosen])
   const baseline = useMemo(() => runs.find(({ run }) => run === chosen[0]) ?? null, [runs, chosen])
   const { box, shown, above, below } = useVirtualRows(runs.length, rowHeight)
   const { slots, hold } = useSlots(shown.map(({ index }) => runs[index]!.run))

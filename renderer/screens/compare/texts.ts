@@ -24,12 +24,13 @@ export const texts = {
   sortBy: (name: string) => `Best ${name} first`,
 
   verdict: 'Verdict',
+  comparedOf: (compared: number, all: number) =>
+    `Of the ${all} chosen runs the first ${compared} have a verdict: pin another as the baseline, or choose fewer.`,
   comparing: 'Comparing them on the same test rows…',
   compareAgain: 'Compare again',
   compareHint:
     'Resamples the test rows of both runs together: what is left is the difference, not the luck of the rows.',
   noVerdict: {
-    tooMany: 'At most 20 runs have a verdict at once: choose fewer.',
     notDone: 'A verdict needs runs that are done: it comes by itself at the end of those that still go on.',
     unlabelled:
       'Anomalies without labels have no measure by which one run could be better. Train with a target that labels them; the scores are never learned from it.',

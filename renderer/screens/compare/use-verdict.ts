@@ -13,6 +13,10 @@ interface Answer {
 }
 const nothing: Answer = { job: null, result: null, error: null }
 
+/** What is known stays while runs come and go beside the one that they are held against. */
+const keptOf = ({ result }: Answer, baseline: string | undefined): Answer =>
+  result?.runs[0]?.run === baseline ? { ...nothing, result } : nothing
+
 /** Waited first, so that several runs chosen in a row are compared once. */
 const settleMs = 300
 
@@ -30,12 +34,13 @@ export function useVerdict(ids: readonly string[]): Answer & { again(): void } {
     const { signal } = left
     const timer = setTimeout(() => void compare(), settleMs)
     let unfinished: string | null = null
+    setAnswer(before => keptOf(before, runs.split(',')[0]))
     async function compare(): Promise<void> {
       try {
         const { job } = await engine.runs.compare({ runs: runs.split(',') })
         unfinished = job.job
         if (signal.aborted) return cancel()
-        setAnswer({ ...nothing, job })
+        setAnswer(before => ({ ...before, job }))
         const { job: last, result } = await ended(job, signal)
         unfinished = null
         setAnswer({ job: last, result: result as JobResult<'compare'>, error: null })
@@ -52,7 +57,6 @@ export function useVerdict(ids: readonly string[]): Answer & { again(): void } {
       clearTimeout(timer)
       left.abort()
       cancel()
-      setAnswer(nothing)
     }
   }, [runs, turn])
   const again = useCallback(() => setTurn(count => count + 1), [])

@@ -3,12 +3,13 @@ import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import { metricName, selectionMetric } from '../../../shared/model/metrics.ts'
 import type { Comparison, Difference, Run } from '../../../shared/model/run.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { JobLine } from '../../components/job-line.tsx'
+import { isUnfinished, JobLine } from '../../components/job-line.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { formatDelta } from '../../components/scores.ts'
 import { AlikeGroups } from './alike-groups.tsx'
-import { formatDelta, labelOf } from './columns.ts'
-import { whyNoVerdict } from './comparable.ts'
+import { labelOf } from './columns.ts'
+import { mostCompared, whyNoVerdict } from './comparable.ts'
 import { texts } from './texts.ts'
 import { useVerdict } from './use-verdict.ts'
 
@@ -20,7 +21,7 @@ export function VerdictPanel({ runs }: { runs: Run[] }) {
   return (
     <Panel title={texts.verdict}>
       {reason === null ? (
-        <Verdict runs={runs} />
+        <Verdict runs={runs.slice(0, mostCompared)} of={runs.length} />
       ) : reason === 'unalike' ? (
         <AlikeGroups runs={runs} />
       ) : (
@@ -30,11 +31,14 @@ export function VerdictPanel({ runs }: { runs: Run[] }) {
   )
 }
 
-function Verdict({ runs }: { runs: Run[] }) {
+function Verdict({ runs, of }: { runs: Run[]; of: number }) {
   const { job, result, error, again } = useVerdict(runs.map(({ run }) => run))
+  const isWhole = runs.every(({ run }) => result?.runs.some(each => each.run === run))
+  const known = runs.map((run, place) => ({ run, place })).slice(1)
   return (
     <>
-      {!result && !error && !job && <p className="empty">{texts.comparing}</p>}
+      {of > runs.length && <p className="notice">{texts.comparedOf(runs.length, of)}</p>}
+      {!isWhole && !error && !(job && isUnfinished(job)) && <p className="empty">{texts.comparing}</p>}
       <JobLine job={job} />
       <ErrorNotice error={error} />
       {error && (
@@ -47,24 +51,26 @@ function Verdict({ runs }: { runs: Run[] }) {
       <div role="status">{result && <Words runs={runs} result={result} />}</div>
       {result && <p className="empty">{texts.compareHint}</p>}
       {result &&
-        runs.slice(1).map((run, i) => (
-          <List
-            key={run.run}
-            label={`${texts.verdict}: ${labelOf(run, i + 1)}`}
-            items={result.differences.filter(difference => difference.run === run.run)}
-            keyOf={({ metric }) => metric}
-            empty={texts.noneMatches}
-            columns={[
-              { title: `${texts.metric}, ${labelOf(run, i + 1)}`, cell: ({ metric }) => metricName(metric) },
-              { title: texts.difference, isNumber: true, cell: ({ difference }) => formatDelta(difference) },
-              { title: texts.interval, isNumber: true, cell: intervalOf },
-              {
-                title: texts.means,
-                cell: ({ verdict }) => <span className={tones[verdict]}>{texts.verdicts[verdict]}</span>,
-              },
-            ]}
-          />
-        ))}
+        known
+          .filter(({ run }) => result.runs.some(each => each.run === run.run))
+          .map(({ run, place }) => (
+            <List
+              key={run.run}
+              label={`${texts.verdict}: ${labelOf(run, place)}`}
+              items={result.differences.filter(difference => difference.run === run.run)}
+              keyOf={({ metric }) => metric}
+              empty={texts.noneMatches}
+              columns={[
+                { title: `${texts.metric}, ${labelOf(run, place)}`, cell: ({ metric }) => metricName(metric) },
+                { title: texts.difference, isNumber: true, cell: ({ difference }) => formatDelta(difference) },
+                { title: texts.interval, isNumber: true, cell: intervalOf },
+                {
+                  title: texts.means,
+                  cell: ({ verdict }) => <span className={tones[verdict]}>{texts.verdicts[verdict]}</span>,
+                },
+              ]}
+            />
+          ))}
     </>
   )
 }

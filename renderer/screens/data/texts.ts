@@ -10,9 +10,6 @@ export const texts = {
     trainOn: (name: string) => ({ label: `Train on ${name}`, description: 'choose target and algorithms' }),
   },
   datasets: 'Datasets',
-  dataset: 'Dataset',
-  size: 'Size',
-  importedAt: 'Imported',
   noDatasets: 'No data yet. Drop a file above, or: lathe import FILE --name NAME',
   what: 'a CSV, Excel, Parquet or JSON lines file',
   look: 'Look at it',
@@ -92,7 +89,6 @@ export const texts = {
   ofSample: 'of a sample of 1,000,000 rows',
   versions: 'Versions',
   asking: 'Asking the engine…',
-  version: 'Version',
   versionOf: (version: number) => `Version ${version}`,
   without: 'Train without it',
 }

@@ -1,14 +1,11 @@
 import './deploy.css'
 import { useEffect } from 'react'
-import { formatMoment } from '../../../shared/lib/format.ts'
-import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
 import { useEngine } from '../../client/store.ts'
-import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { deploymentColumns } from '../../components/object-columns.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { pathTo, usePlace } from '../../components/router.ts'
-import { Status } from '../../components/status.tsx'
+import { usePlace } from '../../components/router.ts'
 import { DeployForm } from './deploy-form.tsx'
 import { DeploymentView } from './deployment-view.tsx'
 import { texts } from './texts.ts'
@@ -43,29 +40,7 @@ export function DeployRoom() {
             items={deployments}
             keyOf={item => item.deployment}
             empty={texts.noDeployments}
-            columns={[
-              {
-                title: texts.deployment,
-                cell: item => <Link to={pathTo('deploy', item.deployment)}>{item.deployment}</Link>,
-                text: item => item.deployment,
-              },
-              { title: texts.target, cell: item => item.target },
-              {
-                title: texts.model,
-                cell: item => (
-                  <Link to={pathTo('models', item.model, item.version)}>{`${item.model}:${item.version}`}</Link>
-                ),
-                text: item => item.bundleDigest,
-              },
-              {
-                title: texts.state,
-                cell: item => <Status state={item.status} />,
-                text: item => item.error?.message ?? item.status,
-              },
-              { title: texts.replicas, isNumber: true, cell: item => readyReplicas(item) },
-              { title: texts.address, cell: item => item.url ?? '', text: item => item.url ?? '' },
-              { title: texts.since, cell: item => formatMoment(item.createdAt) },
-            ]}
+            columns={Object.values(deploymentColumns)}
           />
         </Panel>
       </div>

@@ -11,7 +11,6 @@ export const texts = {
   },
   all: 'All deployments',
   deployments: 'Deployments',
-  deployment: 'Deployment',
   state: 'State',
   address: 'Address',
   since: 'Since',

@@ -1,15 +1,14 @@
 import { TextInput } from '@mantine/core'
 import { useMemo } from 'react'
-import { formatMoment } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { useEngine } from '../../client/store.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { modelColumns } from '../../components/object-columns.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
-import { scoreOf } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
 import { ImportFile } from './import-file.tsx'
 import { texts } from './texts.ts'
@@ -62,17 +61,9 @@ export function ModelList() {
               keyOf={({ model, version }) => `${model}:${version}`}
               empty={texts.noneMatches}
               columns={[
-                {
-                  title: texts.model,
-                  cell: ({ model, version }) => <Link to={pathTo('models', model, version)}>{model}</Link>,
-                  text: ({ model }) => model,
-                },
-                { title: texts.version, isNumber: true, cell: ({ version }) => version },
-                {
-                  title: texts.aliases,
-                  cell: ({ aliases }) => aliases.join(', '),
-                  text: ({ aliases }) => aliases.join(', '),
-                },
+                modelColumns.model,
+                modelColumns.version,
+                modelColumns.aliases,
                 {
                   title: texts.isLive,
                   cell: version =>
@@ -82,14 +73,10 @@ export function ModelList() {
                       </Link>
                     )),
                 },
-                { title: texts.scoreOnTestRows, isNumber: true, cell: ({ task, metrics }) => scoreOf(task, metrics) },
-                {
-                  title: texts.run,
-                  cell: ({ run }) => (run ? <Link to={pathTo('train', run)}>{run}</Link> : texts.imported),
-                  text: ({ run }) => run ?? texts.imported,
-                },
-                { title: texts.task, cell: ({ task }) => task ?? texts.notKnown },
-                { title: texts.created, cell: ({ createdAt }) => formatMoment(createdAt) },
+                modelColumns.score,
+                modelColumns.run,
+                modelColumns.task,
+                modelColumns.created,
               ]}
             />
             {found && found.length > mostRows && <p className="empty">{texts.shownOf(mostRows, found.length)}</p>}

@@ -14,11 +14,7 @@ export const texts = {
   asking: 'Asking the engine…',
 
   list: 'Versions',
-  model: 'Model',
   isLive: 'Live',
-  scoreOnTestRows: 'Score on test rows',
-  task: 'Task',
-  created: 'Created',
   filter: 'Filter by name, alias, run',
   noModels: 'No models yet. Register a finished run in its own page, or import an ONNX file here.',
   noneMatches: 'No version matches the filter.',
@@ -86,7 +82,6 @@ export const texts = {
   fileOf: (file: string, sha256: string) => `${file}, SHA-256 ${sha256}`,
   pushedAs: 'Pushed as',
   closeNode: 'Close',
-  notKnown: 'not known',
 
   evaluate: 'Evaluate on a dataset',
   evaluateAction: 'Evaluate',

@@ -1,4 +1,3 @@
-import { formatMoment } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
@@ -8,6 +7,7 @@ import { deployAddress } from '../../components/deploy-address.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { modelColumns } from '../../components/object-columns.tsx'
 import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
@@ -122,17 +122,12 @@ function Versions({ name, shown }: { name: string; shown: number }) {
         empty={texts.noneMatches}
         columns={[
           {
-            title: texts.version,
-            isNumber: true,
+            ...modelColumns.version,
             cell: ({ version }) => <Link to={pathTo('models', name, version)}>{version}</Link>,
           },
-          {
-            title: texts.aliases,
-            cell: ({ aliases }) => aliases.join(', '),
-            text: ({ aliases }) => aliases.join(', '),
-          },
-          { title: texts.scoreOnTestRows, isNumber: true, cell: ({ task, metrics }) => scoreOf(task, metrics) },
-          { title: texts.created, cell: ({ createdAt }) => formatMoment(createdAt) },
+          modelColumns.aliases,
+          modelColumns.score,
+          modelColumns.created,
         ]}
       />
     </Panel>

@@ -1,5 +1,4 @@
-import { formatAgo, formatBytes, formatCount } from '../../../shared/lib/format.ts'
-import { readyReplicas } from '../../../shared/lib/ready-replicas.ts'
+import { formatAgo, formatCount } from '../../../shared/lib/format.ts'
 import { selectionMetric } from '../../../shared/model/metrics.ts'
 import { isWithoutTarget, type Run } from '../../../shared/model/run.ts'
 import { useEngine } from '../../client/store.ts'
@@ -7,11 +6,11 @@ import type { useWatched } from '../../client/use-watched.ts'
 import { HealthStatus } from '../../components/health-status.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { datasetColumns, deploymentColumns, modelColumns, runColumns } from '../../components/object-columns.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
 import { formatMetric, mainScore } from '../../components/scores.ts'
 import { Sparkline } from '../../components/sparkline.tsx'
-import { Status } from '../../components/status.tsx'
 import { type Result, resultsOf } from './results.ts'
 import { texts } from './texts.ts'
 
@@ -44,7 +43,7 @@ export function Results() {
             text: ({ best }) => best.name,
           },
           {
-            title: columns.score,
+            title: runColumns.score.title,
             isNumber: true,
             cell: ({ best }) => mainScore(best),
             text: ({ best }) => mainScore(best),
@@ -81,18 +80,10 @@ export function Runs() {
         keyOf={run => run.run}
         empty={texts.noRuns}
         columns={[
-          {
-            title: columns.run,
-            cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>,
-            text: run => run.name,
-          },
-          { title: columns.score, isNumber: true, cell: mainScore, text: mainScore },
-          { title: columns.algorithm, cell: run => run.algorithm },
-          {
-            title: columns.state,
-            cell: run => <Status state={run.status} />,
-            text: run => run.error?.message ?? run.status,
-          },
+          runColumns.run,
+          runColumns.score,
+          runColumns.algorithm,
+          runColumns.state,
           { title: columns.when, cell: run => formatAgo(Date.now() - (run.endedAt ?? run.createdAt)) },
         ]}
       />
@@ -110,16 +101,12 @@ export function Datasets() {
         keyOf={item => item.dataset}
         empty={texts.noDatasets}
         columns={[
-          {
-            title: columns.dataset,
-            cell: item => <Link to={pathTo('data', item.dataset)}>{item.dataset}</Link>,
-            text: item => item.dataset,
-          },
-          { title: columns.version, isNumber: true, cell: item => item.latest.version },
-          { title: columns.rows, isNumber: true, cell: item => formatCount(item.latest.rows) },
-          { title: columns.columns, isNumber: true, cell: item => formatCount(item.latest.columns) },
-          { title: columns.size, isNumber: true, cell: item => formatBytes(item.latest.sizeBytes) },
-          { title: columns.warnings, isNumber: true, cell: item => item.latest.warnings },
+          datasetColumns.dataset,
+          datasetColumns.version,
+          datasetColumns.rows,
+          datasetColumns.columns,
+          datasetColumns.size,
+          datasetColumns.warnings,
         ]}
       />
     </Panel>
@@ -136,17 +123,10 @@ export function Models() {
         keyOf={model => `${model.model}:${model.version}`}
         empty={texts.noModels}
         columns={[
-          {
-            title: columns.model,
-            cell: model => <Link to={pathTo('models', model.model, model.version)}>{model.model}</Link>,
-            text: model => model.model,
-          },
-          { title: columns.version, isNumber: true, cell: model => model.version },
-          { title: columns.aliases, cell: model => model.aliases.join(', ') },
-          {
-            title: columns.run,
-            cell: model => (model.run ? <Link to={pathTo('train', model.run)}>{model.run}</Link> : texts.imported),
-          },
+          modelColumns.model,
+          modelColumns.version,
+          modelColumns.aliases,
+          modelColumns.run,
           { title: columns.when, cell: model => formatAgo(Date.now() - model.createdAt) },
         ]}
       />
@@ -164,19 +144,11 @@ export function Deployments() {
         keyOf={item => item.deployment}
         empty={texts.noDeployments}
         columns={[
-          {
-            title: columns.deployment,
-            cell: item => <Link to={pathTo('deploy', item.deployment)}>{item.deployment}</Link>,
-            text: item => item.url ?? item.deployment,
-          },
-          { title: columns.model, cell: item => `${item.model}:${item.version}`, text: item => item.bundleDigest },
-          { title: columns.target, cell: item => item.target },
-          {
-            title: columns.state,
-            cell: item => <Status state={item.status} />,
-            text: item => item.error?.message ?? item.status,
-          },
-          { title: columns.replicas, isNumber: true, cell: item => readyReplicas(item) },
+          deploymentColumns.deployment,
+          deploymentColumns.model,
+          deploymentColumns.target,
+          deploymentColumns.state,
+          deploymentColumns.replicas,
         ]}
       />
     </Panel>

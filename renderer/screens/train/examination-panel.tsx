@@ -3,7 +3,7 @@ import { Fragment, useMemo, useState } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import { formatCount, formatRange } from '../../../shared/lib/format.ts'
 import type { Adversarial, Examination, Fairness, Rate, WeakSlice } from '../../../shared/model/examination.ts'
-import { metricName } from '../../../shared/model/metrics.ts'
+import { metricName, metricRange } from '../../../shared/model/metrics.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { adversarialOption, noiseOption } from '../../charts/noise.ts'
@@ -194,7 +194,7 @@ function Groups({ told, loss }: { told: Fairness; loss: string }) {
 function Mishaps({ told: { robustness, metric, loss } }: { told: Examination }) {
   const option = useMemo(
     () => (palette: Palette) =>
-      noiseOption(robustness.noise, { x: texts.deviations, metric: metricName(metric) }, palette),
+      noiseOption(robustness.noise, { x: texts.deviations, metric: metricName(metric) }, palette, metricRange(metric)),
     [robustness, metric],
   )
   return (
@@ -223,7 +223,12 @@ function Mishaps({ told: { robustness, metric, loss } }: { told: Examination }) 
 function Adversary({ told: { metric }, adversarial }: { told: Examination; adversarial: Adversarial }) {
   const option = useMemo(
     () => (palette: Palette) =>
-      adversarialOption(adversarial, { ...texts.pushes, x: texts.pushSize, metric: metricName(metric) }, palette),
+      adversarialOption(
+        adversarial,
+        { ...texts.pushes, x: texts.pushSize, metric: metricName(metric) },
+        palette,
+        metricRange(metric),
+      ),
     [adversarial, metric],
   )
   return (

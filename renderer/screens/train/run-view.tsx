@@ -24,6 +24,7 @@ import { retrainAddress } from '../../components/train-address.ts'
 import { ExaminationPanel } from './examination-panel.tsx'
 import { ExplanationPanel } from './explanation-panel.tsx'
 import { FindingsPanel } from './findings-panel.tsx'
+import { OriginPanel } from './origin-panel.tsx'
 import { RegisterPanel } from './register-panel.tsx'
 import { LastLines, ScriptPanel } from './script-panel.tsx'
 import { texts } from './texts.ts'
@@ -79,6 +80,7 @@ export function RunView({ run: id }: { run: string }) {
         <FindingsPanel run={run} />
         <Curves run={run} />
         <Scores run={run} />
+        {hasErrors && run.from && <OriginPanel key={`origin ${run.run}`} run={run} origin={run.from.run} />}
         {run.script && <ScriptPanel script={run.script} />}
         <WarningsPanel run={run} />
         {hasErrors && <ExplanationPanel key={run.run} run={run} />}

@@ -7,10 +7,9 @@ import { useAsked } from '../../client/use-asked.ts'
 import { JobButtons, JobProgress } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { runColumns } from '../../components/object-columns.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { pathTo } from '../../components/router.ts'
-import { gain, mainScore, problemOf } from '../../components/scores.ts'
-import { Status } from '../../components/status.tsx'
+import { gain, problemOf } from '../../components/scores.ts'
 import { texts } from './texts.ts'
 import { addressOutOf } from './warnings-panel.tsx'
 
@@ -61,24 +60,16 @@ export function RunsTable() {
         isChosen={run => run.run === best}
         empty={texts.noRuns}
         columns={[
-          {
-            title: texts.run,
-            cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>,
-            text: run => run.name,
-          },
-          { title: texts.algorithm, cell: run => run.algorithm },
+          runColumns.run,
+          runColumns.algorithm,
           {
             title: texts.learnedFrom,
             cell: learnedFrom,
             text: learnedFrom,
           },
-          {
-            title: texts.state,
-            cell: run => <Status state={run.status} />,
-            text: run => run.error?.message ?? run.status,
-          },
+          runColumns.state,
           { title: texts.progress, cell: run => (run.run === best ? texts.chosen : <Progress run={run} />) },
-          { title: texts.scoreWithInterval, isNumber: true, cell: mainScore, text: mainScore },
+          runColumns.score,
           { title: texts.overBaseline, isNumber: true, cell: run => gain(run, runs ?? []) },
           {
             title: texts.doubts,

@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import { isMetricId, metricTable } from '../../../shared/model/metrics.ts'
+import { isMetricId, metricRange, metricTable } from '../../../shared/model/metrics.ts'
 import type { ParameterImportance, Search, Trial } from '../../../shared/model/search.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
@@ -11,10 +11,10 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine, ResumeButton } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
+import { runColumns } from '../../components/object-columns.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { pathTo } from '../../components/router.ts'
-import { mainScore } from '../../components/scores.ts'
 import { Status } from '../../components/status.tsx'
 import { BestFound } from './best-found.tsx'
 import { bestSoFar, pointSets } from './search-points.ts'
@@ -95,13 +95,9 @@ function FoundRuns({ ids }: { ids: string[] }) {
         isChosen={run => run.run === ids[1]}
         empty={texts.noRuns}
         columns={[
-          {
-            title: texts.run,
-            cell: run => <Link to={pathTo('train', run.run)}>{run.name}</Link>,
-            text: run => run.name,
-          },
-          { title: texts.algorithm, cell: run => run.algorithm },
-          { title: texts.scoreWithInterval, isNumber: true, cell: mainScore, text: mainScore },
+          runColumns.run,
+          runColumns.algorithm,
+          runColumns.score,
           { title: texts.itsRole, cell: run => texts.role(ids.indexOf(run.run)) },
         ]}
       />
@@ -114,7 +110,7 @@ function Course({ metric, trials }: { metric: string | null; trials: Trial[] }) 
     (palette: Palette) => {
       const name = metric !== null && isMetricId(metric) ? metricTable[metric].name : texts.score
       const names = { x: texts.secondsIn, y: name, best: texts.bestSoFar }
-      return searchOption(pointSets(trials), bestSoFar(trials, metric), names, palette)
+      return searchOption(pointSets(trials), bestSoFar(trials, metric), names, palette, metricRange(metric ?? ''))
     },
     [trials, metric],
   )

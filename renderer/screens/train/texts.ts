@@ -82,7 +82,6 @@ export const texts = {
   secondsIn: 'seconds',
   bestSoFar: 'best so far',
   score: 'Score',
-  scoreWithInterval: 'Score with 95 % interval',
   onPart: (algorithm: string) => `${algorithm}, part of the rows`,
   noTrials: 'Trials show here as they end.',
   trials: 'Trials',
@@ -104,7 +103,6 @@ export const texts = {
   nothingMattered: 'No setting by itself told anything of the score.',
   allAlgorithms: 'all',
   runs: 'Runs',
-  run: 'Run',
   algorithm: 'Algorithm',
   learnedFrom: 'Dataset and target',
   state: 'State',
@@ -315,6 +313,21 @@ export const texts = {
     `${data} lacks ${columns.map(name => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`).join(', ')}: choose anew.`,
   started: 'Started, and shown in Pipelines:',
   trainedFrom: 'Trained again from',
+  againstOrigin: 'Against the run that it repeats',
+  againstOriginHint:
+    'The model of the run that it repeats answers the test rows of this one, and the two are held against each other row by row.',
+  holdAgainst: 'Compare them',
+  overOrigin: {
+    better: 'It is truly better than the run that it repeats.',
+    worse: 'It is truly worse than the run that it repeats.',
+    'within noise': 'It and the run that it repeats are within noise of each other.',
+  },
+  overOriginBy: (metric: string, difference: string, interval: string, rows: string) =>
+    `${metric} ${difference}, 95 % interval ${interval}, on the same ${rows} test rows.`,
+  pairedVerdicts: { better: 'truly better', worse: 'truly worse', 'within noise': 'within noise' },
+  difference: 'Difference',
+  favoursOrigin:
+    'Where the two learned from different versions of the data, the older one may have learned from some of these rows, which is in its favour.',
   script: scriptTexts,
 }
 
