@@ -15,18 +15,17 @@ export async function findWarnings(
   rows: number,
   target: string | null,
 ): Promise<DatasetWarning[]> {
-  const warnings = columns.flatMap(column => columnWarnings(column, rows, target))
+  const isCounted = columns.length <= mostColumnsForDuplicates && rows > 1
+  const duplicates = isCounted ? await countDuplicates(connection, relation, columns) : 0
+  const warnings = columns.flatMap(column => columnWarnings(column, rows, duplicates, target))
   if (target !== null) warnings.push(...(await targetCopies(connection, relation, columns, target, rows)))
-  if (columns.length <= mostColumnsForDuplicates && rows > 1) {
-    const duplicates = await countDuplicates(connection, relation, columns)
-    if (duplicates > 0) {
-      warnings.push({
-        kind: 'duplicate-rows',
-        column: null,
-        message: `${duplicates} of ${rows} rows repeat another row in every column; a row in both training and test rows makes the score look better than it is`,
-        evidence: { duplicates, rows },
-      })
-    }
+  if (duplicates > 0) {
+    warnings.push({
+      kind: 'duplicate-rows',
+      column: null,
+      message: `${duplicates} of ${rows} rows repeat another row in every column; a row in both training and test rows makes the score look better than it is`,
+      evidence: { duplicates, rows },
+    })
   }
   return warnings
 }
@@ -46,7 +45,7 @@ async function countDuplicates(
   return Number(reader.getRowsJS()[0]![0])
 }
 
-function columnWarnings(column: ColumnProfile, rows: number, target: string | null): DatasetWarning[] {
+function columnWarnings(column: ColumnProfile, rows: number, duplicates: number, target: string | null): DatasetWarning[] {
   const present = rows - column.missing
   const warnings: DatasetWarning[] = []
   if (present === 0) {
@@ -84,8 +83,9 @@ function columnWarnings(column: ColumnProfile, rows: number, target: string | nu
     canBeId &&
     column.name !== target &&
     rows >= fewRows &&
-    column.distinct >= 0.95 * present &&
-    present > 0.5 * rows
+    // A row that is there twice has its id twice.
+    column.distinct >= 0.95 * (present - duplicates) &&
+    column.distinct > 0.5 * (rows - duplicates)
   ) {
     warnings.push({
       kind: 'id-like',

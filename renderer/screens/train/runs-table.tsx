@@ -11,7 +11,8 @@ import { runColumns } from '../../components/object-columns.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { gain, problemOf } from '../../components/scores.ts'
 import { texts } from './texts.ts'
-import { addressOutOf } from './warnings-panel.tsx'
+import { TrainAgain } from './train-again.tsx'
+import { allChanges, wayOut } from './wanted.ts'
 
 function Progress({ run }: { run: Run }) {
   const job = useEngine(({ jobs }) => jobs.find(each => each.job === run.job))
@@ -24,15 +25,20 @@ function Progress({ run }: { run: Run }) {
   )
 }
 
-/** The gravest doubt about a score with the way out of it, or how many warnings there are. */
+/** The gravest doubt about a score and how many more, with the way out of all; or how many warnings there are. */
 function Doubts({ run }: { run: Run }) {
-  const [suspect] = run.suspects
+  const [suspect, ...more] = run.suspects
   if (!suspect) return run.warnings.length > 0 ? texts.warningCount(run.warnings.length) : null
   const { kind, column } = suspect
   return (
     <>
       <span className="status bad">{texts.doubt[kind](column ?? '')}</span>{' '}
-      <Link to={addressOutOf(run, suspect)}>{texts.wayOut[kind].short}</Link>
+      {more.length > 0 && `${texts.moreDoubts(more.length)} `}
+      <div>
+        <TrainAgain run={run} change={allChanges(run.suspects.map(wayOut))}>
+          {more.length > 0 ? texts.mendAll : texts.wayOut[kind].short}
+        </TrainAgain>
+      </div>
     </>
   )
 }

@@ -1,27 +1,69 @@
 import { expect, test } from 'vitest'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import type { Run } from '../../../shared/model/run.ts'
-import { changedParameters, lackingColumns, wantedByAddress, wantedByRun } from './wanted.ts'
-
-test('an address fills in by what to split and how often; what it misspells is left out', () => {
-  const wanted = (search: string) => wantedByAddress(new URLSearchParams(search))
-  expect(wanted('split=day&by=time&folds=5')).toMatchObject({ splitColumn: 'day', splitBy: 'time', folds: 5 })
-  expect(wanted('folds=0')).toMatchObject({ folds: 0 })
-  expect(Object.keys(wanted('by=moon&folds=1'))).not.toContain('splitBy')
-  expect(Object.keys(wanted('by=moon&folds=1'))).not.toContain('folds')
-})
+import { type Run, TrainRequest } from '../../../shared/model/run.ts'
+import {
+  allChanges,
+  changedParameters,
+  changedRequest,
+  lackingColumns,
+  wantedByAddress,
+  wantedByRun,
+  wayOut,
+} from './wanted.ts'
 
 test('an address fills in what it says, and nothing else', () => {
-  expect(
-    wantedByAddress(new URLSearchParams('dataset=cells:2&target=a%26b&exclude=x&exclude=y&distinct=1&seed=3')),
-  ).toEqual({
+  expect(wantedByAddress(new URLSearchParams('dataset=cells:2&target=a%26b&exclude=x&exclude=y'))).toEqual({
     dataset: 'cells:2',
     target: 'a&b',
     exclude: ['x', 'y'],
-    distinctRows: true,
-    seed: 3,
   })
-  expect(wantedByAddress(new URLSearchParams())).toEqual({ dataset: null, exclude: [], distinctRows: false, seed: 0 })
+  expect(wantedByAddress(new URLSearchParams())).toEqual({ dataset: null, exclude: [] })
+})
+
+const asked = TrainRequest.parse({
+  ...{
+    dataset: 'cells:1',
+    target: 'class',
+    algorithm: 'decision-tree',
+    parameters: { 'max-depth': 3 },
+    positive: 'no',
+  },
+  ...{ folds: 4, sampleRows: 300, exclude: ['id'], from: { run: 'run-1' } },
+})
+
+test('what is doubted is mended and all else stays as it was asked for', () => {
+  const changed = changedRequest(asked, wayOut({ kind: 'tells-target', column: 'leak' }))
+  expect(changed).toEqual({ ...asked, exclude: ['id', 'leak'] })
+  expect(changedRequest(asked, wayOut({ kind: 'repeated-rows', column: null }))).toEqual({
+    ...asked,
+    distinctRows: true,
+  })
+  expect(changedRequest(asked, { everyRow: true }).sampleRows).toBeUndefined()
+})
+
+test('several doubts are mended at once; rows are kept together by the first column', () => {
+  const doubts = [
+    { kind: 'tells-target', column: 'leak' },
+    { kind: 'tells-target', column: 'leak' },
+    { kind: 'tells-target', column: 'leak2' },
+    { kind: 'repeated-rows', column: null },
+    { kind: 'split-group', column: 'patient' },
+    { kind: 'split-group', column: 'ward' },
+  ] as const
+  const change = allChanges(doubts.map(wayOut))
+  expect(change).toEqual({ exclude: ['leak', 'leak2'], distinctRows: true, group: 'patient' })
+  expect(changedRequest(asked, change)).toEqual({
+    ...asked,
+    ...{ exclude: ['id', 'leak', 'leak2'], distinctRows: true, splitColumn: 'patient', splitBy: 'group' },
+  })
+})
+
+test('a column that is left out is no longer said to be known of a forecast', () => {
+  const forecast = { time: 'day', horizon: 7, known: ['price', 'leak'], past: ['leak'] }
+  const changed = changedRequest(TrainRequest.parse({ dataset: 'sales', target: 'sold', forecast }), {
+    exclude: ['leak'],
+  })
+  expect(changed).toMatchObject({ exclude: ['leak'], forecast: { known: ['price'], past: [] } })
 })
 
 test('a run that is trained again comes with its own algorithm and settings, and stays named', () => {

@@ -1,6 +1,6 @@
 import type { AlgorithmInfo } from '../../../shared/contract/runs.ts'
 import type { DatasetVersion } from '../../../shared/model/dataset.ts'
-import { Folds, type Parameters, type Run, SampleRows, SplitBy, type TrainRequest } from '../../../shared/model/run.ts'
+import type { Parameters, Run, Suspect, TrainRequest } from '../../../shared/model/run.ts'
 
 /** What the form is filled in with at first. */
 export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parameters' | 'dataset'>> {
@@ -16,23 +16,14 @@ export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parame
   repeats?: Run
 }
 
-/** What the address says: `?dataset=NAME&target=T&no-target=1&exclude=a&exclude=b&distinct=1&sample=500000&split=S&by=group&folds=5&seed=1`. */
+/** What the address says: `?dataset=NAME&target=T&no-target=1&exclude=a&exclude=b`. */
 export function wantedByAddress(search: URLSearchParams): Wanted {
-  const [target, splitColumn] = [search.get('target'), search.get('split')]
-  const splitBy = SplitBy.safeParse(search.get('by'))
-  const folds = Folds.safeParse(search.get('folds') || undefined)
-  const sampleRows = SampleRows.safeParse(search.get('sample') || undefined)
+  const target = search.get('target')
   return {
     dataset: search.get('dataset'),
     exclude: search.getAll('exclude'),
-    distinctRows: search.get('distinct') === '1',
-    seed: Number(search.get('seed')) || 0,
     ...(search.get('no-target') === '1' ? { withoutTarget: true } : {}),
     ...(target === null ? {} : { target }),
-    ...(splitColumn === null ? {} : { splitColumn }),
-    ...(splitBy.success ? { splitBy: splitBy.data } : {}),
-    ...(folds.success ? { folds: folds.data } : {}),
-    ...(sampleRows.success ? { sampleRows: sampleRows.data } : {}),
   }
 }
 
@@ -41,6 +32,52 @@ export function wantedByRun(request: TrainRequest & { algorithm: string }, run: 
   const { algorithm, parameters, ...same } = request
   const wanted = { ...same, algorithms: [algorithm], parameters: { [algorithm]: parameters }, repeats: run }
   return same.target === undefined ? { ...wanted, withoutTarget: true } : wanted
+}
+
+/** What is asked for otherwise when a run is doubted and trained again. */
+export interface Change {
+  /** Columns to leave out, besides those that are. */
+  exclude?: string[]
+  /** Each row once. */
+  distinctRows?: boolean
+  /** All rows instead of a sample. */
+  everyRow?: boolean
+  /** A column whose groups are to stay together. */
+  group?: string
+}
+
+/** The way out of a doubt. */
+export function wayOut({ kind, column }: Pick<Suspect, 'kind' | 'column'>): Change {
+  if (column === null) return { distinctRows: true }
+  return kind === 'split-group' ? { group: column } : { exclude: [column] }
+}
+
+/** Several changes as one; rows are kept together by one column only, the first. */
+export function allChanges(changes: readonly Change[]): Change {
+  const exclude = [...new Set(changes.flatMap(change => change.exclude ?? []))]
+  const group = changes.find(change => change.group !== undefined)?.group
+  return {
+    ...(exclude.length > 0 ? { exclude } : {}),
+    ...(changes.some(({ distinctRows }) => distinctRows) ? { distinctRows: true } : {}),
+    ...(changes.some(({ everyRow }) => everyRow) ? { everyRow: true } : {}),
+    ...(group === undefined ? {} : { group }),
+  }
+}
+
+/** A request with a change: all else stays as it was asked for. */
+export function changedRequest<Request extends TrainRequest>(request: Request, change: Change): Request {
+  const { exclude = [], distinctRows, everyRow, group } = change
+  const stays = (column: string) => !exclude.includes(column)
+  const { forecast } = request
+  const { known, past } = forecast ?? {}
+  return {
+    ...request,
+    exclude: [...new Set([...request.exclude, ...exclude])],
+    ...(distinctRows ? { distinctRows } : {}),
+    ...(everyRow ? { sampleRows: undefined } : {}),
+    ...(group === undefined ? {} : { splitColumn: group, splitBy: 'group' }),
+    ...(forecast ? { forecast: { ...forecast, known: known?.filter(stays), past: past?.filter(stays) } } : {}),
+  }
 }
 
 /** Columns that a request names and the dataset version lacks. */
