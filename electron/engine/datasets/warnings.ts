@@ -45,7 +45,12 @@ async function countDuplicates(
   return Number(reader.getRowsJS()[0]![0])
 }
 
-function columnWarnings(column: ColumnProfile, rows: number, duplicates: number, target: string | null): DatasetWarning[] {
+function columnWarnings(
+  column: ColumnProfile,
+  rows: number,
+  duplicates: number,
+  target: string | null,
+): DatasetWarning[] {
   const present = rows - column.missing
   const warnings: DatasetWarning[] = []
   if (present === 0) {
