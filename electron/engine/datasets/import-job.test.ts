@@ -131,15 +131,10 @@ test('warnings rest on evidence: ids, constants, empty columns, copies of the ta
     ]),
   )
   expect(output.warnings).toHaveLength(6)
-})
-
-test('an id is told where rows are repeated as well, and where it is missing in half of them is none', async () => {
-  const kinds = async (lines: string[]) =>
-    (await read(`id,value\n${lines.join('\n')}\n`)).warnings.map(({ kind, column }) => [kind, column])
-  const lines = Array.from({ length: 40 }, (_, i) => `user${i},${i % 7}`)
-  expect(await kinds([...lines, ...lines.slice(0, 20)])).toContainEqual(['id-like', 'id'])
-  const few = lines.map((line, i) => (i < 19 ? line : `,${i}`))
-  expect(await kinds(few)).not.toContainEqual(['id-like', 'id'])
+  const twice = await read(
+    `id,value\n${[...rows, ...rows.slice(20)].map((row, i) => `${row.split(',')[0]},${i % 20}`).join('\n')}\n`,
+  )
+  expect(twice.warnings).toContainEqual(expect.objectContaining({ kind: 'id-like', column: 'id' }))
 })
 
 test('values that spaces, or upper and lower case, alone tell apart are warned of, with their counts', async () => {
