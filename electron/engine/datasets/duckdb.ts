@@ -72,6 +72,8 @@ export function identifier(name: string): string {
 /** From this many columns on a relation is copied into memory before it is asked column by column: binding it anew is what costs. */
 const wideColumns = 300
 
+export const isWide = (columnCount: number) => columnCount >= wideColumns
+
 /** The relation itself, or a temporary table of the same rows where it is wide (and therefore, as a rule, short). */
 export async function held(
   connection: DuckDBConnection,
@@ -79,9 +81,33 @@ export async function held(
   columnCount: number,
   name: string,
 ): Promise<string> {
-  if (columnCount < wideColumns) return relation
+  if (!isWide(columnCount)) return relation
   await connection.run(`CREATE TEMP TABLE ${identifier(name)} AS SELECT * FROM ${relation}`)
   return identifier(name)
+}
+
+const columnsOfPart = 500
+
+/**
+ * Does `work` for so many columns at once, each time over a relation of these alone where there are many more: each query binds all columns of what
+ * it asks, so that asking a few at a time would take the square of them. Results in the order of the columns.
+ */
+export async function inParts<Item extends { name: string }, Result>(
+  connection: DuckDBConnection,
+  relation: string,
+  items: Item[],
+  work: (relation: string, part: Item[], start: number) => Promise<Result[]>,
+): Promise<Result[]> {
+  if (items.length <= columnsOfPart) return work(relation, items, 0)
+  const results: Result[] = []
+  for (let start = 0; start < items.length; start += columnsOfPart) {
+    const part = items.slice(start, start + columnsOfPart)
+    const names = part.map(({ name }) => identifier(name)).join(', ')
+    await connection.run(`CREATE OR REPLACE TEMP TABLE "some columns" AS SELECT ${names} FROM ${relation}`)
+    results.push(...(await work('"some columns"', part, start)))
+  }
+  await connection.run('DROP TABLE "some columns"')
+  return results
 }
 
 /** DuckDB's failures that are the machine's, as errors that a person can act on; null for those that are the data's. */

@@ -26,7 +26,7 @@ export const quantileLevels = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
 const histogramBins = 30
 /** Read by one query. */
 const mostCells = 1 << 23
-const mostColumns = 50
+const mostColumns = 500
 
 /**
  * Reads columns, each an expression of type DOUBLE, and sorts each by itself, on threads where they are long: a few columns at once are in memory, and it

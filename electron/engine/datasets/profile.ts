@@ -1,5 +1,5 @@
 import type { ColumnProfile, ColumnType } from '../../../shared/model/dataset.ts'
-import { type DuckDBConnection, identifier } from './duckdb.ts'
+import { type DuckDBConnection, identifier, inParts } from './duckdb.ts'
 import { type Ordered, orderColumns, quantileLevels } from './ordered-columns.ts'
 import type { SortIndexWriter } from './sort-index-writer.ts'
 
@@ -34,7 +34,7 @@ function asDouble({ name, type }: Column): string {
   return `CAST(${column} AS DOUBLE)`
 }
 
-function basicsOf({ name, type }: Column, i: number): string[] {
+function basicsOf({ name, type }: Column, i: number, ordered: Ordered | undefined): string[] {
   const column = identifier(name)
   const missing = `count(*) - count(${column}) AS "missing${i}"`
   if (type === 'text') {
@@ -42,11 +42,10 @@ function basicsOf({ name, type }: Column, i: number): string[] {
     return [missing, `count(DISTINCT ${column}) AS "distinct${i}"`, ...range]
   }
   const value = asNumber(name, type)
-  return [
-    missing,
-    `avg(${value}) AS "mean${i}"`,
-    `CASE WHEN count_if(abs(${value}) >= ${squareable}) = 0 THEN stddev_samp(CASE WHEN abs(${value}) < ${squareable} THEN ${value} END) END AS "deviation${i}"`,
-  ]
+  // Told by what is known of the column already: DuckDB plans a condition in as many times as there are columns squared.
+  const most = Math.max(Math.abs(ordered?.min ?? 0), Math.abs(ordered?.max ?? 0))
+  const deviation = most < squareable ? `stddev_samp(${value})` : 'NULL'
+  return [missing, `avg(${value}) AS "mean${i}"`, `${deviation} AS "deviation${i}"`]
 }
 
 /**
@@ -55,6 +54,22 @@ function basicsOf({ name, type }: Column, i: number): string[] {
  * column. What is sorted in this is also kept as sort indexes, where a writer is given, and so are texts that repeat.
  */
 export async function profileColumns(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: Column[],
+  rows: number,
+  index: SortIndexWriter | null,
+  progress: (fraction: number) => void,
+): Promise<ColumnProfile[]> {
+  if (index) return profilePart(connection, relation, columns, rows, index, progress)
+  return inParts(connection, relation, columns, (some, part, start) =>
+    profilePart(connection, some, part, rows, null, fraction =>
+      progress((start + fraction * part.length) / columns.length),
+    ),
+  )
+}
+
+async function profilePart(
   connection: DuckDBConnection,
   relation: string,
   columns: Column[],
@@ -158,7 +173,7 @@ async function readBasics(
   columns: Column[],
   ordered: Map<string, Ordered & { isExact: boolean }>,
 ): Promise<Basic[]> {
-  const select = columns.flatMap(basicsOf)
+  const select = columns.flatMap((column, i) => basicsOf(column, i, ordered.get(column.name)))
   const reader = await connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation}`)
   const row = reader.getRowObjectsJS()[0] as Record<string, unknown>
   const finite = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null)

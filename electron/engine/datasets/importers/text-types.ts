@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts'
 import { formatCount } from '../../../../shared/lib/format.ts'
 import type { ColumnType } from '../../../../shared/model/dataset.ts'
-import { type DuckDBConnection, identifier } from '../duckdb.ts'
+import { type DuckDBConnection, identifier, inParts } from '../duckdb.ts'
 import { dayReadings, dayTimeReadings, type TimeReading } from './day-forms.ts'
 import type { SourceColumn } from './importer.ts'
 
@@ -115,13 +115,20 @@ export async function typeColumns(
     if (!names.includes(name)) throw unknownColumn(name, names, options.fileName)
   }
   const candidates = await sampleCandidates(connection, relation, names, options.decimal)
-  const columns: SourceColumn[] = []
-  for (let start = 0; start < names.length; start += columnsPerQuery) {
-    const part = names.slice(start, start + columnsPerQuery)
-    options.progress?.(start / names.length)
-    columns.push(...(await typePart(connection, relation, part, candidates.slice(start), options)))
-  }
-  return columns
+  return inParts(
+    connection,
+    relation,
+    names.map(name => ({ name })),
+    async (some, part, first) => {
+      const columns: SourceColumn[] = []
+      for (let start = 0; start < part.length; start += columnsPerQuery) {
+        const asked = part.slice(start, start + columnsPerQuery).map(({ name }) => name)
+        options.progress?.((first + start) / names.length)
+        columns.push(...(await typePart(connection, some, asked, candidates.slice(first + start), options)))
+      }
+      return columns
+    },
+  )
 }
 
 /** For each column the readings that every value of the first rows may fit, and `number` where most of them do. */
