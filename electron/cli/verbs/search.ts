@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { LatheClient } from '../../../shared/contract/client.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { formatSeconds } from '../../../shared/lib/format.ts'
+import { isBetter, isMetricId } from '../../../shared/model/metrics.ts'
 import { type Search, type Strategy, strategies, type Trial } from '../../../shared/model/search.ts'
 import { addForecastFlags, type ForecastFlags, forecastOf } from '../forecast-flags.ts'
 import { addLearnedFlags, collectText, type LearnedFlags, learned, positiveNumber, wholeNumber } from '../options.ts'
@@ -79,10 +80,10 @@ export async function foundBy(client: LatheClient, found: Search): Promise<Answe
 /** The best trials as a table, and what was found. */
 export function searchText({ metric, findings, runs }: Search, trials: Trial[]): string {
   const shown = trials.filter(({ status }) => status !== 'done').length
-  const better = metric === 'auc' ? -1 : 1
+  const isAhead = (a: number, b: number) => metric !== null && isMetricId(metric) && isBetter(metric, a, b)
   const best = trials
     .filter(({ score, share }) => score !== null && share === 1)
-    .toSorted((a, b) => better * (a.score! - b.score!))
+    .toSorted((a, b) => Number(isAhead(b.score!, a.score!)) - Number(isAhead(a.score!, b.score!)))
     .slice(0, 10)
   const table = textTable(
     best,

@@ -13,7 +13,7 @@ export interface Fold {
 /**
  * The training and validation rows of a split in `count` folds, the test rows untouched, in the manner of the split: drawn with each class
  * in every fold, whole groups, or by time, where each fold is validated on rows that are newer than all that it learned from. Folds with
- * nothing to learn from or to validate on (few groups or times, a class that is missing) are left out.
+ * nothing to learn from or to validate on (few groups or times; of two classes one that is missing) are left out.
  */
 export function foldsOf(
   table: Table,
