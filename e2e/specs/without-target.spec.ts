@@ -29,7 +29,7 @@ test('without a target: what is unlike the rest opens, which rows are alike is t
 
   await runs.getByRole('link', { name: 'isolation-forest on cells', exact: true }).click()
   const unlike = workbench.panel('What is unlike the rest')
-  await unlike.getByRole('button', { expanded: false }).first().click()
+  await unlike.getByRole('table').getByRole('button').first().click()
   await expect(
     unlike.getByRole('region', { name: /^Row [\d,]+, whole$/ }).getByText('mean radius', { exact: true }),
   ).toBeVisible()
