@@ -70,13 +70,8 @@ export async function profileColumns(
 }
 
 async function profilePart(
-  connection: DuckDBConnection,
-  relation: string,
-  columns: Column[],
-  rows: number,
-  index: SortIndexWriter | null,
-  progress: (fraction: number) => void,
-): Promise<ColumnProfile[]> {
+  ...[connection, relation, columns, rows, index, progress]: Parameters<typeof profileColumns>
+): ReturnType<typeof profileColumns> {
   const exact = await exactColumns(connection, relation, columns)
   const numeric = columns
     .filter(({ type }) => type !== 'text')

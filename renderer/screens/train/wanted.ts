@@ -16,13 +16,12 @@ export interface Wanted extends Partial<Omit<TrainRequest, 'algorithm' | 'parame
   repeats?: Run
 }
 
-/** What the address says: `?dataset=NAME&target=T&no-target=1&exclude=a&exclude=b`. */
+/** What the address says: `?dataset=NAME&target=T&exclude=a&exclude=b`. */
 export function wantedByAddress(search: URLSearchParams): Wanted {
   const target = search.get('target')
   return {
     dataset: search.get('dataset'),
     exclude: search.getAll('exclude'),
-    ...(search.get('no-target') === '1' ? { withoutTarget: true } : {}),
     ...(target === null ? {} : { target }),
   }
 }
