@@ -31,10 +31,13 @@ test('the whole job by keyboard alone: import, train, register, deploy, watch, t
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading)
   }
 
+  // It leads to the panel's first control, from within a field as from anywhere.
+  const first = page.getByRole('button', { name: 'Choose a file', exact: true })
   await jump('Import', 'Import a file', 'Data')
+  await expect(first).toBeFocused()
   await tabTo(page, page.getByLabel('Or the full path of a file on this machine'))
-  // From within a field as from anywhere.
   await jump('Import', 'Import a file', 'Data')
+  await expect(first).toBeFocused()
   await tabTo(page, page.getByLabel('Or the full path of a file on this machine'))
   await page.keyboard.type(join(samples, 'breast-cancer.csv'))
   await page.keyboard.press('Enter')
