@@ -227,6 +227,22 @@ test('a version says where it runs, and goes to the Deploy room: anew, or in the
   await workspace.json('undeploy', 'of the first')
 })
 
+test('a version is pushed to a registry whose certificate no system knows', async ({ page }) => {
+  const { LATHE_TEST_REGISTRY_AUTH: registry, LATHE_TEST_REGISTRY_AUTH_CA: ca } = process.env
+  test.skip(!registry, 'LATHE_TEST_REGISTRY_AUTH names no registry that wants a login over TLS')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit('/models/churn/1')
+  const panel = workbench.panel('Push to a registry')
+  await panel.getByRole('textbox', { name: 'Reference' }).fill(`${registry}/models-room/churn:1`)
+  await panel.getByRole('button', { name: 'Push', exact: true }).click()
+  await expect(panel.getByRole('alert')).toContainText('is not trusted')
+  await panel.getByRole('textbox', { name: 'Full path of its certificate authority (PEM)' }).fill(ca!)
+  await panel.getByRole('button', { name: 'Push', exact: true }).click()
+  // So it was spoken with, and nobody signed in.
+  await expect(panel.getByRole('alert')).toContainText('wants a login')
+})
+
 test('an ONNX file is chosen and comes in, and a version that is not there is said', async ({ page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())

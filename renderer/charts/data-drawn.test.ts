@@ -67,3 +67,21 @@ test('a heat map: both categories by name, then the value', () => {
     ],
   })
 })
+
+test('moments as moments; of several axes of values each series says its own', () => {
+  const option = {
+    xAxis: [{ type: 'time' }, { type: 'time' }],
+    yAxis: [{ name: 'rows a second' }, { name: 'latency, ms' }],
+    series: [
+      { name: 'rows a second', data: [[Date.UTC(2026, 10, 28, 9, 57), 19]] },
+      { name: 'p50', xAxisIndex: 1, yAxisIndex: 1, data: [[Date.UTC(2026, 10, 28, 9, 58), null]] },
+    ],
+  }
+  expect(dataDrawn(option)).toEqual({
+    columns: ['series', 'x', 'y'],
+    rows: [
+      ['rows a second', '2026-11-28T09:57:00.000Z', 19],
+      ['p50: latency, ms', '2026-11-28T09:58:00.000Z', null],
+    ],
+  })
+})

@@ -40,7 +40,10 @@ export function dataDrawn(option: EChartsCoreOption): DrawnTable {
   }
   const [across, up] = [list<Axis>(option.xAxis), list<Axis>(option.yAxis)]
   const width = Math.max(2, ...series.flatMap(({ data }) => (data ?? []).map(datum => list(unwrap(datum)).length)))
-  const rows = series.flatMap(({ name, data, xAxisIndex = 0, yAxisIndex = 0 }) =>
+  // Of several axes of values a name in the header would be that of one; it stands with each series.
+  const ofAxis = (name: string, axis: Axis | undefined) =>
+    up.length > 1 && axis?.name && axis.name !== name ? `${name}: ${axis.name}` : name
+  const rows = series.flatMap(({ name = '', data, xAxisIndex = 0, yAxisIndex = 0 }) =>
     (data ?? []).map((datum, i) => {
       const value = unwrap(datum)
       // A single value stands at its place along the axis of categories.
@@ -49,11 +52,11 @@ export function dataDrawn(option: EChartsCoreOption): DrawnTable {
       const shown = places.map((place, axis) =>
         axis > 1 ? cell(place) : label(axis === 0 ? across[xAxisIndex] : up[yAxisIndex], place),
       )
-      return [name ?? '', ...shown, ...Array<null>(width - shown.length).fill(null)]
+      return [ofAxis(name, up[yAxisIndex]), ...shown, ...Array<null>(width - shown.length).fill(null)]
     }),
   )
   const more = Array.from({ length: width - 2 }, (_, i) => (width === 3 ? texts.value : texts.nthValue(i + 1)))
-  return { columns: [texts.series, across[0]?.name || 'x', up[0]?.name || 'y', ...more], rows }
+  return { columns: [texts.series, across[0]?.name || 'x', (up.length === 1 && up[0]!.name) || 'y', ...more], rows }
 }
 
 /** ECharts' word for a missing value on an axis. */
@@ -61,5 +64,6 @@ const dash = (value: CsvCell): CsvCell => (value === '-' ? null : value)
 
 function label(axis: Axis | undefined, place: unknown): CsvCell {
   if (axis?.type === 'category' && typeof place === 'number' && axis.data) return cell(unwrap(axis.data[place]))
+  if (axis?.type === 'time' && typeof place === 'number') return new Date(place).toISOString()
   return dash(cell(place))
 }

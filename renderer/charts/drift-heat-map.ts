@@ -58,11 +58,10 @@ export function driftHeatMapOption(
     series: {
       type: 'heatmap',
       name: '',
-      // Upon any colour it stands on the ground's.
-      label: { show: true, color: palette.text, fontSize: 10, textBorderColor: palette.ground, textBorderWidth: 3 },
+      label: { show: true, fontSize: 10 },
       data: cells.map(cell => ({
         value: [cell.slot, cell.row, cell.excess],
-        label: { formatter: cell.label },
+        label: { formatter: cell.label, color: strengthOf(cell) > 0.3 ? palette.ground : palette.text },
         itemStyle: styleOf(cell, palette),
       })),
       emphasis: { itemStyle: { borderColor: palette.text, borderWidth: 2 } },
@@ -70,17 +69,19 @@ export function driftHeatMapOption(
   }
 }
 
-function styleOf({ state, excess, isChosen }: HeatMapCell, palette: Palette): object {
+/** How far a cell is on the way to the strongest colour of drift, 0 to 1: what stands in it is then told from it by the ground's. */
+const strengthOf = ({ state, excess }: HeatMapCell) =>
+  state === 'drift' ? Math.min(1, Math.log(Math.max(1, excess)) / Math.log(fullExcess)) : 0
+
+function styleOf(cell: HeatMapCell, palette: Palette): object {
+  const { state, excess, isChosen } = cell
   const frame = isChosen
     ? { borderColor: palette.text, borderWidth: 3 }
     : state === 'drift'
       ? { borderColor: palette.text, borderWidth: 1 }
       : { borderColor: 'transparent', borderWidth: 1 }
   if (state === 'calm') return { ...frame, color: faded(palette.first, 0.08 + 0.27 * Math.min(1, excess)) }
-  if (state === 'drift') {
-    const strength = Math.min(1, Math.log(Math.max(1, excess)) / Math.log(fullExcess))
-    return { ...frame, color: faded(palette.second, 0.45 + 0.55 * strength) }
-  }
+  if (state === 'drift') return { ...frame, color: faded(palette.second, 0.45 + 0.55 * strengthOf(cell)) }
   return { ...frame, color: 'transparent' }
 }
 

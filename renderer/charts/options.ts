@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { formatNumber } from '../../shared/lib/format.ts'
 import type { ColumnDrift } from '../../shared/model/monitoring.ts'
 import type { Series } from '../../shared/model/run.ts'
 import { lineOf } from './strokes.ts'
@@ -47,7 +48,7 @@ export function boundsOf(range: readonly [number, number] | undefined) {
 }
 
 /** As a tooltip says a number. */
-export const shortValue = (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : '–')
+export const shortValue = (value: unknown) => (typeof value === 'number' ? formatNumber(value, 4) : '–')
 
 /**
  * Curves over their steps: a colour and a dash each, so that colour alone never carries the meaning. `value` names what they are of, where they
@@ -102,11 +103,14 @@ export function driftOption(
       renderMode: 'richText',
       valueFormatter: (value: unknown) => `${(Number(value) * 100).toFixed(1)} %`,
     },
-    xAxis: {
-      type: 'category',
-      data: labels,
-      axisLabel: { color: palette.text, hideOverlap: true, width: 70, overflow: 'truncate' },
-    },
+    xAxis: [
+      {
+        type: 'category',
+        data: labels,
+        axisLabel: { color: palette.text, hideOverlap: true, width: 70, overflow: 'truncate' },
+      },
+      { type: 'value', show: false, min: 0, max: labels.length, axisPointer: { show: false } },
+    ],
     yAxis: {
       type: 'value',
       axisLabel: { color: palette.text, formatter: (share: number) => `${Math.round(share * 100)} %` },
@@ -129,8 +133,26 @@ export function driftOption(
         itemStyle: { color: palette.second },
         data: column.current,
       },
+      // A line over categories begins and ends in the middle of a bin.
+      {
+        ...{ name: '', type: 'line', xAxisIndex: 1, silent: true, symbol: 'none', tooltip: { show: false } },
+        lineStyle: { color: palette.second, width: 2 },
+        data: outerHalves(column.current),
+      },
     ],
   }
+}
+
+/** From the outer edge of the first and the last bin to their middles, with a gap between; bin i reaches from i to i + 1. */
+function outerHalves(shares: number[]): [number, number | null][] {
+  const [first = null, last = null, end] = [shares[0], shares.at(-1), shares.length]
+  return [
+    [0, first],
+    [0.5, first],
+    [0.5, null],
+    [end - 0.5, last],
+    [end, last],
+  ]
 }
 
 function binLabels(edges: number[]): string[] {

@@ -1,3 +1,4 @@
+import { formatSigned } from '../../shared/lib/format.ts'
 import './contribution-list.css'
 
 export interface ShownContribution {
@@ -33,7 +34,7 @@ const mostParts = 10
 /** How an answer is shared out among the columns: a bar to the right for what speaks for it, to the left for what speaks against. */
 export function ContributionList(props: ContributionListProps) {
   const { label, title, from, parts, others = 0, note, isBusy = false, show, error, more, otherColumns } = props
-  const signed = (value: number) => (value > 0 ? `+${show(value)}` : show(value))
+  const signed = (value: number) => formatSigned(value, show)
   const sorted = parts.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))
   const rest = sorted.slice(mostParts)
   const most = Math.max(0, ...sorted.map(({ value }) => Math.abs(value)))

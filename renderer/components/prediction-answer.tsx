@@ -1,13 +1,10 @@
 import { Progress } from '@mantine/core'
 import type { Output, Signature } from '../../shared/inference/signature.ts'
+import { formatNumber, formatSigned } from '../../shared/lib/format.ts'
 import { texts } from './texts.ts'
 
 /** Classes that are drawn, the most probable of them. */
 const mostClasses = 20
-
-function signed(value: number, text: string): string {
-  return value > 0 ? `+${text}` : text
-}
 
 /** The prediction, with the probability of each class and how far it moved from the typical row. */
 export function PredictionAnswer(props: { output: Output | null; start: Output | null; signature: Signature }) {
@@ -17,12 +14,14 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
   const target = signature.target ?? texts.prediction.label
   const moved =
     typeof prediction === 'number' && typeof start?.prediction === 'number' ? prediction - start.prediction : 0
+  const changeOf = (label: string, probability: number) => probability - (start?.probabilities?.[label] ?? probability)
+  const isMoved = Object.entries(probabilities ?? {}).some(each => changeOf(...each) !== 0)
   return (
     <>
       <p className="prediction" aria-live="polite">
         <span className="soft">{target}</span>
         <output title={String(prediction)}>
-          {typeof prediction === 'number' ? Number(prediction.toPrecision(6)) : prediction}
+          {typeof prediction === 'number' ? formatNumber(prediction, 6) : prediction}
         </output>
       </p>
       {anomaly !== undefined && (
@@ -30,13 +29,13 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
       )}
       {moved !== 0 && (
         <p className="soft">
-          {texts.prediction.fromTypical}: {signed(moved, String(Number(moved.toPrecision(4))))}
+          {texts.prediction.fromTypical}: {formatSigned(moved, size => formatNumber(size, 4))}
         </p>
       )}
       {probabilities && (
-        <ul className="probabilities" aria-label={texts.prediction.label}>
+        <ul className={isMoved ? 'probabilities moved' : 'probabilities'} aria-label={texts.prediction.label}>
           {mostProbable(probabilities).map(([label, probability]) => {
-            const change = probability - (start?.probabilities?.[label] ?? probability)
+            const change = changeOf(label, probability)
             return (
               <li key={label}>
                 <span className="label" title={label}>
@@ -45,9 +44,11 @@ export function PredictionAnswer(props: { output: Output | null; start: Output |
                 <span className="number" title={String(probability)}>
                   {(probability * 100).toFixed(2)} %
                 </span>
-                <span className="number soft" title={texts.prediction.fromTypical}>
-                  {change === 0 ? '' : signed(change, (change * 100).toFixed(2))}
-                </span>
+                {isMoved && (
+                  <span className="number soft" title={texts.prediction.fromTypical}>
+                    {formatSigned(change, size => (size * 100).toFixed(2))}
+                  </span>
+                )}
                 <Progress value={probability * 100} size="sm" aria-hidden />
               </li>
             )

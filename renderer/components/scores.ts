@@ -1,4 +1,4 @@
-import { formatRange } from '../../shared/lib/format.ts'
+import { formatRange, formatSigned } from '../../shared/lib/format.ts'
 import { metricName, metricTable, selectionMetric } from '../../shared/model/metrics.ts'
 import { isWithoutTarget, type Run } from '../../shared/model/run.ts'
 
@@ -47,7 +47,7 @@ export function gain(run: Run, runs: Run[]): string {
   const [mine, theirs] = [run.metrics[id], baseline.metrics[id]]
   if (mine === undefined || theirs === undefined) return ''
   const better = metricTable[id].better === 'higher' ? mine - theirs : theirs - mine
-  return `${better < 0 ? '−' : '+'}${Math.abs(better).toPrecision(3)}`
+  return formatSigned(better, size => size.toPrecision(3))
 }
 
 /** The lowest and highest of a metric over the folds. */
@@ -59,5 +59,5 @@ export function foldRange({ foldMetrics }: Pick<Run, 'foldMetrics'>, id: string)
 /** A difference with its sign. */
 export function formatDelta(value: number): string {
   if (value === 0) return '0'
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(2)}`
+  return formatSigned(value, size => size.toPrecision(2))
 }

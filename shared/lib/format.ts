@@ -11,6 +11,16 @@ export function formatBytes(sizeBytes: number): string {
   return `${unit === 0 ? value : value.toPrecision(3)} ${byteUnits[unit]}`
 }
 
+/** A number to so many significant figures, without zeros at its end and with a true minus: -0.01140 → "−0.0114". */
+export function formatNumber(value: number, figures: number): string {
+  return String(Number(value.toPrecision(figures))).replace(/^-/, '−')
+}
+
+/** A change with its sign, a true minus; none where nothing changed. `show` writes its size. */
+export function formatSigned(value: number, show: (size: number) => string): string {
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${show(Math.abs(value))}`
+}
+
 /** Seconds for a person: "0.42 s", "12 s", "3 min 20 s", "2 h 5 min". */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`

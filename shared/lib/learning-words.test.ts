@@ -16,8 +16,11 @@ const curveOf = (verdict: LearningCurve['lastDoubling']['verdict']): LearningCur
 
 test('the last doubling says whether more rows would help', () => {
   expect(learningWords(curveOf('better'))).toBe(
-    'From 1,000 to 2,000 training rows the auc on 1,200 test rows changed by 0.012 (95 % interval 0.001 to 0.024): it is still getting better, so more rows would likely help.',
+    'From 1,000 to 2,000 training rows the auc on 1,200 test rows changed by +0.012 (95 % interval +0.001 to +0.024): it is still getting better, so more rows would likely help.',
   )
+  const falls = { ...curveOf('better'), metric: 'RMSE' }
+  falls.lastDoubling = { ...falls.lastDoubling, difference: -17.04, interval: [-21.2, -0.0131] }
+  expect(learningWords(falls)).toContain('changed by −17 (95 % interval −21 to −0.013)')
   expect(learningWords(curveOf('within noise'))).toContain('more rows alone would hardly help')
   expect(learningWords(curveOf('worse'))).toContain('more rows of this kind would not help')
 })

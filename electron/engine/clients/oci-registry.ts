@@ -280,18 +280,20 @@ function connectionFailure(host: string, error: unknown, options: RegistryOption
   const code = String((error as { code?: unknown }).code ?? '')
   if (untrusted.test(code)) {
     return new AppError('unreachable', `The certificate of ${host} is not trusted: ${(error as Error).message}`, {
-      mend: 'Name the certificate authority of the registry with --ca FILE.',
+      mend: 'Name the certificate authority of the registry (--ca FILE).',
       cause: error,
     })
   }
   if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
     return new AppError('unreachable', `${host} does not speak TLS`, {
-      mend: 'If it is a plain-HTTP registry that you trust, say --plain-http.',
+      mend: 'If it is a registry that you trust to speak plain HTTP, say so (--plain-http).',
       cause: error,
     })
   }
   return new AppError('unreachable', `The registry ${host} cannot be reached: ${(error as Error).message || code}`, {
-    mend: options.plainHttp ? 'Is the registry up?' : 'Is the registry up? A plain-HTTP registry needs --plain-http.',
+    mend: options.plainHttp
+      ? 'Is the registry up?'
+      : 'Is the registry up? If it speaks plain HTTP, say so (--plain-http).',
     cause: error,
   })
 }

@@ -55,12 +55,15 @@ export const pushJob: JobFunction<PushInput, PushOutput> = async (input, context
   }))
   let uploadedBytes = 0
   let passedBytes = 0
-  for (const blob of [...layers, config]) {
+  for (const [place, blob] of [...layers, config].entries()) {
     let sent = 0
+    const part = blob === config ? 'configuration' : `layer ${place + 1} of ${layers.length}`
     const report = () => {
       const fraction = Math.min(1, (passedBytes + sent) / image.sizeBytes)
-      context.progress(0.2 + fraction * 0.8, `pushing to ${reference.host}, ${formatBytes(uploadedBytes + sent)} sent`)
+      const done = `${formatBytes(passedBytes + sent)} of ${formatBytes(image.sizeBytes)}`
+      context.progress(0.2 + fraction * 0.8, `pushing to ${reference.host}: ${part}, ${done}`)
     }
+    report()
     const bytes = await repository.pushBlob(blob, {
       mountFrom: input.mountFrom,
       sent(count) {

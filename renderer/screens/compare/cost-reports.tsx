@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { formatCount, formatRange } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber, formatRange } from '../../../shared/lib/format.ts'
 import type { CostDifference, CostedAnswer, CostReport, Costs } from '../../../shared/model/costs.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
@@ -19,7 +19,7 @@ export const range = ([low, high]: [number, number], shown: (value: number) => s
 
 function rounded(value: number): string {
   const told = Number(value.toPrecision(4))
-  return Number.isInteger(told) ? formatCount(told) : String(told)
+  return Number.isInteger(told) ? formatCount(told).replace(/^-/, '−') : formatNumber(told, 4)
 }
 
 /** What was worked out last of a run, with the costs as they were typed in. */

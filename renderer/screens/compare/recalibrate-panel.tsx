@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { type RecalibrationMethod, type Run, recalibrationMethods } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useJob } from '../../client/use-job.ts'
@@ -17,6 +17,7 @@ export function RecalibratePanel({ runs }: { runs: Run[] }) {
   const run = able.find(each => each.run === asked) ?? able[0]
   const [wanted, setWanted] = useState<RecalibrationMethod | null>(null)
   const method = wanted ?? (run?.task === 'binary' ? 'sigmoid' : 'temperature')
+  const help = useId()
   const { start, job, error, isRunning } = useJob<'recalibrate'>()
   if (!run) return null
   const begin = async () => {
@@ -32,7 +33,6 @@ export function RecalibratePanel({ runs }: { runs: Run[] }) {
           <NativeSelect
             size="xs"
             label={texts.run}
-            description=" "
             data={able.map(each => ({ value: each.run, label: `${runs.indexOf(each) + 1} ${each.name}` }))}
             value={run.run}
             onChange={event => setAsked(event.currentTarget.value)}
@@ -41,7 +41,7 @@ export function RecalibratePanel({ runs }: { runs: Run[] }) {
         <NativeSelect
           size="xs"
           label={texts.method}
-          description={texts.methodHelp[method]}
+          aria-describedby={help}
           data={recalibrationMethods.map(value => ({ value, label: texts.methods[value] }))}
           value={method}
           onChange={event => setWanted(event.currentTarget.value as RecalibrationMethod)}
@@ -50,6 +50,9 @@ export function RecalibratePanel({ runs }: { runs: Run[] }) {
           {texts.recalibrate}
         </Button>
       </div>
+      <p className="soft" id={help}>
+        {texts.methodHelp[method]}
+      </p>
       <JobLine job={isRunning ? job : null} />
       <ErrorNotice error={error} />
     </section>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { RawRow } from '../../../shared/inference/signature.ts'
+import { formatNumber } from '../../../shared/lib/format.ts'
 import type { RowExplanation } from '../../../shared/model/explanation.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
 import { engine } from '../../client/engine.ts'
@@ -8,7 +9,7 @@ import { ContributionList } from '../../components/contribution-list.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { texts } from './texts.ts'
 
-const short = (value: number) => String(Number(value.toPrecision(4)))
+const short = (value: number) => formatNumber(value, 4)
 
 /** The engine's own explanation of a row: exact over the trees of a model that has them. Give it a key of the row. */
 export function ExactWhy({ version: { model, version }, row }: { version: ModelVersion; row: RawRow }) {

@@ -15,6 +15,7 @@ import { texts } from './texts.ts'
 export function PushPanel({ model }: { model: string }) {
   const [ref, setRef] = useState('')
   const [plainHttp, setPlainHttp] = useState(false)
+  const [caFile, setCaFile] = useState('')
   const [architecture, setArchitecture] = useState<Architecture | null>(null)
   const { start, job, result, error, isRunning } = useJob<'push'>()
   return (
@@ -23,7 +24,11 @@ export function PushPanel({ model }: { model: string }) {
         className="body form"
         onSubmit={event => {
           event.preventDefault()
-          const request = { model, ref: ref.trim(), plainHttp, architecture: architecture ?? undefined }
+          const ca = plainHttp ? '' : caFile.trim()
+          const request = {
+            ...{ model, ref: ref.trim(), plainHttp },
+            ...{ caFile: ca || undefined, architecture: architecture ?? undefined },
+          }
           void start(() => engine.deployments.push(request))
         }}
       >
@@ -37,6 +42,15 @@ export function PushPanel({ model }: { model: string }) {
           onChange={event => setRef(event.currentTarget.value)}
         />
         <ArchitectureSelect value={architecture} onChange={setArchitecture} />
+        <TextInput
+          size="xs"
+          className="long"
+          label={texts.certificateAuthority}
+          placeholder={texts.systemAuthorities}
+          disabled={plainHttp}
+          value={caFile}
+          onChange={event => setCaFile(event.currentTarget.value)}
+        />
         <Checkbox
           size="xs"
           label={texts.plainHttp}

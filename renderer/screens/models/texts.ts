@@ -128,6 +128,8 @@ export const texts = {
   pushReference: 'Reference',
   pushExample: 'registry.example.com/team/model:1',
   plainHttp: 'Plain HTTP, without TLS',
+  certificateAuthority: 'Full path of its certificate authority (PEM)',
+  systemAuthorities: 'those of this machine',
   pushAction: 'Push',
   imageDigest: 'Image digest',
   imageId: 'Image id',

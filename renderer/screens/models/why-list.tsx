@@ -1,5 +1,6 @@
 import { outputValues } from '../../../shared/inference/contributions.ts'
 import type { Output, RawRow } from '../../../shared/inference/signature.ts'
+import { formatNumber } from '../../../shared/lib/format.ts'
 import { ContributionList } from '../../components/contribution-list.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import type { LiveModel } from '../../inference/live-model.ts'
@@ -15,7 +16,7 @@ export function WhyList(props: { model: LiveModel; row: RawRow; typical: RawRow;
   if (!contributions) return <p className="soft">{texts.whyAsking}</p>
   const labels = Object.keys(output.probabilities ?? {})
   const place = labels.length ? Math.max(0, labels.indexOf(String(output.prediction))) : 0
-  const size = (value: number) => (labels.length ? (value * 100).toFixed(2) : String(Number(value.toPrecision(4))))
+  const size = (value: number) => (labels.length ? (value * 100).toFixed(2) : formatNumber(value, 4))
   const level = (value: number) => (labels.length ? `${size(value)} %` : size(value))
   const { parts, isExact } = contributions
   return (

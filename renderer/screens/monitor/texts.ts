@@ -32,7 +32,7 @@ export const texts = {
   retrain: 'Retrain from here',
   unwatch: 'Stop watching',
   unwatchLost: (rows: string, since: string) =>
-    `What was counted goes with it: ${rows} rows since ${since}, their drift and latency over time, and the events that were marked. The service itself goes on.`,
+    `What was counted goes with it: ${rows} rows, their drift and latency over time, and the events that were marked. It has been watched since ${since}; the service itself goes on.`,
 
   rowsLastHour: 'Rows, last hour',
   p95: 'p95',

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
-import { formatCount, formatRange } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber, formatRange } from '../../../shared/lib/format.ts'
 import type { Check, CheckResult } from '../../../shared/model/check.ts'
 import type { Examination, WeakSlice } from '../../../shared/model/examination.ts'
 import type { Run } from '../../../shared/model/run.ts'
@@ -11,7 +11,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { List } from '../../components/list.tsx'
 import { texts } from './texts.ts'
 
-const short = (value: number) => String(Number(value.toPrecision(3)))
+const short = (value: number) => formatNumber(value, 3)
 const range = ([low, high]: [number, number]) => formatRange([short(low), short(high)])
 
 /** Holds every run on the same dataset and target to a slice, as good as this run is there. */

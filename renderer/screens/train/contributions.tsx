@@ -1,6 +1,6 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber } from '../../../shared/lib/format.ts'
 import type { ColumnType } from '../../../shared/model/dataset.ts'
 import type { TreeContributions } from '../../../shared/model/explanation.ts'
 import { beeswarmOption, swarmHeight } from '../../charts/beeswarm.ts'
@@ -11,7 +11,7 @@ import { ContributionList } from '../../components/contribution-list.tsx'
 import { timeWords } from './forecast-panel.tsx'
 import { texts } from './texts.ts'
 
-const shortNumber = (value: number) => String(Number(value.toPrecision(3)))
+const shortNumber = (value: number) => formatNumber(value, 3)
 
 /** What each column adds to the answers of the test rows: all of them as dots, and one of them column by column. */
 export function Contributions({ told }: { told: TreeContributions }) {

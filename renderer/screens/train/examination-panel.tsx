@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Fragment, useMemo, useState } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
-import { formatCount, formatRange } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber, formatRange } from '../../../shared/lib/format.ts'
 import type { Adversarial, Examination, Fairness, Rate, WeakSlice } from '../../../shared/model/examination.ts'
 import { metricName, metricRange } from '../../../shared/model/metrics.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
@@ -79,7 +79,7 @@ export function ExaminationPanel({ run }: { run: Run }) {
   )
 }
 
-const short = (value: number) => String(Number(value.toPrecision(3)))
+const short = (value: number) => formatNumber(value, 3)
 const range = ([low, high]: [number, number]) => formatRange([short(low), short(high)])
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 const whole = (share: number) => String(Math.round(share * 100))

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { briefly } from '../../../shared/lib/briefly.ts'
-import { formatCount, formatRange } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber, formatRange } from '../../../shared/lib/format.ts'
 import type { Explanation, PartialDependence } from '../../../shared/model/explanation.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
@@ -65,7 +65,7 @@ export function ExplanationPanel({ run }: { run: Run }) {
   )
 }
 
-const shortNumber = (value: number) => String(Number(value.toPrecision(3)))
+const shortNumber = (value: number) => formatNumber(value, 3)
 const shortRange = ([low, high]: [number, number]) => formatRange([shortNumber(low), shortNumber(high)])
 
 function Explained({ explanation }: { explanation: Explanation }) {

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber } from '../../../shared/lib/format.ts'
 import type { Anomalies, Clusters } from '../../../shared/model/findings.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
@@ -29,7 +29,7 @@ export function FindingsPanel({ run }: { run: Run }) {
   )
 }
 
-const short = (value: number) => String(Number(value.toPrecision(4)))
+const short = (value: number) => formatNumber(value, 4)
 const cell = (value: number | string | null) =>
   value === null ? texts.missing : typeof value === 'number' ? short(value) : value
 

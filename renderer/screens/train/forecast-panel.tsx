@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber } from '../../../shared/lib/format.ts'
 import type { ForecastFindings } from '../../../shared/model/forecast.ts'
 import { Chart } from '../../charts/chart.tsx'
 import { forecastOption } from '../../charts/forecast.ts'
@@ -8,7 +8,7 @@ import { curveOption, type Palette } from '../../charts/options.ts'
 import { List } from '../../components/list.tsx'
 import { texts } from './texts.ts'
 
-const short = (value: number) => String(Number(value.toPrecision(4)))
+const short = (value: number) => formatNumber(value, 4)
 
 export function timeWords(time: number, isDate: boolean): string {
   if (!isDate) return String(Number(time.toFixed(3)))

@@ -280,8 +280,8 @@ export const texts = {
   mishapNames: {
     missing: 'is missing',
     noise: 'carries noise of half its deviation',
-    unit: 'comes in a unit 1000 times smaller',
-    unseen: 'holds a text that it never saw',
+    unit: 'is 1000 times too large',
+    unseen: 'holds an unknown text',
   },
   deviations: 'noise on all numbers, in their standard deviations',
   noiseChart: (metric: string) => `${metric} by noise on all numbers`,

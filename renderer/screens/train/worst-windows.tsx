@@ -1,11 +1,11 @@
-import { formatCount } from '../../../shared/lib/format.ts'
+import { formatCount, formatNumber } from '../../../shared/lib/format.ts'
 import type { ForecastWindow } from '../../../shared/model/examination.ts'
 import type { Run } from '../../../shared/model/run.ts'
 import { List } from '../../components/list.tsx'
 import { timeWords } from './forecast-panel.tsx'
 import { texts } from './texts.ts'
 
-const short = (value: number) => String(Number(value.toPrecision(3)))
+const short = (value: number) => formatNumber(value, 3)
 
 /** From where a forecast went most wrong, beside the value of one season before. */
 export function WorstWindows({ windows, run }: { windows: ForecastWindow[]; run: Run }) {

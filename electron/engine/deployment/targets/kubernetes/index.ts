@@ -21,7 +21,7 @@ function pinned(spec: DeploymentSpec): string {
 
 function imageRequired(spec: DeploymentSpec): AppError {
   return new AppError('bad-input', `The cluster needs an image of ${spec.model}:${spec.version} from a registry`, {
-    mend: `Push it first (lathe push ${spec.model}:${spec.version} REF), or name one with --image REF.`,
+    mend: `Push it first (lathe push ${spec.model}:${spec.version} REF), or name one that was pushed (--image REF).`,
   })
 }
 
