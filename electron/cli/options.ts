@@ -148,7 +148,10 @@ export function addLearnedFlags(command: Command): void {
 /** Which rows and columns are held back. */
 export function addSplitFlags(command: Command): void {
   command
-    .option('--split <column>', 'a column that the split goes by; drawn when left out')
+    .option(
+      '--split <column>',
+      'a column that the split goes by; drawn at random, each class alike (stratified), when left out',
+    )
     .addOption(
       new Option(
         '--split-by <what>',

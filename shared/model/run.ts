@@ -74,7 +74,7 @@ export type RecalibrationMethod = z.infer<typeof RecalibrationMethod>
 export const RunOrigin = z.object({ run: Id, endpoint: Name.optional() })
 export type RunOrigin = z.infer<typeof RunOrigin>
 
-/** What the split column holds: `train`, `validation` and `test`; times, of which the newest are tested; or groups that stay together. */
+/** Without a split column rows are drawn at random, of each class the same share (stratified). What the split column holds: `train`, `validation` and `test`; times, of which the newest are tested; or groups that stay together. */
 export const SplitBy = z.enum(['parts', 'time', 'group'])
 export type SplitBy = z.infer<typeof SplitBy>
 

@@ -8,7 +8,7 @@ import type { Frame } from './forecast/frame.ts'
 import { scaleOf } from './forecast/intervals.ts'
 import { fitModel } from './forecast/on-top-of.ts'
 import { meanOfSettled, type Unlearned } from './refit.ts'
-import { type Fold, foldsOf, type Split } from './splits/index.ts'
+import { type Fold, foldsLack, foldsOf, type Split } from './splits/index.ts'
 import type { Target } from './target.ts'
 import type { TrainSpec } from './train-model.ts'
 import { learnedQuantile } from './trees/losses.ts'
@@ -90,7 +90,7 @@ export async function crossValidate(
       each[place] = measured({ train, validation }, answers[place])
     }
   }
-  const warnings: string[] = []
+  const warnings = foldsLack(folds.slice(0, each.length), target)
   if (each.length === 0)
     warnings.push('No fold has rows of every class in both parts: one part of the rows validates instead')
   else if (each.length < spec.folds) {

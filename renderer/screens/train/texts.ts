@@ -20,7 +20,7 @@ export const texts = {
   ...findingsTexts,
   splitColumn: 'Split by',
   random: 'random',
-  randomSplit: 'Random 60 / 20 / 20, seeded',
+  randomSplit: 'Random, each class alike (stratified): 60 / 20 / 20, seeded',
   splitBy: 'It holds',
   splitByNames: { parts: 'train, validation, test', time: 'times', group: 'groups' },
   splitByHelp: {

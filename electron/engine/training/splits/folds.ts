@@ -4,6 +4,9 @@ import type { Target } from '../target.ts'
 import { cutByOrder, dealParts, rowsByClass, spreadGroups } from './divide.ts'
 import { columnOf, type Split, type SplitChoice, timesOf } from './split.ts'
 
+/** Of classes that a warning is about. */
+const mostNamed = 5
+
 export interface Fold {
   /** Row indices of the table, ascending. */
   train: Int32Array
@@ -39,6 +42,29 @@ export function foldsOf(
     target,
     parts.map((part, i) => ({ train: sorted(parts.filter((_, k) => k !== i)), validation: sorted([part]) })),
   )
+}
+
+/**
+ * What folds of many classes lack: groups, times and classes of few rows leave some without one of them, which is said and not left out, since their
+ * other classes are measured as well.
+ */
+export function foldsLack(folds: readonly Fold[], { task, classes, values }: Target): string[] {
+  if (task !== 'multiclass') return []
+  const lacking = (part: keyof Fold) => {
+    const there = folds.map(fold => new Set(Array.from(fold[part], row => values[row]!)))
+    return classes.filter((_, place) => there.some(each => !each.has(place)))
+  }
+  const told = (labels: string[], part: string, so: (it: string) => string) => {
+    if (!labels.length) return []
+    const first = labels.slice(0, mostNamed).map(label => JSON.stringify(label))
+    const more = labels.length > mostNamed ? ` and ${labels.length - mostNamed} more` : ''
+    const [name, it] = labels.length === 1 ? ['class', 'it is'] : ['classes', 'they are']
+    return [`The ${name} ${first.join(', ')}${more} ${it.split(' ')[1]} in no ${part} row of some folds: ${so(it)}`]
+  }
+  return [
+    ...told(lacking('train'), 'training', it => `there ${it} never answered`),
+    ...told(lacking('validation'), 'validation', it => `${it} measured by the others alone`),
+  ]
 }
 
 /** Those with rows in both parts, and of two classes with both in both: without one there is nothing to learn, or no measure. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Table, TableColumn } from '../../../../shared/inference/table.ts'
 import { Pcg32 } from '../../numerics/index.ts'
 import type { Target } from '../target.ts'
-import { foldsOf, type Split, splitTable } from './index.ts'
+import { foldsLack, foldsOf, type Split, splitTable } from './index.ts'
 
 const rows = 1000
 
@@ -186,6 +186,31 @@ test('a class of as many rows as folds is in each of them', () => {
   expect(folds.map(({ validation }) => [...validation].filter(row => rare.values[row] === 1).length)).toEqual(
     Array(count).fill(1),
   )
+})
+
+test('folds that lack one of many classes are kept, and that is said', () => {
+  const labels = ['a', 'b', 'c']
+  const late = classes(row => (row >= 700 ? 2 : row < 300 ? 0 : row % 2), labels)
+  const sorted = table(numbers('day', row => row))
+  const byTime = {
+    choice: choice('day', 'time'),
+    count: 4,
+    target: late,
+    split: splitTable(sorted, choice(null), late),
+  }
+  const folds = foldsOf(sorted, byTime)
+  expect(folds).toHaveLength(4)
+  expect(foldsLack(folds, late)).toEqual([
+    'The classes "b", "c" are in no training row of some folds: there they are never answered',
+    expect.stringContaining('"c" are in no validation row of some folds'),
+  ])
+  const drawn = { choice: choice(null), count: 4, target: late, split: byTime.split }
+  expect(foldsLack(foldsOf(sorted, drawn), late)).toEqual([])
+  const rare = classes(row => (row < 4 ? 2 : row % 2), labels)
+  const few = foldsOf(table(), { ...drawn, target: rare, split: splitTable(table(), choice(null), rare) })
+  expect(foldsLack(few, rare)).toEqual([
+    'The class "c" is in no validation row of some folds: it is measured by the others alone',
+  ])
 })
 
 test('folds in which a class is missing are left out', () => {
