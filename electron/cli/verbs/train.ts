@@ -39,16 +39,20 @@ interface TrainFlags extends Omit<LearnedFlags, 'target'>, ForecastFlags {
   freezeAt?: string
 }
 
+/** By the names that they are looked for. */
+const algorithmNames = [
+  'baseline, linear (ridge; lasso and elastic net by --param l1=1; logistic regression), linear-svm, gradient-boosting',
+  '(GBDT), random-forest, extra-trees, decision-tree, neural-network (MLP, CNN, GRU), nearest-neighbours (k-NN),',
+  'naive-bayes, blend, fine-tune (by --from); without a target isolation-forest and k-means',
+].join(' ')
+
 export const trainVerb = defineVerb<TrainFlags>({
   name: 'train',
   summary: 'train one algorithm, or all of them, and say which is best',
   arguments: '<dataset>',
   configure: command => {
     command
-      .option(
-        '--algorithm <id>',
-        'baseline, linear, gradient-boosting, neural-network, …; the usual ones, or all without a target, when left out',
-      )
+      .option('--algorithm <id>', `${algorithmNames}; the usual ones, or all without a target, when left out`)
       .option('--param <name=value>', 'a setting of the algorithm (repeat); lists with commas', collectParameter)
       .option('--from <model>', 'put a new head on this model, and leave it as it is up to a tensor')
       .option('--freeze-at <tensor>', 'that tensor (`lathe tensors`); the one that its last layer takes when left out')

@@ -4,7 +4,7 @@ import { defineForest } from '../trees/define-forest.ts'
 export const extraTrees = defineForest({
   id: 'extra-trees',
   name: 'Extra trees',
-  help: 'Deep trees on all rows; each branch takes the best of a few columns, each split at a place drawn at random.',
+  help: 'Extremely randomised: deep trees on all rows; each branch takes the best of a few columns, each split at a place drawn at random.',
   isBootstrapped: false,
   splitsAtRandom: true,
   // Values drawn at random want more columns to choose from.

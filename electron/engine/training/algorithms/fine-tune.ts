@@ -22,7 +22,7 @@ const shared = [
 export const fineTune: Algorithm = {
   id: 'fine-tune',
   name: 'Fine-tune',
-  help: 'A new head on a model that is there, such as an imported one: its part up to a tensor stays as it is.',
+  help: 'Transfer learning: a new head on a model that is there, such as an imported one: its part up to a tensor stays as it is.',
   usual: false,
   needsModel: true,
   tasks: ['binary', 'multiclass', 'regression'],

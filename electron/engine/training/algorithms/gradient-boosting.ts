@@ -19,7 +19,7 @@ import { leafOf, type Tree } from '../trees/tree.ts'
 export const gradientBoosting: Algorithm = {
   id: 'gradient-boosting',
   name: 'Gradient boosting',
-  help: 'Trees, each fitted to what those before it got wrong; keeps the rounds up to the best validation loss.',
+  help: 'Boosted trees (GBDT), each fitted to what those before it got wrong; keeps the rounds up to the best validation loss.',
   usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],

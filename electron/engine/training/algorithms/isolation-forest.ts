@@ -19,7 +19,7 @@ const usualThreshold = -0.5
 export const isolationForest: Algorithm = {
   id: 'isolation-forest',
   name: 'Isolation forest',
-  help: 'Rows that are unlike the others, without a target: how few random branches part each from the rest. A target that is named is never learned from, the scores are measured by it.',
+  help: 'Anomalies, rows that are unlike the others, without a target: how few random branches part each from the rest. A target that is named is never learned from, the scores are measured by it.',
   usual: false,
   tasks: ['anomaly'],
   devices: ['cpu'],

@@ -13,7 +13,7 @@ const blockNumbers = 2 ** 20
 export const kMeans: Algorithm = {
   id: 'k-means',
   name: 'k-means',
-  help: 'Groups of rows that are alike, without a target: each row belongs to the nearest of so many centres.',
+  help: 'Clusters, groups of rows that are alike, without a target: each row belongs to the nearest of so many centres.',
   usual: false,
   tasks: ['clusters'],
   devices: ['cpu'],

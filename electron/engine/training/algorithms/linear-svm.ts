@@ -11,7 +11,7 @@ import { type LinearProblem, logisticObjective, squaredHingeObjective } from '..
 export const linearSvm: Algorithm = {
   id: 'linear-svm',
   name: 'Linear support vectors',
-  help: 'The widest margin between classes, on standardised columns; probabilities are fitted to the margins of the validation rows.',
+  help: 'Linear SVM: the widest margin between classes, on standardised columns; probabilities are fitted to the margins of the validation rows.',
   usual: false,
   tasks: ['binary', 'multiclass'],
   devices: ['cpu'],

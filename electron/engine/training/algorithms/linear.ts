@@ -26,7 +26,7 @@ export const linear: Algorithm = {
       minimum: 0,
       maximum: 1e9,
       search: { low: 1e-3, high: 1e4, log: true },
-      help: 'Weight of half the sum of squared weights; the loss is summed over the rows',
+      help: 'Ridge: weight of half the sum of squared weights; the loss is summed over the rows',
     },
     {
       name: 'l1',
@@ -35,7 +35,7 @@ export const linear: Algorithm = {
       minimum: 0,
       maximum: 1e9,
       search: { choices: [0, 0.1, 1, 10, 100] },
-      help: 'Weight of the sum of absolute weights; some become 0',
+      help: 'Lasso, or with l2 an elastic net: weight of the sum of absolute weights; some become 0',
     },
     classWeights,
     ...encodingParameters,

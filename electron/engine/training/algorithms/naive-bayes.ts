@@ -9,7 +9,7 @@ import { addAnswer, writeAnswer } from '../link.ts'
 export const naiveBayes: Algorithm = {
   id: 'naive-bayes',
   name: 'Naive Bayes',
-  help: 'Each column by itself says how likely each class is: numbers by a normal distribution, texts by their frequency.',
+  help: 'Each column by itself says how likely each class is: numbers by a normal distribution (Gaussian), texts by their frequency.',
   usual: false,
   tasks: ['binary', 'multiclass'],
   devices: ['cpu'],

@@ -12,7 +12,7 @@ const rowsAtOnce = 1024
 export const nearestNeighbours: Algorithm = {
   id: 'nearest-neighbours',
   name: 'Nearest neighbours',
-  help: `What the training rows say that are most alike. Up to ${mostRows.toLocaleString('en')} rows are kept in the model, drawn at random where there are more.`,
+  help: `k-NN: what the training rows say that are most alike. Up to ${mostRows.toLocaleString('en')} rows are kept in the model, drawn at random where there are more.`,
   usual: false,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu'],

@@ -30,7 +30,7 @@ import {
 export const neuralNetwork: Algorithm = {
   id: 'neural-network',
   name: 'Neural network',
-  help: 'Dense layers; before them convolutions for images, and convolutions or a GRU for sentences and numbered columns; keeps the epoch with the best validation loss.',
+  help: 'Dense layers (MLP); before them convolutions (CNN) for images, and convolutions or a GRU for sentences and numbered columns; keeps the epoch with the best validation loss.',
   usual: true,
   tasks: ['binary', 'multiclass', 'regression'],
   devices: ['cpu', 'webgpu', 'cuda'],
