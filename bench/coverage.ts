@@ -55,14 +55,14 @@ function drawMulticlass(rows: number, random: Pcg32): Drawn {
   return { task: 'multiclass', classes, truth, predictions }
 }
 
-/** Values whose errors are wider where the values are high. */
+/** Values whose errors are wider where the values are high; all far from 0, for of values around it the percentage error has no mean that could be held. */
 function drawRegression(rows: number, random: Pcg32): Drawn {
   const truth = new Float64Array(rows)
   const predictions = new Float32Array(rows)
   for (let row = 0; row < rows; row += 1) {
     const z = random.nextGaussian()
-    predictions[row] = 50 + 9 * z
-    truth[row] = 50 + 10 * z + (4 + 0.5 * Math.abs(z)) * random.nextGaussian()
+    predictions[row] = 100 + 9 * z
+    truth[row] = 100 + 10 * z + (4 + 0.5 * Math.abs(z)) * random.nextGaussian()
   }
   return { task: 'regression', classes: [], truth, predictions }
 }
