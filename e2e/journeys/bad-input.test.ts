@@ -54,6 +54,14 @@ test.each<[string, string | Buffer, string, string]>([
   expect(datasets.map(each => each.dataset)).not.toContain('bad')
 })
 
+test('a header with a name twice is imported by the flag that its error names', async () => {
+  const path = await file('twice.csv', 'a,b,a\n1,2,3\n')
+  const { mend } = await workspace.failure('import', path, '--name', 'twice')
+  expect(mend).toContain('--number-repeated')
+  const { columns } = await workspace.json<DatasetVersion>('import', path, '--name', 'twice', '--number-repeated')
+  expect(columns.map(({ name }) => name)).toEqual(['a', 'b', 'a_1'])
+})
+
 test('a file that is not there, a target that is not in it', async () => {
   expect(await workspace.failure('import', join(files, 'none.csv'), '--name', 'none')).toMatchObject({
     code: 'not-found',

@@ -109,6 +109,20 @@ test('the grid reaches the last row of a long file by wheel, keys and scrollbar'
   await workbench.isSound()
 })
 
+test('names that a header repeats are numbered where that is wanted, and said', async ({ page }) => {
+  await drop(page, 'twice.csv', Buffer.from('a,b,a\n1,2,3\n4,5,6\n'))
+  await expect(page.getByRole('alert')).toContainText('names "a" 2 times, in columns 1, 3')
+  await page.getByRole('button', { name: 'Number the names that repeat' }).click()
+  await expect(page.getByText('Called otherwise here: "a" is "a_1".')).toBeVisible()
+  await workbench.isSoundEverywhere('numbered', pictures)
+  await page.getByRole('button', { name: 'Do not number names that repeat' }).click()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.getByRole('button', { name: 'Number the names that repeat' }).click()
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('twice:1')
+  await expect(workbench.panel('Warnings')).toContainText('"a" is called "a_1" here')
+})
+
 test('what cannot be read is said beside the file; a picture is refused', async ({ page }) => {
   await drop(page, 'ragged.csv', Buffer.from('a,b\n1,2\n3,4,5\n'))
   await expect(page.getByRole('alert')).toContainText('row 3 has 3 fields, the header has 2')

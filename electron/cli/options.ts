@@ -90,6 +90,7 @@ export interface ReadFlags {
   encoding?: ReadOptions['encoding']
   missing?: string[]
   header: boolean
+  numberRepeated?: boolean
   sheet?: string
   type?: Record<string, ColumnType>
 }
@@ -105,6 +106,7 @@ export function addReadFlags(command: Command): void {
     .option('--missing <text>', 'a text that stands for a missing value (repeat)', collectText)
     .option('--sheet <name>', 'sheet of a workbook')
     .option('--no-header', 'the first line holds data, not names')
+    .option('--number-repeated', 'number names that the header repeats: a, a_1, a_2')
 }
 
 export function readOptions(flags: ReadFlags): ReadOptions {
@@ -115,6 +117,7 @@ export function readOptions(flags: ReadFlags): ReadOptions {
     encoding: flags.encoding,
     missing: flags.missing,
     header: flags.header ? undefined : false,
+    numberRepeated: flags.numberRepeated,
     types: flags.type,
     sheet: flags.sheet,
   }

@@ -59,6 +59,8 @@ export const ReadOptions = z.object({
   /** Texts that stand for a missing value, besides the empty field. */
   missing: z.array(z.string()).optional(),
   header: z.boolean().optional(),
+  /** Names that a header repeats are numbered, `a`, `a_1`, `a_2`, where they would be refused. */
+  numberRepeated: z.boolean().optional(),
   types: z.record(z.string(), ColumnType).optional(),
   /** Of a workbook; the first that holds something when left out. */
   sheet: z.string().optional(),
@@ -118,6 +120,8 @@ export const FilePreview = z.object({
       type: ColumnType,
       /** A text in a column that is mostly numbers; null where there is none. */
       oddText: z.string().nullable(),
+      /** As the file has the name, where that differs; null where it does not. */
+      originalName: z.string().nullable(),
     }),
   ),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),

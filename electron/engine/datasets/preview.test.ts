@@ -23,9 +23,9 @@ test('raw lines beside what is read from them, with the dialect that was told', 
   const { options, columns, rows, raw, isWhole, rowsSeen, problem } = await preview(german)
   expect(options).toMatchObject({ delimiter: ';', decimal: ',', encoding: 'windows-1252', header: true })
   expect(columns).toEqual([
-    { name: 'Straße', type: 'text', oddText: null },
-    { name: 'Preis', type: 'number', oddText: null },
-    { name: 'Tag', type: 'date', oddText: null },
+    { name: 'Straße', type: 'text', oddText: null, originalName: null },
+    { name: 'Preis', type: 'number', oddText: null, originalName: null },
+    { name: 'Tag', type: 'date', oddText: null, originalName: null },
   ])
   expect(rows).toEqual([
     ['Am Mühlbach', 1234.5, '2025-12-31'],
@@ -43,7 +43,24 @@ test('what is said is read: types, decimal, missing marks, without choosing the 
 
 test('a text among numbers is named, so that it can be taken as missing', async () => {
   const { columns } = await preview('a\n1\n2\nk.A.\n')
-  expect(columns).toEqual([{ name: 'a', type: 'text', oddText: 'k.A.' }])
+  expect(columns).toEqual([{ name: 'a', type: 'text', oddText: 'k.A.', originalName: null }])
+})
+
+test('names that repeat are refused with a way out, and numbered where that is said', async () => {
+  const content = 'a,b,A\n1,2,3\n'
+  const refused = await preview(content)
+  expect(refused.problem).toMatchObject({
+    mend: expect.stringContaining('--number-repeated'),
+    details: { repeated: [1, 3] },
+  })
+  const { columns, options, problem } = await preview(content, { numberRepeated: true })
+  expect(problem).toBeNull()
+  expect(options.numberRepeated).toBe(true)
+  expect(columns.map(({ name, originalName }) => [name, originalName])).toEqual([
+    ['a', null],
+    ['b', null],
+    ['A_1', 'A'],
+  ])
 })
 
 test('a file that cannot be read so is shown raw, with the reason and its place', async () => {

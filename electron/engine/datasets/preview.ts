@@ -123,7 +123,9 @@ async function readSource(
       }
       return {
         options: opened.options,
-        columns: opened.columns.map(({ name, type, mixed }) => ({ name, type, oddText: mixed?.example ?? null })),
+        columns: opened.columns.map(({ name, type, mixed, originalName }) => ({
+          ...{ name, type, oddText: mixed?.example ?? null, originalName: originalName ?? null },
+        })),
         rows: rows.map(row =>
           row.map(value => {
             if (value === null || typeof value === 'boolean' || typeof value === 'number') return value

@@ -137,12 +137,19 @@ export function readingWarnings(columns: SourceColumn[]): DatasetWarning[] {
         message:
           originalName.trim() === ''
             ? `The first column has no name, as where pandas or R wrote the names of rows; it is called "${name}" here`
-            : `"${originalName}" is called "${name}" here: ${originalName.trim() === name ? 'spaces around a name are cut off' : 'the former is what the number of a row is called'}`,
+            : `"${originalName}" is called "${name}" here: ${reasonOfName(name, originalName.trim())}`,
         evidence: { from: originalName },
       })
     }
     return warnings
   })
+}
+
+function reasonOfName(name: string, original: string): string {
+  if (original === name) return 'spaces around a name are cut off'
+  return /^_\d+$/.test(name.slice(original.length))
+    ? 'the file has a column of that name before it'
+    : 'the former is what the number of a row is called'
 }
 
 /** Columns that say the target in other words: one target value for each of their values, and the other way round. */

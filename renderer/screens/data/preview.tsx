@@ -34,6 +34,10 @@ export function Preview(props: {
   const preview = asked.value
   if (!preview) return asked.error ? <ErrorNotice error={asked.error} /> : <p className="empty">{texts.looking}</p>
   const names = preview.columns.map(column => column.name)
+  const renamed = preview.columns.flatMap(({ name: to, originalName }) => {
+    const from = originalName?.trim() ?? to
+    return from === to ? [] : [{ from, to }]
+  })
   const target = said === undefined ? guessTarget(names) : said
   const isReady = !isRunning && name.trim() !== '' && preview.problem === null && !asked.isLoading
   const wanted = { name: name.trim(), target: target !== null && names.includes(target) ? target : null, options }
@@ -88,7 +92,30 @@ export function Preview(props: {
       <ReadOptionsForm preview={preview} options={options} onChange={setOptions} />
       {preview.problem && (
         <p className="notice bad" role="alert">
-          {`${preview.problem.message}. ${preview.problem.mend ?? ''}`}
+          {`${preview.problem.message}. ${preview.problem.mend ?? ''}`}{' '}
+          {preview.problem.details?.repeated !== undefined && (
+            <button
+              type="button"
+              className="link"
+              onClick={() => setOptions({ ...options, numberRepeated: true, types: {} })}
+            >
+              {texts.numberRepeated}
+            </button>
+          )}
+        </p>
+      )}
+      {renamed.length > 0 && (
+        <p className="notice">
+          {texts.renamed(renamed.slice(0, 5), renamed.length - 5)}{' '}
+          {options.numberRepeated && (
+            <button
+              type="button"
+              className="link"
+              onClick={() => setOptions({ ...options, numberRepeated: undefined, types: {} })}
+            >
+              {texts.keepNames}
+            </button>
+          )}
         </p>
       )}
       {preview.columns

@@ -30,6 +30,10 @@ export const texts = {
   mixed: (column: string, example: string) =>
     `"${column}" is read as text: most of its values are numbers, but not "${example}".`,
   takeAsMissing: (example: string) => `Take "${example}" as missing`,
+  numberRepeated: 'Number the names that repeat',
+  renamed: (names: { from: string; to: string }[], others: number) =>
+    `Called otherwise here: ${names.map(({ from, to }) => `${from ? `"${from}"` : 'the column without a name'} is "${to}"`).join(', ')}${others > 0 ? `, and ${formatCount(others)} more` : ''}.`,
+  keepNames: 'Do not number names that repeat',
   isMissing: 'missing',
   delimiter: 'Between fields',
   delimiters: { comma: 'comma', semicolon: 'semicolon', tab: 'tab', bar: 'bar |' },

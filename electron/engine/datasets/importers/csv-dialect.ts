@@ -8,6 +8,8 @@ export interface Dialect {
   names: string[]
   /** As the header has them, untrimmed; empty without a header. */
   originalNames: string[]
+  /** Whether names that the header repeats were numbered. */
+  isNumbered: boolean
 }
 
 /** Texts that mean "nothing here" in files of the field. Read as missing unless other marks are named. */
@@ -76,6 +78,7 @@ export interface DialectOptions {
   delimiter?: string
   decimal?: '.' | ','
   header?: boolean
+  numberRepeated?: boolean
 }
 
 /** How a CSV text is written, from its beginning. What `options` says is not sniffed. */
@@ -91,10 +94,12 @@ export function sniffDialect(text: string, options: DialectOptions, fileName: st
     first.every(field => field.trim() === '' || number.test(field.trim())) &&
     first.some(field => field.trim() !== '')
   const header = options.header ?? !looksLikeData
-  const names = header ? nameIndex(first.map(name => name.trim())) : first.map((_, i) => `column_${i + 1}`)
-  checkNames(names, fileName)
+  const found = header ? nameIndex(first.map(name => name.trim())) : first.map((_, i) => `column_${i + 1}`)
+  const names = options.numberRepeated ? numberRepeated(found) : found
+  checkNames(names, fileName, true)
   const decimal = options.decimal ?? sniffDecimal(header ? rest : records, delimiter)
-  return { delimiter, header, names, originalNames: header ? first : [], decimal }
+  const isNumbered = names.some((name, i) => name !== found[i])
+  return { delimiter, header, names, originalNames: header ? first : [], isNumbered, decimal }
 }
 
 /** `0,1,2,…` or `1,2,3,…`: names that a program gave to columns that had none. */
@@ -112,8 +117,27 @@ function nameIndex(names: string[]): string[] {
   return first === '' && others.length > 0 && !isTaken ? ['index', ...others] : names
 }
 
-/** A column needs a name of its own: throws naming the places of empty and repeated ones. */
-export function checkNames(names: string[], fileName: string): void {
+/** The second of a name becomes `a_1`, the third `a_2`, and so on past names that the header has itself; the first keeps it. */
+function numberRepeated(names: string[]): string[] {
+  const taken = new Set(names.map(name => name.toLowerCase()))
+  const seen = new Map<string, number>()
+  return names.map(name => {
+    const key = name.toLowerCase()
+    let count = seen.get(key)
+    if (name === '' || count === undefined) {
+      seen.set(key, 0)
+      return name
+    }
+    do count += 1
+    while (taken.has(`${key}_${count}`))
+    seen.set(key, count)
+    taken.add(`${key}_${count}`)
+    return `${name}_${count}`
+  })
+}
+
+/** A column needs a name of its own: throws naming the places of empty and repeated ones; where these can be numbered, in `details.repeated` too. */
+export function checkNames(names: string[], fileName: string, canNumber = false): void {
   const empty = names.flatMap((name, i) => (name === '' ? [i + 1] : []))
   if (empty.length) {
     const list = empty.slice(0, 10).map(formatCount).join(', ')
@@ -130,7 +154,8 @@ export function checkNames(names: string[], fileName: string): void {
       'bad-file',
       `${fileName}: the header names "${names[at[0]! - 1] ?? name}" ${at.length} times, in columns ${at.join(', ')}`,
       {
-        mend: 'Give every column a name of its own; names that differ in upper and lower case only count as the same.',
+        mend: `Give every column a name of its own${canNumber ? ', or have repeated ones numbered (a, a_1, a_2) with --number-repeated' : ''}; names that differ in upper and lower case only count as the same.`,
+        ...(canNumber && { details: { repeated: at } }),
       },
     )
   }

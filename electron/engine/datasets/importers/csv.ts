@@ -85,6 +85,8 @@ export const csv: Importer = {
       encoding: options.encoding ?? sniffed.encoding,
       missing: options.missing ?? usualMissingMarks,
       header: dialect.header,
+      // Said of files in which it changed nothing it would make another version of the same.
+      ...(dialect.isNumbered && { numberRepeated: true }),
       types: options.types ?? {},
     }
     let readable = file

@@ -71,11 +71,11 @@ export const excel: Importer = {
     }
     const text = join(context.temporaryFolder, 'sheet.csv')
     await pipeline(Readable.from(lines(chosen.data)), createWriteStream(text), { signal: context.signal })
-    const { header, missing, types } = options
+    const { header, missing, numberRepeated, types } = options
     const scan = await scanBytes(text, context.signal)
     const prepared = await csv.prepare(
       text,
-      { header, missing, types, delimiter: ',', decimal: '.', encoding: 'utf-8' },
+      { header, missing, numberRepeated, types, delimiter: ',', decimal: '.', encoding: 'utf-8' },
       { ...context, scan },
     )
     return {
@@ -90,6 +90,7 @@ export const excel: Importer = {
             sheet: chosen.sheet,
             header: used.header,
             missing: used.missing,
+            numberRepeated: used.numberRepeated,
             types: used.types,
           },
         }
