@@ -7,6 +7,7 @@ import { previewFile } from './preview.ts'
 import type { Cell, QueryAnswer, QueryRequest, Questions } from './query-client.ts'
 import { relate } from './relation.ts'
 import { RowPlaces } from './row-places.ts'
+import { warmUp } from './row-set.ts'
 
 /** The long-lived process that answers questions about stored data for the engine. A question too long is ended by ending it. */
 const temporaryFolder = process.argv[2] ?? mkdtempSync(join(tmpdir(), 'lathe-query-'))
@@ -96,6 +97,7 @@ function answerTo(request: QueryRequest): Promise<unknown> {
   return previewFile({ ...request.ask, temporaryFolder })
 }
 
+void warmUp()
 process.on('disconnect', () => process.exit(0))
 process.on('message', async (request: QueryRequest) => {
   try {
