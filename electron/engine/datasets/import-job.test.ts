@@ -236,24 +236,6 @@ test('a column that is called as the number of a row is in DuckDB has another na
   expect(columns.map(column => (column.kind === 'text' ? null : [...column.values]))).toEqual([[9], [6], [2]])
 })
 
-test('names that repeat are numbered where that is said, past names that there are, and that is told; elsewhere it changes nothing', async () => {
-  const output = await read('a,a_1,a, A ,b\n1,2,3,4,5\n', { numberRepeated: true })
-  expect(Object.keys(types(output))).toEqual(['a', 'a_1', 'a_2', 'A_3', 'b'])
-  expect((await readTable(output.parquet, { columns: ['a_2', 'A_3'] })).columns).toMatchObject([
-    { values: Float64Array.of(3) },
-    { values: Float64Array.of(4) },
-  ])
-  const told = output.warnings.filter(({ kind }) => kind === 'renamed-column')
-  expect(told).toMatchObject([
-    { column: 'a_2', evidence: { from: 'a' } },
-    { column: 'A_3', evidence: { from: ' A ' } },
-  ])
-  expect(told[0]!.message).toContain('the file has a column of that name before it')
-  expect(output.readOptions.numberRepeated).toBe(true)
-  expect((await read('a,b\n1,2\n', { numberRepeated: true })).readOptions).not.toHaveProperty('numberRepeated')
-  await expect(read('a,,a\n1,2,3\n', { numberRepeated: true })).rejects.toMatchObject({ code: 'bad-file' })
-})
-
 test('numbered columns of a matrix have a header', async () => {
   expect(Object.keys(types(await read('0,1,2\n5,6,7\n')))).toEqual(['0', '1', '2'])
 })
