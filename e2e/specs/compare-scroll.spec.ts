@@ -54,6 +54,33 @@ test('many runs: rows stay in order, columns under their heads, and focus with i
     expect((await heads.first().boundingBox())!.y).toBe(headTop)
   }
   await expect.poll(async () => (await indices()).at(-1)).toBe(301)
+  // Focus of a row that is gone is the table's, so that keys go on to scroll it.
+  await expect(table).toBeFocused()
+
+  // It goes as far as it is turned.
+  const topOf = () => table.evaluate(element => element.scrollTop)
+  await table.evaluate(element => element.scrollTo(0, 0))
+  for (let turn = 1; turn <= 30; turn += 1) {
+    await page.mouse.wheel(0, 81)
+    await expect.poll(topOf).toBe(turn * 81)
+  }
+  // What is selected stays selected while it is in sight, and does not become another row's.
+  const selected = rows.nth(8).getByRole('link')
+  const chosenText = (await selected.textContent())!
+  const selection = () => page.evaluate(() => String(document.getSelection()))
+  await selected.selectText()
+  for (const step of [54, -81, 27, 108]) {
+    const top = await topOf()
+    await page.mouse.wheel(0, step)
+    await expect.poll(topOf).toBe(top + step)
+    expect(await selection()).toBe(chosenText)
+  }
+  for (const step of [3000, -1500]) {
+    const top = await topOf()
+    await page.mouse.wheel(0, step)
+    await expect.poll(topOf).toBe(top + step)
+    expect(await selection()).toBe('')
+  }
   await workbench.isSoundEverywhere('compare-many', process.env.LATHE_PICTURES)
 
   await page.setViewportSize({ width: 1024, height: 700 })

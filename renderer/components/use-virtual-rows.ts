@@ -1,16 +1,35 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 
-/** Of a long table in a scrolling `box` only the rows in sight; `above` and `below` are the heights, in pixels, of what is left out. */
+/** Rows beyond the edges that are there before they come into sight. */
+const margin = 2
+
+/**
+ * Of a long table in a scrolling `box`, whose rows are all `rowHeight` pixels high, only the rows in sight, from `first` to before `end`;
+ * `above` and `below` are the heights, in pixels, of what is left out. As many rows more cost nothing.
+ */
 export function useVirtualRows(count: number, rowHeight: number) {
   const box = useRef<HTMLElement>(null)
-  const rows = useVirtualizer({
-    count,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    overscan: 3,
-    useFlushSync: false,
-  })
-  const shown = rows.getVirtualItems()
-  return { box, shown, above: shown[0]?.start ?? 0, below: rows.getTotalSize() - (shown.at(-1)?.end ?? 0) }
+  const [sight, setSight] = useState({ from: 0, to: 0 })
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const look = () => {
+      const { scrollTop, clientHeight } = element
+      const from = Math.floor(scrollTop / rowHeight)
+      const to = Math.ceil((scrollTop + clientHeight) / rowHeight)
+      setSight(last => (last.from === from && last.to === to ? last : { from, to }))
+    }
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      observer.disconnect()
+    }
+  }, [rowHeight])
+  const end = Math.min(count, sight.to + margin)
+  // With fewer rows than before those at the end, until the box says how far it is scrolled now.
+  const first = Math.max(0, Math.min(sight.from, count - (sight.to - sight.from)) - margin)
+  return { box, first, end, above: first * rowHeight, below: (count - end) * rowHeight }
 }

@@ -22,19 +22,17 @@ interface RunRowProps {
   baseline: Run | null
   chosen: string[]
   choose(runs: string[]): void
-  /** Is told that something in this row got focus. */
-  hold(run: string): void
 }
 
 /** Drawn again only when it shows something else: scrolling costs no more than the rows that come into sight. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { run, metrics, settings, before, left, right, baseline, chosen, choose, hold } = props
+  const { run, metrics, settings, before, left, right, baseline, chosen, choose } = props
   const others = chosen.filter(id => id !== run.run)
   const isChosen = others.length < chosen.length
   // A difference between scores on other rows, or of something else, means nothing.
   const isComparable = baseline !== run && baseline !== null && isSameTest(baseline, run)
   return (
-    <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2} onFocus={() => hold(run.run)}>
+    <tr className={isChosen ? 'chosen' : undefined} aria-rowindex={props.index + 2}>
       <td title={`${run.name} (${run.run})`}>
         <span className="run-name">
           <input
@@ -57,29 +55,50 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           )}
         </span>
       </td>
-      <td>
+      <td className={run.status === 'done' ? undefined : 'long'}>
         <Status state={run.status} /> <ResumeRunButton key={run.run} run={run} />
       </td>
       {left > 0 && <td style={{ flex: 'none', width: left }} aria-hidden="true" />}
       {metrics.map((id, i) => (
-        <td key={id} className="number" aria-colindex={3 + before + i}>
-          <Delta id={id} value={run.metrics[id]} base={isComparable ? baseline.metrics[id] : undefined} />
-          {run.metrics[id] === undefined ? '' : formatMetric(run.metrics[id])}
-        </td>
+        <Score
+          key={id}
+          id={id}
+          value={run.metrics[id]}
+          base={isComparable ? baseline.metrics[id] : undefined}
+          column={3 + before + i}
+        />
       ))}
-      {settings.map(({ name, of }, i) => (
-        <td key={name} title={of(run)} aria-colindex={3 + before + metrics.length + i}>
-          {of(run)}
-        </td>
-      ))}
+      {settings.map(({ name, of }, i) => {
+        const text = of(run)
+        return (
+          <td
+            key={name}
+            className={isShort(text) ? undefined : 'long'}
+            title={text}
+            aria-colindex={3 + before + metrics.length + i}
+          >
+            {text}
+          </td>
+        )
+      })}
       {right > 0 && <td style={{ flex: 'none', width: right }} aria-hidden="true" />}
     </tr>
   )
 })
 
-/** Against the baseline, in the colour of what it means for the metric. */
-function Delta({ id, value, base }: { id: string; value: number | undefined; base: number | undefined }) {
-  if (value === undefined || base === undefined || value === base) return null
-  const isGood = isMetricId(id) && isBetter(id, value, base)
-  return <span className={isGood ? 'delta good' : 'delta bad'}>{formatDelta(value - base)}</span>
+/** Whether it fits into any column for sure; what may not is cut at the edge of its cell, which each such cell costs time while scrolling. */
+const isShort = (text: string, letters = 8) => text.length <= letters && /^[ -~−]*$/.test(text)
+
+/** A metric, and what it is against the baseline, in the colour of what that means for the metric. */
+function Score(props: { id: string; value: number | undefined; base: number | undefined; column: number }) {
+  const { id, value, base, column } = props
+  const text = formatMetric(value)
+  const delta = value === undefined || base === undefined || value === base ? null : formatDelta(value - base)
+  const isGood = delta !== null && isMetricId(id) && isBetter(id, value!, base!)
+  return (
+    <td className={isShort(text + (delta ?? ''), 14) ? 'number' : 'number long'} aria-colindex={column}>
+      {delta !== null && <span className={isGood ? 'delta good' : 'delta bad'}>{delta}</span>}
+      {text}
+    </td>
+  )
 }

@@ -11,14 +11,14 @@ import { metricsOf, settingsOf } from './columns.ts'
 import type { ComparePlace } from './place.ts'
 import { RunRow } from './run-row.tsx'
 import { texts } from './texts.ts'
+import { useRowKeys } from './use-row-keys.ts'
 import { useRuns } from './use-runs.ts'
-import { useSlots } from './use-slots.ts'
 
 /** In pixels; the style of the table holds rows and columns to them. */
 const rowHeight = 27
 const widths = { name: 300, state: 96, metric: 144, setting: 128 }
 /** Columns beyond the edges that are there before they come into sight. */
-const margin = 2
+const margin = 1
 
 /** All runs, filtered and sorted by the engine; only the rows in sight are in the page. */
 export function RunTable(props: { place: ComparePlace; chosen: string[]; show(change: Partial<ComparePlace>): void }) {
@@ -84,8 +84,12 @@ function Rows(props: {
     return metricsOf(runs, all, picked.length || !top ? picked : [top])
   }, [runs, all, chosen])
   const baseline = useMemo(() => runs.find(({ run }) => run === chosen[0]) ?? null, [runs, chosen])
-  const { box, shown, above, below } = useVirtualRows(runs.length, rowHeight)
-  const { slots, hold } = useSlots(shown.map(({ index }) => runs[index]!.run))
+  const { box, first: top, end: bottom, above, below } = useVirtualRows(runs.length, rowHeight)
+  const shown = runs.slice(top, bottom)
+  const keys = useRowKeys(
+    box,
+    shown.map(({ run }) => run),
+  )
   const { first, end } = useColumnsInSight(box, metrics.length, settings.length)
   const metricsInSight = useMemo(() => metrics.slice(first, end), [metrics, first, end])
   const settingsInSight = useMemo(
@@ -121,12 +125,11 @@ function Rows(props: {
         </thead>
         <tbody>
           {above > 0 && <tr style={{ height: above }} />}
-          {shown.map(({ index }, i) => (
+          {shown.map((run, i) => (
             <RunRow
-              key={slots[i]}
-              hold={hold}
-              run={runs[index]!}
-              index={index}
+              key={keys[i]}
+              run={run}
+              index={top + i}
               metrics={metricsInSight}
               settings={settingsInSight}
               before={first}

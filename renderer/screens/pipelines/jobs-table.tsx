@@ -85,8 +85,8 @@ function Choice(props: {
 }
 
 function Rows({ pages: { jobs, next, total }, more }: { pages: JobPages; more(): void }) {
-  const { box, shown, above, below } = useVirtualRows(jobs.length, rowHeight)
-  const isNearEnd = next !== null && (shown.at(-1)?.index ?? 0) > jobs.length - 40
+  const { box, first, end, above, below } = useVirtualRows(jobs.length, rowHeight)
+  const isNearEnd = next !== null && end > jobs.length - 40
   useEffect(() => {
     if (isNearEnd) more()
   }, [isNearEnd, more])
@@ -104,8 +104,8 @@ function Rows({ pages: { jobs, next, total }, more }: { pages: JobPages; more():
         </thead>
         <tbody>
           {above > 0 && <tr style={{ height: above }} />}
-          {shown.map(({ index }) => (
-            <Row key={jobs[index]!.job} job={jobs[index]!} index={index} />
+          {jobs.slice(first, end).map((job, i) => (
+            <Row key={job.job} job={job} index={first + i} />
           ))}
           {below > 0 && <tr style={{ height: below }} />}
         </tbody>

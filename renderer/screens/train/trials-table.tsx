@@ -45,7 +45,7 @@ function settings({ parameters }: Trial, names: readonly string[]): string {
 export function TrialsTable({ search, trials }: { search: Search; trials: Trial[] }) {
   const varied = variedSettings(trials)
   const rows = inOrder(trials, search.metric)
-  const { box, shown, above, below } = useVirtualRows(rows.length, rowHeight)
+  const { box, first, end, above, below } = useVirtualRows(rows.length, rowHeight)
   return (
     <Panel title={texts.trials} count={rows.length}>
       {rows.length === 0 && <p className="empty">{texts.noTrials}</p>}
@@ -62,13 +62,12 @@ export function TrialsTable({ search, trials }: { search: Search; trials: Trial[
           </thead>
           <tbody>
             {above > 0 && <tr style={{ height: above }} />}
-            {shown.map(({ index }) => {
-              const trial = rows[index]!
+            {rows.slice(first, end).map((trial, i) => {
               const told = trial.error?.message ?? settings(trial, varied.get(trial.algorithm) ?? [])
               return (
                 <tr
                   key={trial.trial}
-                  aria-rowindex={index + 2}
+                  aria-rowindex={first + i + 2}
                   className={trial.trial === search.best ? 'chosen' : undefined}
                 >
                   <td className="number">{trial.trial}</td>
