@@ -9,9 +9,11 @@ const margin = 2
  */
 export function useVirtualRows(count: number, rowHeight: number) {
   const box = useRef<HTMLElement>(null)
+  // It may come later than who asks, where a table is empty at first.
+  const [element, setElement] = useState<HTMLElement | null>(null)
+  useLayoutEffect(() => setElement(box.current))
   const [sight, setSight] = useState({ from: 0, to: 0 })
   useLayoutEffect(() => {
-    const element = box.current
     if (!element) return
     const look = () => {
       const { scrollTop, clientHeight } = element
@@ -27,7 +29,7 @@ export function useVirtualRows(count: number, rowHeight: number) {
       element.removeEventListener('scroll', look)
       observer.disconnect()
     }
-  }, [rowHeight])
+  }, [element, rowHeight])
   const end = Math.min(count, sight.to + margin)
   // With fewer rows than before those at the end, until the box says how far it is scrolled now.
   const first = Math.max(0, Math.min(sight.from, count - (sight.to - sight.from)) - margin)
