@@ -67,7 +67,7 @@ test('many runs: rows stay in order, columns under their heads, and focus with i
   // What is selected stays selected while it is in sight, and does not become another row's.
   const selected = rows.nth(8).getByRole('link')
   const chosenText = (await selected.textContent())!
-  const selection = () => page.evaluate(() => String(document.getSelection()))
+  const selection = () => page.evaluate('String(getSelection())')
   await selected.selectText()
   for (const step of [54, -81, 27, 108]) {
     const top = await topOf()
