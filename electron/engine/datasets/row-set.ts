@@ -144,8 +144,8 @@ export class RowMarks {
 }
 
 /**
- * Makes a set of made-up rows a few times, and with that the engine's machine code of it: of a process that had none the first filter of
- * 10 million rows came some 20 ms later. Others have their turn between.
+ * Makes a set of made-up rows a few times, and with that the engine's machine code of it, before the first filter needs it. Others have their
+ * turn between.
  */
 export async function warmUp(): Promise<void> {
   const rows = 1 << 16
