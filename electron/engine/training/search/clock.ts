@@ -46,10 +46,14 @@ export class Clock {
   forTrials(models: number): number {
     if (this.all === Number.POSITIVE_INFINITY) return this.all
     if (models === 0) return this.left() - forBlending * this.all - 1.5 * this.toWrite
-    const { writing, fitting } = mostFor
-    const toFit = Math.min(1.5 * this.toRefit, this.all * fitting)
-    const toEnd = this.toWrite * (models / 2) + this.toKeep
-    return this.left() - toFit - forBlending * this.all - Math.min(toEnd, this.all * writing)
+    const toEnd = this.toWrite * (models / 2 + 1.5)
+    return this.left() - this.#toFit() - forBlending * this.all - Math.min(toEnd, this.all * mostFor.writing)
+  }
+
+  /** Kept for a last fit, and for another process should that one overrun: nothing where it cannot be had within its share of the budget. */
+  #toFit(): number {
+    const most = this.all * mostFor.fitting
+    return this.toRefit + 1.5 * this.toOpen > most ? 0 : Math.min(1.5 * (this.toRefit + this.toOpen), most)
   }
 
   /** The same after another trial that takes as long as one may: such a share of the budget. */

@@ -52,11 +52,22 @@ test('a blend is taken where it is no further behind than its error, whichever w
   expect([0.51, 0.53, 0.47].map(score => isAsGood(blend(score), best, 'rmse'))).toEqual(taken)
 })
 
+test('what a last fit would take is kept for it where it can be had, and is left to trials where not', () => {
+  const clock = new Clock(60)
+  clock.toWrite = 2000
+  const free = clock.forTrials(1)
+  clock.toOpen = 2000
+  clock.toRefit = 1000
+  expect(clock.forTrials(1)).toBeCloseTo(free - 4500, -3)
+  clock.toOpen = 14_000
+  expect(clock.forTrials(1)).toBeCloseTo(free, -3)
+})
+
 test('the first model may take the time of its last fit, later trials may not', () => {
   const clock = new Clock(60)
-  clock.toOpen = 10_000
+  clock.toOpen = 5000
   clock.toWrite = 2000
-  expect(clock.forTrials(0) - clock.forTrials(1)).toBeGreaterThan(10_000)
+  expect(clock.forTrials(0) - clock.forTrials(1)).toBeGreaterThan(8000)
   expect(clock.left() - clock.forTrials(0)).toBeGreaterThan(2000)
   expect(clock.forTrials(0) - clock.afterAnother(0, 0.3)).toBeCloseTo(18_000, -2)
   // Where trials are counted there is no hurry.

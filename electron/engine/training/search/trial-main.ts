@@ -5,7 +5,6 @@ import { AppError, toAppError } from '../../../../shared/errors.ts'
 import { isBetter, metricTable } from '../../../../shared/model/metrics.ts'
 import type { Parameters } from '../../../../shared/model/run.ts'
 import { measure, selectionMetric } from '../../evaluation/index.ts'
-import { Pcg32 } from '../../numerics/index.ts'
 import type { TrainingData } from '../algorithm.ts'
 import { algorithms } from '../algorithms/index.ts'
 import { type CrossValidation, crossValidate } from '../cross-validate.ts'
@@ -13,9 +12,9 @@ import { type Answered, answer, finishTraining } from '../finish-training.ts'
 import { fitModel } from '../forecast/on-top-of.ts'
 import { type Prepared, prepareTraining } from '../prepare.ts'
 import { answersTo, refit, type Unlearned } from '../refit.ts'
-import { rowsByClass } from '../splits/index.ts'
 import { pickDevice, trainContext } from '../train-model.ts'
 import { blendOf, leave, readEvidence } from './evidence.ts'
+import { partOf } from './part.ts'
 import type { Blended, Fitted, FromTrial, Opened, ToTrial } from './wire.ts'
 
 /** What a trial leaves of a model that may be among the best. */
@@ -97,7 +96,9 @@ async function fitTrial({
   // The intervals of a forecast are told from its validation rows: it is not fitted to them in the end, and not blended.
   const isRefit = frame === null
   const spec = { ...prepared.spec, algorithm: id, parameters, refit: isRefit, ...(share < 1 ? { folds: 0 } : {}) }
-  const data: TrainingData = share < 1 ? { ...prepared.data, train: partOf(prepared, share) } : prepared.data
+  const part = share < 1 ? partOf({ target, split, share, seed: spec.seed }) : null
+  const data: TrainingData = { ...prepared.data, ...part }
+  const judges = part?.validation ?? split.validation
   const begun = performance.now()
   const folded = await crossValidate(raw, { algorithm, dataOf, spec, target, split, frame }, context)
   const foldSeconds = (performance.now() - begun) / 1000
@@ -122,14 +123,14 @@ async function fitTrial({
   const begunLast = performance.now()
   const fitted = await fitModel(algorithm, data, parameters, folded.rest)
   const fitSeconds = (performance.now() - begunLast) / 1000
-  const validation = await fitted.predict(split.validation)
+  const validation = await fitted.predict(judges)
   const score = scored(
     folded.metrics
       ? folded.metrics[metric]
       : measure(metric, {
           task: target.task,
           classes: target.classes,
-          truth: Float64Array.from(split.validation, row => target.values[row]!),
+          truth: Float64Array.from(judges, row => target.values[row]!),
           predictions: validation,
         }),
   )
@@ -174,15 +175,6 @@ async function refitTrial({
   const answered = await refit(known().prepared, { algorithm, parameters }, unlearned, context, device)
   if (answered) leave(file, { answered, folded } satisfies Kept)
   return answered !== null
-}
-
-/** A share of the training rows, of each class alike, ascending; those of a smaller share are among those of a larger one. */
-function partOf({ spec, split, target }: Prepared, share: number): Int32Array {
-  const random = new Pcg32(spec.seed, 6)
-  const part = rowsByClass(split.train, target).flatMap(rows =>
-    random.shuffle(rows).slice(0, Math.ceil(rows.length * share)),
-  )
-  return Int32Array.from(part).sort()
 }
 
 const send = (message: FromTrial) => process.connected && process.send?.(message, undefined, undefined, () => {})
