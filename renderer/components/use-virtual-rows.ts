@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'react'
+import { watchScroll } from './watch-scroll.ts'
 
 /** Rows beyond the edges that are there before they come into sight. */
 const margin = 2
@@ -21,14 +22,7 @@ export function useVirtualRows(count: number, rowHeight: number) {
       const to = Math.ceil((scrollTop + clientHeight) / rowHeight)
       setSight(last => (last.from === from && last.to === to ? last : { from, to }))
     }
-    look()
-    element.addEventListener('scroll', look, { passive: true })
-    const observer = new ResizeObserver(look)
-    observer.observe(element)
-    return () => {
-      element.removeEventListener('scroll', look)
-      observer.disconnect()
-    }
+    return watchScroll(element, look)
   }, [element, rowHeight])
   const end = Math.min(count, sight.to + margin)
   // With fewer rows than before those at the end, until the box says how far it is scrolled now.

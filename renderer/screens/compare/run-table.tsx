@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { useVirtualRows } from '../../components/use-virtual-rows.ts'
+import { watchScroll } from '../../components/watch-scroll.ts'
 import { metricsOf, settingsOf } from './columns.ts'
 import type { ComparePlace } from './place.ts'
 import { RunRow } from './run-row.tsx'
@@ -174,14 +175,7 @@ function useColumnsInSight(box: RefObject<HTMLElement | null>, metrics: number, 
         : Math.min(metrics + settings, at(scrollLeft + clientWidth - fixed) + 1 + margin)
       setSight(last => (last.first === first && last.end === end ? last : { first, end }))
     }
-    look()
-    element.addEventListener('scroll', look, { passive: true })
-    const observer = new ResizeObserver(look)
-    observer.observe(element)
-    return () => {
-      element.removeEventListener('scroll', look)
-      observer.disconnect()
-    }
+    return watchScroll(element, look)
   }, [box, metrics, settings])
   return sight
 }

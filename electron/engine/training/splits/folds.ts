@@ -58,8 +58,8 @@ export function foldsLack(folds: readonly Fold[], { task, classes, values }: Tar
     if (!labels.length) return []
     const first = labels.slice(0, mostNamed).map(label => JSON.stringify(label))
     const more = labels.length > mostNamed ? ` and ${labels.length - mostNamed} more` : ''
-    const [name, it] = labels.length === 1 ? ['class', 'it is'] : ['classes', 'they are']
-    return [`The ${name} ${first.join(', ')}${more} ${it.split(' ')[1]} in no ${part} row of some folds: ${so(it)}`]
+    const [name, it, is] = labels.length === 1 ? ['class', 'it', 'is'] : ['classes', 'they', 'are']
+    return [`The ${name} ${first.join(', ')}${more} ${is} in no ${part} row of some folds: ${so(`${it} ${is}`)}`]
   }
   return [
     ...told(lacking('train'), 'training', it => `there ${it} never answered`),
