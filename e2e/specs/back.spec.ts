@@ -56,6 +56,8 @@ test('Back and Forward find a dataset, its column, its rows and the page as they
   // What a person does meanwhile counts more.
   await page.goForward()
   await page.goBack()
+  // A key that comes before the page does says nothing about it.
+  await expect.poll(scrolled, { intervals: [20] }).toBe(350)
   await page.keyboard.press('Escape')
   await page.locator('main').evaluate(main => main.scrollTo(0, 0))
   await page.waitForTimeout(700)
