@@ -99,6 +99,8 @@ test('a service is asked in the room as on the command line, and says when it is
   await expect(log.getByText(/ has ended; nothing more will come\.$/)).toBeVisible()
   await ask.click()
   await expect(panel.getByRole('alert')).toContainText(/No replica of "churn-service" is ready|does not answer/)
+  await expect(panel.getByRole('alert')).not.toContainText('lathe ')
+  await expect(panel.getByRole('alert').getByRole('link', { name: 'Deploy', exact: true })).toBeVisible()
   if (pictures) await page.screenshot({ path: join(pictures, 'deploy-gone.png') })
   // The browser itself complains of a call that failed.
   expect(await workbench.violations()).toEqual([])

@@ -10,8 +10,10 @@ import { useEngine } from '../client/store.ts'
 import { useJob } from '../client/use-job.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { FileChooser } from '../components/file-chooser.tsx'
+import { wordsInWindow } from '../components/in-window.ts'
 import { JobLine } from '../components/job-line.tsx'
 import { List } from '../components/list.tsx'
+import { Mend } from '../components/mend.tsx'
 import { Panel } from '../components/panel.tsx'
 import { texts as words } from './texts.ts'
 
@@ -66,7 +68,11 @@ function Devices() {
             isNumber: true,
             cell: ({ memoryBytes }) => (memoryBytes === null ? texts.unknown : formatBytes(memoryBytes)),
           },
-          { title: texts.says, cell: ({ detail }) => detail, text: ({ detail }) => detail },
+          {
+            title: texts.says,
+            cell: ({ detail }) => wordsInWindow(detail),
+            text: ({ detail }) => wordsInWindow(detail),
+          },
         ]}
       />
       <ErrorNotice error={error} />
@@ -107,7 +113,7 @@ function Cuda({ cuda: { version, files, missing, mend } }: { cuda: CudaLibraries
         )}
         {files.length > 0 && missing.length > 0 && (
           <p className="notice">
-            {texts.missing(missing)} {mend}
+            {texts.missing(missing)} {mend && <Mend sentence={mend} />}
           </p>
         )}
       </div>

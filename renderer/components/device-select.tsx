@@ -3,6 +3,7 @@ import { formatBytes } from '../../shared/lib/format.ts'
 import { DeviceChoice } from '../../shared/model/run.ts'
 import type { Device } from '../../shared/model/workspace.ts'
 import { useDevices } from '../client/devices.ts'
+import { wordsInWindow } from './in-window.ts'
 import { texts } from './texts.ts'
 
 /** Where a piece of work is to run: on the device that suits it best, or on a named one. */
@@ -35,5 +36,5 @@ export function DeviceSelect(props: {
 
 function labelOf({ device, available, name, detail, memoryBytes }: Device): string {
   const memory = memoryBytes === null ? '' : `, ${formatBytes(memoryBytes)}`
-  return available ? `${device}: ${name}${memory}` : texts.device.notHere(device, detail)
+  return available ? `${device}: ${name}${memory}` : texts.device.notHere(device, wordsInWindow(detail))
 }

@@ -1,3 +1,5 @@
+import { Mend } from './mend.tsx'
+
 /** What a server answered may be of any length; its beginning says what it is. */
 const shownCharacters = 600
 
@@ -12,7 +14,7 @@ export function ErrorNotice({ error }: { error: { message: string; mend?: string
   if (!error) return null
   return (
     <p className="notice bad" role="alert">
-      {sentence(error.message)} {error.mend}
+      {sentence(error.message)} {error.mend && <Mend sentence={error.mend} />}
     </p>
   )
 }

@@ -16,13 +16,13 @@ export interface ListProps<Item> {
   columns: Column<Item>[]
   keyOf(item: Item): string
   isChosen?(item: Item): boolean
-  /** Said when there are none: what to do next. */
-  empty: string
+  /** Shown when there are none: what to do next. */
+  empty: ReactNode
 }
 
 export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: ListProps<Item>) {
   if (items === null) return <p className="empty">{texts.asking}</p>
-  if (items.length === 0) return <p className="empty">{emptyText(empty)}</p>
+  if (items.length === 0) return typeof empty === 'string' ? <p className="empty">{empty}</p> : empty
   // A scrolling region must be reachable by keyboard.
   return (
     <section className="scroll" aria-label={texts.tableOf(label)} tabIndex={0}>
@@ -50,10 +50,4 @@ export function List<Item>({ label, items, columns, keyOf, isChosen, empty }: Li
       </table>
     </section>
   )
-}
-
-/** A command at the end of a sentence stands out, and is not broken over lines. */
-function emptyText(text: string): ReactNode {
-  const [sentence, command] = text.split(/(?<=: )(?=lathe )/)
-  return command ? [sentence, <code key="command">{command}</code>] : text
 }

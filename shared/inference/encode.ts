@@ -70,7 +70,7 @@ function lacking(name: string, columns: readonly string[]): AppError {
   if (!alike.length)
     return new AppError('bad-data', told, { mend: 'Give the column that name; the model knows no other.' })
   return new AppError('bad-data', `${told}; it has "${alike[0]}"`, {
-    mend: `Import the model anew with --dataset and a dataset of such columns, or call "${alike[0]}" "${name}" in the file.`,
+    mend: `Import the model anew with --dataset of such columns, or call "${alike[0]}" "${name}" in the file.`,
   })
 }
 

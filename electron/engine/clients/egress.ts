@@ -189,7 +189,7 @@ function refusal({ host, port, why }: Place): AppError {
   return new AppError(
     'air-gapped',
     `Nothing may leave this machine: the connection to ${host}${port ? `:${port}` : ''} (${why}) was refused`,
-    { mend: 'If you want it, let Lathe connect out: `lathe airgap off`, or the switch in the status bar.' },
+    { mend: 'If you want it, let Lathe connect out (`lathe airgap off`).' },
   )
 }
 

@@ -138,7 +138,7 @@ async function answersTo(rows: Golden['rows'], predictor: Predictor, fileName: s
     return await predictor.predictRows(rows)
   } catch (cause) {
     throw new AppError('bad-file', `${fileName} cannot be run on made-up rows: ${toAppError(cause).message}`, {
-      mend: 'Name a dataset with texts that it knows: --dataset.',
+      mend: 'Give it texts that it knows by --dataset.',
     })
   }
 }

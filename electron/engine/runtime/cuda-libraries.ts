@@ -216,7 +216,7 @@ export async function cudaState(): Promise<CudaLibraries | null> {
 function mendOf(missing: readonly string[]): string | null {
   if (missing.length === 0) return null
   if (missing.includes(cudaProviders[0])) {
-    return 'Set up onnxruntime’s CUDA libraries: `lathe setup cuda`, or offline `lathe setup cuda --from FILE`.'
+    return 'Set up onnxruntime’s CUDA libraries: `lathe setup cuda`, which takes a file where there is no network.'
   }
   const steps: string[] = []
   const others = missing.filter(name => name !== driver)

@@ -6,6 +6,7 @@ import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
+import { Mend } from '../../components/mend.tsx'
 import { OpenInPython } from '../../components/open-in-python.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
@@ -112,7 +113,7 @@ function Warning({
   const rows = rowsBehind(kind, column)
   return (
     <li>
-      <span className="status warn">{kind}</span> {message}{' '}
+      <span className="status warn">{kind}</span> <Mend sentence={message} />{' '}
       {rows && (
         <button
           type="button"

@@ -10,7 +10,7 @@ export const texts = {
     trainOn: (name: string) => ({ label: `Train on ${name}`, description: 'choose target and algorithms' }),
   },
   datasets: 'Datasets',
-  noDatasets: 'No data yet. Drop a file above, or: lathe import FILE --name NAME',
+  noDatasets: 'No data yet: drop a file above.',
   what: 'a CSV, Excel, Parquet or JSON lines file',
   look: 'Look at it',
   looking: 'Looking into the file…',

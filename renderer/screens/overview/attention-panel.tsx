@@ -2,6 +2,7 @@ import { useEngine } from '../../client/store.ts'
 import { useMinute } from '../../client/use-minute.ts'
 import type { useWatched } from '../../client/use-watched.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { wordsInWindow } from '../../components/in-window.ts'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
@@ -31,8 +32,8 @@ export function AttentionPanel({ watched, error }: ReturnType<typeof useWatched>
               {name}
             </Link>
             <span className={`status ${tone}`}>{what}</span>
-            <span className="soft" title={detail}>
-              {detail}
+            <span className="soft" title={wordsInWindow(detail)}>
+              {wordsInWindow(detail)}
             </span>
           </li>
         ))}

@@ -3,6 +3,7 @@ import { selectionMetric } from '../../../shared/model/metrics.ts'
 import { isWithoutTarget, type Run } from '../../../shared/model/run.ts'
 import { useEngine } from '../../client/store.ts'
 import type { useWatched } from '../../client/use-watched.ts'
+import { Empty } from '../../components/empty.tsx'
 import { HealthStatus } from '../../components/health-status.tsx'
 import { Link } from '../../components/link.tsx'
 import { List } from '../../components/list.tsx'
@@ -78,7 +79,7 @@ export function Runs() {
         label={texts.runs}
         items={runs?.slice(0, shownRuns) ?? null}
         keyOf={run => run.run}
-        empty={texts.noRuns}
+        empty={<Empty action={<Link to={pathTo('train')}>{texts.toTrain}</Link>}>{texts.noRuns}</Empty>}
         columns={[
           runColumns.run,
           runColumns.score,
@@ -99,7 +100,7 @@ export function Datasets() {
         label={texts.datasets}
         items={datasets}
         keyOf={item => item.dataset}
-        empty={texts.noDatasets}
+        empty={<Empty action={<Link to={pathTo('data')}>{texts.toData}</Link>}>{texts.noDatasets}</Empty>}
         columns={[
           datasetColumns.dataset,
           datasetColumns.version,
@@ -121,7 +122,7 @@ export function Models() {
         label={texts.models}
         items={models}
         keyOf={model => `${model.model}:${model.version}`}
-        empty={texts.noModels}
+        empty={<Empty action={<Link to={pathTo('models')}>{texts.toModels}</Link>}>{texts.noModels}</Empty>}
         columns={[
           modelColumns.model,
           modelColumns.version,
@@ -142,7 +143,7 @@ export function Deployments() {
         label={texts.deployments}
         items={deployments}
         keyOf={item => item.deployment}
-        empty={texts.noDeployments}
+        empty={<Empty action={<Link to={pathTo('deploy')}>{texts.toDeploy}</Link>}>{texts.noDeployments}</Empty>}
         columns={[
           deploymentColumns.deployment,
           deploymentColumns.model,
@@ -162,7 +163,7 @@ export function Endpoints({ watched }: Pick<ReturnType<typeof useWatched>, 'watc
         label={texts.endpoints}
         items={watched}
         keyOf={({ endpoint }) => endpoint.endpoint}
-        empty={texts.noEndpoints}
+        empty={<Empty action={<Link to={pathTo('monitor')}>{texts.toMonitor}</Link>}>{texts.noEndpoints}</Empty>}
         columns={[
           {
             title: columns.endpoint,

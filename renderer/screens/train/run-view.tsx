@@ -70,11 +70,7 @@ export function RunView({ run: id }: { run: string }) {
       <JobLine job={job} />
       {!job && <ResumeRunButton run={run} />}
       {run.from && <Origin from={run.from} />}
-      {run.error && (
-        <p className="notice bad" role="alert">
-          {run.error.message}. {run.error.mend}
-        </p>
-      )}
+      <ErrorNotice error={run.error} />
       <LastLines details={run.error?.details} />
       <div className="grid">
         <FindingsPanel run={run} />

@@ -4,6 +4,7 @@ import type { ParameterValue } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useAsked } from '../../client/use-asked.ts'
+import { wordsInWindow } from '../../components/in-window.ts'
 import { texts } from './texts.ts'
 
 /** The tensors of a version, as they were told since it was made; the model is run to tell them. */
@@ -39,7 +40,7 @@ export function TensorField({ model, value, onChange, description, ...common }: 
     return tensors.length > 0 ? texts.tensors.choose : texts.tensors.none
   }
   const trouble = () => {
-    if (asked.error) return `${asked.error.message}. ${asked.error.mend ?? ''}`
+    if (asked.error) return `${asked.error.message}. ${wordsInWindow(asked.error.mend ?? '')}`
     return isTold && value !== undefined && !chosen ? texts.tensors.notThere(String(value), model ?? '') : null
   }
   return (

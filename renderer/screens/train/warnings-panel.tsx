@@ -4,6 +4,7 @@ import type { Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Mend } from '../../components/mend.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { texts } from './texts.ts'
 import { TrainAgain } from './train-again.tsx'
@@ -64,7 +65,7 @@ export function WarningsPanel({ run }: { run: Run }) {
         const column = columnToLeaveOut(warning, run.target)
         return (
           <p key={`${warning.kind} ${warning.column}`} className="notice">
-            {warning.message}{' '}
+            <Mend sentence={warning.message} />{' '}
             {column !== null && (
               <TrainAgain run={run} change={{ exclude: [column] }}>
                 {texts.wayOut['tells-target'].long}

@@ -144,7 +144,7 @@ export const kubernetes: DeploymentTarget = {
   check(spec) {
     if (spec.context === null) {
       throw new AppError('bad-input', 'A cluster needs its context named', {
-        mend: 'Add --context; `lathe doctor` lists the contexts of your kubeconfig.',
+        mend: 'Name one of the contexts of your kubeconfig with --context.',
       })
     }
     if (spec.image === null) throw imageRequired(spec)
