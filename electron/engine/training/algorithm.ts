@@ -116,6 +116,10 @@ export interface Algorithm {
   parameters: readonly ParameterDeclaration[]
   /** Settings that often do well: what a search tries of it after the defaults, where these are among the best. The others stay as they are there. */
   oftenGood?: readonly Parameters[]
+  /**
+   * The setting that counts its steps, where many of them begin as few do: a fit that is ended early is the one of so many, which `settled` tells.
+   */
+  steps?: string
   /** Memory that it cannot do without beside the rows, whatever these are; left out where that is little. On its device. */
   leastBytes?(parameters: Parameters): number
   /** Usual seconds of the fit on two cores of 2.5 GHz, early stopping included; what is wrong with it is corrected by past runs. */

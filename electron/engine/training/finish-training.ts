@@ -58,14 +58,18 @@ export interface Answered {
   bytesPerStep: number | null
 }
 
-/** Writes the graph and predicts. `device` is where the fit was begun, with what is to be said about it. */
+/**
+ * Writes the graph and predicts. `device` is where the fit was begun, with what is to be said about it; `known` what it predicts of the validation
+ * rows, where that is known.
+ */
 export async function answer(
   prepared: Prepared,
   fitted: FittedModel,
   device: { device: DeviceId; warnings: string[] },
+  known?: Float32Array,
 ): Promise<Answered> {
   const { split } = prepared
-  const validation = await fitted.predict(split.validation)
+  const validation = known ?? (await fitted.predict(split.validation))
   const test = await fitted.predict(split.test)
   // What was found is told by the same answers.
   const predict = async (rows: Int32Array) =>

@@ -131,6 +131,7 @@ export const gradientBoosting: Algorithm = {
     },
     classWeights,
   ],
+  steps: 'rounds',
   oftenGood: [
     { leaves: 15, 'learning-rate': 0.05, subsample: 0.8, columns: 0.6 },
     { leaves: 6, 'learning-rate': 0.08, 'min-rows': 5, subsample: 0.8, columns: 0.8 },
@@ -163,18 +164,22 @@ export const gradientBoosting: Algorithm = {
       async predict(rows) {
         const width = Math.max(1, classes.length)
         const answers = new Float32Array(rows.length * width)
-        const scores = new Float64Array(start.length)
-        const blockRows = 65_536
+        const outputs = start.length
+        const blockRows = 2048
         for (let from = 0; from < rows.length; from += blockRows) {
           const block = rows.subarray(from, from + blockRows)
           const matrix = encoder.encode(block)
+          const scores = Float64Array.from({ length: block.length * outputs }, (_, i) => start[i % outputs]!)
+          // Tree by tree: one is read again and again while it is near.
+          for (const [t, tree] of trees.entries()) {
+            for (let i = 0; i < block.length; i += 1) {
+              scores[i * outputs + (t % outputs)]! += tree.value[leafOf(tree, matrix, i * encoder.width)]!
+            }
+          }
           for (let i = 0; i < block.length; i += 1) {
-            scores.set(start)
-            trees.forEach((tree, t) => {
-              scores[t % start.length]! += tree.value[leafOf(tree, matrix, i * encoder.width)]!
-            })
-            if (isCount) scores[0] = Math.exp(scores[0]!)
-            writeAnswer(task, scores, answers, (from + i) * width)
+            const own = scores.subarray(i * outputs, (i + 1) * outputs)
+            if (isCount) own[0] = Math.exp(own[0]!)
+            writeAnswer(task, own, answers, (from + i) * width)
           }
         }
         return answers

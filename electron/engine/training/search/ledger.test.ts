@@ -11,7 +11,10 @@ const root = mkdtempSync(join(tmpdir(), 'lathe-ledger-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
 const attempt = (algorithm: string, x = 0): Attempt => ({ algorithm, parameters: { x }, share: 1 })
-const fitted = (score: number): FromTrial => ({ type: 'fitted', fitted: { score, isKept: true, refitSeconds: 1 } })
+const fitted = (score: number): FromTrial => ({
+  type: 'fitted',
+  fitted: { score, isKept: true, ended: null, refitSeconds: 1 },
+})
 
 function begun(own: string): Ledger {
   mkdirSync(join(root, own), { recursive: true })
@@ -81,7 +84,7 @@ test('what a trial takes is told by those on the most rows', () => {
   const end = (share: number, took: number) =>
     ledger.end(
       ledger.begin({ ...attempt('forest'), share }, 0),
-      { type: 'fitted', fitted: { score: 0.5, isKept: false, refitSeconds: null } },
+      { type: 'fitted', fitted: { score: 0.5, isKept: false, ended: null, refitSeconds: null } },
       took,
     )
   end(1 / 9, 1000)
@@ -89,4 +92,14 @@ test('what a trial takes is told by those on the most rows', () => {
   end(1 / 3, 1200)
   expect(ledger.took.get('forest')).toBeCloseTo(3600)
   expect([ledger.fits(5500)('forest', 1), ledger.fits(5300)('forest', 1)]).toEqual([true, false])
+})
+
+test('of what learns in steps a part may be enough on all rows; of what does not, or on fewer rows, never', () => {
+  const ledger = begun('parts')
+  for (const algorithm of ['gradient-boosting', 'random-forest']) ledger.took.set(algorithm, 10_000)
+  const fits = ledger.fits(4000, 0.1)
+  expect([fits('gradient-boosting', 1), fits('random-forest', 1), fits('gradient-boosting', 1 / 3)]).toEqual([
+    ...[true, false, false],
+  ])
+  expect(ledger.fits(1400, 0.1)('gradient-boosting', 1)).toBe(false)
 })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isBetter, type MetricId } from '../../../../shared/model/metrics.ts'
 import type { Trial } from '../../../../shared/model/search.ts'
+import { algorithms } from '../algorithms/index.ts'
 import { Blender } from './blender.ts'
 import { errorOf, filesOf } from './ending.ts'
 import type { Attempt } from './plan.ts'
@@ -94,7 +95,8 @@ export class Ledger {
       each => each === trial || each.algorithm !== algorithm || each.status !== 'done' || each.share < share,
     )
     this.took.set(algorithm, isMost ? whole : ((this.took.get(algorithm) ?? whole) + whole) / 2)
-    const { isKept, refitSeconds } = answer.fitted
+    const { isKept, ended, refitSeconds } = answer.fitted
+    if (ended) trial.parameters = ended
     if (refitSeconds !== null && algorithm !== 'baseline') {
       const gone = this.blender.add({ trial, refitSeconds })
       this.#unwanted.push(...gone.map(each => this.filesOf(each.trial).evidence))
@@ -112,9 +114,15 @@ export class Ledger {
     return isBetter(this.#metric, a.score!, b.score!)
   }
 
-  /** Whether a trial is likely to end within so many milliseconds; what was never tried is. */
-  fits(milliseconds: number): (algorithm: string, share: number) => boolean {
-    return (algorithm, share) => (this.took.get(algorithm) ?? 0) * share * 1.5 < milliseconds
+  /**
+   * Whether a trial is likely to end within so many milliseconds; what was never tried is. Of one on all rows that learns in steps, and may be ended
+   * early, `part` is enough.
+   */
+  fits(milliseconds: number, part = 1): (algorithm: string, share: number) => boolean {
+    return (algorithm, share) => {
+      const isPart = part < 1 && share === 1 && algorithms.get(algorithm).steps !== undefined
+      return (this.took.get(algorithm) ?? 0) * share * (isPart ? part : 1) * 1.5 < milliseconds
+    }
   }
 
   /** The best full trial of each algorithm, the best of them first. */

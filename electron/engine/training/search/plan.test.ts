@@ -83,30 +83,48 @@ test('what fails does not go on; when time runs out the best goes to all rows at
   expect(plan.shortcut(() => true)).toBeNull()
 })
 
-test('the best goes to all rows while it still can, and not before', () => {
+const all = () => true
+const none = () => false
+
+/** A plan whose first attempts, on a part of the rows, had such losses. */
+function tried(losses: readonly number[]): { plan: Plan; attempts: Attempt[] } {
   const plan = new Plan({ ...options, strategy: 'asha', shares: [1 / 9, 1 / 3, 1] })
-  const attempts = Array.from({ length: 9 }, () => plan.next()!)
-  for (const [i, attempt] of attempts.entries()) plan.ended(attempt, i)
+  const attempts = losses.map(() => plan.next()!)
+  for (const [i, attempt] of attempts.entries()) plan.ended(attempt, losses[i]!)
+  return { plan, attempts }
+}
+
+test('the best goes to all rows while it still can, and not before', () => {
+  const { plan, attempts } = tried([0, 1, 2, 3, 4, 5, 6, 7, 8])
   const { algorithm } = attempts[0]!
-  expect(
-    plan.lastChance(
-      () => false,
-      () => false,
-    ),
-  ).toBeNull()
+  expect(plan.lastChance({ now: none, later: none, quick: none })).toBeNull()
   // Another that is about to be too late is no reason to try it.
-  expect(
-    plan.lastChance(
-      () => true,
-      each => each === algorithm,
-    ),
-  ).toBeNull()
-  expect(
-    plan.lastChance(
-      () => true,
-      each => each !== algorithm,
-    ),
-  ).toEqual({ ...attempts[0], share: 1 })
+  expect(plan.lastChance({ now: all, later: each => each === algorithm, quick: none })).toBeNull()
+  const attempt = plan.lastChance({ now: all, later: each => each !== algorithm, quick: none })
+  expect(attempt).toEqual({ ...attempts[0], share: 1 })
+})
+
+test('what is quick goes to all rows before the best, so that there is one, and nothing that was beaten there', () => {
+  const { plan, attempts } = tried([2, 1, 3, 4, 5, 6, 7, 8, 9])
+  const [second, best] = attempts as [Attempt, Attempt]
+  expect(second.algorithm).not.toBe(best.algorithm)
+  const chances = { now: all, later: none, quick: (algorithm: string) => algorithm === second.algorithm }
+  const first = plan.lastChance(chances)!
+  expect(first).toEqual({ ...second, share: 1 })
+  const next = plan.lastChance(chances)!
+  expect(next).toEqual({ ...best, share: 1 })
+  plan.ended(first, 1.5)
+  plan.ended(next, 0.5)
+  expect(plan.lastChance(chances)).toBeNull()
+})
+
+test('of two shares the one that did better goes first', () => {
+  const { plan, attempts } = tried([2, 1, 3, 4, 5, 6, 7, 8, 9])
+  const promoted = plan.next()!
+  expect(promoted).toEqual({ ...attempts[1], share: 1 / 3 })
+  plan.ended(promoted, 2.5)
+  expect(plan.shortcut(all)).toEqual({ ...attempts[0], share: 1 })
+  expect(plan.shortcut(all)).toEqual({ ...promoted, share: 1 })
 })
 
 test('algorithms that may not be tried any more are left out; when none may there is nothing next', () => {

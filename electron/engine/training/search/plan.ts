@@ -22,6 +22,15 @@ interface Entry {
   isPromoted: boolean
 }
 
+type May = (algorithm: string, share: number) => boolean
+
+/** What may be tried on all rows: at all, after another attempt, and in a small part of the time that is left. */
+export interface Chances {
+  now: May
+  later: May
+  quick: May
+}
+
 /** A plan as a checkpoint holds it. */
 export interface PlanState {
   rungs: Entry[][]
@@ -60,11 +69,11 @@ export class Plan {
   }
 
   /** The next attempt; of the spaces only those that `may` be tried at this share. Null when none may. */
-  next(may: (algorithm: string, share: number) => boolean = () => true): Attempt | null {
-    return this.#again(may) ?? this.#promotion(may, eta) ?? this.#fresh(may)
+  next(may: May = () => true): Attempt | null {
+    return this.#again(may) ?? this.#promotion(may) ?? this.#fresh(may)
   }
 
-  #again(may: (algorithm: string, share: number) => boolean): Attempt | null {
+  #again(may: May): Attempt | null {
     const place = this.#cut.findIndex(({ algorithm, share }) => may(algorithm, share))
     return place < 0 ? null : this.#cut.splice(place, 1)[0]!
   }
@@ -84,21 +93,32 @@ export class Plan {
   }
 
   /** The best that has not been tried on all rows, now to be: for when there is no time left to wait for its turn. */
-  shortcut(may: (algorithm: string, share: number) => boolean): Attempt | null {
-    return this.#promotion((algorithm, share) => share === 1 && may(algorithm, 1), 1, this.#rungs.length - 1)
+  shortcut(may: May): Attempt | null {
+    const chosen = this.#untried().find(({ algorithm }) => may(algorithm, 1))
+    return chosen ? this.#promote(chosen, this.#rungs.length - 1) : null
   }
 
-  /** The same where the best that `may` be tried on all rows now may not be any more after another attempt. */
-  lastChance(
-    may: (algorithm: string, share: number) => boolean,
-    mayLater: (algorithm: string, share: number) => boolean,
-  ): Attempt | null {
-    let isBest = true
-    return this.shortcut((algorithm, share) => {
-      if (!isBest || !may(algorithm, share)) return false
-      isBest = false
-      return !mayLater(algorithm, share)
-    })
+  /**
+   * The same where the best that may be tried on all rows `now` may not be any more `later`, after another attempt, and did better on a part of them
+   * than any has on all. What is `quick` goes first where none was tried on all yet, so that there is one whatever comes of the best.
+   */
+  lastChance({ now, later, quick }: Chances): Attempt | null {
+    const untried = this.#untried()
+    const chosen = untried.find(({ algorithm }) => now(algorithm, 1))
+    const full = this.#rungs.at(-1)!
+    if (!chosen || later(chosen.algorithm, 1)) return null
+    if (full.some(({ loss }) => loss !== null && loss <= chosen.loss!)) return null
+    const sure = full.length ? undefined : untried.find(({ algorithm }) => quick(algorithm, 1))
+    return this.#promote(sure ?? chosen, this.#rungs.length - 1)
+  }
+
+  /** What has been tried on a part of the rows only, the best first. */
+  #untried(): Entry[] {
+    const known = this.#rungs
+      .slice(0, -1)
+      .flat()
+      .filter(({ loss, isPromoted }) => !isPromoted && loss !== null && Number.isFinite(loss))
+    return known.toSorted((a, b) => a.loss! - b.loss!)
   }
 
   /** Tells what came of an attempt. */
@@ -108,7 +128,7 @@ export class Plan {
     this.#entries.delete(attempt)
   }
 
-  #fresh(may: (algorithm: string, share: number) => boolean): Attempt | null {
+  #fresh(may: May): Attempt | null {
     const [share] = this.#options.shares as [number]
     while (this.#begun < this.#options.spaces.length) {
       const { algorithm, first } = this.#options.spaces[this.#begun]!
@@ -154,18 +174,21 @@ export class Plan {
     }))
   }
 
-  /** From the largest share down: the best that is among the better 1/`of` and has not gone on; with `to`, up to that rung at once. */
-  #promotion(may: (algorithm: string, share: number) => boolean, of: number, to?: number): Attempt | null {
+  /** From the largest share down: the best that is among the better third and has not gone on. */
+  #promotion(may: May): Attempt | null {
     for (let rung = this.#rungs.length - 2; rung >= 0; rung -= 1) {
       const known = this.#rungs[rung]!.filter(({ loss }) => loss !== null && Number.isFinite(loss))
-      const better = known.toSorted((a, b) => a.loss! - b.loss!).slice(0, Math.floor(known.length / of))
-      const next = to ?? rung + 1
-      const chosen = better.find(each => !each.isPromoted && may(each.algorithm, this.#options.shares[next]!))
-      if (!chosen) continue
-      chosen.isPromoted = true
-      return this.#enter(next, { algorithm: chosen.algorithm, parameters: chosen.parameters })
+      const better = known.toSorted((a, b) => a.loss! - b.loss!).slice(0, Math.floor(known.length / eta))
+      const share = this.#options.shares[rung + 1]!
+      const chosen = better.find(({ algorithm, isPromoted }) => !isPromoted && may(algorithm, share))
+      if (chosen) return this.#promote(chosen, rung + 1)
     }
     return null
+  }
+
+  #promote(entry: Entry, rung: number): Attempt {
+    entry.isPromoted = true
+    return this.#enter(rung, entry)
   }
 
   #enter(rung: number, { algorithm, parameters }: Proposal): Attempt {

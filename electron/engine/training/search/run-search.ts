@@ -11,6 +11,7 @@ import { selectionMetric } from '../../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../../jobs/index.ts'
 import { algorithms } from '../algorithms/index.ts'
 import { workOf } from '../checkpoint.ts'
+import { chances, mostOfBudget } from './chances.ts'
 import { Clock } from './clock.ts'
 import { type BlendCandidate, Ending, errorOf, isAsGood, unfitted } from './ending.ts'
 import { failureOf, unwrittenOf } from './failures.ts'
@@ -25,10 +26,6 @@ import type { FromTrial, Opened } from './wire.ts'
 
 /** Halving is worth it from so many training rows at the least share. */
 const leastRows = { auto: 8000, asha: 200 }
-/** A trial may take this share of the budget, so that one cannot take it all, unless it has shown on fewer rows that it is worth it. */
-const mostOfBudget = 0.3
-/** When so much of the time for trials is over without a full one, the best goes to all rows at once. */
-const latestFull = 0.5
 /** With nothing but failures so far, the search ends after so many. */
 const mostFailures = 20
 /** Of so many trials, where they are counted, the last is a blend of the best; of fewer each is better spent on a setting. */
@@ -246,9 +243,8 @@ class SearchWork {
     await Promise.race([Promise.all(workers), isUp()])
     this.#isOver = true
     const reason = this.#context.finish.aborted ? 'The search was stopped by hand' : 'The budget was over'
-    for (const [process, isFinisher] of [...this.#processes].map((each, i) => [each, i === 0] as const)) {
-      if (!isFinisher) process.end(new AppError('cancelled', reason))
-    }
+    const [_finisher, ...others] = this.#processes
+    for (const process of others) process.end(new AppError('cancelled', reason))
     await Promise.all(workers)
   }
 
@@ -261,9 +257,8 @@ class SearchWork {
       const left = this.#clock.forTrials(this.#ledger.best.size)
       const most = this.#clock.all * mostOfBudget
       const may = this.#ledger.fits(left)
-      // Without a full one no model may be left.
-      const later = this.#clock.used() > latestFull ? 0 : this.#clock.afterAnother(0, mostOfBudget)
-      const urgent = this.#ledger.best.size ? null : plan.lastChance(may, this.#ledger.fits(later))
+      // What did best on a part of the rows may otherwise not be left: nor, without a full one, any model.
+      const urgent = plan.lastChance(chances(this.#clock, this.#ledger, this.#input.spec))
       const attempt = urgent ?? plan.next(may) ?? plan.shortcut(may)
       if (!attempt || this.#isVain(attempt, may)) return
       // What has shown its worth on fewer rows may take the time that is left.
@@ -293,8 +288,9 @@ class SearchWork {
     this.#tell({ trial })
     const files = this.#ledger.filesOf(trial)
     const than = attempt.share < 1 ? null : (this.#ledger.best.get(attempt.algorithm)?.score ?? null)
+    const seconds = Number.isFinite(milliseconds) ? milliseconds / 1000 : null
     const answer = await process.ask(
-      { type: 'fit', ...attempt, keep: { file: files.model, than }, evidence: files.evidence },
+      { type: 'fit', ...attempt, seconds, keep: { file: files.model, than }, evidence: files.evidence },
       { milliseconds, bytes: this.#bytes },
     )
     this.#ledger.end(trial, answer, this.#clock.elapsed() - begun)

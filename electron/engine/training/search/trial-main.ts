@@ -13,6 +13,7 @@ import { fitModel } from '../forecast/on-top-of.ts'
 import { type Prepared, prepareTraining } from '../prepare.ts'
 import { answersTo, refit, type Unlearned } from '../refit.ts'
 import { pickDevice, trainContext } from '../train-model.ts'
+import { endedAs, endOf } from './early-end.ts'
 import { blendOf, leave, readEvidence } from './evidence.ts'
 import { partOf } from './part.ts'
 import type { Blended, Fitted, FromTrial, Opened, ToTrial } from './wire.ts'
@@ -86,12 +87,14 @@ async function fitTrial({
   algorithm: id,
   parameters,
   share,
+  seconds: most,
   keep,
   evidence,
 }: ToTrial & { type: 'fit' }): Promise<Fitted> {
   const { prepared } = known()
   const { raw, target, split } = prepared
-  const { algorithm, device, context } = await contextOf(id, parameters)
+  const finish = endOf(algorithms.get(id), { seconds: most, share, folds: prepared.spec.folds })
+  const { algorithm, device, context } = await contextOf(id, parameters, finish)
   const { dataOf, frame } = prepared
   // The intervals of a forecast are told from its validation rows: it is not fitted to them in the end, and not blended.
   const isRefit = frame === null
@@ -118,11 +121,15 @@ async function fitTrial({
   const count = folded.each.length
   const refitSeconds = ofFolds?.settled ? foldSeconds / (count - 1) : null
   if (folded.metrics && !isWanted(scored(folded.metrics[metric]))) {
-    return { score: scored(folded.metrics[metric]), isKept: false, refitSeconds }
+    return { score: scored(folded.metrics[metric]), isKept: false, ended: null, refitSeconds }
   }
   const begunLast = performance.now()
   const fitted = await fitModel(algorithm, data, parameters, folded.rest)
   const fitSeconds = (performance.now() - begunLast) / 1000
+  const { settled } = fitted
+  const early = finish?.aborted ? endedAs(algorithm, { parameters, settled, seconds: fitSeconds }) : null
+  if (early) told.warnings = [...told.warnings, early.warning]
+  const ended = early?.parameters ?? null
   const validation = await fitted.predict(judges)
   const score = scored(
     folded.metrics
@@ -134,23 +141,23 @@ async function fitTrial({
           predictions: validation,
         }),
   )
-  if (share < 1) return { score, isKept: false, refitSeconds: null }
-  const alone = { parts: [split.validation], answers: [validation], settled: fitted.settled ?? null }
+  if (share < 1) return { score, isKept: false, ended: null, refitSeconds: null }
+  const alone = { parts: [split.validation], answers: [validation], settled: settled ?? null }
   if (isRefit && !ofFolds) witness(alone, !folded.metrics)
   const wholeSeconds = (fitSeconds * (split.train.length + split.validation.length)) / split.train.length
   // Where no fold saw some validation rows unlearned, as with one class in the newest, the last fit goes by this fit, as a training's does.
-  const seconds = ofFolds ? refitSeconds : isRefit && fitted.settled ? wholeSeconds : null
-  if (!isWanted(score)) return { score, isKept: false, refitSeconds: seconds }
-  leave(keep.file, { answered: await answer(prepared, fitted, device), folded: told } satisfies Kept)
-  return { score, isKept: true, refitSeconds: seconds }
+  const seconds = ofFolds ? refitSeconds : isRefit && settled ? wholeSeconds : null
+  if (!isWanted(score)) return { score, isKept: false, ended, refitSeconds: seconds }
+  leave(keep.file, { answered: await answer(prepared, fitted, device, validation), folded: told } satisfies Kept)
+  return { score, isKept: true, ended, refitSeconds: seconds }
 }
 
-async function contextOf(id: string, parameters: Parameters) {
+async function contextOf(id: string, parameters: Parameters, finish = never) {
   const { prepared, threads, temporaryFolder } = known()
   const algorithm = algorithms.get(id)
   const spec = { ...prepared.spec, algorithm: id, parameters }
   const device = await pickDevice(algorithm, spec)
-  const bare = { signal: never, finish: never, temporaryFolder, progress() {}, log() {}, metric() {} }
+  const bare = { signal: never, finish, temporaryFolder, progress() {}, log() {}, metric() {} }
   return { algorithm, device, context: { ...trainContext(spec, device.device, bare), threads } }
 }
 

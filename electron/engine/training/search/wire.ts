@@ -13,6 +13,8 @@ export type ToTrial =
       algorithm: string
       parameters: Parameters
       share: number
+      /** That it may take before it is ended with its process; null: any. What learns in steps ends itself before that. */
+      seconds: number | null
       /** Where to leave the fitted model's graph and answers when the score is better than `than`. */
       keep: { file: string; than: number | null }
       /** Where to leave what it says of rows that it did not see, when it was fitted to all training rows. */
@@ -44,6 +46,8 @@ export interface Fitted {
   /** In the task's metric, on the validation rows or the mean over the folds. */
   score: number
   isKept: boolean
+  /** Of a training that ends where this one was ended for want of time; null where it was not. */
+  ended: Parameters | null
   /** Null where it left no evidence that it could be blended by. */
   refitSeconds: number | null
 }
