@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Pcg32, quantileOfSorted, Resampler } from '../numerics/index.ts'
+import { normalQuantile, type Pcg32, quantileOfSorted, Resampler, studentUpperTail } from '../numerics/index.ts'
 
 /** The event loop, and with it a cancel, gets its turn after this long. */
 const turnMs = 40
@@ -78,8 +78,23 @@ export async function bootstrap(
 }
 
 /**
+ * Share of the bootstrap values that a 95 % interval leaves out at each end, 0.025 and less: of few rows the values are too close together, by
+ * √((n − 1) / n) and as a normal variable is to Student's (the expanded percentile interval of Hesterberg 2015, The American Statistician 69, 371-386).
+ */
+function leftOut(drawn: number): number {
+  const narrow = Math.sqrt((drawn - 1) / drawn)
+  let [low, high] = [0, 0.025]
+  for (let i = 0; i < 50; i += 1) {
+    const middle = (low + high) / 2
+    if (studentUpperTail(-normalQuantile(middle) * narrow, drawn - 1) < 0.025) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/**
  * The 95 % percentile interval of bootstrap values (Efron and Tibshirani 1993, §13.3), or null when most resamples left the
- * quantity undefined. `center` is the quantity on the rows that were resampled, `estimate` on all of them, `narrowing`
+ * quantity undefined. `drawn` is how many rows, or sets of them, a resample draws, `center` is the quantity on the rows that were resampled, `estimate` on all of them, `narrowing`
  * √(resampled / all). Where `center` is not even in the middle half of them, as of means over many classes of few rows, of which each resample
  * misses some, they are biased, and the rows are against the truth as well: the interval is then mirrored at the value (the basic one, §13.4), and
  * reaches to it.
@@ -87,11 +102,12 @@ export async function bootstrap(
 export function percentileInterval(
   sorted: Float64Array,
   resamples: number,
-  { center, estimate, narrowing }: { center: number; estimate: number; narrowing: number },
+  { drawn, center, estimate, narrowing }: { drawn: number; center: number; estimate: number; narrowing: number },
 ): [number, number] | null {
   if (sorted.length < resamples / 2) return null
   const from = (share: number) => narrowing * (quantileOfSorted(sorted, share) - center)
-  const [low, high] = [from(0.025), from(0.975)]
+  const out = leftOut(drawn)
+  const [low, high] = [from(out), from(1 - out)]
   if (from(0.25) > 0 || from(0.75) < 0) return [estimate + Math.min(0, -high), estimate + Math.max(0, -low)]
   return [estimate + low, estimate + high]
 }

@@ -68,7 +68,9 @@ export async function comparePaired(input: ComparePairedInput): Promise<PairedDi
   return defined.flatMap(({ metric, difference, before }, i) => {
     const center = centers[i]!
     if (center === null) return []
-    const interval = percentileInterval(values[i]!, resamples, { center, estimate: difference, narrowing })
+    const interval = percentileInterval(values[i]!, resamples, {
+      ...{ drawn: drawn.length, center, estimate: difference, narrowing },
+    })
     if (!interval) return []
     const verdict = isFew ? 'within noise' : verdictOf(metric.id, before, interval)
     return [{ metric: metric.id, difference, interval, verdict }]

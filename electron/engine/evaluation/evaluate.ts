@@ -68,7 +68,9 @@ export async function evaluate(input: EvaluateInput): Promise<{ metrics: Metrics
   defined.forEach(({ id, value }, i) => {
     const center = centers[i]!
     if (center === null) return
-    const interval = percentileInterval(values[i]!, resamples, { center, estimate: value, narrowing })
+    const interval = percentileInterval(values[i]!, resamples, {
+      ...{ drawn: drawn.length, center, estimate: value, narrowing },
+    })
     const [least, most] = metricTable[id].range
     if (interval) intervals[id] = [Math.max(least, interval[0]), Math.min(most, interval[1])]
   })

@@ -107,7 +107,10 @@ async function findShift(residuals: Float64Array, prices: NumberCosts, random: P
   const options = { resamples: shiftResamples, random, signal }
   const [found] = await bootstrap(weights, () => [search.find(weights)], options)
   const narrowing = Math.sqrt(chosen / residuals.length)
-  return { shift, interval: percentileInterval(found!, shiftResamples, { center, estimate: shift, narrowing }) }
+  return {
+    shift,
+    interval: percentileInterval(found!, shiftResamples, { drawn: chosen, center, estimate: shift, narrowing }),
+  }
 }
 
 const ones = (count: number) => new Uint16Array(count).fill(1)
@@ -142,7 +145,7 @@ async function holdAgainstEachOther(ways: Costed[], random: Pcg32, signal?: Abor
   const values = await bootstrap(weights, measure, { resamples, random, signal })
   const narrowing = Math.sqrt(chosen / rows)
   const intervalOf = (at: number) => {
-    const told = { center: centers[at]!, estimate: estimates[at]!, narrowing }
+    const told = { drawn: chosen, center: centers[at]!, estimate: estimates[at]!, narrowing }
     return percentileInterval(values[at]!, resamples, told)!
   }
   const difference = (at: number): CostDifference => {
