@@ -1,3 +1,4 @@
+import { shorten } from '../../shared/lib/shorten.ts'
 import { visibleText } from '../../shared/lib/visible-text.ts'
 
 export interface TableColumn<Row> {
@@ -16,7 +17,7 @@ export function textTable<Row>(rows: readonly Row[], columns: TableColumn<Row>[]
   if (rows.length === 0) return empty
   const cellOf = (row: Row, { value, isWhole }: TableColumn<Row>) => {
     const cell = oneLine(value(row))
-    return isWhole ? cell : shorten(cell)
+    return isWhole ? cell : shorten(cell, longestCell)
   }
   const cells = rows.map(row => columns.map(column => cellOf(row, column)))
   const all = [columns.map(column => column.title), ...cells]
@@ -41,8 +42,4 @@ export function textFields(fields: Record<string, string | number | null | undef
 /** Data may hold anything; what moves the cursor, hides or reorders text must not reach the terminal. */
 export function oneLine(value: string | number | null | undefined): string {
   return value === null || value === undefined ? '–' : visibleText(String(value).replace(/[\t\n\v\f\r]+/g, ' '))
-}
-
-function shorten(cell: string): string {
-  return cell.length <= longestCell ? cell : `${cell.slice(0, longestCell - 1)}…`
 }

@@ -1,3 +1,4 @@
+import { shorten } from '../../shared/lib/shorten.ts'
 import { Mend } from './mend.tsx'
 
 /** What a server answered may be of any length; its beginning says what it is. */
@@ -5,7 +6,7 @@ const shownCharacters = 600
 
 /** Messages come without a full stop; what to do follows in a sentence of its own. */
 function sentence(whole: string): string {
-  const message = whole.length > shownCharacters ? `${whole.slice(0, shownCharacters)}…` : whole
+  const message = shorten(whole, shownCharacters)
   return /[.!?…]$/.test(message) ? message : `${message}.`
 }
 

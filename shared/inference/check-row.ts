@@ -1,3 +1,4 @@
+import { shorten } from '../lib/shorten.ts'
 import type { ColumnType } from '../model/dataset.ts'
 import type { DataContract } from './bundle.ts'
 import { toNumber, toText } from './raw-value.ts'
@@ -80,7 +81,6 @@ function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'an object'
-  if (typeof value === 'string')
-    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
+  if (typeof value === 'string') return `the text ${JSON.stringify(shorten(value, 60))}`
   return String(value)
 }

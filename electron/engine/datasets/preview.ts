@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import { shorten } from '../../../shared/lib/shorten.ts'
 import type { FilePreview, ReadOptions } from '../../../shared/model/dataset.ts'
 import { identifier } from './duckdb.ts'
 import { importerFor, sqlTypes } from './importers/index.ts'
@@ -47,7 +48,7 @@ function rawLines(bytes: Buffer, encoding: ReadOptions['encoding']): string[] {
   return decoder
     .decode(bytes)
     .split(/\r?\n/, shownLines)
-    .map(line => (line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line))
+    .map(line => shorten(line, shownCharacters))
 }
 
 export interface PreviewRequest {

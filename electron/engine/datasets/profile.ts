@@ -1,3 +1,4 @@
+import { shorten } from '../../../shared/lib/shorten.ts'
 import type { ColumnProfile, ColumnType } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier, inParts } from './duckdb.ts'
 import { type Ordered, orderColumns, quantileLevels } from './ordered-columns.ts'
@@ -181,7 +182,7 @@ async function readBasics(
     }
     const own = ordered.get(column.name)
     if (!own) {
-      const range = { min: shorten(row[`min${i}`]), max: shorten(row[`max${i}`]) }
+      const range = { min: textOf(row[`min${i}`]), max: textOf(row[`max${i}`]) }
       basics.push({
         ...shared,
         ...range,
@@ -239,10 +240,9 @@ async function readTops(
 
 function topOf(counts: ColumnProfile['top']): ColumnProfile['top'] {
   const sorted = counts.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-  return sorted.slice(0, topValues).map(({ value, count }) => ({ value: shorten(value) ?? '', count }))
+  return sorted.slice(0, topValues).map(({ value, count }) => ({ value: textOf(value) ?? '', count }))
 }
 
-function shorten(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  return value.length > 200 ? `${value.slice(0, 200)}…` : value
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? shorten(value, 200) : null
 }

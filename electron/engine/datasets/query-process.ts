@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toAppError } from '../../../shared/errors.ts'
+import { shorten } from '../../../shared/lib/shorten.ts'
 import { type DuckDBConnection, type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { previewFile } from './preview.ts'
 import type { Cell, QueryAnswer, QueryRequest, Questions } from './query-client.ts'
@@ -86,7 +87,7 @@ async function rowsAt(file: string, wanted: string | undefined, places: number[]
 function plain(value: unknown): Cell {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
   const text = String(value)
-  return text.length > 10_000 ? `${text.slice(0, 10_000)}…` : text
+  return shorten(text, 10_000)
 }
 
 function answerTo(request: QueryRequest): Promise<unknown> {

@@ -1,4 +1,6 @@
-const short = (name: string) => (name.length > 18 ? `${name.slice(0, 18)}…` : name)
+import { shorten } from '../../../shared/lib/shorten.ts'
+
+const short = (name: string) => shorten(name, 18)
 
 /** All words of this room. */
 export const texts = {

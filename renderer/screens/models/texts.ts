@@ -1,3 +1,5 @@
+import { shorten } from '../../../shared/lib/shorten.ts'
+
 /** All words of this room. */
 export const texts = {
   title: 'Models',
@@ -155,11 +157,11 @@ export const texts = {
   typicalRow: 'Typical row',
   copyRow: 'Copy row',
   why: 'Why: what each value adds',
-  whyTowards: (label: string) => `Why: what each value adds to ${label.length > 24 ? `${label.slice(0, 24)}…` : label}`,
+  whyTowards: (label: string) => `Why: what each value adds to ${shorten(label, 24)}`,
   explainRow: 'Explain this row by its trees',
   explainedRow: 'This row by the trees',
   explainedFrom: (base: string, answer: string, scale: string, output: string) =>
-    `From ${base}, where nothing is known, to ${answer}: ${scale} of ${output.length > 24 ? `${output.slice(0, 24)}…` : output}.`,
+    `From ${base}, where nothing is known, to ${answer}: ${scale} of ${shorten(output, 24)}.`,
   byTrees: 'Shapley values of the trees, exact, against all rows they learned from.',
   noTrees: 'This model is not one of trees. ',
   whyTypical: 'Change a value: what each of them adds to the answer shows here.',

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../shared/lib/format.ts'
+import { shorten } from '../../../shared/lib/shorten.ts'
 import { texts } from './texts.ts'
 
 /** Three significant figures, without an exponent where that can be. */
@@ -22,4 +23,4 @@ export function length(timeMs: number): string {
 }
 
 /** A text of any length for a place that cannot cut it itself. */
-export const clipped = (text: string, longest = 60) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
+export const clipped = (text: string, longest = 60) => shorten(text, longest)

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { Fragment, useMemo, useState } from 'react'
 import { filterWords } from '../../../shared/lib/filter-words.ts'
 import { formatCount, formatNumber, formatRange } from '../../../shared/lib/format.ts'
+import { shorten } from '../../../shared/lib/shorten.ts'
 import type { Adversarial, Examination, Fairness, Rate, WeakSlice } from '../../../shared/model/examination.ts'
 import { metricName, metricRange } from '../../../shared/model/metrics.ts'
 import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
@@ -245,7 +246,6 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
   const named = (value: string | number) => (typeof value === 'number' ? short(value) : value)
   const likeness = (row: Examination['worst'][number]) =>
     row.nearest.map(({ row: place, truth }) => `${formatCount(place + 1)}: ${named(truth)}`).join(', ')
-  const briefly = (text: string) => (text.length > 12 ? `${text.slice(0, 12)}…` : text)
   const address = (among: number[]) => rowsAddress(run.dataset, run.datasetVersion, { among })
   return (
     <section>
@@ -287,7 +287,7 @@ function SingleRows({ told, run }: { told: Examination; run: Run }) {
                 {nearest.map(({ row, truth }, i) => (
                   <Fragment key={row}>
                     {i > 0 && ', '}
-                    <Link to={address([row])}>{formatCount(row + 1)}</Link>: {briefly(named(truth))}
+                    <Link to={address([row])}>{formatCount(row + 1)}</Link>: {shorten(named(truth), 12)}
                   </Fragment>
                 ))}
               </span>

@@ -1,7 +1,8 @@
+import { shorten } from '../../../shared/lib/shorten.ts'
 import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import { metricTable } from '../../../shared/model/metrics.ts'
 
-const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
+const short = (name: string) => shorten(name, 24)
 
 /** Of the best of a search, of what is found without a target, and of forecasts; part of the room's texts. */
 export const findingsTexts = {

@@ -1,9 +1,10 @@
 import { formatCount } from '../../../shared/lib/format.ts'
+import { shorten } from '../../../shared/lib/shorten.ts'
 import type { ContributionScale } from '../../../shared/model/explanation.ts'
 import { findingsTexts } from './findings-texts.ts'
 import { scriptTexts } from './script-texts.ts'
 
-const short = (name: string) => (name.length > 24 ? `${name.slice(0, 24)}…` : name)
+const short = (name: string) => shorten(name, 24)
 
 export const texts = {
   title: 'Train',
@@ -313,7 +314,7 @@ export const texts = {
   sameRows: (data: string) => `: on the same rows, ${data}.`,
   otherRows: (before: string, now: string) => `: on ${now}, where it had ${before}.`,
   lacks: (data: string, columns: string[]) =>
-    `${data} lacks ${columns.map(name => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`).join(', ')}: choose anew.`,
+    `${data} lacks ${columns.map(name => `"${shorten(name, 60)}"`).join(', ')}: choose anew.`,
   started: 'Started, and shown in Pipelines:',
   trainedFrom: 'Trained again from',
   againstOrigin: 'Against the run that it repeats',

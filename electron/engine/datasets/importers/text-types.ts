@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts'
 import { formatCount } from '../../../../shared/lib/format.ts'
+import { shorten } from '../../../../shared/lib/shorten.ts'
 import type { ColumnType } from '../../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier, inParts } from '../duckdb.ts'
 import { dayReadings, dayTimeReadings, type TimeReading } from './day-forms.ts'
@@ -235,7 +236,7 @@ async function misfit(
      WHERE value IS NOT NULL AND read IS NULL ORDER BY place LIMIT 1`,
   )
   const [place, value] = found.getRowsJS()[0] as [bigint, string]
-  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value
+  const shown = shorten(value, 60)
   return new AppError(
     'bad-data',
     `${fileName}: row ${formatCount(Number(place) + firstRow - 1)} of column "${name}" is "${shown}", which is no ${reading.type}`,

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
+import { shorten } from '../../../../shared/lib/shorten.ts'
 import type { ServiceLog } from '../../../../shared/model/service-log.ts'
 
 export interface LogRequest {
@@ -13,7 +14,7 @@ export interface LogRequest {
 const longestLine = 20_000
 
 export function shortLine(line: string): string {
-  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
+  return shorten(line, longestLine)
 }
 
 /** The replica that is asked for, or the first. Throws `not-found` naming those that there are. */
