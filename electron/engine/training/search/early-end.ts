@@ -3,7 +3,7 @@ import type { Parameters } from '../../../../shared/model/run.ts'
 import type { Algorithm, FittedModel } from '../algorithm.ts'
 
 /** Of the time of a trial what its fit may take; the rest is for its answers. */
-const forFit = 0.6
+const forFit = 0.7
 
 /**
  * When a trial that may take so many seconds is to end its fit with what it has; undefined where it is not: over folds each would have to be ended
