@@ -10,16 +10,16 @@ export default defineConfig({
   testIgnore: process.env.LATHE_RUNNER === 'electron' ? 'shell.spec.ts' : [],
   outputDir: 'test-results',
   workers: 1,
-  timeout: 240_000,
+  timeout: 600_000,
   // On a machine that is busy with other work; what is there at once is not waited for.
-  expect: { timeout: 30_000 },
+  expect: { timeout: 120_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1440, height: 900 },
     // What failed leaves its steps, its words and one picture. A film of every page and a copy at each step took more than half of the time.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
-    actionTimeout: 60_000,
+    actionTimeout: 90_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,
       args: [

@@ -12,7 +12,7 @@ export async function openSampleProject(
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   await page.getByRole('button', { name: 'Open the finished sample project', exact: true }).click()
-  await expect(page.getByRole('button', { name: 'Remove the sample', exact: true })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('button', { name: 'Remove the sample', exact: true })).toBeVisible({ timeout: 180_000 })
   const { runs } = await workspace.json<{ runs: Run[] }>('runs')
   const { jobs } = await workspace.json<{ jobs: Job[] }>('jobs')
   const two = runs

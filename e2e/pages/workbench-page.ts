@@ -59,6 +59,11 @@ export class WorkbenchPage {
     await this.page.goto(new URL(address, this.page.url()).href)
     await this.isConnected()
     await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible()
+    await this.#isAnswered()
+  }
+
+  /** Nothing of the page waits for the engine any more. */
+  async #isAnswered(): Promise<void> {
     await expect(this.page.getByText(/^(Asking the engine…|Opening \w+…)$/)).toHaveCount(0)
   }
 
@@ -77,10 +82,23 @@ export class WorkbenchPage {
     return this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link')
   }
 
-  /** Goes to a room by its link and waits until it shows. */
+  /** What the rooms are called; never none. */
+  async roomNames(): Promise<string[]> {
+    await expect(this.rooms).not.toHaveCount(0)
+    return this.rooms.allTextContents()
+  }
+
+  /** Goes to a room by its link and waits until it shows, with what the engine says of it. */
   async enter(room: string): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room, exact: true }).click()
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(room)
+    await this.#isAnswered()
+  }
+
+  /** Takes note of what the browser complained about when a call of the page was refused, which it may say after the page does. */
+  async complained(of: string): Promise<void> {
+    await expect.poll(() => this.complaints.join()).toContain(of)
+    this.complaints.length = 0
   }
 
   /** Cancels a job by its button, and says that it is meant where it has worked for long. */
@@ -120,9 +138,13 @@ export class WorkbenchPage {
     expect(this.complaints).toEqual([])
   }
 
-  /** What axe finds, each with the first element that it finds it at. */
+  /**
+   * What axe finds, each with the first element that it finds it at. In the page itself, which has no frames: the usual way takes a second page
+   * and three times the processor.
+   */
   async violations(): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze()
+    const axe = new AxeBuilder({ page: this.page }).setLegacyMode().options({ resultTypes: ['violations'] })
+    const { violations } = await axe.analyze()
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
   }
 }

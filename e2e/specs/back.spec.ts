@@ -25,6 +25,9 @@ test('Back and Forward find a dataset, its column, its rows and the page as they
   await expect(column).toBeVisible()
 
   const grid = page.getByRole('region', { name: 'Rows: table', exact: true })
+  await expect(grid.getByRole('rowheader').first()).toHaveText('1')
+  // As the wheel does, it ends a coming back that may still go on.
+  await page.keyboard.press('Escape')
   await grid.evaluate(box => box.scrollTo(300, 4000))
   await page.locator('main').evaluate(main => main.scrollTo(0, 350))
   const firstRow = grid.getByRole('rowheader').first()
@@ -37,9 +40,14 @@ test('Back and Forward find a dataset, its column, its rows and the page as they
   await expect(firstRow).toHaveText(row!)
   await expect.poll(() => grid.evaluate(box => [box.scrollTop, box.scrollLeft])).toEqual([4000, 300])
   await expect.poll(scrolled).toBe(350)
-  // So does a page that is loaded anew, whose Back still knows what lies behind.
+  // So does a page that is loaded anew, however late the engine says what is in it, and its Back still knows what lies behind.
+  await page.route(/\/datasets\/get$/, async route => {
+    await new Promise(resolve => setTimeout(resolve, 3500))
+    await route.continue()
+  })
   await page.reload()
   await expect(firstRow).toHaveText(row!)
+  await page.unrouteAll()
   await expect.poll(() => grid.evaluate(box => [box.scrollTop, box.scrollLeft])).toEqual([4000, 300])
   await expect.poll(scrolled).toBe(350)
   await page.goForward()

@@ -72,7 +72,6 @@ const lastCharts: [RegExp, RegExp][] = [
 ]
 
 test('every chart of every room is saved in the three forms', async ({ workspace, page }) => {
-  test.setTimeout(300_000)
   const { workbench, addresses } = await openSampleProject(page, workspace)
   const seen = new Set<string>()
   for (const address of addresses) {

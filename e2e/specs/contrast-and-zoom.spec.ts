@@ -12,7 +12,6 @@ async function keep(page: Page, name: string, address: string): Promise<void> {
 }
 
 test('every room in high contrast, in forced colours, and at 200 % zoom', async ({ workspace, page, browser }) => {
-  test.setTimeout(480_000)
   const { workbench, addresses } = await openSampleProject(page, workspace)
   for (const address of addresses) {
     await test.step(address, async () => {
@@ -43,6 +42,7 @@ test('every room in high contrast, in forced colours, and at 200 % zoom', async 
     })
   }
   // The rail and the switch are in sight, and rooms change by it.
+  await expect(narrow.rooms).not.toHaveCount(0)
   for (const link of await narrow.rooms.all()) await expect(link).toBeInViewport()
   await narrow.enter('Models')
   await small.getByRole('button', { name: 'May connect out', exact: true }).click()

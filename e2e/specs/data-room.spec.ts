@@ -30,7 +30,13 @@ async function drop(page: Page, name: string, content: Buffer) {
     data.items.add(new File([new Uint8Array(${JSON.stringify([...content])})], ${JSON.stringify(name)}))
     return data
   })()`)
-  for (const type of ['dragover', 'drop']) await page.locator('body').dispatchEvent(type, { dataTransfer: transfer })
+  const send = (type: string) => page.locator('body').dispatchEvent(type, { dataTransfer: transfer })
+  // A browser says again and again that something is held over the page.
+  await expect(async () => {
+    await send('dragover')
+    await expect(page.locator('.zone.over')).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await send('drop')
 }
 
 const cells = (page: Page, column: number) => page.locator(`.rows-grid tbody td:nth-of-type(${column})`)
@@ -52,6 +58,8 @@ test('a dropped file is mended in the preview and imported; its rows are filtere
   await page.getByLabel('Between fields').selectOption(';')
   await page.getByLabel('Decimal mark').selectOption(',')
   await expect(parsed.getByLabel('Type of Preis')).toHaveValue('number')
+  // What is read anew meanwhile may be of other columns.
+  await expect(page.locator('.preview')).toHaveAttribute('aria-busy', 'false')
   await page.getByRole('combobox', { name: 'Target column' }).click()
   await page.getByRole('option', { name: 'Kündigung' }).click()
   await page.getByRole('button', { name: 'Import', exact: true }).click()

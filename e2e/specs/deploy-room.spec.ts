@@ -60,9 +60,10 @@ test('a service is asked in the room as on the command line, and says when it is
   const program = panel.getByRole('region', { name: 'What to paste', exact: true })
   const given = /-d '(.*)'$/
   await expect(program).toHaveText(given)
-  const body = given.exec((await program.textContent())!)![1]!
-  const row = JSON.parse(body).inputs[0]
-  expect(row).toMatchObject({ weight: 9.5, "it's visits": null, colour: '$HOME', since: '2021-05-06' })
+  const pasted = async () => JSON.parse(given.exec((await program.textContent())!)![1]!).inputs[0]
+  const typed = { weight: 9.5, "it's visits": null, colour: '$HOME', since: '2021-05-06' }
+  await expect.poll(pasted).toMatchObject(typed)
+  const row = await pasted()
   const wanted = await workspace.json<ServiceAnswer>('ask', 'churn-service', '--row', JSON.stringify(row))
   await ask.click()
   const { prediction, probabilities } = wanted.outputs![0]!

@@ -51,9 +51,12 @@ test('columns that give the answer away, an id and repeated rows are said beside
   expect(exclude).toHaveLength(1)
 
   await page.goBack()
+  // The run that leaves it out has warnings as well.
+  await expect(warnings.getByText('"refund" alone gives an AUC of 1.000')).toBeVisible()
   await warnings.getByRole('button', { name: 'Mend all and train again', exact: true }).click()
   await expect(page).not.toHaveURL(new RegExp(doubted.run))
   await expect.poll(async () => (await newest()).run).not.toBe(run)
+  await expect.poll(async () => (await newest()).status).toBe('done')
   await expect(workbench.panel('Scores with 95 % interval')).toBeVisible()
   const { algorithm, parameters, positive, seed } = doubted
   expect(await newest()).toMatchObject({ algorithm, parameters, positive, seed, distinctRows: true, suspects: [] })

@@ -53,7 +53,7 @@ test('a run is examined on a click: its weak slice opens the rows, groups and mi
   await panel.getByRole('button', { name: 'Examine again', exact: true }).click()
   const checks = panel.getByRole('region', { name: 'Checks: table' })
   await expect(checks.getByRole('row', { name: /town = Linz.*(held|broken|not sure)/ })).toHaveCount(1, {
-    timeout: 60_000,
+    timeout: 180_000,
   })
   await workbench.isSoundEverywhere('examination', pictures)
   await checks.getByRole('button', { name: /^Unpin town = Linz/ }).click()

@@ -45,7 +45,7 @@ test('a forecast: asked for in the form, drawn over what was, beside the value o
   const action = form.getByRole('button', { name: 'Train 2 algorithms', exact: true })
   await action.click()
   const runs = workbench.panel('Runs')
-  await expect(runs.getByText('failed', { exact: true })).toHaveCount(2, { timeout: 60_000 })
+  await expect(runs.getByText('failed', { exact: true })).toHaveCount(2, { timeout: 180_000 })
   await runs.getByRole('link', { name: 'linear on sales', exact: true }).click()
   await expect(page.getByRole('alert')).toContainText('Rows 1 and 2 are both of 2025-01-01')
 
@@ -59,7 +59,7 @@ test('a forecast: asked for in the form, drawn over what was, beside the value o
   await expect(form.getByRole('button', { name: /^Find the best/ })).toBeEnabled()
   await form.getByRole('checkbox', { name: 'Baseline', exact: true }).check()
   await action.click()
-  await expect(runs.getByText('done', { exact: true })).toHaveCount(2, { timeout: 60_000 })
+  await expect(runs.getByText('done', { exact: true })).toHaveCount(2, { timeout: 180_000 })
   await runs.getByRole('link', { name: 'linear on sales', exact: true }).first().click()
   const next = workbench.panel('What comes next')
   await expect(
@@ -71,11 +71,11 @@ test('a forecast: asked for in the form, drawn over what was, beside the value o
   const goesBy = workbench.panel('What it goes by')
   await goesBy.getByRole('button', { name: 'Explain', exact: true }).click()
   await expect(goesBy.getByRole('button', { name: 'amount[-1] … amount[-14] (14)', exact: true })).toBeVisible({
-    timeout: 60_000,
+    timeout: 180_000,
   })
   const fails = workbench.panel('Where it fails')
   await fails.getByRole('button', { name: 'Examine', exact: true }).click()
-  await expect(fails.getByRole('heading', { name: 'Worst windows', exact: true })).toBeVisible({ timeout: 60_000 })
+  await expect(fails.getByRole('heading', { name: 'Worst windows', exact: true })).toBeVisible({ timeout: 180_000 })
   await expect(fails.getByRole('heading', { name: 'By weekday of day', exact: true })).toBeVisible()
   await workbench.isSoundEverywhere('forecast', pictures)
   expect(workbench.complaints).toEqual([])

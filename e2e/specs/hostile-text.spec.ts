@@ -38,10 +38,11 @@ async function hostileServer(): Promise<Server> {
 }
 
 async function isHarmless(page: Page, workbench: WorkbenchPage, where: string): Promise<void> {
-  expect.soft(await page.evaluate('window.hurt'), where).toBeUndefined()
   expect.soft(await page.locator('main script, main img, footer img, nav img').count(), where).toBe(0)
   expect.soft(await beyondTheWindow(page), where).toEqual([])
   expect.soft(await workbench.violations(), where).toEqual([])
+  // Last: what hurts may take its time.
+  expect.soft(await page.evaluate('window.hurt'), where).toBeUndefined()
   expect.soft(workbench.complaints.splice(0), where).toEqual([])
 }
 
@@ -54,6 +55,8 @@ async function saveChart(page: Page, label: string, form: string): Promise<{ nam
   const download = page.waitForEvent('download')
   await page.getByRole('menuitem', { name: form, exact: true }).click()
   const saved = await download
+  // The entries of a menu that is about to go are entries of the next one, too.
+  await expect(page.getByRole('menu')).toHaveCount(0)
   return { name: saved.suggestedFilename(), text: await readFile(await saved.path(), 'utf8') }
 }
 
@@ -75,7 +78,6 @@ test('a file, a pinned slice and the charts of hostile names are shown and saved
   workspace,
   page,
 }) => {
-  test.setTimeout(480_000)
   // No system takes more than 255 bytes, a slash or a NUL; control characters some do.
   const file = join(workspace.folder, `=cmd() <img src=x onerror=window.hurt=1> ${bidi} \u0001.csv`)
   await writeFile(file, hostileCsv('<b>no</b>\u0001'))
@@ -129,7 +131,6 @@ test('hostile text in every name, value, note and answer is text in every room, 
   workspace,
   page,
 }) => {
-  test.setTimeout(480_000)
   page.on('dialog', dialog => expect.soft(dialog.message(), 'a dialog of the page').toBe(''))
   const server = await hostileServer()
   const file = join(workspace.folder, 'hostile.csv')
@@ -201,7 +202,7 @@ test('hostile text in every name, value, note and answer is text in every room, 
     await page.getByRole('button', { name: 'Watch', exact: true }).click()
     await expect(page.getByRole('alert')).toContainText('<script>window.hurt=1</script>')
     // The browser says by itself that a call was answered with an error.
-    expect(workbench.complaints.splice(0).join()).toContain('502')
+    await workbench.complained('502')
     await isHarmless(page, workbench, 'what a server answers')
   })
 

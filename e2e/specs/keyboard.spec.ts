@@ -48,7 +48,7 @@ test('the whole job by keyboard alone: import, train, register, deploy, watch, t
   await press(page, page.getByRole('button', { name: 'Import and train', exact: true }))
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Train')
   const runs = workbench.panel('Runs')
-  await expect(runs.getByRole('cell', { name: 'done', exact: true })).toHaveCount(4, { timeout: 90_000 })
+  await expect(runs.getByRole('cell', { name: 'done', exact: true })).toHaveCount(4, { timeout: 180_000 })
 
   await jump('cells', 'cells', 'cells:1')
   const grid = page.getByRole('region', { name: 'Rows: table', exact: true })

@@ -13,7 +13,6 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   workspace,
   page,
 }) => {
-  test.setTimeout(480_000)
   workspace.env = { LATHE_CHECKPOINT_SECONDS: '0.5' }
   await workspace.json('import', join(samples, 'digits.csv'), '--name', 'digits')
   const workbench = new WorkbenchPage(page)
@@ -36,9 +35,9 @@ test('a training is paused, resumed, stopped with its best; one whose process di
 
   const first = train()
   await workbench.enter('Train')
-  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await expect(points.first()).toBeVisible({ timeout: 180_000 })
   await button('Pause').press('Enter')
-  await expect(button('Resume')).toBeVisible({ timeout: 60_000 })
+  await expect(button('Resume')).toBeVisible({ timeout: 180_000 })
   await expect(workbench.panel('Runs').getByText('paused', { exact: true }).first()).toBeVisible()
   expect((await first).stderr).toContain('is paused')
   await workbench.isSoundEverywhere('train-paused', pictures)
@@ -52,14 +51,14 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   await jobTitle.click()
   await expect(page).toHaveURL(/\/train\/run-/)
   await button('Resume').press('Enter')
-  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await expect(points.first()).toBeVisible({ timeout: 180_000 })
   await expect(page.getByText('It goes on from a checkpoint', { exact: false })).toBeVisible()
   await main.getByRole('button', { name: `Stop ${title} and keep the best`, exact: true }).press('Enter')
-  await expect(workbench.panel('Scores with 95 % interval').getByRole('row').nth(1)).toBeVisible({ timeout: 90_000 })
+  await expect(workbench.panel('Scores with 95 % interval').getByRole('row').nth(1)).toBeVisible({ timeout: 180_000 })
 
   const second = train()
   await workbench.enter('Train')
-  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await expect(points.first()).toBeVisible({ timeout: 180_000 })
   const { runs } = await workspace.json<{ runs: Run[] }>('runs')
   const folder = join(workspace.folder, 'jobs', runs.find(({ status }) => status === 'running')!.job!)
   await expect.poll(() => existsSync(join(folder, 'checkpoint', 'state'))).toBe(true)
@@ -71,9 +70,9 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   await workbench.isSoundEverywhere('compare-interrupted', pictures)
   await button('Resume', 'neural-network on digits').press('Enter')
   await workbench.enter('Train')
-  await expect(points.first()).toBeVisible({ timeout: 90_000 })
+  await expect(points.first()).toBeVisible({ timeout: 180_000 })
   await button('Pause').press('Enter')
-  await expect(button('Resume')).toBeVisible({ timeout: 60_000 })
+  await expect(button('Resume')).toBeVisible({ timeout: 180_000 })
   // More than half a minute of work is not lost by one key: it is asked about, and Escape or Enter go on.
   await page.clock.setFixedTime(Date.now() + 60_000)
   await button('Cancel').press('Enter')

@@ -12,7 +12,7 @@ const cells = join(samples, 'breast-cancer.csv')
 test('every room of an empty workspace says what to do next', async ({ workspace, page }) => {
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
-  for (const room of await workbench.rooms.allTextContents()) {
+  for (const room of await workbench.roomNames()) {
     await workbench.enter(room)
     await workbench.isSoundEverywhere(`${room.toLowerCase()}-empty`, pictures)
   }
@@ -29,7 +29,7 @@ test('every room of a used workspace, and Ctrl-K to what is in it', async ({ wor
   await workspace.json('replay', cells, '--to', url ?? '')
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
-  for (const room of await workbench.rooms.allTextContents()) {
+  for (const room of await workbench.roomNames()) {
     await workbench.enter(room)
     await workbench.isSoundEverywhere(room.toLowerCase(), pictures)
   }
@@ -38,7 +38,7 @@ test('every room of a used workspace, and Ctrl-K to what is in it', async ({ wor
   await expect(page).toHaveURL(/\/models\/cells-model\/1$/)
   await workbench.isSound()
   await page.goBack()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText((await workbench.rooms.allTextContents()).at(-1)!)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText((await workbench.roomNames()).at(-1)!)
 
   await workbench.jump('Import breast', 'Import breast-cancer.csv as cells')
   await expect(page).toHaveURL(/\/pipelines\/job-/)

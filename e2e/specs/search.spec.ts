@@ -62,14 +62,14 @@ test('a search that runs is stopped with its best, or cancelled', async ({ works
     await page.getByRole('textbox', { name: 'Folds', exact: true }).fill('0')
     await page.getByRole('button', { name: 'Find the best in 10 minutes', exact: true }).click()
     const trials = page.getByRole('region', { name: 'Trials: table', exact: true })
-    await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 90_000 })
+    await expect(trials.getByText('done', { exact: true }).nth(2)).toBeVisible({ timeout: 180_000 })
     if (isKept) await workbench.isSoundEverywhere('search-running', pictures)
     const button = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true })
     if (isKept) await button('Stop Search for the best on cells:1 and keep the best').click()
     else await workbench.cancel(button('Cancel Search for the best on cells:1'))
     const found = workbench.panel('What was found').getByText('It was stopped by hand.', { exact: false })
     if (isKept) {
-      await expect(found).toBeVisible({ timeout: 90_000 })
+      await expect(found).toBeVisible({ timeout: 180_000 })
       await expect(
         workbench.panel('What was found').getByText('on the validation rows', { exact: false }),
       ).toBeVisible()

@@ -25,7 +25,7 @@ test('without a target: what is unlike the rest opens, which rows are alike is t
   await expect(form.getByRole('checkbox', { name: 'Baseline', exact: true })).toBeDisabled()
   await form.getByRole('button', { name: 'Train 2 algorithms', exact: true }).click()
   const runs = workbench.panel('Runs')
-  await expect(runs.getByText('done', { exact: true })).toHaveCount(2, { timeout: 60_000 })
+  await expect(runs.getByText('done', { exact: true })).toHaveCount(2, { timeout: 180_000 })
 
   await runs.getByRole('link', { name: 'isolation-forest on cells', exact: true }).click()
   const unlike = workbench.panel('What is unlike the rest')

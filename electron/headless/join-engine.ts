@@ -10,8 +10,9 @@ import { type RuntimeInfo, readRuntimeFile, runtimeFilePath, writeStartError } f
 
 export type { RuntimeInfo }
 
-const startTimeoutMs = 20_000
-const stopTimeoutMs = 15_000
+/** On a machine that is busy with other work; one that cannot start says so at once. */
+const startTimeoutMs = 90_000
+const stopTimeoutMs = 60_000
 const healthTimeoutMs = 5000
 const pollMs = 25
 

@@ -6,7 +6,7 @@ const boxes = 'main, main .scroll[aria-label], main .rows-grid'
 const nameOf = (box: Element) => (box.tagName === 'MAIN' ? '' : (box.getAttribute('aria-label') ?? ''))
 
 /** Milliseconds for which what is not there yet is waited for: lists come from the engine. */
-const longestMs = 3000
+const longestMs = 15_000
 /** Once all is where it was, what comes above may still push it away. */
 const settledMs = 500
 

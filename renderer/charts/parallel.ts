@@ -75,6 +75,12 @@ export function passing(axes: ParallelAxis[], brushes: Brushes): boolean[] {
   return (axes[0]?.values ?? []).map((_, line) => kept.every(each => each[line]))
 }
 
+/** Notes what is kept of an axis: nothing where there are no intervals. */
+export function noteBrush(brushes: Brushes, axis: string, intervals: Interval[]): void {
+  if (intervals.length > 0) brushes.set(axis, intervals)
+  else brushes.delete(axis)
+}
+
 /**
  * Puts the brushes back onto a chart that was drawn anew, whatever the order of its axes, and notes each change, by keys or by the
  * pointer, of which it tells; gives how to stop.
@@ -83,8 +89,7 @@ export function keepBrushes(chart: EChartsType, brushes: Brushes, changed: () =>
   for (const [name, intervals] of brushes) brush(chart, name, intervals)
   const note = (event: unknown) => {
     const { parallelAxisId, intervals } = event as { parallelAxisId: string; intervals: Interval[] }
-    if (intervals.length > 0) brushes.set(parallelAxisId, intervals)
-    else brushes.delete(parallelAxisId)
+    noteBrush(brushes, parallelAxisId, intervals)
     changed()
   }
   chart.on('axisareaselected', note)

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Run } from '../../../shared/model/run.ts'
 import { Chart } from '../../charts/chart.tsx'
 import type { Palette } from '../../charts/options.ts'
-import { type Brushes, brush, keepBrushes, parallelOption } from '../../charts/parallel.ts'
+import { type Brushes, brush, type Interval, keepBrushes, noteBrush, parallelOption } from '../../charts/parallel.ts'
 import { Panel } from '../../components/panel.tsx'
 import { go, usePlace } from '../../components/router.ts'
 import { inOrder, parallelAxes } from './axes.ts'
@@ -27,6 +27,12 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
     drawn.current = chart
     return keepBrushes(chart, brushes.current, () => redraw(count => count + 1))
   }, [])
+  const keep = (axis: string, intervals: Interval[]) => {
+    if (drawn.current) return brush(drawn.current, axis, intervals)
+    // The chart comes after the fields, and puts on what was kept before it came.
+    noteBrush(brushes.current, axis, intervals)
+    redraw(count => count + 1)
+  }
   return (
     <Panel title={texts.parallel} wide>
       {axes.length === 0 ? (
@@ -35,11 +41,7 @@ export function ParallelPanel({ runs }: { runs: Run[] }) {
         <div className="body">
           <p className="soft">{texts.parallelHint}</p>
           <AxisOrder names={names} order={next => go(addressOf({ ...place, axes: next }), { replace: true })} />
-          <AxisRange
-            axes={axes}
-            brushes={brushes.current}
-            keep={(axis, intervals) => drawn.current && brush(drawn.current, axis, intervals)}
-          />
+          <AxisRange axes={axes} brushes={brushes.current} keep={keep} />
           <Chart label={texts.parallel} height={310} option={option} onDrawn={onDrawn} />
         </div>
       )}
