@@ -26,3 +26,20 @@ export function multiplyRuns(folder: string, wanted: number): void {
   database.exec('COMMIT')
   database.close()
 }
+
+/** Copies of a run or a job, each a millisecond newer than the one before, called `copy 1` and so on. The engine may be running. */
+export function addNewer(folder: string, kind: 'run' | 'job', of: string, count: number): void {
+  const database = new DatabaseSync(join(folder, 'registry.sqlite'), { timeout: 30_000 })
+  const known = database.prepare(`SELECT * FROM ${kind}s WHERE ${kind} = ?`).get(of) as Record<string, string | number>
+  const names = Object.keys(known)
+  const add = database.prepare(`INSERT INTO ${kind}s (${names}) VALUES (${names.map(name => `:${name}`)})`)
+  const document = JSON.parse(known.document as string) as { createdAt: number }
+  database.exec('BEGIN IMMEDIATE')
+  for (let i = 1; i <= count; i += 1) {
+    const [id, createdAt] = [`${kind}-copy${String(i).padStart(4, '0')}`, document.createdAt + i]
+    const copy = { ...document, [kind]: id, [kind === 'run' ? 'name' : 'title']: `copy ${i}`, createdAt }
+    add.run({ ...known, [kind]: id, created_at: createdAt, document: JSON.stringify(copy) })
+  }
+  database.exec('COMMIT')
+  database.close()
+}

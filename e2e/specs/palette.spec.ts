@@ -1,33 +1,17 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type { Run } from '../../shared/model/run.ts'
 import { samples } from '../lathe.ts'
+import { addNewer } from '../many-runs.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
 import { expect, test } from '../runners/index.ts'
 
 const pictures = process.env.LATHE_PICTURES
 
-/** Copies of the run, newer than it. */
-function addNewer(folder: string, of: string, count: number): void {
-  const database = new DatabaseSync(join(folder, 'registry.sqlite'))
-  const known = database.prepare('SELECT * FROM runs WHERE run = ?').get(of) as Record<string, string | number | null>
-  const names = Object.keys(known)
-  const add = database.prepare(`INSERT INTO runs (${names}) VALUES (${names.map(name => `:${name}`)})`)
-  const document = JSON.parse(known.document as string) as Run
-  for (let i = 1; i <= count; i += 1) {
-    const run = `run-copy${String(i).padStart(4, '0')}`
-    const createdAt = document.createdAt + i
-    const copy = { ...document, run, createdAt, name: `copy ${i}` }
-    add.run({ ...known, run, created_at: createdAt, document: JSON.stringify(copy) })
-  }
-  database.close()
-}
-
 test('Ctrl-K finds a run that is older than those the page knows', async ({ workspace, page }) => {
   await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
   const asked = ['--target', 'diagnosis', '--algorithm', 'baseline', '--name', "Ann's first"]
   const { run } = await workspace.json<Run>('train', 'cells', ...asked)
-  addNewer(workspace.folder, run, 250)
+  addNewer(workspace.folder, 'run', run, 250)
   const workbench = new WorkbenchPage(page)
   await workbench.open(await workspace.url())
   await workbench.jump("ann's", "Ann's first")
