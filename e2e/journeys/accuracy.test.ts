@@ -25,26 +25,20 @@ async function mean(metric: string, ...train: string[]): Promise<number> {
   return sum / seeds.length
 }
 
-test('breast cancer: gradient boosting reaches AUC 0.985, linear 0.99', {
-  timeout: 300_000,
-}, async () => {
+test('breast cancer: gradient boosting reaches AUC 0.985, linear 0.99', async () => {
   expect(
     await mean('auc', 'cells', '--target', 'diagnosis', '--algorithm', 'gradient-boosting'),
   ).toBeGreaterThanOrEqual(0.985)
   expect(await mean('auc', 'cells', '--target', 'diagnosis', '--algorithm', 'linear')).toBeGreaterThanOrEqual(0.99)
 })
 
-test('digits: the neural network reaches accuracy 0.96', {
-  timeout: 300_000,
-}, async () => {
+test('digits: the neural network reaches accuracy 0.96', async () => {
   expect(
     await mean('accuracy', 'digits', '--target', 'digit', '--algorithm', 'neural-network', '--device', 'cpu'),
   ).toBeGreaterThanOrEqual(0.96)
 })
 
-test('the same seed gives the same bundle, another seed another', {
-  timeout: 120_000,
-}, async () => {
+test('the same seed gives the same bundle, another seed another', async () => {
   const train = (seed: string) =>
     workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--algorithm', 'gradient-boosting', '--seed', seed)
   const [first, again, other] = [await train('7'), await train('7'), await train('8')]
@@ -56,9 +50,7 @@ test('the same seed gives the same bundle, another seed another', {
  * scikit-learn 1.9.1: StandardScaler (fitted on the training rows) and Ridge(alpha=1) on the rows whose index leaves 0, 1
  * or 2 when divided by 5, tested on those that leave 4; its RMSE stands in the file beside this one.
  */
-test('diabetes: ridge is within 1 % of scikit-learn on the same rows', {
-  timeout: 120_000,
-}, async () => {
+test('diabetes: ridge is within 1 % of scikit-learn on the same rows', async () => {
   const { rmse } = JSON.parse(await readFile(join(import.meta.dirname, 'diabetes-ridge.json'), 'utf8')) as {
     rmse: number
   }

@@ -19,7 +19,7 @@ async function train(sample: string, target: string, ...args: string[]): Promise
   return workspace.json<Run>('train', sample, '--target', target, '--algorithm', 'linear', ...args)
 }
 
-test('of several classes the costs are those of the confusion matrix, and are kept', { timeout: 120_000 }, async () => {
+test('of several classes the costs are those of the confusion matrix, and are kept', async () => {
   const { run, classes, rows } = await train('digits', 'digit')
   const file = join(workspace.folder, 'costs.json')
   await writeFile(file, JSON.stringify({ 1: { 7: 20 }, 8: { 3: 5 } }))
@@ -41,7 +41,7 @@ test('of several classes the costs are those of the confusion matrix, and are ke
   expect(await workspace.failure('costs', run, '--over', '1')).toMatchObject({ code: 'bad-input' })
 })
 
-test('of two classes a threshold is found as well', { timeout: 120_000 }, async () => {
+test('of two classes a threshold is found as well', async () => {
   const { run } = await train('breast-cancer', 'diagnosis')
   const told = await workspace.json<CostReport>('costs', run, '--cost', 'malignant:benign=50')
   const threshold = told.answers.find(({ answer }) => answer === 'threshold')!
@@ -49,7 +49,7 @@ test('of two classes a threshold is found as well', { timeout: 120_000 }, async 
   expect(threshold.cost).toBeLessThan(told.answers[0]!.cost)
 })
 
-test('of numbers the answers are shifted to the dearer side', { timeout: 120_000 }, async () => {
+test('of numbers the answers are shifted to the dearer side', async () => {
   const { run } = await train('diabetes', 'progression')
   expect(await workspace.failure('costs', run)).toMatchObject({ code: 'bad-input', mend: 'Give --over and --under.' })
   const told = await workspace.json<CostReport>('costs', run, '--over', '1', '--under', '4')

@@ -44,7 +44,6 @@ test('the trace reader finds what leaves the machine and leaves loopback alone',
 
 test.runIf(canUnshare)(
   'the demo does the whole job with nothing but loopback, and its drift is answered by retraining',
-  { timeout: 180_000 },
   async () => {
     const workspace = await TestWorkspace.make()
     // The engine outlives the command, and only inside this network can it be told to end.

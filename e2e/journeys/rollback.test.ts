@@ -23,7 +23,7 @@ beforeAll(async () => {
     const run = await workspace.json<Run>('train', 'sizes', '--target', 'size', '--algorithm', algorithm)
     await workspace.json('register', run.run, '--name', name)
   }
-}, 120_000)
+})
 afterAll(async () => {
   await workspace.run(['undeploy', 'service'])
   await workspace.close()
@@ -34,7 +34,7 @@ async function served(): Promise<number | null> {
   return answer.model!.version
 }
 
-test('an update through its plan, and back again, at one address', { timeout: 120_000 }, async () => {
+test('an update through its plan, and back again, at one address', async () => {
   const first = await workspace.json<Deployment>('deploy', `${name}:1`, ...local)
   const same = await workspace.run(['plan', `${name}:1`, ...local])
   expect(same.stdout).toMatch(/^Nothing would change\n/)
@@ -67,7 +67,7 @@ test('an update through its plan, and back again, at one address', { timeout: 12
   expect(leftOut).toBe(0)
 })
 
-test('a process that is gone says so, with the last of its log', { timeout: 60_000 }, async () => {
+test('a process that is gone says so, with the last of its log', async () => {
   const { deployments } = await workspace.json<{ deployments: Deployment[] }>('deployments')
   const { replicas, handle } = deployments[0]!
   expect(replicas.each).toMatchObject([{ name: `process ${handle.pid}`, state: 'ready', restarts: 0, reason: null }])
@@ -77,7 +77,7 @@ test('a process that is gone says so, with the last of its log', { timeout: 60_0
     .toMatch(/^service +process \d+ +stopped .*The process is gone. Its log ends with: \{"time"/m)
 })
 
-test('what a service counted is kept when it is taken away', { timeout: 60_000 }, async () => {
+test('what a service counted is kept when it is taken away', async () => {
   await workspace.json('deploy', `${name}:2`, ...local)
   await workspace.json('watch', 'service')
   for (let row = 0; row < 3; row += 1) await served()

@@ -103,7 +103,6 @@ test.skipIf(python === null)(
     expect(await workspace.failure('retrain', run.run)).toMatchObject({ code: 'unsupported' })
     await expectNowhere(secret)
   },
-  300_000,
 )
 
 /** No file of the workspace but the command's own script holds it. */
@@ -219,7 +218,6 @@ test.skipIf(python === null)(
     expect(none.run!.metrics).toEqual({})
     expect(none.run!.warnings.join('\n')).toContain('The model.pkl that it logged was not taken in: Cannot convert')
   },
-  300_000,
 )
 
 test.skipIf(isWindows)('a shell script is run by a command, with its code version', async () => {
@@ -260,33 +258,29 @@ for i in range(4):
 stay()
 `
 
-test.skipIf(!onLinux || !hasPython)(
-  'a cancel ends a script with all that it forked',
-  async () => {
-    const file = await script('forks.py', forks)
-    const running = workspace.run(['run-script', file, '--folder', workspace.folder])
-    const pids = await vi.waitFor(
-      async () => {
-        const lines = (await readFile(join(workspace.folder, 'pids'), 'utf8')).trim().split('\n')
-        expect(lines).toHaveLength(9)
-        return lines
-      },
-      { timeout: 60_000, interval: 200 },
-    )
-    const { jobs } = await workspace.json<{ jobs: Job[] }>('jobs', '--kind', 'script')
-    expect(await workspace.json('cancel', jobs[0]!.job)).toMatchObject({ status: 'cancelled' })
-    expect((await running).stderr).toContain('cancelled')
-    // A number may have been given to another program since; what is only to be buried does not run.
-    const isRunning = async (pid: string) => {
-      const [command, status] = await Promise.all([
-        readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-        readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
-      ])
-      return command.includes('forks.py') && !/^State:\s+Z/m.test(status)
-    }
-    await vi.waitFor(async () => {
-      for (const pid of pids) expect(await isRunning(pid), pid).toBe(false)
-    }, 20_000)
-  },
-  120_000,
-)
+test.skipIf(!onLinux || !hasPython)('a cancel ends a script with all that it forked', async () => {
+  const file = await script('forks.py', forks)
+  const running = workspace.run(['run-script', file, '--folder', workspace.folder])
+  const pids = await vi.waitFor(
+    async () => {
+      const lines = (await readFile(join(workspace.folder, 'pids'), 'utf8')).trim().split('\n')
+      expect(lines).toHaveLength(9)
+      return lines
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+  const { jobs } = await workspace.json<{ jobs: Job[] }>('jobs', '--kind', 'script')
+  expect(await workspace.json('cancel', jobs[0]!.job)).toMatchObject({ status: 'cancelled' })
+  expect((await running).stderr).toContain('cancelled')
+  // A number may have been given to another program since; what is only to be buried does not run.
+  const isRunning = async (pid: string) => {
+    const [command, status] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+      readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
+    ])
+    return command.includes('forks.py') && !/^State:\s+Z/m.test(status)
+  }
+  await vi.waitFor(async () => {
+    for (const pid of pids) expect(await isRunning(pid), pid).toBe(false)
+  }, 20_000)
+})

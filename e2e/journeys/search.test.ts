@@ -37,7 +37,7 @@ async function endless(trials: number): Promise<{ id: string; job: string; answe
   }
 }
 
-test('as many trials as were asked for, where they are too few to be blended', { timeout: 120_000 }, async () => {
+test('as many trials as were asked for, where they are too few to be blended', async () => {
   const { trials, winner } = await search('--trials', '9', '--algorithm', 'linear', '--algorithm', 'decision-tree')
   expect(trials).toHaveLength(1 + 9)
   expect(winner.algorithm).not.toBe('blend')
@@ -160,7 +160,7 @@ test('its job killed, and then paused, a search goes on with the trials that it 
   expect(resumed.winner.bundleDigest).toBe(whole.winner.bundleDigest)
   const { lines } = await workspace.json<{ lines: LogLine[] }>('log', job)
   expect(lines.filter(({ message }) => message.startsWith('It goes on after'))).toHaveLength(2)
-  await vi.waitUntil(() => !existsSync(join(workspace.folder, 'jobs', job, 'checkpoint')))
+  await vi.waitUntil(() => !existsSync(join(workspace.folder, 'jobs', job, 'checkpoint')), { timeout: 60_000 })
 })
 
 /** The engine without a command between, which trials would overtake. */
