@@ -29,6 +29,8 @@ test('a training on a sample of the rows says so beside its score, and offers al
   expect(again).toMatchObject({ algorithm: 'linear', sampleRows: null })
   expect(again!.run).not.toBe(run.run)
   await page.goBack()
+  // The run on all rows offers the same.
+  await expect(warnings.getByText('by 300 rows, drawn from all 569 by its seed')).toBeVisible()
   await page.getByRole('link', { name: 'Retrain from here', exact: true }).click()
   const rows = workbench.panel('New training').getByRole('textbox', { name: 'Rows', exact: true })
   await expect(rows).toHaveValue('300')
