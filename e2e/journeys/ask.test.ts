@@ -37,15 +37,17 @@ afterAll(async () => {
   await workspace.close()
 })
 
-/** What `lathe predict` says of the row. */
-async function scored(values: Record<string, unknown>): Promise<{ prediction: string; yes: number }> {
-  const [file, out] = [join(workspace.folder, 'row.csv'), join(workspace.folder, 'answer.csv')]
-  await writeFile(file, `${header}\n${names.map(name => cell(String(values[name] ?? ''))).join()}\n`)
+/** What `lathe predict` says of each row. */
+async function scored(asked: Record<string, unknown>[]): Promise<{ prediction: string; yes: number }[]> {
+  const [file, out] = [join(workspace.folder, 'rows.csv'), join(workspace.folder, 'answers.csv')]
+  const lines = asked.map(values => names.map(name => cell(String(values[name] ?? ''))).join())
+  await writeFile(file, `${[header, ...lines].join('\n')}\n`)
   await workspace.json('predict', 'hostile', file, '--out', out)
-  const [titles, answer] = (await readFile(out, 'utf8')).trim().split('\n')
-  const cells = answer!.split(',')
-  const at = (name: string) => cells[titles!.split(',').indexOf(name)]!
-  return { prediction: at('prediction'), yes: Number(at('probability_yes')) }
+  const [titles, ...answers] = (await readFile(out, 'utf8')).trim().split('\n')
+  return answers.map(answer => {
+    const at = (name: string) => answer.split(',')[titles!.split(',').indexOf(name)]!
+    return { prediction: at('prediction'), yes: Number(at('probability_yes')) }
+  })
 }
 
 function agree(
@@ -58,7 +60,7 @@ function agree(
 
 test('the service answers a row as `lathe predict` does, and says who answered', async () => {
   const answer = await workspace.json<ServiceAnswer>('ask', 'asked', '--row', JSON.stringify(row))
-  agree(answer.outputs![0]!, await scored(row))
+  agree(answer.outputs![0]!, (await scored([row]))[0]!)
   expect(answer).toMatchObject({
     status: 200,
     address: deployment.url,
@@ -68,9 +70,9 @@ test('the service answers a row as `lathe predict` does, and says who answered',
 })
 
 test.skipIf(process.platform === 'win32')('curl and Python, pasted, have the same answer', async () => {
-  for (const label of labels) {
-    const asked = { ...row, [names[0]!]: label }
-    const wanted = await scored(asked)
+  const rows = labels.map(label => ({ ...row, [names[0]!]: label }))
+  const wanted = await scored(rows)
+  for (const [i, asked] of rows.entries()) {
     const programOf = async (as: string) =>
       (await workspace.json<{ program: string }>('ask', 'asked', '--row', JSON.stringify(asked), '--as', as)).program
     for (const [shell, as] of [
@@ -78,7 +80,7 @@ test.skipIf(process.platform === 'win32')('curl and Python, pasted, have the sam
       ['python3', 'python'],
     ] as const) {
       const { stdout } = await execute(shell, ['-c', await programOf(as)])
-      agree((JSON.parse(stdout) as { outputs: { prediction: string }[] }).outputs[0]!, wanted)
+      agree((JSON.parse(stdout) as { outputs: { prediction: string }[] }).outputs[0]!, wanted[i]!)
     }
   }
 })
@@ -94,7 +96,7 @@ test('a refusal is the service’s own, and what cannot be asked is said', async
 test('a service that is gone says so', async () => {
   process.kill(Number(deployment.handle.pid), 'SIGKILL')
   await expect
-    .poll(async () => (await workspace.failure('ask', 'asked', '--row', JSON.stringify(row))).code)
+    .poll(async () => (await workspace.failure('ask', 'asked', '--row', JSON.stringify(row))).code, { timeout: 60_000 })
     .toBe('not-ready')
   // Its log is still there, and following it comes to an end.
   const followed = await workspace.run(['logs', 'asked', '--follow'])

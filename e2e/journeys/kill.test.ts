@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { readRuntimeFile } from '../../electron/headless/runtime-file.ts'
-import type { DatasetSummary } from '../../shared/model/dataset.ts'
+import { createLatheClient } from '../../shared/contract/client.ts'
 import type { ModelVersion } from '../../shared/model/model.ts'
 import type { Run } from '../../shared/model/run.ts'
 import type { Doctor } from '../../shared/model/workspace.ts'
@@ -13,7 +13,7 @@ import { processOf, root, samples, TestWorkspace } from '../lathe.ts'
 const kills = 25
 
 test(`the engine is killed ${kills} times and no acknowledged record is lost`, {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async () => {
   const workspace = await TestWorkspace.make()
   const acknowledged = {
@@ -26,19 +26,27 @@ test(`the engine is killed ${kills} times and no acknowledged record is lost`, {
     random = (Math.imul(random, 1103515245) + 12345) & 0x7fffffff
     return random / 0x7fffffff
   }
+  // As long as all of it takes on this machine: no moment of it is out of reach.
+  const startedAt = performance.now()
+  await script(workspace, kills, acknowledged)
+  const wholeMs = performance.now() - startedAt
   for (let i = 0; i < kills; i += 1) {
-    await workspace.run(['datasets', '--json'])
     const info = readRuntimeFile(workspace.folder)!
     const work = script(workspace, i, acknowledged)
-    await sleep(next() * 2500)
+    await sleep(next() * wholeMs)
     process.kill(info.pid, 'SIGKILL')
     await work
 
+    // Starts the next engine, where a command of the script has not done so.
     const doctor = await workspace.json<Doctor>('doctor')
     expect(doctor.checks.filter(check => !check.ok && !check.optional)).toEqual([])
-    const { datasets } = await workspace.json<{ datasets: DatasetSummary[] }>('datasets')
-    const { runs } = await workspace.json<{ runs: Run[] }>('runs')
-    const { models } = await workspace.json<{ models: ModelVersion[] }>('models')
+    const { port, token } = readRuntimeFile(workspace.folder)!
+    const engine = createLatheClient({ url: `http://127.0.0.1:${port}`, token })
+    const [{ datasets }, { runs }, { models }] = await Promise.all([
+      engine.datasets.list(),
+      engine.runs.list({}),
+      engine.models.list(),
+    ])
     expect(datasets.map(each => each.dataset)).toEqual(expect.arrayContaining([...acknowledged.datasets]))
     expect(runs.filter(run => run.status === 'done').map(run => run.run)).toEqual(
       expect.arrayContaining([...acknowledged.runs]),
@@ -52,7 +60,8 @@ test(`the engine is killed ${kills} times and no acknowledged record is lost`, {
         .every(run => run.bundleDigest !== null && Object.keys(run.metrics).length > 0),
     ).toBe(true)
   }
-  expect(acknowledged.datasets.size + acknowledged.runs.size + acknowledged.models.size).toBeGreaterThan(0)
+  // More than what was left alone.
+  expect(acknowledged.datasets.size).toBeGreaterThan(1)
   await workspace.close()
 })
 
@@ -75,9 +84,7 @@ async function script(
   }
 }
 
-test('a job that is killed before its first checkpoint reads failed, and the engine goes on', {
-  timeout: 120_000,
-}, async () => {
+test('a job that is killed before its first checkpoint reads failed, and the engine goes on', async () => {
   const workspace = await TestWorkspace.make()
   workspace.env = { LATHE_CHECKPOINT_SECONDS: '600' }
   await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells')
