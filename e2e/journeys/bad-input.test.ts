@@ -62,6 +62,17 @@ test('a header with a name twice is imported by the flag that its error names', 
   expect(columns.map(({ name }) => name)).toEqual(['a', 'b', 'a_1'])
 })
 
+test('rows above a header are left out, found or told alike; a flag that leaves nothing is refused', async () => {
+  const path = await file('titled.csv', 'Sales of 2025\n\ncity,items\nUlm,3\nOst,4\n')
+  const version = await workspace.json<DatasetVersion>('import', path, '--name', 'titled')
+  expect(version).toMatchObject({ rows: 2, readOptions: { skip: 2 }, warnings: [{ kind: 'rows-left-out' }] })
+  expect(version.columns.map(({ name }) => name)).toEqual(['city', 'items'])
+  expect(await workspace.json('import', path, '--name', 'titled', '--skip', '1')).toMatchObject({ version: 1 })
+  const error = await workspace.failure('import', path, '--name', 'none', '--skip', '9')
+  expect(error).toMatchObject({ code: 'bad-input', message: expect.stringContaining('titled.csv has 5 rows') })
+  expect((await workspace.run(['import', path, '--name', 'none', '--skip', 'two'])).code).toBe(2)
+})
+
 test('a file that is not there, a target that is not in it', async () => {
   expect(await workspace.failure('import', join(files, 'none.csv'), '--name', 'none')).toMatchObject({
     code: 'not-found',

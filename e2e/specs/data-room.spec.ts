@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
@@ -14,6 +14,7 @@ test.beforeEach(async ({ workspace, page }) => {
   await workbench.enter('Data')
 })
 
+const workbook = join(import.meta.dirname, '../../electron/engine/datasets/fixtures/report.xlsx')
 const rows = 400
 /** Semicolons, decimal commas, Latin-1, a text that means missing, an id, and two rows twice. */
 function germanFile(): Buffer {
@@ -129,6 +130,28 @@ test('names that a header repeats are numbered where that is wanted, and said', 
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('twice:1')
   await expect(workbench.panel('Warnings')).toContainText('"a" is called "a_1" here')
+})
+
+test('a table that begins below a title is found, and a sheet chosen', async ({ page }) => {
+  await drop(page, 'report.xlsx', readFileSync(workbook))
+  const parsed = page.getByRole('region', { name: 'The file as it is read' })
+  await expect(parsed.getByLabel('Type of price')).toHaveValue('number')
+  await expect(page.getByText('The header was found in row 3: the 2 rows above it are left out.')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'The file as it stands' })).toContainText('Sales of 2025')
+  await workbench.isSoundEverywhere('titled', pictures)
+  await page.getByRole('button', { name: 'Begin with the first row' }).click()
+  await expect(page.getByRole('alert')).toContainText('no name for column 2')
+  const skip = page.getByLabel('Rows above the header')
+  await skip.fill('two')
+  await skip.press('Enter')
+  await expect(skip).toHaveAttribute('aria-invalid', 'true')
+  await page.getByLabel('Sheet').selectOption('Grouped')
+  await skip.fill('1')
+  await skip.press('Enter')
+  await page.getByRole('button', { name: 'Number the names that repeat' }).click()
+  await expect(parsed.getByLabel('Type of mean_1')).toHaveValue('number')
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('report:1')
 })
 
 test('what cannot be read is said beside the file; a picture is refused', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { ColumnType, ReadOptions } from '../../shared/model/dataset.ts'
+import type { ColumnType, ReadOptions, RowsReadOptions } from '../../shared/model/dataset.ts'
 import { type DeviceChoice, type ParameterValue, SplitBy, type TrainRequest } from '../../shared/model/run.ts'
 
 const columnTypes: Record<ColumnType, true> = {
@@ -83,7 +83,7 @@ export function collectNames(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').map(name => name.trim())].filter(name => name !== '')
 }
 
-export interface ReadFlags {
+export interface RowsReadFlags {
   format?: ReadOptions['format']
   delimiter?: string
   decimal?: ReadOptions['decimal']
@@ -91,14 +91,22 @@ export interface ReadFlags {
   missing?: string[]
   header: boolean
   numberRepeated?: boolean
+  skip?: number
   sheet?: string
+}
+export interface ReadFlags extends RowsReadFlags {
   type?: Record<string, ColumnType>
 }
 
 /** The flags that override what is sniffed of a file. */
 export function addReadFlags(command: Command): void {
+  command.option('--type <COLUMN=TYPE>', 'read a column as this type (repeat)', collectType)
+  addRowsReadFlags(command)
+}
+
+/** The same for a file whose rows go to a model, which knows the types itself. */
+export function addRowsReadFlags(command: Command): void {
   command
-    .option('--type <COLUMN=TYPE>', 'read a column as this type (repeat)', collectType)
     .addOption(new Option('--format <format>', 'kind of file').choices(['csv', 'xlsx', 'parquet', 'jsonl']))
     .option('--delimiter <text>', 'what stands between fields (\\t for a tab)')
     .addOption(new Option('--decimal <mark>', 'decimal mark of numbers').choices(['.', ',']))
@@ -106,10 +114,19 @@ export function addReadFlags(command: Command): void {
     .option('--missing <text>', 'a text that stands for a missing value (repeat)', collectText)
     .option('--sheet <name>', 'sheet of a workbook')
     .option('--no-header', 'the first line holds data, not names')
+    .option(
+      '--skip <rows>',
+      'rows above the header to leave out (CSV, Excel), empty ones counted; told by itself where it is plain',
+      wholeNumber(0, 1_000_000),
+    )
     .option('--number-repeated', 'number names that the header repeats: a, a_1, a_2')
 }
 
 export function readOptions(flags: ReadFlags): ReadOptions {
+  return { ...rowsReadOptions(flags), types: flags.type }
+}
+
+export function rowsReadOptions(flags: RowsReadFlags): RowsReadOptions {
   return {
     format: flags.format,
     delimiter: flags.delimiter?.replaceAll('\\t', '\t'),
@@ -118,7 +135,7 @@ export function readOptions(flags: ReadFlags): ReadOptions {
     missing: flags.missing,
     header: flags.header ? undefined : false,
     numberRepeated: flags.numberRepeated,
-    types: flags.type,
+    skip: flags.skip,
     sheet: flags.sheet,
   }
 }

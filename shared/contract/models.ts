@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundleRoles } from '../inference/bundle.ts'
+import { RowsReadOptions } from '../model/dataset.ts'
 import { DatasetReference, Digest, Id, ModelReference, Name } from '../model/ids.ts'
 import { AliasChange, ModelVersion, PastEvaluation } from '../model/model.ts'
 import { DeviceChoice } from '../model/run.ts'
@@ -105,6 +106,7 @@ export const models = {
         file: z.string().min(1),
         out: z.string().min(1),
         device: DeviceChoice.default('auto'),
+        options: RowsReadOptions.default({}),
       }),
     )
     .output(StartedJob),

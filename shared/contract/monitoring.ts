@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RowsReadOptions } from '../model/dataset.ts'
 import { Name, TimeMs } from '../model/ids.ts'
 import { DriftReport, Endpoint, EndpointEvent, History, Lately } from '../model/monitoring.ts'
 import { procedure, StartedJob } from './base.ts'
@@ -82,6 +83,7 @@ export const monitoring = {
         url: z.string().min(1),
         /** Rows a second; as fast as the server takes them when left out. */
         rate: z.number().positive().optional(),
+        options: RowsReadOptions.default({}),
       }),
     )
     .output(StartedJob),

@@ -40,6 +40,7 @@ export const warningKinds = [
   'duplicate-rows',
   'mixed-types',
   'renamed-column',
+  'rows-left-out',
   'alike-values',
 ] as const
 export const DatasetWarning = z.object({
@@ -61,11 +62,17 @@ export const ReadOptions = z.object({
   header: z.boolean().optional(),
   /** Names that a header repeats are numbered, `a`, `a_1`, `a_2`, where they would be refused. */
   numberRepeated: z.boolean().optional(),
+  /** Rows above the header that are left out; told by itself where it is plain. Empty ones count, and one whose quoted fields hold line ends is one. */
+  skip: z.number().int().min(0).max(1_000_000).optional(),
   types: z.record(z.string(), ColumnType).optional(),
   /** Of a workbook; the first that holds something when left out. */
   sheet: z.string().optional(),
 })
 export type ReadOptions = z.infer<typeof ReadOptions>
+
+/** How a file is read whose rows go to a model, which says itself of which types its columns are. */
+export const RowsReadOptions = ReadOptions.omit({ types: true })
+export type RowsReadOptions = z.infer<typeof RowsReadOptions>
 
 export const DatasetVersion = z.object({
   dataset: Name,
@@ -129,8 +136,10 @@ export const FilePreview = z.object({
   rowsSeen: z.number().int(),
   /** Of the whole file, told from these. */
   rowsExpected: z.number().int(),
-  /** The first lines of a text file as they stand in it. */
+  /** The first lines of a text file as they stand in it; of a workbook the first rows of the sheet, with commas between their cells. */
   raw: z.array(z.string()),
+  /** Of a workbook; none in other files. */
+  sheets: z.array(z.string()),
   /** Why it cannot be read in this way. */
   problem: ErrorRecord.nullable(),
 })

@@ -83,7 +83,7 @@ export async function importFile(input: ImportInput, context: JobContext): Promi
     ).finally(() => index?.close())
     context.progress(0.95, 'looking for trouble')
     const warnings = [
-      ...readingWarnings(columns),
+      ...readingWarnings(source.opened),
       ...(await findWarnings(connection, parquet, profiles, rows, input.target)),
     ]
     const { size } = await stat(output)

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
 import { previewFile, wholeRecords } from './preview.ts'
@@ -14,6 +14,10 @@ afterEach(() => rm(folder, { recursive: true }))
 async function preview(content: string | Buffer, options: ReadOptions = {}, fileName = 'data.csv') {
   const file = join(folder, fileName)
   await writeFile(file, content)
+  return previewOf(file, options, fileName)
+}
+
+function previewOf(file: string, options: ReadOptions, fileName = basename(file)) {
   return previewFile({ file, fileName, options, temporaryFolder: join(folder, 'tmp') })
 }
 
@@ -61,6 +65,37 @@ test('names that repeat are refused with a way out, and numbered where that is s
     ['b', null],
     ['A_1', 'A'],
   ])
+})
+
+test('rows above a header are found, raw beside parsed, and said otherwise without choosing the file again', async () => {
+  const content = 'Sales of 2025\n\ncity,items\nUlm,3\n'
+  const { columns, options, raw, rows } = await preview(content)
+  expect(columns.map(({ name }) => name)).toEqual(['city', 'items'])
+  expect({ skip: options.skip, rows, raw: raw.slice(0, 3) }).toEqual({
+    ...{ skip: 2, rows: [['Ulm', '3']], raw: ['Sales of 2025', '', 'city,items'] },
+  })
+  const refused = await preview(content, { skip: 0 })
+  expect(refused).toMatchObject({ raw, options: { skip: 0 }, problem: { code: 'bad-file' } })
+  const long = await preview(`${'x'.repeat(99)}\n`.repeat(20_000), { skip: 15_000 })
+  expect(long.problem?.message).toContain('its first 15,000 rows are longer than what is looked at')
+})
+
+test('of a workbook its sheets and the rows of one are shown, also where that is no table', async () => {
+  const report = join(import.meta.dirname, 'fixtures', 'report.xlsx')
+  const sheets = ['Report', 'Grouped', 'Over', 'One']
+  const { options, raw, ...read } = await previewOf(report, {})
+  expect(read).toMatchObject({ sheets, rowsSeen: 3, problem: null })
+  expect({ ...options, raw: raw.slice(0, 4) }).toMatchObject({
+    ...{ sheet: 'Report', skip: 2, raw: ['Sales of 2025,,,', '', 'city,day,items,price', 'Ulm,2025-01-31,3,1.5'] },
+  })
+  expect(await previewOf(report, { skip: 0 })).toMatchObject({
+    ...{
+      sheets,
+      raw,
+      options: { sheet: 'Report' },
+      problem: { message: expect.stringContaining('no name for column 2') },
+    },
+  })
 })
 
 test('a file that cannot be read so is shown raw, with the reason and its place', async () => {

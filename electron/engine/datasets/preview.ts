@@ -4,8 +4,8 @@ import { AppError, toAppError } from '../../../shared/errors.ts'
 import { shorten } from '../../../shared/lib/shorten.ts'
 import type { FilePreview, ReadOptions } from '../../../shared/model/dataset.ts'
 import { identifier } from './duckdb.ts'
-import { importerFor, sqlTypes } from './importers/index.ts'
-import { openSource, sizeOf } from './source.ts'
+import { importerFor, sqlTypes, type Workbook } from './importers/index.ts'
+import { type OpenOptions, openSource, sizeOf } from './source.ts'
 
 const headBytes = 1 << 20
 const shownRows = 50
@@ -78,24 +78,40 @@ export async function previewFile({ file, fileName, options, temporaryFolder }: 
         await writeFile(source, head.bytes)
       }
     }
-    const shared = { fileName, sizeBytes, isWhole: head?.isWhole ?? true, format: importer.id }
+    const isWhole = head?.isWhole ?? true
+    const books: Workbook[] = []
+    const standing = async (encoding: ReadOptions['encoding']) => {
+      const [book] = books
+      const sheets = book?.sheets ?? []
+      if (book) return { sheets, raw: rawLines((await readHead(book.text, headBytes)).bytes, 'utf-8') }
+      return { sheets, raw: head ? rawLines(head.bytes, encoding) : [] }
+    }
+    const shared = { fileName, sizeBytes, isWhole, format: importer.id }
     try {
-      const read = await readSource(source, fileName, { ...options, format: importer.id }, own)
+      const read = await readSource({
+        file: source,
+        fileName,
+        options: { ...options, format: importer.id },
+        temporaryFolder: own,
+        isHead: !isWhole,
+        onWorkbook: book => books.push(book),
+      })
       const share = head && !head.isWhole ? head.bytes.length / sizeBytes : 1
       const rowsExpected = Math.round(read.rowsSeen / share)
       return {
         ...shared,
         ...read,
         rowsExpected,
-        raw: head ? rawLines(head.bytes, read.options.encoding) : [],
+        ...(await standing(read.options.encoding)),
         problem: null,
       }
     } catch (error) {
       const problem = toAppError(error)
       if (problem.code === 'internal') throw error
-      const encoding = options.encoding ?? 'utf-8'
-      const raw = head ? rawLines(head.bytes, encoding) : []
-      return { ...shared, options, columns: [], rows: [], rowsSeen: 0, rowsExpected: 0, raw, problem: problem.toJSON() }
+      const none = { columns: [], rows: [], rowsSeen: 0, rowsExpected: 0 }
+      const said = books[0] ? { ...options, sheet: books[0].sheet } : options
+      const stands = await standing(options.encoding ?? 'utf-8')
+      return { ...shared, ...none, options: said, ...stands, problem: problem.toJSON() }
     }
   } finally {
     await rm(own, { recursive: true, force: true })
@@ -103,12 +119,10 @@ export async function previewFile({ file, fileName, options, temporaryFolder }: 
 }
 
 async function readSource(
-  file: string,
-  fileName: string,
-  options: ReadOptions,
-  temporaryFolder: string,
+  request: OpenOptions,
 ): Promise<Pick<FilePreview, 'options' | 'columns' | 'rows' | 'rowsSeen'>> {
-  const source = await openSource({ file, fileName, options, temporaryFolder })
+  const { fileName } = request
+  const source = await openSource(request)
   try {
     const { opened, database } = source
     const select = opened.columns.map(

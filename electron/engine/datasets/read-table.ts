@@ -5,7 +5,7 @@ import type { DuckDBDoubleVector, DuckDBResult } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
-import type { ColumnType, RowFilter } from '../../../shared/model/dataset.ts'
+import type { ColumnType, RowFilter, RowsReadOptions } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { rowView } from './row-view.ts'
 import { openSource } from './source.ts'
@@ -293,6 +293,7 @@ export async function placesWhere(
 export interface ScanOptions {
   /** What must be there, as a model's signature has it. Other columns of the file are left alone. */
   columns: { name: string; type: ColumnType }[]
+  options?: RowsReadOptions
   batchRows: number
   temporaryFolder?: string
   signal?: AbortSignal
@@ -313,7 +314,7 @@ export async function* scanFile(file: string, options: ScanOptions): AsyncGenera
     const source = await openSource({
       file,
       fileName: basename(file),
-      options: { types },
+      options: { ...options.options, types },
       temporaryFolder,
       signal: options.signal,
     })

@@ -35,6 +35,23 @@ test('scanFile streams rows of the wanted types and names what is lacking or doe
   })
 })
 
+test('a file is scanned as it is said to be read, and its header looked for as an import does', async () => {
+  const file = join(folder, 'report.csv')
+  await writeFile(file, 'Report\n\nmass;mass;zip\n1,5;2;007\n')
+  const columns = [
+    { name: 'mass_1', type: 'integer' as const },
+    { name: 'zip', type: 'text' as const },
+  ]
+  for (const skip of [undefined, 2]) {
+    for await (const table of scanFile(file, { columns, options: { numberRepeated: true, skip }, batchRows: 10 })) {
+      expect(table.columns).toMatchObject([{ values: Float64Array.of(2) }, { dictionary: ['007'] }])
+    }
+  }
+  await expect(scanFile(file, { columns, options: { skip: 2 }, batchRows: 10 }).next()).rejects.toMatchObject({
+    details: { repeated: [1, 2] },
+  })
+})
+
 test.each(['out.csv', 'out.parquet'])(
   'what is written as %s is read back, and an aborted file is not there',
   async name => {

@@ -3,16 +3,13 @@ import { AppError } from '../../../shared/errors.ts'
 import type { ReadOptions } from '../../../shared/model/dataset.ts'
 import { type ByteScan, scanBytes } from './byte-scan.ts'
 import { type DuckDb, openDuckDb } from './duckdb.ts'
-import { importerFor, type OpenedSource, type SourceColumn } from './importers/index.ts'
+import { importerFor, type OpenedSource, type PrepareContext, type SourceColumn } from './importers/index.ts'
 
-export interface OpenOptions {
+export interface OpenOptions extends Omit<PrepareContext, 'scan'> {
   file: string
-  fileName: string
   options: ReadOptions
-  temporaryFolder: string
   /** A file that is going to be written. */
   output?: string
-  signal?: AbortSignal
   progress?(fraction: number | null, phase: string): void
 }
 
@@ -29,7 +26,7 @@ export async function openSource(request: OpenOptions): Promise<Source> {
   request.progress?.(0, 'reading bytes')
   const scan = await scanBytes(file, signal, bytes => request.progress?.(bytes / size, 'reading bytes'))
   const importer = await importerFor(file, options.format, fileName)
-  const prepared = await importer.prepare(file, options, { scan, fileName, temporaryFolder, signal })
+  const prepared = await importer.prepare(file, options, { ...request, scan })
   const files = [prepared.file, ...(request.output ? [request.output] : [])]
   // Each column in flight holds a block of 256 kB or more.
   const memoryLimit = `${1000 + Math.ceil(0.5 * (prepared.columnCount ?? 0))}MB`

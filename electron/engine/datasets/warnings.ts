@@ -1,7 +1,7 @@
 import { areSentences } from '../../../shared/lib/words.ts'
 import type { ColumnProfile, DatasetWarning } from '../../../shared/model/dataset.ts'
 import { type DuckDBConnection, identifier } from './duckdb.ts'
-import type { SourceColumn } from './importers/index.ts'
+import type { OpenedSource } from './importers/index.ts'
 
 const fewRows = 20
 /** Wider tables are not grouped by all of their columns to find repeated rows. */
@@ -118,9 +118,19 @@ function alikeValues({ name, top }: ColumnProfile): DatasetWarning[] {
   ]
 }
 
-/** What reading the file did to a column that its owner may not expect. */
-export function readingWarnings(columns: SourceColumn[]): DatasetWarning[] {
-  return columns.flatMap(({ name, mixed, originalName }) => {
+/** What reading the file did that its owner may not expect: rows above the header, and columns. */
+export function readingWarnings({ columns, options, leftOut }: OpenedSource): DatasetWarning[] {
+  const above: DatasetWarning[] = leftOut
+    ? [
+        {
+          kind: 'rows-left-out',
+          column: null,
+          message: `The header was found in row ${(options.skip ?? 0) + 1}: what stands above it, "${leftOut}" and so on, was left out; if it is the table's, say so with --skip 0`,
+          evidence: { rows: options.skip ?? 0, first: leftOut },
+        },
+      ]
+    : []
+  const ofColumns = columns.flatMap(({ name, mixed, originalName }) => {
     const warnings: DatasetWarning[] = []
     if (mixed) {
       warnings.push({
@@ -143,6 +153,7 @@ export function readingWarnings(columns: SourceColumn[]): DatasetWarning[] {
     }
     return warnings
   })
+  return [...above, ...ofColumns]
 }
 
 function reasonOfName(name: string, original: string): string {

@@ -182,7 +182,7 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
 
     ...eventOperations(context, parts, recordOf),
 
-    async replay({ file, url: text, rate }) {
+    async replay({ file, url: text, rate, options }) {
       const source = uploads.resolve(file)
       const named = endpoints.get(text)
       const target = named ? { url: named.endpoint.url, deployment: named.deployment } : resolveTarget(text)
@@ -198,6 +198,7 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
         ...{ url, endpoint },
         rate: rate ?? null,
         columns: reference ? reference.signature.columns : null,
+        options,
       }
       return {
         job: context.jobs.submit({

@@ -70,7 +70,7 @@ const columns: ReplayInput['columns'] = [
   { name: 'colour', type: 'text' },
 ]
 const replay = (url: string, rate: number | null = null) =>
-  replayJob({ upload: null, endpoint: null, file, url, rate, columns }, jobContext())
+  replayJob({ upload: null, endpoint: null, file, url, rate, columns, options: {} }, jobContext())
 
 test('every row is sent once, typed as the model reads it; refused rows are counted and said', async () => {
   const rows = Array.from({ length: 450 }, (_, i) => `${i === 210 ? '' : i / 2},${i % 2 ? 'red' : ''},extra`)
@@ -110,8 +110,13 @@ test('the operation asks the server which model it serves and gives the job its 
     uploads: bench.uploads,
   })
   const url = await bench.serve(model)
-  await monitoring.operations.replay({ file, url }, {})
-  expect(bench.submitted[0]).toMatchObject({ kind: 'replay', input: { file, url, rate: null, columns } })
-  await expect(monitoring.operations.replay({ file: 'rows.csv', url }, {})).rejects.toMatchObject({ code: 'bad-input' })
+  await monitoring.operations.replay({ file, url, options: { skip: 2 } }, {})
+  expect(bench.submitted[0]).toMatchObject({
+    kind: 'replay',
+    input: { file, url, rate: null, columns, options: { skip: 2 } },
+  })
+  await expect(monitoring.operations.replay({ file: 'rows.csv', url, options: {} }, {})).rejects.toMatchObject({
+    code: 'bad-input',
+  })
   await monitoring.close()
 })

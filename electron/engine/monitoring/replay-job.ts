@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors.ts'
 import type { RawRow } from '../../../shared/inference/signature.ts'
 import type { Table } from '../../../shared/inference/table.ts'
-import type { ColumnType } from '../../../shared/model/dataset.ts'
+import type { ColumnType, RowsReadOptions } from '../../../shared/model/dataset.ts'
 import type { Replay } from '../../../shared/model/monitoring.ts'
 import { requestJson } from '../clients/index.ts'
 import { scanFile } from '../datasets/index.ts'
@@ -21,6 +21,7 @@ export interface ReplayInput {
   rate: number | null
   /** What the model reads; null when only the server knows. */
   columns: { name: string; type: ColumnType }[] | null
+  options: RowsReadOptions
 }
 
 const batchRows = 200
@@ -35,7 +36,8 @@ export async function replayJob(input: ReplayInput, context: JobContext): Promis
   const size = input.rate === null ? batchRows : Math.max(1, Math.min(batchRows, Math.ceil(input.rate / 10)))
   const sender = new Sender(input.url, signal)
   const startedAt = performance.now()
-  for await (const table of scanFile(input.file, { columns, batchRows: 5000, signal })) {
+  const { options } = input
+  for await (const table of scanFile(input.file, { columns, options, batchRows: 5000, signal })) {
     for (let from = 0; from < table.rows; from += size) {
       const rows = toRows(table, from, Math.min(table.rows, from + size))
       if (input.rate !== null) {

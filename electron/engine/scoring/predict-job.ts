@@ -4,6 +4,7 @@ import { argmax } from '../../../shared/inference/decode.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import { formatCount } from '../../../shared/lib/format.ts'
+import type { RowsReadOptions } from '../../../shared/model/dataset.ts'
 import type { Prediction } from '../../../shared/model/model.ts'
 import type { DeviceChoice } from '../../../shared/model/run.ts'
 import { createTableWriter, scanFile } from '../datasets/index.ts'
@@ -19,6 +20,7 @@ export interface PredictInput {
   /** Absolute; `.parquet`, `.csv` or `.tsv`. */
   out: string
   device: DeviceChoice
+  options: RowsReadOptions
 }
 export type PredictOutput = Pick<Prediction, 'rows' | 'device' | 'warnings' | 'seconds'>
 
@@ -41,6 +43,7 @@ export const predictFile: JobFunction<PredictInput, PredictOutput> = async (inpu
   try {
     for await (const table of scanFile(input.file, {
       columns: signature.columns,
+      options: input.options,
       batchRows,
       temporaryFolder,
       signal,

@@ -117,11 +117,12 @@ export function createScoring(
       })
       return { evaluations }
     },
-    async predict({ model, file, out, device }) {
+    async predict({ model, file, out, device, options }) {
       const scoring = versionOf(model)
       const { version, bundleDigest } = scoring
       await checkFiles(file, out)
-      const input: PredictInput = { model: version.model, version: version.version, bundleDigest, file, out, device }
+      const { model: name, version: number } = version
+      const input: PredictInput = { model: name, version: number, bundleDigest, file, out, device, options }
       return submit('predict', `Score ${basename(file)} with ${version.model}:${version.version}`, scoring, input)
     },
   }

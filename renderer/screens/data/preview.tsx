@@ -104,6 +104,14 @@ export function Preview(props: {
           )}
         </p>
       )}
+      {preview.problem === null && options.skip === undefined && preview.options.skip !== undefined && (
+        <p className="notice">
+          {texts.leftOut(preview.options.skip)}{' '}
+          <button type="button" className="link" onClick={() => setOptions({ ...options, skip: 0, types: {} })}>
+            {texts.leaveNoneOut}
+          </button>
+        </p>
+      )}
       {renamed.length > 0 && (
         <p className="notice">
           {texts.renamed(renamed.slice(0, 5), renamed.length - 5)}{' '}

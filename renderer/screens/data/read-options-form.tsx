@@ -56,12 +56,20 @@ export function ReadOptionsForm(props: {
         </>
       )}
       {!isCsv && (
-        <Typed
+        <NativeSelect
+          size="xs"
           label={texts.sheet}
-          value={used.sheet ?? ''}
-          onSettle={sheet => onChange({ ...options, sheet, types: {} })}
+          data={preview.sheets}
+          value={used.sheet}
+          onChange={event => onChange({ ...options, sheet: event.currentTarget.value, skip: undefined, types: {} })}
         />
       )}
+      <Typed
+        label={texts.skip}
+        value={String(used.skip ?? 0)}
+        pattern={/^\d{1,6}$/}
+        onSettle={rows => onChange({ ...options, skip: Number(rows), types: {} })}
+      />
       <NativeSelect
         size="xs"
         label={texts.header}
@@ -90,10 +98,18 @@ export function ReadOptionsForm(props: {
   )
 }
 
-/** A text that counts when it is left or Enter is pressed, not at each key. */
-function Typed(props: { label: string; value: string; long?: boolean; onSettle(text: string): void }) {
+/** A text that counts when it is left or Enter is pressed, not at each key, and not while it is against the pattern. */
+function Typed(props: {
+  label: string
+  value: string
+  long?: boolean
+  pattern?: RegExp
+  onSettle(text: string): void
+}) {
   const [text, setText] = useState<string | null>(null)
+  const isBad = text !== null && props.pattern !== undefined && !props.pattern.test(text.trim())
   const settle = () => {
+    if (isBad) return
     if (text !== null && text !== props.value) props.onSettle(text)
     setText(null)
   }
@@ -102,6 +118,7 @@ function Typed(props: { label: string; value: string; long?: boolean; onSettle(t
       size="xs"
       className={props.long ? 'long' : undefined}
       label={props.label}
+      error={isBad}
       value={text ?? props.value}
       onChange={event => setText(event.currentTarget.value)}
       onBlur={settle}

@@ -33,6 +33,9 @@ export const texts = {
   numberRepeated: 'Number the names that repeat',
   renamed: (names: { from: string; to: string }[], others: number) =>
     `Called otherwise here: ${names.map(({ from, to }) => `${from ? `"${from}"` : 'the column without a name'} is "${to}"`).join(', ')}${others > 0 ? `, and ${formatCount(others)} more` : ''}.`,
+  leftOut: (rows: number) =>
+    `The header was found in row ${formatCount(rows + 1)}: ${rows === 1 ? 'the row above it is' : `the ${formatCount(rows)} rows above it are`} left out.`,
+  leaveNoneOut: 'Begin with the first row',
   keepNames: 'Do not number names that repeat',
   isMissing: 'missing',
   delimiter: 'Between fields',
@@ -40,6 +43,7 @@ export const texts = {
   decimal: 'Decimal mark',
   encoding: 'Encoding',
   sheet: 'Sheet',
+  skip: 'Rows above the header',
   header: 'First row',
   headerNames: 'names',
   headerData: 'data',

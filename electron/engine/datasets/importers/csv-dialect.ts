@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts'
 import { formatCount } from '../../../../shared/lib/format.ts'
+import { findTable, isNumber } from './find-table.ts'
 
 export interface Dialect {
   delimiter: string
@@ -10,59 +11,18 @@ export interface Dialect {
   originalNames: string[]
   /** Whether names that the header repeats were numbered. */
   isNumbered: boolean
-}
-
-/** Texts that mean "nothing here" in files of the field. Read as missing unless other marks are named. */
-export const usualMissingMarks = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None', '#N/A', '?', '-']
-
-const delimiters = [',', ';', '\t', '|']
-const number = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?$/i
-
-/** Splits CSV text into records after RFC 4180, at most `limit`. A record that is cut off at the end is left out. */
-export function parseRecords(text: string, delimiter: string, limit: number): string[][] {
-  const records: string[][] = []
-  let fields: string[] = []
-  let field = ''
-  let isQuoted = false
-  for (let i = 0; i < text.length && records.length < limit; i += 1) {
-    const character = text[i]!
-    if (isQuoted) {
-      if (character !== '"') field += character
-      else if (text[i + 1] === '"') {
-        field += '"'
-        i += 1
-      } else isQuoted = false
-    } else if (character === '"' && field === '') isQuoted = true
-    else if (character === delimiter) {
-      fields.push(field)
-      field = ''
-    } else if (character === '\n') {
-      fields.push(field.endsWith('\r') ? field.slice(0, -1) : field)
-      if (fields.length > 1 || fields[0] !== '') records.push(fields)
-      fields = []
-      field = ''
-    } else field += character
-  }
-  return records
+  /** Rows above the table, and the characters and line ends that they take. */
+  skip: number
+  start: number
+  linesAbove: number
+  /** The first text of rows that were left out without being told to. */
+  leftOut: string | null
 }
 
 /** A text as a field of a record; one that is empty is quoted, so that it is told from one that is missing. */
 export function csvField(text: string, delimiter: string): string {
   const needsQuotes = text === '' || text.includes(delimiter) || /["\r\n]/.test(text)
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** The delimiter that cuts the first records into the most fields, the same number in each. */
-function sniffDelimiter(text: string): string {
-  let best = { delimiter: ',', score: -1 }
-  for (const delimiter of delimiters) {
-    const records = parseRecords(text, delimiter, 100)
-    const width = records[0]?.length ?? 1
-    const even = records.filter(record => record.length === width).length / Math.max(1, records.length)
-    const score = width > 1 ? even * even * (1 + Math.log(width)) : 0
-    if (score > best.score) best = { delimiter, score }
-  }
-  return best.delimiter
 }
 
 /** A decimal comma is read where fields look like `3,14` and none like `3.14`; never where the comma cuts fields. */
@@ -79,19 +39,18 @@ export interface DialectOptions {
   decimal?: '.' | ','
   header?: boolean
   numberRepeated?: boolean
+  skip?: number
 }
 
-/** How a CSV text is written, from its beginning. What `options` says is not sniffed. */
-export function sniffDialect(text: string, options: DialectOptions, fileName: string): Dialect {
+/** How a CSV text is written, from its beginning; the file may go on behind it. What `options` says is not sniffed. */
+export function sniffDialect(text: string, options: DialectOptions, fileName: string, goesOn: boolean): Dialect {
   const complete = text.endsWith('\n') ? text : `${text}\n`
-  const delimiter = options.delimiter ?? sniffDelimiter(complete)
-  const records = parseRecords(complete, delimiter, 200)
-  const [first, ...rest] = records
-  if (!first)
-    throw new AppError('bad-file', `${fileName} holds no row at all`, { mend: 'Choose a file with a header and rows.' })
+  const table = findTable(complete, { ...options, isGuessed: options.header !== false }, { fileName, goesOn })
+  const { delimiter, skip, start, leftOut, records } = table
+  const [first = [], ...rest] = records
   const looksLikeData =
     !isNumbering(first[0] === '' ? first.slice(1) : first) &&
-    first.every(field => field.trim() === '' || number.test(field.trim())) &&
+    first.every(field => field.trim() === '' || isNumber(field)) &&
     first.some(field => field.trim() !== '')
   const header = options.header ?? !looksLikeData
   const found = header ? nameIndex(first.map(name => name.trim())) : first.map((_, i) => `column_${i + 1}`)
@@ -99,7 +58,9 @@ export function sniffDialect(text: string, options: DialectOptions, fileName: st
   checkNames(names, fileName, true)
   const decimal = options.decimal ?? sniffDecimal(header ? rest : records, delimiter)
   const isNumbered = names.some((name, i) => name !== found[i])
-  return { delimiter, header, names, originalNames: header ? first : [], isNumbered, decimal }
+  const linesAbove = complete.slice(0, start).split('\n').length - 1
+  const originalNames = header ? first : []
+  return { delimiter, header, names, originalNames, isNumbered, decimal, skip, start, linesAbove, leftOut }
 }
 
 /** `0,1,2,…` or `1,2,3,…`: names that a program gave to columns that had none. */
@@ -142,7 +103,7 @@ export function checkNames(names: string[], fileName: string, canNumber = false)
   if (empty.length) {
     const list = empty.slice(0, 10).map(formatCount).join(', ')
     throw new AppError('bad-file', `${fileName}: the header has no name for column ${list}`, {
-      mend: 'Give every column a name in the first row, or say that there is no header with --no-header.',
+      mend: 'Give every column a name, leave out rows above the header with --skip, or say that there is none with --no-header.',
     })
   }
   const places = new Map<string, number[]>()

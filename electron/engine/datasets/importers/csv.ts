@@ -8,7 +8,8 @@ import { formatBytes, formatCount } from '../../../../shared/lib/format.ts'
 import type { ReadOptions } from '../../../../shared/model/dataset.ts'
 import type { ByteScan } from '../byte-scan.ts'
 import { held, machineFailure, textLiteral } from '../duckdb.ts'
-import { type Dialect, sniffDialect, usualMissingMarks } from './csv-dialect.ts'
+import { type Dialect, sniffDialect } from './csv-dialect.ts'
+import { usualMissingMarks } from './find-table.ts'
 import type { Importer, OpenContext, OpenedSource } from './importer.ts'
 import { typeColumns } from './text-types.ts'
 
@@ -49,11 +50,24 @@ async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-async function transcode(file: string, decoder: string, target: string, signal?: AbortSignal): Promise<void> {
+/** The text of a file as UTF-8, from behind its first `start` characters on, and without the mark that many begin with. */
+async function transcode(
+  file: string,
+  decoder: string,
+  start: number,
+  target: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const decode = new TextDecoder(decoder)
+  let above = start
+  const behind = (text: string) => {
+    const rest = text.slice(above)
+    above -= Math.min(above, text.length)
+    return rest
+  }
   const toUtf8 = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => done(null, decode.decode(chunk, { stream: true })),
-    flush: done => done(null, decode.decode()),
+    transform: (chunk: Buffer, _encoding, done) => done(null, behind(decode.decode(chunk, { stream: true }))),
+    flush: done => done(null, behind(decode.decode())),
   })
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), toUtf8, createWriteStream(target), { signal })
 }
@@ -62,7 +76,7 @@ export const csv: Importer = {
   id: 'csv',
   extensions: ['.csv', '.tsv', '.tab', '.txt'],
   isText: true,
-  async prepare(file, options, { scan, fileName, temporaryFolder, signal }) {
+  async prepare(file, options, { scan, fileName, temporaryFolder, isHead, signal }) {
     if (scan.longestLine.bytes > longestLineBytes) {
       const { line, bytes } = scan.longestLine
       throw new AppError(
@@ -76,8 +90,14 @@ export const csv: Importer = {
     const head = await readHead(file)
     const sniffed = sniffEncoding(head, scan, fileName)
     const decoder = options.encoding && sniffed.encoding !== 'utf-16' ? decoderNames[options.encoding] : sniffed.decoder
-    const text = new TextDecoder(decoder).decode(head, { stream: head.length === headBytes })
-    const dialect = sniffDialect(text, options, fileName)
+    if (decoder === 'utf-8' && !scan.isUtf8) {
+      throw new AppError('bad-file', `${fileName} is not written in UTF-8 throughout`, {
+        mend: 'Name its encoding with --encoding, or let it be told.',
+      })
+    }
+    const goesOn = isHead || scan.sizeBytes > head.length
+    const text = new TextDecoder(decoder).decode(head, { stream: goesOn })
+    const dialect = sniffDialect(text, options, fileName, goesOn)
     const used: ReadOptions = {
       format: 'csv',
       delimiter: dialect.delimiter,
@@ -85,14 +105,16 @@ export const csv: Importer = {
       encoding: options.encoding ?? sniffed.encoding,
       missing: options.missing ?? usualMissingMarks,
       header: dialect.header,
-      // Said of files in which it changed nothing it would make another version of the same.
+      // Said of files in which they changed nothing they would make another version of the same.
       ...(dialect.isNumbered && { numberRepeated: true }),
+      ...(dialect.skip > 0 && { skip: dialect.skip }),
       types: options.types ?? {},
     }
     let readable = file
-    if (decoder !== 'utf-8') {
-      readable = join(temporaryFolder, 'transcoded.csv')
-      await transcode(file, decoder, readable, signal)
+    // DuckDB's own `skip` reads nothing, and says nothing, where the rows above end or are quoted otherwise than those below.
+    if (decoder !== 'utf-8' || dialect.start > 0) {
+      readable = join(temporaryFolder, 'text.csv')
+      await transcode(file, decoder, dialect.start, readable, signal)
     }
     // A transcoded line may be three times as long in UTF-8 as in one-byte characters.
     const lineBytes = Math.max(usualLineBytes, 3 * scan.longestLine.bytes + 1)
@@ -117,14 +139,14 @@ async function openCsv(
       decimal: dialect.decimal,
       types: options.types ?? {},
       fileName: context.fileName,
-      firstRow: dialect.header ? 2 : 1,
+      firstRow: dialect.skip + (dialect.header ? 2 : 1),
       progress: fraction => context.progress?.(fraction, 'telling types'),
     })
     for (const [i, column] of columns.entries()) {
       const original = dialect.originalNames[i]
       if (original !== undefined && original !== column.name) column.originalName = original
     }
-    return { relation, columns, options, explain }
+    return { relation, columns, options, leftOut: dialect.leftOut, explain }
   } catch (error) {
     throw await explain(error)
   }
@@ -143,7 +165,7 @@ function csvRelation(file: string, dialect: Dialect, missing: string[], lineByte
 /** DuckDB's word for a bad line in the words of the file. */
 function explainCsv(error: unknown, dialect: Dialect, fileName: string): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error
-  const line = Number(/CSV Error on Line: (\d+)/.exec(error.message)?.[1] ?? Number.NaN)
+  const line = dialect.linesAbove + Number(/CSV Error on Line: (\d+)/.exec(error.message)?.[1] ?? Number.NaN)
   if (Number.isNaN(line)) return error
   const original = /Original Line: (.*)/.exec(error.message)?.[1] ?? ''
   const found = Number(/Expected Number of Columns: \d+ Found: (\d+)/.exec(error.message)?.[1] ?? Number.NaN)
@@ -162,7 +184,7 @@ function explainCsv(error: unknown, dialect: Dialect, fileName: string): unknown
     'bad-file',
     `${fileName}: row ${formatCount(line)} has ${formatCount(fields)} fields, the header has ${formatCount(expected)}`,
     {
-      mend: `Correct the row, or name the right delimiter with --delimiter (it was read with "${dialect.delimiter === '\t' ? 'tab' : dialect.delimiter}").`,
+      mend: `Correct the row, name the right delimiter with --delimiter (it was read with "${dialect.delimiter === '\t' ? 'tab' : dialect.delimiter}"), or leave out rows above the header with --skip.`,
       details: { line, text: original.slice(0, 200) },
     },
   )

@@ -25,11 +25,17 @@ function textOf(value: CellValue): string {
   return csvField(String(value), ',')
 }
 
-function* lines(rows: CellValue[][]): Generator<string> {
+/**
+ * Rows of a sheet as CSV. Those that are empty are empty lines, which are no rows of a table but are counted above one; in a single column, where an empty line is a row,
+ * they are there above the header only. Columns that are empty from the sheet's left edge on are left out.
+ */
+function* lines(rows: CellValue[][], skip: number): Generator<string> {
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
-  for (const row of rows) {
-    if (row.every(value => value === null)) continue
-    yield `${Array.from({ length: width }, (_, i) => textOf(row[i] ?? null)).join(',')}\n`
+  const left = rows.reduce((least, row) => Math.min(least, row.findIndex(value => value !== null) >>> 0), width)
+  for (const [place, row] of rows.entries()) {
+    if (!row.every(value => value === null))
+      yield `${Array.from({ length: width - left }, (_, i) => textOf(row[left + i] ?? null)).join(',')}\n`
+    else if (width - left > 1 || place < skip) yield '\n'
   }
 }
 
@@ -70,12 +76,13 @@ export const excel: Importer = {
       })
     }
     const text = join(context.temporaryFolder, 'sheet.csv')
-    await pipeline(Readable.from(lines(chosen.data)), createWriteStream(text), { signal: context.signal })
-    const { header, missing, numberRepeated, types } = options
+    const { header, missing, numberRepeated, skip, types } = options
+    await pipeline(Readable.from(lines(chosen.data, skip ?? 0)), createWriteStream(text), { signal: context.signal })
+    context.onWorkbook?.({ sheets: names, sheet: chosen.sheet, text })
     const scan = await scanBytes(text, context.signal)
     const prepared = await csv.prepare(
       text,
-      { header, missing, numberRepeated, types, delimiter: ',', decimal: '.', encoding: 'utf-8' },
+      { header, missing, numberRepeated, skip, types, delimiter: ',', decimal: '.', encoding: 'utf-8' },
       { ...context, scan },
     )
     return {
@@ -91,6 +98,7 @@ export const excel: Importer = {
             header: used.header,
             missing: used.missing,
             numberRepeated: used.numberRepeated,
+            skip: used.skip,
             types: used.types,
           },
         }

@@ -20,6 +20,8 @@ export interface OpenedSource {
   columns: SourceColumn[]
   /** What was sniffed, overridden by what was said. */
   options: ReadOptions
+  /** The first text above the header, where rows with one were left out without being told to. */
+  leftOut?: string | null
   /** Makes a failure of DuckDB over this relation one that names the place in the file. */
   explain(error: unknown): Promise<unknown>
 }
@@ -29,7 +31,19 @@ export interface PrepareContext {
   temporaryFolder: string
   /** How the user calls the file. */
   fileName: string
+  /** Whether the file is but the beginning of the one that it is called after. */
+  isHead?: boolean
   signal?: AbortSignal
+  /** Told of a workbook once its sheet is chosen, whether or not that can be read as a table. */
+  onWorkbook?(workbook: Workbook): unknown
+}
+
+export interface Workbook {
+  sheets: string[]
+  /** The one that is read. */
+  sheet: string
+  /** Path of its rows as CSV, in UTF-8. */
+  text: string
 }
 
 export interface OpenContext {

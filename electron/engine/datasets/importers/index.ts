@@ -9,7 +9,7 @@ import type { Importer } from './importer.ts'
 import { jsonLines } from './json-lines.ts'
 import { parquet } from './parquet.ts'
 
-export { type OpenedSource, type SourceColumn, sqlTypes } from './importer.ts'
+export { type OpenedSource, type PrepareContext, type SourceColumn, sqlTypes, type Workbook } from './importer.ts'
 export { unknownColumn } from './text-types.ts'
 
 /** The formats that can be imported. */
