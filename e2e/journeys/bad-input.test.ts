@@ -82,6 +82,12 @@ test('a file that is not there, a target that is not in it', async () => {
     code: 'bad-input',
     mend: expect.stringContaining('alpha'),
   })
+  await workspace.json('import', path, '--name', 'ab')
+  expect(await workspace.failure('dataset', 'ab:9')).toMatchObject({
+    code: 'not-found',
+    message: 'The dataset "ab" has no version 9',
+    mend: 'Its newest version is 1.',
+  })
 })
 
 test.each([

@@ -101,6 +101,10 @@ test('a run alone shows its test rows, threshold and costs, and nothing that wan
   await expect(page.getByRole('checkbox', { name: 'Compare trees', exact: true })).toBeChecked()
   const panel = workbench.panel('On the test rows')
   await expect(panel.getByRole('region', { name: /^Confusion / }).getByRole('table')).toHaveCount(1)
+  // What was answered rightly stands out where the system forces its own colours.
+  await workbench.look({ colorScheme: 'dark', forcedColors: 'active' })
+  await expect(panel.getByRole('cell', { name: /^\d+$/ }).first()).toHaveCSS('outline-style', 'solid')
+  await page.emulateMedia({ forcedColors: null })
   await panel.getByRole('slider', { name: 'Threshold' }).press('Home')
   await expect(panel.locator('output')).toHaveText('0.000')
   await expect(panel.getByRole('region', { name: 'What errors cost', exact: true })).toBeVisible()

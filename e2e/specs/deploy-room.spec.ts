@@ -23,6 +23,15 @@ function rowsOf(count: number): string {
   return `weight,it's visits,colour,member,since,churn\n${rows.join('\n')}\n`
 }
 
+/** Of a cluster that is never asked. */
+const kubeconfig = {
+  apiVersion: 'v1',
+  kind: 'Config',
+  clusters: [{ name: 'far', cluster: { server: 'https://127.0.0.1:9' } }],
+  users: [{ name: 'me', user: {} }],
+  contexts: [{ name: 'far', context: { cluster: 'far', user: 'me' } }],
+}
+
 /** Of the one deployment. */
 async function logFolder(): Promise<string> {
   const folder = join(workspace.folder, 'deployments')
@@ -32,6 +41,8 @@ async function logFolder(): Promise<string> {
 
 test.beforeAll(async () => {
   workspace = await TestWorkspace.make()
+  workspace.env.KUBECONFIG = join(workspace.folder, 'kubeconfig')
+  await writeFile(workspace.env.KUBECONFIG, JSON.stringify(kubeconfig))
   const file = join(workspace.folder, 'customers.csv')
   await writeFile(file, rowsOf(300))
   await workspace.json('import', file, '--name', 'customers', '--target', 'churn')
@@ -40,6 +51,32 @@ test.beforeAll(async () => {
   deployment = await workspace.json<Deployment>('deploy', 'churn', '--target', 'local', '--name', 'churn-service')
 })
 test.afterAll(() => workspace.close())
+
+test('a cluster is not missed before it was looked for, and a version that was not pushed leads to where it is', async ({
+  page,
+}) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.enter('Deploy')
+  const form = workbench.panel('Deploy a model')
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+  await page.route(/\/workspace\/doctor$/, async route => {
+    await told
+    await route.continue()
+  })
+  await form.getByRole('combobox', { name: 'Target', exact: true }).click()
+  await page.getByRole('option', { name: 'a Kubernetes cluster', exact: true }).click()
+  await expect(form.getByLabel('Namespace')).toBeVisible()
+  await expect(form.getByText('No kubeconfig names a cluster')).toHaveCount(0)
+  tell()
+  await form.getByRole('combobox', { name: 'Cluster (context)', exact: true }).click()
+  await page.getByRole('option', { name: 'far', exact: true }).click()
+  await form.getByRole('button', { name: 'Show the plan', exact: true }).click()
+  await expect(form.getByRole('alert')).toContainText('or name one that was pushed (“Pushed image”).')
+  await form.getByRole('alert').getByRole('link', { name: 'Models', exact: true }).click()
+  await expect(page).toHaveURL(/\/models\/churn\/1$/)
+  await expect(workbench.panel('Push to a registry')).toBeVisible()
+})
 
 test('a service is asked in the room as on the command line, and says when it is gone', async ({ page }) => {
   const workbench = new WorkbenchPage(page)

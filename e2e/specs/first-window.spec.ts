@@ -19,10 +19,34 @@ test.afterAll(() => workspace.close())
 test('an empty workspace says what to do next; the ticket leaves the address', async ({ page }) => {
   const overview = new WorkbenchPage(page)
   await overview.open(await workspace.url())
-  await expect(overview.panel('Data').getByText('lathe import FILE --name NAME', { exact: true })).toBeVisible()
+  await expect(overview.panel('Data').getByRole('link', { name: 'Import a file', exact: true })).toBeVisible()
   expect(page.url()).not.toContain('ticket')
   await overview.isSound()
   if (pictures) await page.screenshot({ path: join(pictures, 'empty.png') })
+})
+
+test('a room that cannot be loaded says so and leaves the others, and the page can be loaded anew', async ({
+  page,
+}) => {
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  // As for a page that stayed open while Lathe was put in place anew.
+  await page.route(/\/assets\/models-room/, route => route.fulfill({ status: 404 }))
+  await workbench.rooms.filter({ hasText: 'Models' }).click()
+  const told = page.getByRole('alert').filter({ hasText: 'This room cannot be shown' })
+  await expect(told).toBeVisible()
+  expect(await workbench.violations()).toEqual([])
+  if (pictures) await page.screenshot({ path: join(pictures, 'room-broken.png') })
+  await workbench.enter('Data')
+  await expect(told).toHaveCount(0)
+  await expect(page).toHaveTitle('Data · Lathe')
+  await page.goBack()
+  await expect(told).toBeVisible()
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Load the page anew', exact: true }).click()
+  await expect(workbench.panel('Import a model')).toBeVisible()
+  await expect(told).toHaveCount(0)
+  await expect(page).toHaveTitle('Models · Lathe')
 })
 
 // In the desktop app no page ever has a token.

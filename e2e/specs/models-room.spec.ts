@@ -185,6 +185,14 @@ test('a version is evaluated, packaged and retrained where it is shown, and its 
   await page.getByRole('option').first().click()
   await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
   await expect(evaluation.getByRole('columnheader', { name: 'Less what the run has', exact: true })).toBeVisible()
+  // A file does not say what it predicts; the dataset does.
+  await workbench.visit('/models/again/1')
+  await expect(page).toHaveTitle('again:1 · Lathe')
+  await choose('Evaluate on a dataset')
+  await expect(evaluation.getByRole('combobox', { name: 'Target column' })).toHaveAttribute('placeholder', 'churn')
+  await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
+  await expect(evaluation.getByRole('alert')).toContainText('Import the model again with a dataset, which names its')
+  await page.goBack()
 
   const packaging = workbench.panel('Package as an image')
   await packaging.getByLabel('Full path of the tar').fill('not/absolute.tar')

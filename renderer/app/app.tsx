@@ -8,6 +8,7 @@ import { ShellVoice } from '../host/shell-voice.tsx'
 import { screens } from '../screens/index.ts'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
+import { RoomBoundary } from './room-boundary.tsx'
 import { SampleNote } from './sample-note.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { texts } from './texts.ts'
@@ -23,9 +24,6 @@ export function App() {
   useKeptScroll()
   const { room } = usePlace()
   const screen = screens.get(screens.has(room) ? room : 'overview')
-  useEffect(() => {
-    document.title = texts.pageTitle(screen.title)
-  }, [screen])
   return (
     <div className="app">
       <Rail current={screen.id} />
@@ -43,9 +41,11 @@ export function App() {
           </p>
         ))}
         <SampleNote room={screen.id} />
-        <Suspense fallback={<p className="empty">{texts.opening(screen.title)}</p>}>
-          <screen.component />
-        </Suspense>
+        <RoomBoundary key={screen.id} title={screen.title}>
+          <Suspense fallback={<p className="empty">{texts.opening(screen.title)}</p>}>
+            <screen.component />
+          </Suspense>
+        </RoomBoundary>
       </main>
       <StatusBar />
       <Palette />

@@ -2,8 +2,10 @@
 export const texts = {
   name: 'Lathe',
   rooms: 'Rooms',
-  pageTitle: (room: string) => `${room} · Lathe`,
   opening: (room: string) => `Opening ${room}…`,
+  broken: (why: string) => `This room cannot be shown: ${why}`,
+  brokenMend: 'Where Lathe was updated meanwhile, a page that is loaded anew has its new code.',
+  loadAnew: 'Load the page anew',
   notAnswering: 'The engine is not answering. This page joins it again by itself as soon as it is back.',
   version: (version: string) => `Lathe ${version}`,
   timeLeft: (time: string) => `${time} left`,

@@ -4,6 +4,7 @@ import type { Health } from '../client/health.ts'
 export const texts = {
   asking: 'Asking the engine…',
   close: 'Close',
+  pageTitle: (what: string) => `${what} · Lathe`,
   tableOf: (label: string) => `${label}: table`,
   timeLeft: (time: string) => `${time} left`,
   alias: {

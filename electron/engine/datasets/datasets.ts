@@ -42,6 +42,12 @@ export function createDatasets(
     const parsed = parseReference(reference)
     const found = parsed && !parsed.alias ? store.get(parsed.name, parsed.version) : null
     if (found) return found
+    const newest = parsed && !parsed.alias ? store.get(parsed.name) : null
+    if (newest) {
+      throw new AppError('not-found', `The dataset "${newest.dataset}" has no version ${parsed!.version}`, {
+        mend: `Its newest version is ${newest.version}.`,
+      })
+    }
     const names = store.names()
     throw new AppError('not-found', `There is no dataset "${reference}"`, {
       mend: names.length

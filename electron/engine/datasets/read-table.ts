@@ -176,7 +176,8 @@ export async function readTable(
     const wanted = options.columns
       ? options.columns.map(name => {
           const found = byName.get(name)
-          if (!found) throw new AppError('bad-input', `The dataset has no column "${name}"`)
+          if (!found)
+            throw new AppError('bad-input', `The dataset has no column "${name}"`, { details: { lacks: name } })
           return found
         })
       : all

@@ -47,6 +47,13 @@ export type EvaluateOutput = Pick<
   'rows' | 'device' | 'warnings' | 'metrics' | 'intervals' | 'against' | 'seconds'
 >
 
+/** With the mend where the rows lack a column of the model: one from elsewhere has names of its own where no dataset gave it others. */
+function otherNames(failure: unknown, names: readonly string[]): unknown {
+  if (!(failure instanceof AppError) || !names.includes(String(failure.details?.lacks))) return failure
+  const mend = 'Import the model again with --dataset, which names its columns, or rename those of the data.'
+  return new AppError(failure.code, failure.message, { mend })
+}
+
 /** Metrics of a model on all rows of a dataset version that have a target, or on the test rows of a run, beside its answers. */
 export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (input, context) => {
   const start = performance.now()
@@ -88,7 +95,12 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
     const names = signature.columns.map(({ name }) => name)
     const { forecast } = bundle.provenance
     const framed = forecast && (await readFramed({ ...input, target, forecast }, names, signal))
-    const table = framed?.table ?? (await readTable(input.parquetFile, { columns: [...names, target], signal }))
+    const read = () => readTable(input.parquetFile, { columns: [...names, target], signal })
+    const table =
+      framed?.table ??
+      (await read().catch((failure: unknown): never => {
+        throw otherNames(failure, names)
+      }))
     const truth = framed?.values ?? truthOf(table.columns.at(-1)!, signature)
     const rows = Int32Array.from(truth.keys()).filter(row => !Number.isNaN(truth[row]))
     if (!rows.length) throw new AppError('bad-data', `The target "${target}" is missing in all ${table.rows} rows`)

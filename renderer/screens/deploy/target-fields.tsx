@@ -5,12 +5,12 @@ import { useAsked } from '../../client/use-asked.ts'
 import { texts } from './texts.ts'
 import type { Wish } from './wish.ts'
 
-/** The contexts that kubeconfig names; asked only where a cluster is the target. */
-function useContexts(target: TargetId): string[] {
+/** The contexts that kubeconfig names, null before they are known; asked only where a cluster is the target. */
+function useContexts(target: TargetId): string[] | null {
   const { value } = useAsked(target, async () =>
-    target === 'kubernetes' ? (await engine.workspace.doctor()).clusters : [],
+    target === 'kubernetes' ? (await engine.workspace.doctor()).clusters : null,
   )
-  return value ?? []
+  return value
 }
 
 /** What a target wants to know; where a live one is replaced, name and place are given. */
@@ -45,8 +45,8 @@ export function TargetFields(props: { wish: Wish; isNew: boolean; put(more: Part
           <Select
             size="xs"
             label={texts.context}
-            error={contexts.length === 0 ? texts.noContexts : undefined}
-            data={contexts}
+            error={contexts?.length === 0 ? texts.noContexts : undefined}
+            data={contexts ?? []}
             value={wish.context}
             onChange={context => put({ context })}
           />

@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount, formatSeconds } from '../../../shared/lib/format.ts'
 import type { ModelVersion } from '../../../shared/model/model.ts'
@@ -6,6 +6,7 @@ import type { DeviceChoice, Run } from '../../../shared/model/run.ts'
 import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { useJob } from '../../client/use-job.ts'
+import { useDatasetTarget } from '../../components/dataset-target.tsx'
 import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
@@ -16,14 +17,15 @@ import { PastEvaluations } from './past-evaluations.tsx'
 import { texts } from './texts.ts'
 
 export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Run | null }) {
-  const [dataset, setDataset] = useState<string | null>(null)
-  const [target, setTarget] = useState('')
+  const { dataset, setDataset, target, setTarget, known, error: unknown } = useDatasetTarget()
   const [against, setAgainst] = useState<string | null>(null)
   const [device, setDevice] = useState<DeviceChoice>('auto')
   const runs = useEngine(state => state.runs) ?? []
   const offered = runs.filter(each => each.status === 'done' && `${each.dataset}:${each.datasetVersion}` === dataset)
   const { start, job, result, error, isRunning } = useJob<'evaluate'>()
   const isImported = version.run === null
+  // A model from elsewhere does not say what it predicts; the dataset may, or the run that it is held against.
+  const usual = isImported && against === null ? (known?.target ?? null) : null
   const isOwn =
     result && !result.against && run && result.dataset === run.dataset && result.datasetVersion === run.datasetVersion
   return (
@@ -34,7 +36,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           event.preventDefault()
           if (dataset === null) return
           const model = `${version.model}:${version.version}`
-          const asked = { model, dataset, device, target: target.trim() || undefined, against: against ?? undefined }
+          const asked = { model, dataset, device, target: target ?? usual ?? undefined, against: against ?? undefined }
           void start(() => engine.models.evaluate(asked))
         }}
       >
@@ -56,14 +58,17 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           value={against}
           onChange={setAgainst}
         />
-        <TextInput
+        <Select
           size="xs"
           className="long"
+          clearable
+          searchable
           label={texts.target}
-          required={isImported && against === null}
-          placeholder={run?.target ?? undefined}
+          required={isImported && against === null && usual === null}
+          placeholder={run?.target ?? usual ?? undefined}
+          data={known?.columns.map(({ name }) => name) ?? []}
           value={target}
-          onChange={event => setTarget(event.currentTarget.value)}
+          onChange={setTarget}
         />
         <DeviceSelect value={device} onChange={setDevice} />
         <Button size="xs" type="submit" disabled={dataset === null} loading={isRunning}>
@@ -72,7 +77,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
       </form>
       <JobLine job={job} />
       <div className="outcome">
-        <ErrorNotice error={error} />
+        <ErrorNotice error={error ?? unknown} />
         {result && (
           <p role="status">
             {result.dataset}:{result.datasetVersion},{' '}
