@@ -76,14 +76,20 @@ const lines: string[] = []
 console.log(`task, metric | true value | ${sizes.map(rows => `${rows} rows`).join(' | ')}`)
 for (const { task, draw } of kinds) {
   const whole = draw(many, new Pcg32(1, 99))
-  const trueValues = new Map(metricsOf(task).map(({ id }) => [id, measure(id, whole)]))
-  const covered = new Map(metricsOf(task).map(({ id }) => [id, sizes.map(() => 0)]))
+  // Those of forecasts and of quantiles have no value here.
+  const trueValues = new Map(
+    metricsOf(task).flatMap(({ id }) => {
+      const value = measure(id, whole)
+      return value === null ? [] : [[id, value] as const]
+    }),
+  )
+  const covered = new Map([...trueValues.keys()].map(id => [id, sizes.map(() => 0)]))
   for (const [at, rows] of sizes.entries()) {
     for (let simulation = 0; simulation < simulations; simulation += 1) {
       const { intervals } = await evaluate({ ...draw(rows, new Pcg32(simulation + 1, at)), seed: simulation })
       for (const [id, counts] of covered) {
         const [interval, value] = [intervals[id], trueValues.get(id)]
-        if (interval && value != null && interval[0] <= value && value <= interval[1]) counts[at]! += 1
+        if (interval && value !== undefined && interval[0] <= value && value <= interval[1]) counts[at]! += 1
       }
     }
   }
