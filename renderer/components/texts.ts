@@ -89,6 +89,7 @@ export const texts = {
     lose: 'Cancel it',
     loseOf: (title: string) => `Lose what ${title} did`,
   },
+  moreOptions: (count: string) => `${count} more: type a part of the name`,
   log: { title: 'Log', lines: 'Log: lines', none: 'No line was written.' },
   python: {
     open: 'Open in Python',

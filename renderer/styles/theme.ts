@@ -1,4 +1,5 @@
 import { createTheme } from '@mantine/core'
+import { firstOptions } from '../components/first-options.ts'
 
 export const theme = createTheme({
   fontFamily: 'system-ui, "Segoe UI", Roboto, sans-serif',
@@ -23,4 +24,9 @@ export const theme = createTheme({
   primaryShade: 8,
   defaultRadius: 'sm',
   cursorType: 'pointer',
+  // Named, not imported: the first page has no choices yet.
+  components: {
+    Select: { defaultProps: { filter: firstOptions } },
+    MultiSelect: { defaultProps: { filter: firstOptions } },
+  },
 })

@@ -168,8 +168,9 @@ export function createDatasets(
         const view = rowView(file, version.columns, { where, order: order ?? null, repeated, among }, column =>
           sortIndexOf(version, column),
         )
+        const known = new Set(names)
         for (const name of shown) {
-          if (!names.includes(name)) throw unknownColumn(name, names, dataset)
+          if (!known.has(name)) throw unknownColumn(name, names, dataset)
         }
         const answer = await queries.ask('rows', { file, offset, limit, columns: shown, view }, signal)
         return { columns: shown, rows: answer.rows, places: answer.places, total: answer.total ?? version.rows }

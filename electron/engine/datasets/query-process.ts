@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toAppError } from '../../../shared/errors.ts'
 import { shorten } from '../../../shared/lib/shorten.ts'
-import { type DuckDBConnection, type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
+import { columnsAtOnce, type DuckDBConnection, type DuckDb, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { previewFile } from './preview.ts'
 import type { Cell, QueryAnswer, QueryRequest, Questions } from './query-client.ts'
 import { relate } from './relation.ts'
@@ -58,30 +58,47 @@ const places = new RowPlaces(withFile)
 
 async function rows(ask: Questions['rows']['ask']): Promise<Questions['rows']['answer']> {
   const { file, offset, limit, columns, view } = ask
-  const wanted = columns?.map(identifier).join(', ')
   if (!view) {
     // By number only the rows' own part of the file is read, where an offset reads all before it.
-    const sql = `SELECT ${wanted ?? '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
-      WHERE file_row_number >= ${offset} AND file_row_number < ${offset + limit}`
-    const reader = await withFile(file, connection => connection.runAndReadAll(sql))
-    const found = reader.getRowsJson().map(row => row.map(plain))
-    return { rows: found, places: found.map((_, i) => offset + i), total: null }
+    const found = await cellsWhere(
+      file,
+      columns,
+      `file_row_number >= ${offset} AND file_row_number < ${offset + limit}`,
+    )
+    return { rows: [...found.values()], places: [...found.keys()], total: null }
   }
   const page = await places.page(file, view, offset, limit)
-  const [found, total] = await Promise.all([rowsAt(file, wanted, page.places), page.total])
+  const [found, total] = await Promise.all([rowsAt(file, columns, page.places), page.total])
   return { rows: found, places: page.places, total }
 }
 
-async function rowsAt(file: string, wanted: string | undefined, places: number[]): Promise<Cell[][]> {
+async function rowsAt(file: string, columns: string[] | null, places: number[]): Promise<Cell[][]> {
   if (places.length === 0) return []
-  const reader = await withFile(file, connection =>
-    connection.runAndReadAll(
-      `SELECT file_row_number, ${wanted ?? '* EXCLUDE (file_row_number)'} FROM read_parquet(${textLiteral(file)}, file_row_number = true)
-       WHERE file_row_number IN (${places.join(', ')})`,
-    ),
-  )
-  const byPlace = new Map(reader.getRowsJson().map(([place, ...cells]) => [Number(place), cells.map(plain)]))
-  return places.map(place => byPlace.get(place) ?? [])
+  const found = await cellsWhere(file, columns, `file_row_number IN (${places.join(', ')})`)
+  return places.map(place => found.get(place) ?? [])
+}
+
+/** Cells of the rows that fulfil a condition, by the row's number; of many columns some at a time, since DuckDB takes the square of them. */
+async function cellsWhere(file: string, columns: string[] | null, condition: string): Promise<Map<number, Cell[]>> {
+  const found = new Map<number, Cell[]>()
+  for (const part of columns ? partsOf(columns) : [null]) {
+    const wanted = part?.map(identifier).join(', ') ?? '* EXCLUDE (file_row_number)'
+    const reader = await withFile(file, connection =>
+      connection.runAndReadAll(
+        `SELECT file_row_number, ${wanted} FROM read_parquet(${textLiteral(file)}, file_row_number = true) WHERE ${condition}`,
+      ),
+    )
+    for (const [number, ...cells] of reader.getRowsJson()) {
+      const place = Number(number)
+      found.set(place, [...(found.get(place) ?? []), ...cells.map(plain)])
+    }
+  }
+  return found
+}
+
+function partsOf(columns: string[]): string[][] {
+  const count = Math.ceil(columns.length / columnsAtOnce)
+  return Array.from({ length: count }, (_, i) => columns.slice(i * columnsAtOnce, (i + 1) * columnsAtOnce))
 }
 
 function plain(value: unknown): Cell {

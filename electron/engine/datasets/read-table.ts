@@ -6,13 +6,11 @@ import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
 import type { ColumnType, RowFilter, RowsReadOptions } from '../../../shared/model/dataset.ts'
-import { type DuckDBConnection, identifier, openDuckDb, textLiteral } from './duckdb.ts'
+import { columnsAtOnce, type DuckDBConnection, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { rowView } from './row-view.ts'
 import { openSource } from './source.ts'
 
 const mostLiterals = 10_000
-/** What a query takes grows with the square of its columns: 20,000 of 200 rows took 50 s at once. */
-const columnsAtOnce = 1000
 
 interface Wanted {
   name: string

@@ -151,3 +151,27 @@ test('the first page of a long view comes before all is sorted, and pages behind
     }
   }
 })
+
+test('a page of more columns than are asked for at once has all of them, in the order asked for', async () => {
+  const wide = join(folder, 'wide.parquet')
+  const made = Array.from({ length: 1100 }, (_, i) => ({ name: `x${i}`, type: 'number' as const }))
+  const writer = await createTableWriter(wide, made)
+  await writer.append({
+    rows: 4,
+    columns: made.map((column, i) => ({
+      ...column,
+      kind: 'numeric',
+      values: Float64Array.of(i, i + 0.25, i + 0.5, i),
+    })),
+  })
+  await writer.close()
+  const names = made.map(({ name }) => name).reverse()
+  const asked = { file: wide, offset: 1, limit: 2, columns: names }
+  const asTheyLie = await client.ask('rows', { ...asked, view: null })
+  expect(asTheyLie.places).toEqual([1, 2])
+  expect(asTheyLie.rows[0]).toEqual(names.map(name => Number(name.slice(1)) + 0.25))
+  const view = rowView(wide, made, { where: [], order: { column: 'x7', isDescending: true }, repeated: false })
+  const sorted = await client.ask('rows', { ...asked, offset: 0, view })
+  expect(sorted.places).toEqual([2, 1])
+  expect(sorted.rows).toEqual([asTheyLie.rows[1], asTheyLie.rows[0]])
+})

@@ -1,12 +1,20 @@
 import { type DatasetSummary, DatasetVersion } from '../../../shared/model/dataset.ts'
 import type { Registry } from '../registry/index.ts'
 
-/** All SQL of the datasets domain. */
+/** So many columns of versions that were asked for lately stay as they were read: the description of 20,000 takes seconds to read, and every page of the grid asks for it. */
+const usualColumns = 40_000
+
+/** All SQL of the datasets domain. What it gives is shared: nobody may change it. */
 export class DatasetStore {
   readonly #registry: Registry
+  readonly #mostColumns: number
+  /** By name and version, the one asked for last at the end. */
+  readonly #versions = new Map<string, DatasetVersion>()
+  readonly #summaries = new Map<string, DatasetSummary['latest']>()
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, mostColumns = usualColumns) {
     this.#registry = registry
+    this.#mostColumns = mostColumns
   }
 
   /** The version that was read from the same bytes in the same way; null when there is none. */
@@ -38,14 +46,21 @@ export class DatasetStore {
     this.#registry.database
       .prepare('UPDATE dataset_versions SET document = ? WHERE dataset = ? AND version = ?')
       .run(JSON.stringify(version), version.dataset, version.version)
+    this.#versions.delete(keyOf(version))
+    this.#summaries.delete(keyOf(version))
     return version
   }
 
   /** The newest version when `version` is left out. */
   get(dataset: string, version?: number): DatasetVersion | null {
-    if (version !== undefined)
-      return this.#one('SELECT document FROM dataset_versions WHERE dataset = ? AND version = ?', dataset, version)
-    return this.#one('SELECT document FROM dataset_versions WHERE dataset = ? ORDER BY version DESC LIMIT 1', dataset)
+    const wanted = version ?? this.#newest(dataset)
+    if (wanted === null) return null
+    const key = keyOf({ dataset, version: wanted })
+    const found =
+      this.#versions.get(key) ??
+      this.#one('SELECT document FROM dataset_versions WHERE dataset = ? AND version = ?', dataset, wanted)
+    if (found) this.#keep(key, found)
+    return found
   }
 
   names(): string[] {
@@ -56,37 +71,50 @@ export class DatasetStore {
   list(): DatasetSummary[] {
     const rows = this.#registry.database
       .prepare(
-        `SELECT document, (SELECT count(*) FROM dataset_versions AS each WHERE each.dataset = newest.dataset) AS versions
+        `SELECT dataset, version, (SELECT count(*) FROM dataset_versions AS each WHERE each.dataset = newest.dataset) AS versions
          FROM dataset_versions AS newest
          WHERE version = (SELECT max(version) FROM dataset_versions AS each WHERE each.dataset = newest.dataset)
          ORDER BY created_at DESC, rowid DESC`,
       )
-      .all() as { document: string; versions: number }[]
-    return rows.map(({ document, versions }) => {
-      const {
-        dataset,
-        version,
-        rows: count,
-        sizeBytes,
-        target,
-        createdAt,
-        columns,
-        warnings,
-      } = JSON.parse(document) as DatasetVersion
-      return {
-        dataset,
-        versions,
-        latest: {
-          version,
-          rows: count,
-          sizeBytes,
-          target,
-          createdAt,
-          columns: columns.length,
-          warnings: warnings.length,
-        },
-      }
-    })
+      .all() as { dataset: string; version: number; versions: number }[]
+    return rows.map(({ dataset, version, versions }) => ({
+      dataset,
+      versions,
+      latest: this.#summary(dataset, version),
+    }))
+  }
+
+  #summary(dataset: string, version: number): DatasetSummary['latest'] {
+    const key = keyOf({ dataset, version })
+    const known = this.#summaries.get(key)
+    if (known) return known
+    const document = this.#registry.database
+      .prepare('SELECT document FROM dataset_versions WHERE dataset = ? AND version = ?')
+      .pluck()
+      .get(dataset, version) as string
+    const { rows, sizeBytes, target, createdAt, columns, warnings } = JSON.parse(document) as DatasetVersion
+    const told = { version, rows, sizeBytes, target, createdAt, columns: columns.length, warnings: warnings.length }
+    this.#summaries.set(key, told)
+    return told
+  }
+
+  #newest(dataset: string): number | null {
+    return this.#registry.database
+      .prepare('SELECT max(version) FROM dataset_versions WHERE dataset = ?')
+      .pluck()
+      .get(dataset) as number | null
+  }
+
+  #keep(key: string, version: DatasetVersion): void {
+    this.#versions.delete(key)
+    this.#versions.set(key, version)
+    let columns = 0
+    for (const each of this.#versions.values()) columns += each.columns.length
+    for (const [oldest, each] of this.#versions) {
+      if (columns <= this.#mostColumns || this.#versions.size === 1) return
+      this.#versions.delete(oldest)
+      columns -= each.columns.length
+    }
   }
 
   #one(sql: string, ...values: (string | number)[]): DatasetVersion | null {
@@ -94,3 +122,5 @@ export class DatasetStore {
     return row ? DatasetVersion.parse(JSON.parse(row.document)) : null
   }
 }
+
+const keyOf = ({ dataset, version }: Pick<DatasetVersion, 'dataset' | 'version'>) => `${dataset}:${version}`

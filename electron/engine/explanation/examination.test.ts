@@ -205,12 +205,13 @@ test('what happens to a column that the model does not read costs nothing; a mis
       return value + (city!.dictionary[city!.codes[row]!] === 'Wien' ? 1 : 0)
     })
   const truth = Float64Array.from(await predict(table))
-  const { mishaps, noise } = await rehearse(table, predict, {
-    seed: 1,
-    lossesOf: answers => rowLosses('regression', truth, answers),
-    metricOf: answers => answers[0]!,
+  const options = {
+    ...{ seed: 1, only: null },
+    lossesOf: (answers: Float32Array) => rowLosses('regression', truth, answers),
+    metricOf: (answers: Float32Array) => answers[0]!,
     onProgress() {},
-  })
+  }
+  const { mishaps, noise } = await rehearse(table, predict, options)
   const rise = (mishap: string, column: string) =>
     mishaps.find(each => each.mishap === mishap && each.column === column)!.rise
   for (const mishap of ['missing', 'noise', 'unit']) expect(rise(mishap, 'ignored')).toBe(0)
@@ -222,6 +223,8 @@ test('what happens to a column that the model does not read costs nothing; a mis
   expect(rise('noise', 'read')).toBeLessThan(0.4)
   expect(noise[0]!.loss).toBe(0)
   expect(noise.at(-1)!.loss).toBeGreaterThan(noise[1]!.loss)
+  const { mishaps: ofOne } = await rehearse(table, predict, { ...options, only: new Set(['read']) })
+  expect(ofOne).toEqual(mishaps.filter(({ column }) => column === 'read'))
 })
 
 test('the worst rows, with training rows most like them; a label that is surely another is doubted', () => {

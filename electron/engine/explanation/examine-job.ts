@@ -19,6 +19,7 @@ import { calendarOf, sharedValues, worstWindows } from './forecast-rows.ts'
 import { rowLosses } from './importance.ts'
 import { membershipOf } from './membership.ts'
 import { rehearse } from './robustness.ts'
+import { lookedColumns, rowsOfWide, saidOfWide, screenColumns, wideColumns } from './screen-columns.ts'
 import { weakSlices } from './slices.ts'
 import { likelyLabelErrors, worstRows } from './worst-rows.ts'
 
@@ -98,15 +99,28 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     signal,
   )
   try {
-    const seen = (of: Table): Table => ({ ...of, columns: names.map(name => columnOf(of, name)) })
-    const few = spaced(table.rows, rehearsedRows)
+    const seen = (of: Table): Table => {
+      const byName = new Map(of.columns.map(column => [column.name, column]))
+      return { ...of, columns: names.map(name => byName.get(name) ?? columnOf(of, name)) }
+    }
+    const few = spaced(table.rows, rowsOfWide(rehearsedRows, names.length))
     const fewTruth = Float64Array.from(few, row => truth[row]!)
     const metric = selectionMetric(task)
-    const robustness = await rehearse(seen(selectRows(table, few)), asked => predictor.predictTable(asked, signal), {
-      seed,
+    const rehearsed = seen(selectRows(table, few))
+    const predict = (asked: Table) => predictor.predictTable(asked, signal)
+    const screened =
+      names.length > wideColumns
+        ? await screenColumns(rehearsed, predict, {
+            ...{ most: lookedColumns, seed },
+            onProgress: share => context.progress(0.15 + 0.25 * share, 'looking for the columns that it goes by'),
+          })
+        : null
+    const from = screened ? 0.4 : 0.15
+    const robustness = await rehearse(rehearsed, predict, {
+      ...{ seed, only: screened && new Set(screened.kept) },
       lossesOf: answers => rowLosses(task, fewTruth, answers),
       metricOf: answers => measure(metric, { task, classes, truth: fewTruth, predictions: answers }),
-      onProgress: share => context.progress(0.15 + 0.65 * share, 'rehearsing mishaps'),
+      onProgress: share => context.progress(from + (0.8 - from) * share, 'rehearsing mishaps'),
     })
     const { bundle } = predictor
     const pushed = spaced(table.rows, adversarialRows)
@@ -124,7 +138,12 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     const answers = train && (await predictor.predictTable(seen(train.table), signal))
     const isLabelError = likelyLabelErrors(answered)
     return {
-      ...{ run: input.run, device, warnings: [...warnings, ...(framed ? [sharedValues] : [])] },
+      ...{ run: input.run, device },
+      warnings: [
+        ...warnings,
+        ...(framed ? [sharedValues] : []),
+        ...(screened ? [saidOfWide(screened, names.length)] : []),
+      ],
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       ...{ rows: table.rows, testRows, base: losses.reduce((sum, loss) => sum + loss / losses.length, 0), metric },
       ...{ ...found, fairness, robustness, adversarial, checks },

@@ -13,6 +13,7 @@ import { partialDependence } from './dependence.ts'
 import { forecastGroups, sharedValues } from './forecast-rows.ts'
 import { permutationImportance } from './importance.ts'
 import { localEffects } from './local-effects.ts'
+import { lookedColumns, rowsOfWide, saidOfWide, screenColumns, wideColumns } from './screen-columns.ts'
 import { groupSimilar, mostAlike } from './similar-columns.ts'
 import { openTreeExplainer, rowsToExplain, type TreeExplainer, treeContributions } from './tree-explainer.ts'
 
@@ -54,7 +55,7 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
   try {
     const columns = predictor.signature.columns.map(({ name }) => name)
     const testRows = recorded.row.length
-    const step = Math.max(1, Math.ceil(testRows / input.rows))
+    const step = Math.max(1, Math.ceil(testRows / rowsOfWide(input.rows, columns.length)))
     const picked = Int32Array.from({ length: Math.ceil(testRows / step) }, (_, i) => i * step)
     const rowIds = picked.map(place => recorded.row[place]!)
     const { forecast, target, parquetFile } = input
@@ -63,12 +64,25 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
       ? selectRows(framed.table, Int32Array.from(rowIds))
       : await readTable(parquetFile, { columns, rows: rowIds, signal })
     const predict = (asked: typeof table) => predictor.predictTable(asked, signal)
+    const screened =
+      !forecast && columns.length > wideColumns
+        ? await screenColumns(table, predict, {
+            ...{ most: lookedColumns, seed },
+            onProgress: share => context.progress(0.05 + 0.35 * share, 'looking for the columns that it goes by'),
+          })
+        : null
+    const kept = new Set(screened?.kept)
+    const alone = screened ? { ...table, columns: table.columns.filter(({ name }) => kept.has(name)) } : table
+    const groups = forecast ? forecastGroups(columns, target, forecast) : groupSimilar(alone)
+    const from = screened ? 0.4 : 0.05
     const { base, importance } = await permutationImportance(table, predict, {
-      ...{ task, repeats, seed, groups: forecast ? forecastGroups(columns, target, forecast) : groupSimilar(table) },
+      ...{ task, repeats, seed, groups: screened?.others.length ? [...groups, screened.others] : groups },
       truth: Float64Array.from(picked, place => recorded.truth[place]!),
-      onProgress: share => context.progress(0.05 + 0.65 * share, 'shuffling columns'),
+      onProgress: share => context.progress(from + (0.7 - from) * share, 'shuffling columns'),
     })
-    const looked = importance.filter(({ columns: own }) => !forecast || own.length === 1).slice(0, dependentGroups)
+    const looked = importance
+      .filter(({ columns: own }) => own !== screened?.others && (!forecast || own.length === 1))
+      .slice(0, dependentGroups)
     const told = looked.flatMap(each => each.columns.slice(0, columnsOfGroup))
     const dependence: Explanation['dependence'] = []
     const alike = mostAlike(table, told)
@@ -98,7 +112,12 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
         context.progress(0.85 + 0.15 * share, 'following the trees'),
       ))
     return {
-      ...{ run: input.run, device, warnings: [...warnings, ...(forecast ? [sharedValues] : [])] },
+      ...{ run: input.run, device },
+      warnings: [
+        ...warnings,
+        ...(forecast ? [sharedValues] : []),
+        ...(screened ? [saidOfWide(screened, columns.length)] : []),
+      ],
       ...{ rows: table.rows, testRows, repeats, base, importance, dependence, trees },
       loss: task === 'regression' ? 'squared-error' : 'log-loss',
       outputs: task === 'regression' ? [input.target] : classes,

@@ -43,13 +43,12 @@ export async function permutationImportance(
   for (const [place, columns] of groups.entries()) {
     const rises = new Float64Array(truth.length)
     const random = new Pcg32(seed, 11 + place)
+    const names = new Set(columns)
+    const own = table.columns.filter(({ name }) => names.has(name))
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       onProgress((place + repeat / repeats) / groups.length)
       const order = random.shuffle(Int32Array.from(truth.keys()))
-      const shuffled = selectRows(
-        { ...table, columns: table.columns.filter(({ name }) => columns.includes(name)) },
-        order,
-      )
+      const shuffled = selectRows({ ...table, columns: own }, order)
       const byName = new Map(shuffled.columns.map(column => [column.name, column]))
       const changed = { ...table, columns: table.columns.map(column => byName.get(column.name) ?? column) }
       const losses = rowLosses(task, truth, await predict(changed))

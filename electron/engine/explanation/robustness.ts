@@ -10,6 +10,8 @@ const noiseLevels = [0, 0.1, 0.25, 0.5, 1, 2]
 
 interface RobustnessOptions {
   seed: number
+  /** Names of the columns that something happens to; null for all. */
+  only: ReadonlySet<string> | null
   /** Loss of each row, given the answers. */
   lossesOf(answers: Float32Array): Float64Array
   metricOf(answers: Float32Array): number | null
@@ -23,7 +25,7 @@ interface RobustnessOptions {
 export async function rehearse(
   table: Table,
   predict: Predict,
-  { seed, lossesOf, metricOf, onProgress }: RobustnessOptions,
+  { seed, only, lossesOf, metricOf, onProgress }: RobustnessOptions,
 ): Promise<Robustness> {
   const asIs = lossesOf(await predict(table))
   const { columns } = table
@@ -34,6 +36,7 @@ export async function rehearse(
     mishaps.push({ mishap, column: column.name, ...riseOf(losses, asIs) })
   }
   for (const [at, column] of columns.entries()) {
+    if (only && !only.has(column.name)) continue
     onProgress((0.5 * at) / columns.length)
     await suffer('missing', at, withoutValues(column))
   }

@@ -60,7 +60,8 @@ export async function openTreeExplainer(
   }
   const names = model.sources.map(sources => sources.join(' × '))
   const columns = [...new Set(names)]
-  const groups = Int32Array.from(names, name => columns.indexOf(name))
+  const places = new Map(columns.map((name, place) => [name, place]))
+  const groups = Int32Array.from(names, name => places.get(name)!)
   return {
     scale: scaleOf(model, told.task),
     ...{ columns, outputs, base: expectedScores(trees, model.base), steps: stepsOf(trees) },

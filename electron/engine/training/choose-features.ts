@@ -16,14 +16,16 @@ export function chooseFeatures(
   train: Int32Array,
   { target, splitColumn, exclude }: { target: string | null; splitColumn: string | null; exclude: readonly string[] },
 ): ChosenFeatures {
-  const unknown = exclude.find(name => !table.columns.some(column => column.name === name))
+  const known = new Set(table.columns.map(({ name }) => name))
+  const unknown = exclude.find(name => !known.has(name))
   if (unknown !== undefined) {
     throw new AppError('bad-input', `There is no column "${unknown}" to exclude`, {
       mend: 'See `lathe dataset NAME` for the columns.',
     })
   }
   const others = table.columns.filter(({ name }) => name !== target)
-  const offered = others.filter(({ name }) => name !== splitColumn && !exclude.includes(name))
+  const left = new Set([splitColumn, ...exclude])
+  const offered = others.filter(({ name }) => !left.has(name))
   const warnings: string[] = []
   const features = offered.filter(column => {
     const reason = saysNothing(column, train)
@@ -40,7 +42,8 @@ export function chooseFeatures(
     )
   }
   const names = features.map(({ name }) => name)
-  return { features: names, ignored: others.map(({ name }) => name).filter(name => !names.includes(name)), warnings }
+  const chosen = new Set(names)
+  return { features: names, ignored: others.map(({ name }) => name).filter(name => !chosen.has(name)), warnings }
 }
 
 function saysNothing(column: TableColumn, train: Int32Array): string | null {

@@ -24,7 +24,8 @@ export async function findingsOf(
   const { target, split, raw, chosen, frame, data } = prepared
   if (frame) return forecastFindings(frame, split, data, fitted)
   if (!isWithoutTarget(target.task)) return outOfBagOf(prepared, fitted)
-  const columns = raw.columns.filter(({ name }) => chosen.features.includes(name))
+  const features = new Set(chosen.features)
+  const columns = raw.columns.filter(({ name }) => features.has(name))
   const rows = Int32Array.from(partNames.flatMap(part => [...split[part]]))
   const parts = partNames.flatMap(part => new Array<Part>(split[part].length).fill(part))
   const answers = await fitted.predict(rows)

@@ -212,9 +212,10 @@ async function writeModel(
     metrics,
     imported: null,
   }
+  const unused = new Set(ignored)
   const contract = makeContract(
     signature,
-    raw.columns.filter(({ name }) => ignored.includes(name)),
+    raw.columns.filter(({ name }) => unused.has(name)),
   )
   const bundle = { model, signature, profile, contract, provenance }
   const rows = makeGoldenRows(signature, profile)

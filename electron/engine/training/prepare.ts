@@ -139,11 +139,13 @@ function targetOf(raw: Table, { target: column, task, positive }: DataSpec): Tar
 /** What the base model takes, whether it varies here or not. */
 function columnsOfBase(raw: Table, slots: readonly { name: string }[], { target }: DataSpec): ChosenFeatures {
   const features = slots.map(({ name }) => name)
-  const ignored = raw.columns.map(({ name }) => name).filter(name => name !== target && !features.includes(name))
+  const used = new Set([target, ...features])
+  const ignored = raw.columns.map(({ name }) => name).filter(name => !used.has(name))
   return { features, ignored, warnings: [] }
 }
 
 /** All but the target, the split and the excluded ones. */
 export function learnedColumns(raw: Table, { target, splitColumn, exclude }: DataSpec): string[] {
-  return raw.columns.map(({ name }) => name).filter(name => ![target, splitColumn, ...exclude].includes(name))
+  const left = new Set([target, splitColumn, ...exclude])
+  return raw.columns.map(({ name }) => name).filter(name => !left.has(name))
 }

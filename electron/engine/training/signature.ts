@@ -20,7 +20,8 @@ export function makeSignature(
   known: readonly Pick<ColumnSlot, 'name' | 'offset' | 'scale'>[] = [],
   about: ReadonlyMap<string, string> = new Map(),
 ): Signature {
-  const columns = features.map(name => table.columns.find(column => column.name === name)!)
+  const byName = new Map(table.columns.map(column => [column.name, column]))
+  const columns = features.map(name => byName.get(name)!)
   const numeric = columns.filter(column => column.kind === 'numeric')
   const text = columns.filter(column => column.kind === 'text')
   const types = new Map(numeric.map(({ name, type }) => [name, type]))

@@ -64,8 +64,9 @@ export function tellingColumns({ table, features, target, split }: Problem): Sus
   const train = spread(split.train, mostTrainRows * share)
   const validation = spread(split.validation, most * share)
   if (validation.length < fewestRows) return []
+  const byName = new Map(table.columns.map(column => [column.name, column]))
   return features.flatMap(name => {
-    const placeOf = placing(table.columns.find(each => each.name === name)!, train)
+    const placeOf = placing(byName.get(name)!, train)
     const score = scoreAlone(placeOf, { train, rows: validation, target })
     if (score === null || score <= (isValue ? suspectR2 : suspectAuc)) return []
     const kind = isValue ? 'an R²' : 'an AUC'
@@ -264,7 +265,8 @@ export function dropRepeated(table: Table, features: readonly string[], target: 
 
 /** A row's cells as one whole number below 2⁵³ (two 26-bit mixes): among a million different rows two share one with a chance of 1 in 18,000. */
 function rowHasher(table: Table, features: readonly string[], target: Float64Array): (row: number) => number {
-  const columns = table.columns.filter(({ name }) => features.includes(name))
+  const used = new Set(features)
+  const columns = table.columns.filter(({ name }) => used.has(name))
   const cells = [...columns.map(column => (column.kind === 'text' ? column.codes : column.values)), target]
   const number = new Float64Array(1)
   const halves = new Uint32Array(number.buffer)

@@ -84,6 +84,7 @@ export function ForecastFields({
         <div className="form">
           <Select
             size="xs"
+            searchable
             allowDeselect={false}
             label={texts.time}
             description=" "

@@ -112,8 +112,9 @@ export async function typeColumns(
   names: string[],
   options: TypingOptions,
 ): Promise<SourceColumn[]> {
+  const known = new Set(names)
   for (const name of Object.keys(options.types)) {
-    if (!names.includes(name)) throw unknownColumn(name, names, options.fileName)
+    if (!known.has(name)) throw unknownColumn(name, names, options.fileName)
   }
   const candidates = await sampleCandidates(connection, relation, names, options.decimal)
   return inParts(

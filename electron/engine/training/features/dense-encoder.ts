@@ -53,6 +53,7 @@ function encoderOf(data: TrainingData, texts: Texts, { numbers, hasProducts }: E
   const changed = numberEncodings.get(numbers).fit(raw, data.train)
   const standardised = changed.columns.map(column => standardise(column, data.train))
   const indicators = standardised.filter(column => column.hasIndicator)
+  const indicatorOf = new Map(indicators.map((column, i) => [column, standardised.length + i]))
   const products = findProducts(hasProducts ? standardised : [], data.train)
   const productsFrom = standardised.length + indicators.length
   const textFrom = productsFrom + products.width
@@ -62,12 +63,12 @@ function encoderOf(data: TrainingData, texts: Texts, { numbers, hasProducts }: E
     for (let from = 0; from < rows.length; from += blockRows) {
       const to = Math.min(rows.length, from + blockRows)
       standardised.forEach((column, i) => {
-        const indicator = standardised.length + indicators.indexOf(column)
+        const indicator = indicatorOf.get(column)
         const { values, mean, deviation } = column
         for (let at = from; at < to; at += 1) {
           const value = values[rows[at]!]!
           if (Number.isFinite(value)) matrix[at * width + i] = scaled(value, mean, deviation)
-          else if (column.hasIndicator) matrix[at * width + indicator] = 1
+          else if (indicator !== undefined) matrix[at * width + indicator] = 1
         }
       })
     }

@@ -77,7 +77,8 @@ function refuseNoPixels(columns: readonly NumericColumn[]): void {
  */
 export function fitOneScale({ features, train }: TrainingData, columns: readonly NumericColumn[]): Encoder {
   const count = columns.length
-  const used = columns.flatMap(({ name, values }, place) => (features.includes(name) ? [{ name, values, place }] : []))
+  const chosen = new Set(features)
+  const used = columns.flatMap(({ name, values }, place) => (chosen.has(name) ? [{ name, values, place }] : []))
   let [sum, squares, cells] = [0, 0, 0]
   for (const { values } of used) {
     for (const row of train) {
