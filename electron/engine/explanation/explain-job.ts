@@ -92,7 +92,7 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
       const asked = await partialDependence(table, predict, column, rowIds)
       dependence.push({ ...asked, effects, alike: alike.get(column) ?? null })
     }
-    context.progress(0.85, 'following the trees')
+    context.progress(0.85, 'explaining single rows')
     // The trees of a forecast see what its graph makes of the last values, which is none of its columns.
     const explainer = forecast
       ? null
@@ -109,7 +109,7 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
     const trees =
       explainer &&
       (await explainRows(explainer, table, rowIds, share =>
-        context.progress(0.85 + 0.15 * share, 'following the trees'),
+        context.progress(0.85 + 0.15 * share, 'explaining single rows'),
       ))
     return {
       ...{ run: input.run, device },

@@ -6,6 +6,7 @@ import { engine } from '../../client/engine.ts'
 import type { ChosenFile } from '../../client/upload.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Mend } from '../../components/mend.tsx'
 import { nameOfFile } from '../../components/name-of-file.ts'
 import { firstLookRows } from './first-look.ts'
 import { guessTarget } from './guess-target.ts'
@@ -92,7 +93,7 @@ export function Preview(props: {
       <ReadOptionsForm preview={preview} options={options} onChange={setOptions} />
       {preview.problem && (
         <p className="notice bad" role="alert">
-          {`${preview.problem.message}. ${preview.problem.mend ?? ''}`}{' '}
+          {preview.problem.message}. <Mend sentence={preview.problem.mend ?? ''} />{' '}
           {preview.problem.details?.repeated !== undefined && (
             <button
               type="button"
