@@ -16,6 +16,7 @@ export class Clock {
   /** What the best take to be fitted once more, as far as is known. */
   toRefit = 0
   #begunAt = 0
+  #promised = 0
 
   constructor(seconds: number | null) {
     this.all = seconds === null ? Number.POSITIVE_INFINITY : seconds * 1000
@@ -48,6 +49,16 @@ export class Clock {
     if (models === 0) return this.left() - forBlending * this.all - 1.5 * this.toWrite
     const toEnd = this.toWrite * (models / 2 + 1.5)
     return this.left() - this.#toFit() - forBlending * this.all - Math.min(toEnd, this.all * mostFor.writing)
+  }
+
+  /** Trials go on for so long at least, however many models come to wait to be written meanwhile. */
+  promise(milliseconds: number): void {
+    this.#promised = Math.max(this.#promised, this.elapsed() + milliseconds)
+  }
+
+  /** Whether the trials have to end, when so many models wait to be written. */
+  isUp(models: number): boolean {
+    return this.forTrials(models) <= 0 && this.elapsed() >= this.#promised
   }
 
   /** Kept for a last fit, and for another process should that one overrun: nothing where it cannot be had within its share of the budget. */

@@ -233,7 +233,7 @@ class SearchWork {
   async #searchAll(plan: Plan, first: Promise<TrialProcess | null>[]): Promise<void> {
     const workers = first.map(ready => this.#work(plan, ready))
     const isUp = async () => {
-      while (!this.#isOver && !this.#context.finish.aborted && this.#clock.forTrials(this.#ledger.best.size) > 0) {
+      while (!this.#isOver && !this.#context.finish.aborted && !this.#clock.isUp(this.#ledger.best.size)) {
         this.#context.signal.throwIfAborted()
         this.#showProgress()
         if (this.#context.checkpoint.isDue()) await this.#keep(plan)
@@ -255,7 +255,6 @@ class SearchWork {
       if (!process?.isAlive) process = await this.#ready()
       if (!process) return
       const left = this.#clock.forTrials(this.#ledger.best.size)
-      const most = this.#clock.all * mostOfBudget
       const may = this.#ledger.fits(left)
       // What did best on a part of the rows may otherwise not be left: nor, without a full one, any model.
       const urgent = plan.lastChance(chances(this.#clock, this.#ledger, this.#input.spec))
@@ -263,7 +262,9 @@ class SearchWork {
       if (!attempt || this.#isVain(attempt, may)) return
       // What has shown its worth on fewer rows may take the time that is left.
       const isEarned = plan.isHalving && attempt.share === 1
-      const answer = await this.#try(process, attempt, isEarned ? left : Math.min(left, most))
+      if (isEarned) this.#clock.promise(left)
+      const most = isEarned ? left : Math.min(left, this.#clock.all * mostOfBudget)
+      const answer = await this.#try(process, attempt, most)
       const score = answer.type === 'fitted' ? answer.fitted.score : null
       plan.ended(attempt, score === null ? null : metricTable[this.#metric].better === 'lower' ? score : -score)
     }
