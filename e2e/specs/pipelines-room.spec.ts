@@ -131,6 +131,9 @@ test('a failed job is found by its state, and says why', async ({ page }) => {
   await expect(node(page, /^job Import ragged\.csv as broken; failed/)).toBeVisible()
   await expect(page.getByRole('link', { name: 'Retrain from here' })).toHaveCount(0)
   await workbench.isSoundEverywhere('pipelines-room-failed', pictures)
+  // One that is not there is said once.
+  await workbench.visit('/pipelines/job-nope')
+  await expect(page.getByRole('alert')).toHaveText(/^There is no job "job-nope"/)
 })
 
 test('a run is trained again from a job that came of it, with changes, on the newer rows, and that stands in the graph', async ({

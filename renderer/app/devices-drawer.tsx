@@ -15,6 +15,7 @@ import { JobLine } from '../components/job-line.tsx'
 import { List } from '../components/list.tsx'
 import { Mend } from '../components/mend.tsx'
 import { Panel } from '../components/panel.tsx'
+import { TypedConfirmation } from '../components/typed-confirmation.tsx'
 import { texts as words } from './texts.ts'
 
 const texts = words.devices
@@ -89,28 +90,21 @@ function state(available: boolean) {
 function Cuda({ cuda: { version, files, missing, mend } }: { cuda: CudaLibraries }) {
   const airGap = useEngine(({ info }) => info?.airGap ?? false)
   const { start, job, result, error, isRunning, reset } = useJob<'set-up-cuda'>()
-  const [removal, setRemoval] = useState<{ isAsked: boolean; error: AppError | null }>({ isAsked: false, error: null })
+  const [failure, setFailure] = useState<AppError | null>(null)
   const setUp = (chosen: string[]) => void start(() => engine.workspace.setUpCuda({ files: chosen }))
   const remove = async () => {
     reset()
-    setRemoval({ isAsked: true, error: null })
-    const failure = await engine.workspace.removeCuda().then(() => null, toAppError)
-    setRemoval({ isAsked: false, error: failure })
+    const found = await engine.workspace.removeCuda().then(() => null, toAppError)
+    setFailure(found)
     devicesChanged()
+    return found === null
   }
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return (
     <Panel title={texts.cuda}>
       <div className="body">
         <p>{texts.cudaMeaning(version)}</p>
-        {files.length > 0 && (
-          <p>
-            {texts.installed(files.length, formatBytes(bytes))}{' '}
-            <Button size="compact-xs" variant="default" disabled={isRunning || removal.isAsked} onClick={remove}>
-              {texts.remove}
-            </Button>
-          </p>
-        )}
+        {files.length > 0 && <p>{texts.installed(files.length, formatBytes(bytes))}</p>}
         {files.length > 0 && missing.length > 0 && (
           <p className="notice">
             {texts.missing(missing)} {mend && <Mend sentence={mend} />}
@@ -133,11 +127,20 @@ function Cuda({ cuda: { version, files, missing, mend } }: { cuda: CudaLibraries
         </p>
       </div>
       <JobLine job={job} />
-      <ErrorNotice error={error ?? removal.error} />
+      <ErrorNotice error={error ?? failure} />
       {result && (
         <p className="body" role="status">
           {result.device.available ? texts.works(result.device.detail) : texts.doesNot(result.device.detail)}
         </p>
+      )}
+      {files.length > 0 && (
+        <TypedConfirmation
+          name={texts.cuda}
+          lost={texts.removed}
+          action={texts.remove}
+          isReady={!isRunning}
+          act={remove}
+        />
       )}
     </Panel>
   )

@@ -66,6 +66,7 @@ export const texts = {
       `${count} ${count === 1 ? 'library is' : 'libraries are'} set up, ${bytes}.`,
     missing: (names: readonly string[]) => `Not found: ${names.join(', ')}.`,
     remove: 'Remove',
+    removed: 'Removed, they are set up again from their files, or from the network; until then no run can use CUDA.',
     file: 'onnxruntime’s GPU package (.nupkg or .whl), or a wheel of NVIDIA’s,',
     path: 'Or its path on the engine’s machine',
     take: 'Set up',

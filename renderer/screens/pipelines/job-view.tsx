@@ -32,7 +32,7 @@ export function JobView({ id }: { id: string }) {
       <JobLine job={job} />
       <ErrorNotice error={job?.error ? AppError.fromJSON(job.error as ErrorJson) : null} />
       {job && <GraphPanel asked={way.asked} graph={way.graph} job={id} />}
-      <JobLog job={id} />
+      {(job || !asked.error) && <JobLog job={id} />}
     </>
   )
 }
