@@ -167,3 +167,21 @@ test('what cannot be read is said beside the file; a picture is refused', async 
     .setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('x') })
   await expect(page.getByRole('alert')).toContainText('what cat.png is')
 })
+
+test('a column of many is found by a part of its name', async ({ page }) => {
+  const names = Array.from({ length: 60 }, (_, i) => `gene_${i}`)
+  const rows = [names, names.map((_, i) => i), names.map((_, i) => 2 * i)]
+  await drop(page, 'genes.csv', Buffer.from(rows.map(row => `${row}\n`).join('')))
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('genes:1')
+  const columns = workbench.panel('Columns')
+  await expect(columns.getByRole('row')).toHaveCount(61)
+  const part = columns.getByLabel('Part of a column’s name')
+  await part.fill('E_17')
+  await expect(columns.getByRole('row')).toHaveCount(2)
+  await columns.getByRole('button', { name: 'gene_17', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 2, name: 'gene_17' })).toBeVisible()
+  await workbench.isSoundEverywhere('many-columns', pictures)
+  await part.fill('none')
+  await expect(columns.getByText('No column has it in its name.')).toBeVisible()
+})

@@ -1,4 +1,6 @@
 import './data.css'
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { formatCount } from '../../../shared/lib/format.ts'
 import type { ColumnProfile, Histogram } from '../../../shared/model/dataset.ts'
 import { List } from '../../components/list.tsx'
@@ -8,6 +10,8 @@ import { texts } from './texts.ts'
 
 /** Columns drawn at once; a file of thousands is cut, and says so. */
 const shownColumns = 500
+/** Of more than these one is looked for by a part of its name. */
+const seenAtOnce = 50
 
 function median({ quantiles }: ColumnProfile): number | null {
   return quantiles.find(({ q }) => q === 0.5)?.value ?? null
@@ -22,17 +26,31 @@ export function ColumnsTable(props: {
   onOpen(column: string): void
 }) {
   const { columns, rows, target, open, onOpen } = props
+  const [part, setPart] = useState('')
+  const wanted = part.trim().toLowerCase()
+  const found = columns.filter(({ name }) => name.toLowerCase().includes(wanted))
   return (
     <Panel title={texts.columns} count={columns.length}>
-      {columns.length > shownColumns && (
-        <p className="empty">{texts.firstColumns(shownColumns, formatCount(columns.length))}</p>
+      {columns.length > seenAtOnce && (
+        <div className="body">
+          <TextInput
+            size="xs"
+            className="long"
+            label={texts.partOfName}
+            value={part}
+            onChange={event => setPart(event.currentTarget.value)}
+          />
+        </div>
+      )}
+      {found.length > shownColumns && (
+        <p className="empty">{texts.firstColumns(shownColumns, formatCount(found.length))}</p>
       )}
       <List
         label={texts.columns}
-        items={columns.slice(0, shownColumns)}
+        items={found.slice(0, shownColumns)}
         keyOf={column => column.name}
         isChosen={column => column.name === open}
-        empty=""
+        empty={texts.noColumnOfName}
         columns={[
           {
             title: texts.column,

@@ -58,6 +58,8 @@ export const texts = {
   train: 'Train on this',
   columns: 'Columns',
   column: 'Column',
+  partOfName: 'Part of a column’s name',
+  noColumnOfName: 'No column has it in its name.',
   firstColumns: (shown: number, all: string) => `The first ${shown} of ${all} columns.`,
   missing: 'Missing',
   infinite: 'Infinite',
