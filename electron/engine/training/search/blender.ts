@@ -50,6 +50,11 @@ export class Blender {
     return (sum / Math.max(1, members.length)) * Math.min(members.length, mostUsed)
   }
 
+  /** What it takes to fit the best alone once more; 0 where there is none. */
+  get secondsOfBest(): number {
+    return this.#ranked[0]?.refitSeconds ?? 0
+  }
+
   #firsts(): Candidate[] {
     const isFirst = ({ trial }: Candidate, i: number) =>
       this.#ranked.findIndex(other => other.trial.algorithm === trial.algorithm) === i

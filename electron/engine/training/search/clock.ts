@@ -13,8 +13,10 @@ export class Clock {
   toOpen = 0
   /** What one model takes to be measured and written, as the baseline took it. */
   toWrite = 0
-  /** What the best take to be fitted once more, as far as is known. */
+  /** What a blend of the best takes to be fitted once more, as far as is known; one of more is made of as many as there is time for. */
   toRefit = 0
+  /** What the best alone takes. */
+  toRefitBest = 0
   #begunAt = 0
   #promised = 0
 
@@ -61,10 +63,10 @@ export class Clock {
     return this.forTrials(models) <= 0 && this.elapsed() >= this.#promised
   }
 
-  /** Kept for a last fit, and for another process should that one overrun: nothing where it cannot be had within its share of the budget. */
+  /** Kept for a last fit, and for another process should that one overrun: nothing where not even the best can have it within its share of the budget. */
   #toFit(): number {
     const most = this.all * mostFor.fitting
-    return this.toRefit + 1.5 * this.toOpen > most ? 0 : Math.min(1.5 * (this.toRefit + this.toOpen), most)
+    return this.toRefitBest + 1.5 * this.toOpen > most ? 0 : Math.min(1.5 * (this.toRefit + this.toOpen), most)
   }
 
   /** The same after another trial that takes as long as one may: such a share of the budget. */

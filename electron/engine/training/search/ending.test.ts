@@ -59,6 +59,13 @@ test('what a last fit would take is kept for it where it can be had, and is left
   clock.toOpen = 2000
   clock.toRefit = 1000
   expect(clock.forTrials(1)).toBeCloseTo(free - 4500, -3)
+  // A blend is made of what there is time for.
+  clock.toRefit = 30_000
+  clock.toRefitBest = 5000
+  expect(clock.forTrials(1)).toBeCloseTo(free - 12_000, -3)
+  clock.toRefitBest = 10_000
+  expect(clock.forTrials(1)).toBeCloseTo(free, -3)
+  clock.toRefitBest = 0
   clock.toOpen = 14_000
   expect(clock.forTrials(1)).toBeCloseTo(free, -3)
 })

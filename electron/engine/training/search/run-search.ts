@@ -156,7 +156,9 @@ class SearchWork {
 
   /** What the best would take to be fitted once more. */
   #foretell(): void {
-    this.#clock.toRefit = this.#ledger.blender.secondsOfBlend * 1000
+    const { blender } = this.#ledger
+    this.#clock.toRefit = blender.secondsOfBlend * 1000
+    this.#clock.toRefitBest = blender.secondsOfBest * 1000
   }
 
   #tell(record: SearchRecord): void {
