@@ -14,6 +14,7 @@ const said: [engine: string, window: string][] = [
   ['Say it with --repeated mean, sum or last.', 'Say it with “Several values of one time” mean, sum or last.'],
   ['Use `--engine oci`, which needs none.', 'Use an “OCI file (.tar)”, which needs none.'],
   ['Run that again: lathe run-script.', 'Run that again: Train.'],
+  ['There is no column "--port".', 'There is no column "--port".'],
   ['pip download --no-deps x, then run `lathe restore`.', 'pip download --no-deps x, then run `lathe restore`.'],
 ]
 

@@ -5,9 +5,9 @@ import { pathTo } from './router.ts'
 /** A piece of a sentence, or a place of the window that it leads to and where it stands in the sentence. */
 export type Part = string | { words: string; to: string; at: number }
 
-/** A command in backticks, in brackets or at the end of the sentence; an option with the value that it takes. */
+/** A command in backticks, in brackets or at the end of the sentence; an option with the value that it takes. What begins behind a quote is a name of the user's. */
 const typed =
-  /`lathe ([a-z-]+)([^`]*)`|\blathe ([a-z-]+)((?: [^\s`)]+?)*?)(?=\)|\.?$)|`?--([a-z]+(?:-[a-z]+)*)(?: (?:[A-Z]+\b|"[^"]*=[^"]*"|([a-z]+)))?`?/g
+  /`lathe ([a-z-]+)([^`]*)`|\blathe ([a-z-]+)((?: [^\s`)]+?)*?)(?=\)|\.?$)|(?<![\w"-])`?--([a-z]+(?:-[a-z]+)*)(?: (?:[A-Z]+\b|"[^"]*=[^"]*"|([a-z]+)))?`?/g
 
 /**
  * A sentence of the engine in the window's words: what one types on the command line becomes the field, the room or the very object that is

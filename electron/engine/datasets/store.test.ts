@@ -72,3 +72,16 @@ test('a version that takes the place of itself is the one that is given and list
     { dataset: 'wide', versions: 2, latest: { version: 2, columns: 4, warnings: 0 } },
   ])
 })
+
+test('a version that was taken away is gone, and one that is made in its place is another', () => {
+  put('sample', 3)
+  store.get('sample')
+  store.list()
+  const remove = () => registry.database.prepare('DELETE FROM dataset_versions').run()
+  remove()
+  expect(store.get('sample', 1)).toBeNull()
+  expect(store.list()).toEqual([])
+  put('sample', 4, 2)
+  expect(store.get('sample', 1)!.columns).toHaveLength(4)
+  expect(store.list()).toMatchObject([{ latest: { version: 1, columns: 4 } }])
+})

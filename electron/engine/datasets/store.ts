@@ -8,7 +8,7 @@ const usualColumns = 40_000
 export class DatasetStore {
   readonly #registry: Registry
   readonly #mostColumns: number
-  /** By name and version, the one asked for last at the end. */
+  /** By name, version and when it was made, for a version that is gone may be made again; the one asked for last at the end. */
   readonly #versions = new Map<string, DatasetVersion>()
   readonly #summaries = new Map<string, DatasetSummary['latest']>()
 
@@ -53,12 +53,12 @@ export class DatasetStore {
 
   /** The newest version when `version` is left out. */
   get(dataset: string, version?: number): DatasetVersion | null {
-    const wanted = version ?? this.#newest(dataset)
-    if (wanted === null) return null
-    const key = keyOf({ dataset, version: wanted })
+    const place = this.#placeOf(dataset, version)
+    if (!place) return null
+    const key = keyOf(place)
     const found =
       this.#versions.get(key) ??
-      this.#one('SELECT document FROM dataset_versions WHERE dataset = ? AND version = ?', dataset, wanted)
+      this.#one('SELECT document FROM dataset_versions WHERE dataset = ? AND version = ?', dataset, place.version)
     if (found) this.#keep(key, found)
     return found
   }
@@ -71,38 +71,38 @@ export class DatasetStore {
   list(): DatasetSummary[] {
     const rows = this.#registry.database
       .prepare(
-        `SELECT dataset, version, (SELECT count(*) FROM dataset_versions AS each WHERE each.dataset = newest.dataset) AS versions
+        `SELECT dataset, version, created_at AS createdAt, (SELECT count(*) FROM dataset_versions AS each WHERE each.dataset = newest.dataset) AS versions
          FROM dataset_versions AS newest
          WHERE version = (SELECT max(version) FROM dataset_versions AS each WHERE each.dataset = newest.dataset)
          ORDER BY created_at DESC, rowid DESC`,
       )
-      .all() as { dataset: string; version: number; versions: number }[]
-    return rows.map(({ dataset, version, versions }) => ({
-      dataset,
-      versions,
-      latest: this.#summary(dataset, version),
-    }))
+      .all() as (Place & { versions: number })[]
+    return rows.map(({ versions, ...place }) => ({ dataset: place.dataset, versions, latest: this.#summary(place) }))
   }
 
-  #summary(dataset: string, version: number): DatasetSummary['latest'] {
-    const key = keyOf({ dataset, version })
+  #summary({ dataset, version, createdAt }: Place): DatasetSummary['latest'] {
+    const key = keyOf({ dataset, version, createdAt })
     const known = this.#summaries.get(key)
     if (known) return known
     const document = this.#registry.database
       .prepare('SELECT document FROM dataset_versions WHERE dataset = ? AND version = ?')
       .pluck()
       .get(dataset, version) as string
-    const { rows, sizeBytes, target, createdAt, columns, warnings } = JSON.parse(document) as DatasetVersion
+    const { rows, sizeBytes, target, columns, warnings } = JSON.parse(document) as DatasetVersion
     const told = { version, rows, sizeBytes, target, createdAt, columns: columns.length, warnings: warnings.length }
     this.#summaries.set(key, told)
     return told
   }
 
-  #newest(dataset: string): number | null {
+  /** Of the newest version when `version` is left out. */
+  #placeOf(dataset: string, version?: number): Place | undefined {
+    const asked = version === undefined ? [] : [version]
     return this.#registry.database
-      .prepare('SELECT max(version) FROM dataset_versions WHERE dataset = ?')
-      .pluck()
-      .get(dataset) as number | null
+      .prepare(
+        `SELECT dataset, version, created_at AS createdAt FROM dataset_versions
+         WHERE dataset = ? ${asked.length ? 'AND version = ?' : ''} ORDER BY version DESC LIMIT 1`,
+      )
+      .get(dataset, ...asked) as Place | undefined
   }
 
   #keep(key: string, version: DatasetVersion): void {
@@ -123,4 +123,6 @@ export class DatasetStore {
   }
 }
 
-const keyOf = ({ dataset, version }: Pick<DatasetVersion, 'dataset' | 'version'>) => `${dataset}:${version}`
+type Place = Pick<DatasetVersion, 'dataset' | 'version' | 'createdAt'>
+
+const keyOf = ({ dataset, version, createdAt }: Place) => `${dataset}:${version}:${createdAt}`

@@ -153,8 +153,8 @@ async function openCsv(
 }
 
 /**
- * Every column as text, strictly: what does not fit the header is an error, never swallowed. A wide file is read by one thread: several hold a block of
- * each column for every 8 MB of the file until all is read, 13 GB of 800 rows × 20,000 columns.
+ * Every column as text, strictly: what does not fit the header is an error, never swallowed. A wide file is read by one thread: with several
+ * 800 rows × 20,002 columns ran out of 10.2 GiB, with one they took 1.7 GB.
  */
 function csvRelation(file: string, dialect: Dialect, missing: string[], lineBytes: number): string {
   const marks = [...new Set(['', ...missing])]
