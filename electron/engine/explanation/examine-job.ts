@@ -19,7 +19,7 @@ import { calendarOf, sharedValues, worstWindows } from './forecast-rows.ts'
 import { rowLosses } from './importance.ts'
 import { membershipOf } from './membership.ts'
 import { rehearse } from './robustness.ts'
-import { lookedColumns, rowsOfWide, saidOfWide, screenColumns, wideColumns } from './screen-columns.ts'
+import { rowsOfWide, saidOfWide, screenWide } from './screen-columns.ts'
 import { weakSlices } from './slices.ts'
 import { likelyLabelErrors, worstRows } from './worst-rows.ts'
 
@@ -108,13 +108,10 @@ export const examineRun: JobFunction<ExamineInput, Examination> = async (input, 
     const metric = selectionMetric(task)
     const rehearsed = seen(selectRows(table, few))
     const predict = (asked: Table) => predictor.predictTable(asked, signal)
-    const screened =
-      names.length > wideColumns
-        ? await screenColumns(rehearsed, predict, {
-            ...{ most: lookedColumns, seed },
-            onProgress: share => context.progress(0.15 + 0.25 * share, 'looking for the columns that it goes by'),
-          })
-        : null
+    const screened = await screenWide(rehearsed, predict, {
+      seed,
+      onProgress: share => context.progress(0.15 + 0.25 * share, 'looking for the columns that it goes by'),
+    })
     const from = screened ? 0.4 : 0.15
     const robustness = await rehearse(rehearsed, predict, {
       ...{ seed, only: screened && new Set(screened.kept) },

@@ -13,7 +13,7 @@ import { partialDependence } from './dependence.ts'
 import { forecastGroups, sharedValues } from './forecast-rows.ts'
 import { permutationImportance } from './importance.ts'
 import { localEffects } from './local-effects.ts'
-import { lookedColumns, rowsOfWide, saidOfWide, screenColumns, wideColumns } from './screen-columns.ts'
+import { rowsOfWide, saidOfWide, screenWide } from './screen-columns.ts'
 import { groupSimilar, mostAlike } from './similar-columns.ts'
 import { openTreeExplainer, rowsToExplain, type TreeExplainer, treeContributions } from './tree-explainer.ts'
 
@@ -64,13 +64,12 @@ export const explainRun: JobFunction<ExplainInput, Explanation> = async (input, 
       ? selectRows(framed.table, Int32Array.from(rowIds))
       : await readTable(parquetFile, { columns, rows: rowIds, signal })
     const predict = (asked: typeof table) => predictor.predictTable(asked, signal)
-    const screened =
-      !forecast && columns.length > wideColumns
-        ? await screenColumns(table, predict, {
-            ...{ most: lookedColumns, seed },
-            onProgress: share => context.progress(0.05 + 0.35 * share, 'looking for the columns that it goes by'),
-          })
-        : null
+    const screened = forecast
+      ? null
+      : await screenWide(table, predict, {
+          seed,
+          onProgress: share => context.progress(0.05 + 0.35 * share, 'looking for the columns that it goes by'),
+        })
     const kept = new Set(screened?.kept)
     const alone = screened ? { ...table, columns: table.columns.filter(({ name }) => kept.has(name)) } : table
     const groups = forecast ? forecastGroups(columns, target, forecast) : groupSimilar(alone)

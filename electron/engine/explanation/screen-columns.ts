@@ -5,9 +5,9 @@ import { Pcg32 } from '../numerics/index.ts'
 import type { Predict } from './importance.ts'
 
 /** Tables of more columns are wide: asking a model anew for each of them costs the square of their number. */
-export const wideColumns = 1000
+const wideColumns = 1000
 /** Of a wide table so many columns are looked at one by one. */
-export const lookedColumns = 200
+const lookedColumns = 200
 const blockColumns = 50
 const blockRows = 200
 /** Asked in all while single columns are held against each other; the more of them, the fewer rows. */
@@ -58,6 +58,16 @@ export async function screenColumns(
   }
   const sorted = found.sort((a, b) => b.by - a.by).map(({ name }) => name)
   return { kept: sorted.slice(0, most), others: sorted.slice(most) }
+}
+
+/** The same of a wide table, for what is looked at one by one; null of another, of which that is every column. */
+export async function screenWide(
+  table: Table,
+  predict: Predict,
+  options: { seed: number; onProgress(share: number): void },
+): Promise<Screened | null> {
+  if (table.columns.length <= wideColumns) return null
+  return screenColumns(table, predict, { ...options, most: lookedColumns })
 }
 
 /** Gives the mean distance of the answers from what they were, over rows and outputs, when the columns at some places swap their values. */
