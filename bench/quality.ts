@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
@@ -27,7 +27,7 @@ await build(esbuildOptions({ entryPoints: { 'bench-quality': 'bench/quality/ours
 const python = await peersPython(learners)
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'lathe-quality-'))
 try {
-  if (!kept || only === all) {
+  if (!kept || only === all || !existsSync(join(folder, 'made'))) {
     rmSync(folder, { recursive: true, force: true })
     await run(python, [join(root, 'bench/quality/data.py'), folder])
   }

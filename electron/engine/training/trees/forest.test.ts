@@ -74,7 +74,15 @@ function places(task: TargetTask): TrainingData {
 }
 
 const learners = { randomForest, extraTrees, decisionTree } satisfies Record<string, Algorithm>
-const settings = { 'min-rows': 5, 'max-depth': 0, bins: 255, trees: 10, columns: 0.4 }
+const settings = {
+  'min-rows': 5,
+  'max-depth': 0,
+  bins: 255,
+  trees: 10,
+  columns: 0.4,
+  pruning: 'validation',
+  complexity: 0,
+}
 const asked = (_: unknown, row: number) => row
 
 describe.each(['regression', 'binary', 'multiclass'] as const)('%s', task => {
