@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { DataContract } from '../../shared/inference/bundle.ts'
 import { checkRows, describeProblem } from '../../shared/inference/check-row.ts'
 import type { RawRow, Signature } from '../../shared/inference/signature.ts'
+import { shorten } from '../../shared/lib/shorten.ts'
 
 /** Most rows in one request. */
 export const maximumRows = 10_000
@@ -44,7 +45,7 @@ function positional(values: unknown[], row: number, { columns }: Signature): Rec
   if (values.length !== columns.length) {
     throw new AppError(
       'bad-data',
-      `Row ${row + 1}, field "features": expected ${columns.length} values (${columns.map(({ name }) => name).join(', ')}), got ${values.length}`,
+      `Row ${row + 1}, field "features": expected ${columns.length} values (${shorten(columns.map(({ name }) => name).join(', '), 500)}), got ${values.length}`,
       {
         details: {
           problems: [{ row, field: 'features', expected: `${columns.length} values`, got: `${values.length}` }],

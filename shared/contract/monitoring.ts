@@ -36,6 +36,8 @@ export const monitoring = {
         /** Another window to compare with instead of the training rows. */
         againstFrom: z.coerce.number().int().optional(),
         againstTo: z.coerce.number().int().optional(),
+        /** Told in any case, however many columns there are. */
+        column: z.string().optional(),
       }),
     )
     .output(DriftReport),

@@ -8,9 +8,17 @@ import type { Numbers, NumericColumn, Table, TableColumn } from './table.ts'
 
 /** Most bins of a number; a category has `maximumLabels` and one for the rest. */
 export const maximumBins = 256
+/** Of all numbers of a profile together, so that one of 20,000 columns can be carried, counted over and compared: ten each are enough for PSI. */
+const binsOfAll = 2 ** 19
+const fewestBins = 10
 export const maximumLabels = 100
-/** A label of fewer reference rows is never written down. */
+/** A label of fewer reference rows is never written down; so many rows lie beyond each end of a number's range. */
 export const minimumLabelRows = 5
+/**
+ * Fewest finite reference rows in a bin of a number: from 2,560 rows on there are as many bins as there can be. Half as many are enough for a chi-square
+ * (Cochran 1954), and offices of statistics publish no count of fewer, since a bin of one row would say what it held.
+ */
+export const minimumBinRows = 10
 
 /** How many cut points (ascending, float32 values) are ≤ the float32-rounded value; −1 for NaN, which is in no bin. */
 export function binNumber(edges: ArrayLike<number>, value: number): number {
@@ -48,12 +56,13 @@ export function makeReferenceProfile(
   rows?: Int32Array,
 ): ReferenceProfile {
   const byName = new Map(table.columns.map(column => [column.name, column]))
+  const most = Math.min(maximumBins, Math.max(fewestBins, Math.floor(binsOfAll / signature.columns.length)))
   return {
     formatVersion: 1,
     rows: rows?.length ?? table.rows,
     columns: signature.columns.flatMap(({ name }) => {
       const column = byName.get(name)
-      return column ? [referenceColumn(column, rows)] : []
+      return column ? [referenceColumn(column, rows, most)] : []
     }),
     predictions: predictionBins(signature, predictions),
   }
@@ -78,7 +87,7 @@ export function binSetDigest(profile: ReferenceProfile, sha256: (text: string) =
   return sha256(binSetText(profile))
 }
 
-function referenceColumn(column: TableColumn, rows: Int32Array | undefined): ReferenceColumn {
+function referenceColumn(column: TableColumn, rows: Int32Array | undefined, most: number): ReferenceColumn {
   const length = rows?.length ?? (column.kind === 'text' ? column.codes.length : column.values.length)
   if (column.kind === 'text') {
     const counts = new Float64Array(column.dictionary.length)
@@ -92,7 +101,7 @@ function referenceColumn(column: TableColumn, rows: Int32Array | undefined): Ref
   }
   let { values } = column
   if (rows) values = pickInto(new Float32Array(length), values, rows)
-  return column.type === 'boolean' ? booleanBins(column, values) : numberBins(column.name, values)
+  return column.type === 'boolean' ? booleanBins(column, values) : numberBins(column.name, values, most)
 }
 
 function booleanBins({ name }: NumericColumn, values: Numbers): CategoryBins {
@@ -127,25 +136,32 @@ function categoryBins(
   }
 }
 
-/** Bins of equal counts as far as repeated values allow; every value its own bin where there are few. */
-export function numberBins(name: string, values: ArrayLike<number>): NumberBins {
+/**
+ * At most `most` bins of equal counts as far as repeated values allow, none of fewer than `minimumBinRows` rows; every value that often its own bin where
+ * there are few. No number of it is that of one row: cut points and the range lie between values, except at values that
+ * as many rows share.
+ */
+export function numberBins(name: string, values: ArrayLike<number>, most = maximumBins): NumberBins {
   const present = sortFloats(values)
   const [first, end] = finiteStretch(present)
-  const edges = cutPoints(present.subarray(first, end))
+  const finite = present.subarray(first, end)
+  const edges = cutPoints(finite, most)
   const counts = new Array<number>(edges.length + 1).fill(0)
   let place = 0
   for (let i = 0; i < present.length; i += 1) {
     while (place < edges.length && edges[place]! <= present[i]!) place += 1
     counts[place]! += 1
   }
+  const isKnown = finite.length >= minimumBinRows
+  const beyond = minimumLabelRows
   return {
     name,
     kind: 'number',
     edges,
     counts,
     missing: values.length - present.length,
-    min: first < end ? present[first]! : null,
-    max: first < end ? present[end - 1]! : null,
+    min: isKnown ? roundest(finite[beyond - 1]!, finite[beyond]!) : null,
+    max: isKnown ? roundest(finite[finite.length - beyond - 1]!, finite[finite.length - beyond]!) : null,
   }
 }
 
@@ -162,7 +178,7 @@ function finiteStretch(sorted: Float32Array): [first: number, end: number] {
  * Cut points of ascending finite values. A bin closes when it has its share of the rows that are left, or when the distinct
  * values that are left just fill the bins that are left. One single value gets a bin of its own between two cut points.
  */
-function cutPoints(sorted: Float32Array): number[] {
+function cutPoints(sorted: Float32Array, most: number): number[] {
   const starts = new Float32Array(sorted.length)
   const lengths = new Uint32Array(sorted.length)
   let distinct = 0
@@ -174,22 +190,35 @@ function cutPoints(sorted: Float32Array): number[] {
     }
     lengths[distinct - 1]! += 1
   }
+  if (sorted.length < minimumBinRows) return []
   if (distinct === 1) return [starts[0]!, nextFloat(starts[0]!)]
   const edges: number[] = []
   let rowsLeft = sorted.length
-  let binsLeft = maximumBins
+  let binsLeft = Math.min(most, Math.floor(sorted.length / minimumBinRows))
   let inBin = 0
   for (let i = 0; i < distinct - 1; i += 1) {
     inBin += lengths[i]!
     const distinctLeft = distinct - 1 - i
-    if (binsLeft > 1 && (distinctLeft < binsLeft || inBin >= rowsLeft / binsLeft)) {
-      edges.push(starts[i + 1]!)
+    const isThick = inBin >= minimumBinRows && rowsLeft - inBin >= minimumBinRows
+    if (isThick && binsLeft > 1 && (distinctLeft < binsLeft || inBin >= rowsLeft / binsLeft)) {
+      const next = starts[i + 1]!
+      edges.push(lengths[i + 1]! >= minimumBinRows ? next : roundest(starts[i]!, next))
       rowsLeft -= inBin
       binsLeft -= 1
       inBin = 0
     }
   }
   return edges
+}
+
+/** Of the numbers above `low` up to `high` (float32) one of fewest digits; `high` where they are equal. */
+function roundest(low: number, high: number): number {
+  if (low === high) return high
+  for (let digits = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high)))) + 1; ; digits -= 1) {
+    // Read from its digits, which no product with a power of ten keeps.
+    const round = Number(`${Math.floor(digits < 0 ? high * 10 ** -digits : high / 10 ** digits)}e${digits}`)
+    if (round > low && round <= high) return round
+  }
 }
 
 /** The next larger float32. */

@@ -73,13 +73,16 @@ const NumberBins = z.object({
   name: z.string(),
   kind: z.literal('number'),
   /**
-   * Ascending cut points (up to 256 quantiles of the reference rows, float32-rounded, without repeats). Bin i counts
-   * values with exactly i cut points ≤ value, so there is one bin more than cut points.
+   * Ascending cut points without repeats: up to 256 quantiles of the reference rows, ten rows apart or more (one apart in bundles made before).
+   * Bin i counts values, rounded to float32, with exactly i cut points ≤ value, so there is one bin more than cut points.
    */
   edges: z.array(z.number()),
   counts: z.array(z.number().int()),
   missing: z.number().int(),
-  /** Smallest and largest finite reference value: the outer edges of a drawn histogram. */
+  /**
+   * The outer edges of a drawn histogram: five finite reference values lie below and five above, since the least and the greatest would
+   * be those of single rows (which they are in bundles made before). Null where there are too few to tell.
+   */
   min: z.number().nullable(),
   max: z.number().nullable(),
 })

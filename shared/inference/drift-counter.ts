@@ -6,7 +6,11 @@ import type { DriftWindow, SparseCounts } from './drift-window.ts'
 import { toNumber, toText } from './raw-value.ts'
 import type { Output, RawRow, Signature } from './signature.ts'
 
-export const minuteMs = 60_000
+const minuteMs = 60_000
+/** Of more bins than these a window is a quarter of an hour: whoever watches is told all of the running one every few seconds. */
+const mostBinsByMinute = 2 ** 17
+/** Counts in the windows that are kept, some 70 bytes each: of more the older are summed before their time, and in the end the oldest let go. */
+const mostKept = 2 ** 21
 /** Upper bounds of the latency counts; one more count stands for everything above. */
 export const latencyBoundsMs = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
@@ -57,7 +61,7 @@ class ColumnCounter {
 }
 
 /**
- * What one replica counted, by the minute: raw inputs and predictions over the bins of a reference profile, errors and
+ * What one replica counted, by the minute (by the quarter of an hour where there are very many bins): raw inputs and predictions over the bins of a reference profile, errors and
  * latencies. Keeps counts only, never a row. Adding costs a binary search a number; earlier minutes are sealed sparse.
  */
 export class DriftCounter {
@@ -65,6 +69,8 @@ export class DriftCounter {
   readonly #columns: { counter: ColumnCounter; type: ColumnType }[]
   readonly #predictions: ColumnCounter[]
   readonly #classes: readonly string[]
+  readonly #spanMs: number
+  readonly #mostKept: number
   readonly #latency = new Uint32Array(latencyBoundsMs.length + 1)
   #sealed: DriftWindow[] = []
   #startMs = 0
@@ -72,7 +78,13 @@ export class DriftCounter {
   #errors = 0
   #sequence = 0
 
-  constructor(options: { signature: Signature; profile: ReferenceProfile; replica: string; boot: string }) {
+  constructor(options: {
+    signature: Signature
+    profile: ReferenceProfile
+    replica: string
+    boot: string
+    mostKept?: number
+  }) {
     const { signature, profile, replica, boot } = options
     const types = new Map(signature.columns.map(({ name, type }) => [name, type]))
     this.#identity = { replica, boot }
@@ -82,6 +94,9 @@ export class DriftCounter {
     }))
     this.#predictions = profile.predictions.map(column => new ColumnCounter(column))
     this.#classes = signature.classes
+    const bins = profile.columns.reduce((sum, { counts }) => sum + counts.length, 0)
+    this.#spanMs = bins > mostBinsByMinute ? 15 * minuteMs : minuteMs
+    this.#mostKept = options.mostKept ?? mostKept
   }
 
   /** One answered request: its rows (already held against the contract), their answers, and how long it took. */
@@ -109,7 +124,7 @@ export class DriftCounter {
     this.#sequence += 1
   }
 
-  /** Windows that end after `sinceMs`, the running minute last. */
+  /** Windows that end after `sinceMs`, the running one last. */
   windows(nowMs: number, sinceMs = 0): DriftWindow[] {
     this.#turn(nowMs)
     const all = this.#isEmpty ? this.#sealed : [...this.#sealed, this.#snapshot()]
@@ -132,12 +147,14 @@ export class DriftCounter {
     return this.#rows === 0 && this.#errors === 0
   }
 
-  /** Begins the minute of `nowMs`. A clock that goes back keeps the running minute, so that counts only grow. */
+  /** Begins the window of `nowMs`. A clock that goes back keeps the running one, so that counts only grow. */
   #turn(nowMs: number): void {
-    const startMs = nowMs - (nowMs % minuteMs)
+    const startMs = nowMs - (nowMs % this.#spanMs)
     if (startMs <= this.#startMs) return
     if (!this.#isEmpty) this.#sealed.push(this.#snapshot())
     this.#sealed = rollUp(this.#sealed, nowMs)
+    if (countsIn(this.#sealed) > this.#mostKept) this.#sealed = rollUp(this.#sealed, nowMs, true)
+    while (countsIn(this.#sealed) > this.#mostKept) this.#sealed.shift()
     this.#startMs = startMs
     this.#rows = 0
     this.#errors = 0
@@ -151,7 +168,7 @@ export class DriftCounter {
       ...this.#identity,
       sequence: this.#sequence,
       startMs: this.#startMs,
-      spanMs: minuteMs,
+      spanMs: this.#spanMs,
       rows: this.#rows,
       errors: this.#errors,
       columns: this.#columns.map(({ counter }) => counter.sparse()),
@@ -159,6 +176,10 @@ export class DriftCounter {
       latency: [...this.#latency],
     }
   }
+}
+
+function countsIn(windows: readonly DriftWindow[]): number {
+  return windows.reduce((sum, { columns }) => columns.reduce((counts, { bins }) => counts + bins.length, sum), 0)
 }
 
 function booleanLabel(value: number | undefined): string | null {

@@ -60,13 +60,13 @@ export function sumWindows(windows: readonly DriftWindow[]): WindowSum {
 }
 
 /**
- * Windows as they are kept at `nowMs`: those whose whole longer span is older than `keepMs` are summed into it, what is
+ * Windows as they are kept at `nowMs`: those whose whole longer span is older than `keepMs` (where it is `early`, over) are summed into it, what is
  * older than the last is dropped. Rolling up twice changes nothing.
  */
-export function rollUp(windows: readonly DriftWindow[], nowMs: number): DriftWindow[] {
+export function rollUp(windows: readonly DriftWindow[], nowMs: number, early = false): DriftWindow[] {
   let kept = [...windows]
   for (let level = 0; level + 1 < retention.length; level += 1) {
-    const { keepMs } = retention[level]!
+    const keepMs = early ? 0 : retention[level]!.keepMs
     const { spanMs } = retention[level + 1]!
     const groups = new Map<string, DriftWindow[]>()
     const rest: DriftWindow[] = []

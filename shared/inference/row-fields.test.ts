@@ -20,23 +20,23 @@ const signature: Signature = {
 }
 
 test('fields start at the middle value and the most frequent label, within what was learned from', () => {
-  const rows = 11
+  const rows = 110
   const values = (of: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => of(row))
   const profile = makeReferenceProfile(
     signature,
     {
       rows,
       columns: [
-        { name: 'weight', kind: 'numeric', type: 'number', values: values(row => 13.37 + row / 10) },
-        { name: 'visits', kind: 'numeric', type: 'integer', values: values(row => row * 100) },
+        { name: 'weight', kind: 'numeric', type: 'number', values: values(row => 13.37 + row / 100) },
+        { name: 'visits', kind: 'numeric', type: 'integer', values: values(row => row * 10) },
         {
           name: 'colour',
           kind: 'text',
           type: 'text',
-          codes: Int32Array.from({ length: rows }, (_, row) => (row < 5 ? 0 : 1)),
+          codes: Int32Array.from({ length: rows }, (_, row) => (row < 50 ? 0 : 1)),
           dictionary: ['red', 'blue'],
         },
-        { name: 'member', kind: 'numeric', type: 'boolean', values: values(row => (row < 3 ? 0 : 1)) },
+        { name: 'member', kind: 'numeric', type: 'boolean', values: values(row => (row < 30 ? 0 : 1)) },
         { name: 'since', kind: 'numeric', type: 'date', values: values(() => Date.UTC(2024, 1, 29)) },
       ],
     },
@@ -44,10 +44,10 @@ test('fields start at the middle value and the most frequent label, within what 
   )
   const fields = fieldsOf(signature, profile)
   const [weight, visits, colour, member] = fields
-  expect(typicalRow(fields)).toMatchObject({ weight: 13.87, visits: 500, colour: 'blue', member: true })
+  expect(typicalRow(fields)).toMatchObject({ weight: 13.86, visits: 500, colour: 'blue', member: true })
   expect([weight!.about, visits!.about]).toEqual(['of the day before', undefined])
-  expect(weight!.range).toEqual({ min: 13.37, max: 14.37, step: 0.001 })
-  expect(visits!.range).toEqual({ min: 0, max: 1000, step: 1 })
+  expect(weight!.range).toEqual({ min: 13.42, max: 14.42, step: 0.001 })
+  expect(visits!.range).toEqual({ min: 50, max: 1050, step: 1 })
   expect(colour!.choices).toEqual(['blue', 'red'])
   expect(member!.choices).toEqual(['false', 'true'])
   // Dates are kept as float32 milliseconds: right to two minutes or so.

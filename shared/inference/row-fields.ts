@@ -61,7 +61,7 @@ function middleOf({ edges, counts }: NumberBins, min: number): number {
   let below = 0
   for (const [bin, count] of counts.entries()) {
     below += count
-    if (below >= half) return bin === 0 ? min : edges[bin - 1]!
+    if (below > half) return bin === 0 ? min : edges[bin - 1]!
   }
   return min
 }

@@ -64,7 +64,10 @@ export const DriftReport = z.object({
   rows: z.number().int(),
   enoughRows: z.boolean(),
   drifted: z.boolean(),
+  /** In the order of the signature, predictions last; of more than 1,000 the 200 that moved furthest, by their thresholds, and the one that was asked for. */
   columns: z.array(ColumnDrift),
+  /** How many there are of all columns, and how many of them drift. */
+  all: z.object({ columns: z.number().int(), drifted: z.number().int() }),
   /** What the ids in `statistics` stand for. A distance says drift at or above its threshold, a probability below it. */
   explained: z.array(
     z.object({ id: z.string(), name: z.string(), help: z.string(), measure: z.enum(['distance', 'probability']) }),
@@ -111,10 +114,20 @@ export const History = z.object({
   window: TimeSpan,
   widthMs: z.number().int(),
   /** Traffic of every model that was served; `comparedRows` are those of the model that is served now. */
-  buckets: z.array(Traffic.extend({ comparedRows: z.number().int(), enoughRows: z.boolean() })),
+  buckets: z.array(
+    Traffic.extend({
+      comparedRows: z.number().int(),
+      enoughRows: z.boolean(),
+      /** How many of all columns drift. */
+      drifted: z.number().int(),
+    }),
+  ),
   /** False where the model is not of this workspace: then there is nothing to compare with, and no column. */
   hasReference: z.boolean(),
+  /** Of more than 1,000 the 200 that were furthest from the training rows at their worst. */
   columns: z.array(ColumnHistory),
+  /** How many there are in all. */
+  allColumns: z.number().int(),
 })
 export type History = z.infer<typeof History>
 

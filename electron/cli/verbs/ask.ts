@@ -11,7 +11,10 @@ export const askVerb = defineVerb<{ row: string; as?: AskProgram }>({
   summary: 'ask a deployed service for the prediction of a row',
   arguments: '<deployment>',
   configure: command => {
-    command.requiredOption('--row <json>', 'the columns of the row, such as \'{"age": 61, "city": null}\'')
+    command.requiredOption(
+      '--row <json>',
+      'the columns of the row, such as \'{"age": 61, "city": null}\', or @FILE that holds them',
+    )
     command.addOption(
       new Option('--as <program>', 'only print how to ask it from elsewhere').choices(Object.keys(askPrograms)),
     )

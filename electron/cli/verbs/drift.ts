@@ -9,6 +9,7 @@ interface DriftFlags {
   to?: number
   againstFrom?: number
   againstTo?: number
+  column?: string
   history?: boolean
   buckets?: number
 }
@@ -23,13 +24,19 @@ export const driftVerb = defineVerb<DriftFlags>({
       .option('--to <time>', 'end of the window', moment)
       .option('--against-from <time>', 'compare with another window instead of the training rows: its begin', moment)
       .option('--against-to <time>', 'end of that other window', moment)
+      .option(
+        '--column <name>',
+        'a column that is told in any case: of more than 1,000 only those that moved furthest are',
+      )
       .option('--history', 'traffic, latency and drift over time instead')
       .option('--buckets <count>', 'with --history: into how many stretches of time', wholeNumber(2, 120))
   },
-  async run(context, [endpoint], { from, to, againstFrom, againstTo, history, buckets }) {
+  async run(context, [endpoint], { from, to, againstFrom, againstTo, column, history, buckets }) {
     const client = await context.client()
     if (history) return historyAnswer(await client.monitoring.history({ endpoint: endpoint!, from, to, buckets }))
-    return reportAnswer(await client.monitoring.drift({ endpoint: endpoint!, from, to, againstFrom, againstTo }))
+    return reportAnswer(
+      await client.monitoring.drift({ endpoint: endpoint!, from, to, againstFrom, againstTo, column }),
+    )
   },
 })
 
@@ -50,13 +57,14 @@ function reportAnswer(report: DriftReport): Answer {
     ],
     'No columns',
   )
-  const drifted = report.columns.filter(column => column.drifted).length
+  const { columns, drifted } = report.all
   const verdict = report.enoughRows
-    ? `${drifted} of ${report.columns.length} columns drifted`
+    ? `${number(drifted)} of ${number(columns)} columns drifted`
     : 'too few rows to tell drift from chance'
   const { against } = report
   const other = against.window ? `\nagainst ${span(against.window)}, ${number(against.rows)} rows` : ''
-  const window = `${span(report.window)}, ${number(report.rows)} rows${other}`
+  const few = report.columns.length < columns ? `\nthe ${report.columns.length} that moved furthest:` : ''
+  const window = `${span(report.window)}, ${number(report.rows)} rows${other}${few}`
   return { json: report, text: `${report.endpoint} (${report.model}): ${verdict}\n${window}\n\n${table}` }
 }
 
@@ -65,8 +73,7 @@ function historyAnswer(history: History): Answer {
     const columns = history.columns.filter(column => column.value[i] !== null)
     const excess = (column: (typeof columns)[number]) => column.value[i]! / column.threshold[i]!
     const worst = columns.length ? columns.reduce((most, next) => (excess(next) > excess(most) ? next : most)) : null
-    const drifted = columns.filter(column => column.drifted[i]).length
-    return { bucket, drifted, worst: worst && `${worst.name} (${worst.statistic[i]} ${number(worst.value[i])})` }
+    return { bucket, worst: worst && `${worst.name} (${worst.statistic[i]} ${number(worst.value[i])})` }
   })
   const table = textTable(
     rows,
@@ -80,7 +87,7 @@ function historyAnswer(history: History): Answer {
       { title: 'p95 ms', value: ({ bucket }) => number(bucket.latencyMs?.p95.value), right: true },
       {
         title: 'drifted',
-        value: ({ bucket, drifted }) => (bucket.enoughRows ? number(drifted) : 'too few rows'),
+        value: ({ bucket }) => (bucket.enoughRows ? number(bucket.drifted) : 'too few rows'),
         right: true,
       },
       { title: 'worst column', value: ({ worst }) => worst },

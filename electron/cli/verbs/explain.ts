@@ -15,7 +15,10 @@ export const explainVerb = defineVerb<{ rows?: number; row?: string; device: Dev
   arguments: '<run-or-model>',
   configure(command) {
     command.option('--rows <count>', 'test rows that it is worked out on, at most (5000)', wholeNumber(50, 1_000_000))
-    command.option('--row <json>', 'a row for a model to explain its answer to, such as \'{"age": 61, "city": null}\'')
+    command.option(
+      '--row <json>',
+      'a row for a model to explain its answer to, such as \'{"age": 61, "city": null}\', or @FILE that holds it',
+    )
     addDeviceFlag(command)
   },
   async run(context, [run], { rows, row, device }) {

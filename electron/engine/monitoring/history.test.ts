@@ -7,7 +7,9 @@ import type { DriftWindow, SparseCounts } from '../../../shared/inference/drift-
 import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import { goldenPairs } from './drift/golden.fixture.ts'
 import { Histories } from './history.ts'
+import { mostMoved } from './most-moved.ts'
 import { makeReport } from './report.ts'
+import { Slices } from './slices.ts'
 import { WindowStore } from './window-store.ts'
 
 const minute = 60_000
@@ -207,10 +209,37 @@ test('two windows are compared with each other over the same bins', async () => 
     ...profile,
     columns: profile.columns.map(column => ({ ...column, counts: column.counts.map((_, i) => (i ? 0 : 10)) })),
   }
-  const report = makeReport(subject, training, current, await histories.sum('f', { bundleDigest }))
+  const report = makeReport(subject, training, current, { against: await histories.sum('f', { bundleDigest }) })
   expect(report.against).toEqual({ rows: 2000, window: { from: start, to: start + minute } })
   expect(report.columns[0]!.statistics.ks).toBeCloseTo(counted.expected.ks!, 12)
   expect(report.columns[0]!.referenceRows).toBe(2000)
   expect(report.columns[0]!.noise.ks).toBeCloseTo(1.9495 * Math.sqrt(2 / 2000), 12)
   expect(report.columns[1]!.statistics['jensen-shannon']).toBeCloseTo(named.expected['jensen-shannon']!, 12)
+})
+
+test('of a wide model the columns that moved furthest are told, in the history as in the report, and how many drift in all', async () => {
+  const far = new Set(Array.from({ length: 300 }, (_, i) => `x${i * 4}`))
+  const columns = Array.from({ length: 1200 }, (_, i) => ({ ...profile.columns[0]!, name: `x${i}` }))
+  const wide = { ...profile, columns: columns as ReferenceProfile['columns'] }
+  const shifted = [...counted.reference.slice(3), 0, 0, 0]
+  const wideWindow = windowOf(start, counted.reference, [], {
+    columns: columns.map(({ name }) => sparse(name, far.has(name) ? shifted : counted.reference)),
+    rows: 2000,
+  })
+  windows.merge('e', bundleDigest, [wideWindow])
+  histories = new Histories(windows, { get: async () => ({ profile: wide, binSetDigest: '', signature: {} as never }) })
+  const told = await history()
+  expect(told).toMatchObject({ allColumns: 1200 })
+  expect(told.columns.filter(({ name }) => far.has(name))).toHaveLength(200)
+  expect(told.columns).toHaveLength(200)
+  expect(told.buckets[0]!.drifted).toBe(300)
+
+  const sum = await histories.sum('e', { bundleDigest })
+  const most = await mostMoved(wide, sum, 'x1', new Slices())
+  const subject = { endpoint: 'e', model: 'm', version: 2, bundleDigest, from: start, to: start + hour }
+  const report = makeReport(subject, wide, sum, { most })
+  expect(report.all).toEqual({ columns: 1200, drifted: told.buckets[0]!.drifted })
+  expect(report.columns.map(({ name }) => name)).toContain('x1')
+  expect(report.columns.filter(({ drifted }) => drifted)).toHaveLength(200)
+  expect(await mostMoved(profile, sum, undefined, new Slices())).toBeNull()
 })

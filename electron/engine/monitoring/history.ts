@@ -1,7 +1,8 @@
 import type { ReferenceColumn } from '../../../shared/inference/bundle.ts'
 import type { ColumnHistory, Endpoint, History } from '../../../shared/model/monitoring.ts'
 import { bucketWidth, intoBuckets } from './buckets.ts'
-import { judge, minimumRows, pairsOf, rowsOf, type Verdict } from './judge.ts'
+import { excess, judge, minimumRows, pairsOf, rowsOf, type Verdict } from './judge.ts'
+import { toldColumns, wideColumns } from './most-moved.ts'
 import type { Reference, References } from './references.ts'
 import { Slices } from './slices.ts'
 import { rowsOfModel, trafficOf } from './traffic.ts'
@@ -11,8 +12,8 @@ import { addWindow, denseCounts, emptySum, type WindowSum } from './windows.ts'
 /** What one column looked like in one stretch; null without a row of it. */
 export type Judged = (Verdict & { rows: number }) | null
 
-/** Stretches whose columns are kept judged: a dozen full histories. */
-const keptStretches = 1500
+/** Columns that are kept judged, of all stretches together: a dozen full histories of a hundred. */
+const keptColumns = 150_000
 const attempts = 3
 
 /** Sums and comparisons over spans of time: made in slices, and a stretch that did not change is judged once. */
@@ -20,6 +21,7 @@ export class Histories {
   readonly #windows: WindowStore
   readonly #references: Pick<References, 'get'>
   readonly #judged = new Map<string, Judged[]>()
+  #kept = 0
 
   constructor(windows: WindowStore, references: Pick<References, 'get'>) {
     this.#windows = windows
@@ -70,6 +72,8 @@ export class Histories {
         const own = bucket.heads.filter(head => head.bundleDigest === bundleDigest)
         judged.push(reference ? await this.judge(name, reference, own, slices) : [])
       }
+      const columns = reference ? columnsOf(reference) : []
+      const isEnough = buckets.map(bucket => rowsOfModel(bucket.heads, bundleDigest) >= minimumRows)
       return {
         endpoint: name,
         model,
@@ -77,21 +81,23 @@ export class Histories {
         window,
         widthMs,
         hasReference: reference !== null,
-        buckets: buckets.map(bucket => {
+        buckets: buckets.map((bucket, i) => {
           const comparedRows = rowsOfModel(bucket.heads, bundleDigest)
           return {
             ...trafficOf(bucket, bucket.heads, query.latencyBoundsMs),
             comparedRows,
-            enoughRows: comparedRows >= minimumRows,
+            enoughRows: isEnough[i]!,
+            drifted: isEnough[i] ? judged[i]!.filter(each => each?.drifted).length : 0,
           }
         }),
-        columns: (reference ? columnsOf(reference) : []).map(({ column, kind }, i) =>
+        columns: worstOf(columns, judged).map(i =>
           historyOf(
-            { name: column.name, kind },
+            { name: columns[i]!.column.name, kind: columns[i]!.kind },
             judged.map(each => each[i] ?? null),
-            buckets.map(bucket => rowsOfModel(bucket.heads, bundleDigest) >= minimumRows),
+            isEnough,
           ),
         ),
+        allColumns: columns.length,
       }
     })
   }
@@ -121,9 +127,18 @@ export class Histories {
       judged.push(rows ? { ...judge(column.kind, pairsOf(column, counts)), rows } : null)
       await slices.pause()
     }
-    if (this.#judged.size >= keptStretches) this.#judged.delete(this.#judged.keys().next().value!)
-    this.#judged.set(key, judged)
+    this.#keep(key, judged)
     return judged
+  }
+
+  #keep(key: string, judged: Judged[]): void {
+    this.#kept += judged.length
+    for (const [oldest, { length }] of this.#judged) {
+      if (this.#kept <= keptColumns) break
+      this.#judged.delete(oldest)
+      this.#kept -= length
+    }
+    this.#judged.set(key, judged)
   }
 
   /** Reads anew when windows were put together while it read. */
@@ -142,6 +157,17 @@ export function columnsOf({ profile }: Reference): { column: ReferenceColumn; ki
     ...profile.columns.map(column => ({ column, kind: column.kind })),
     ...profile.predictions.map(column => ({ column, kind: 'prediction' as const })),
   ]
+}
+
+/** The places of the columns that are told, in their order: of a wide model those that were furthest beyond their thresholds at their worst. */
+function worstOf(columns: readonly unknown[], judged: readonly Judged[][]): number[] {
+  const places = columns.map((_, i) => i)
+  if (columns.length <= wideColumns) return places
+  const worst = places.map(i => judged.reduce((most, each) => Math.max(most, each[i] ? excess(each[i]) : -1), -1))
+  return places
+    .sort((a, b) => worst[b]! - worst[a]!)
+    .slice(0, toldColumns)
+    .sort((a, b) => a - b)
 }
 
 function historyOf(

@@ -11,10 +11,12 @@ import type { EventStore } from './event-store.ts'
 import { eventOperations } from './events.ts'
 import type { Histories } from './history.ts'
 import { lately } from './lately.ts'
+import { mostMoved } from './most-moved.ts'
 import type { References } from './references.ts'
 import type { ReplayInput } from './replay-job.ts'
-import { makeReport } from './report.ts'
+import { comparedWith, makeReport } from './report.ts'
 import { baseUrl, scrape } from './scrape.ts'
+import { Slices } from './slices.ts'
 import type { EndpointStore, WatchRecord } from './store.ts'
 import type { Watcher } from './watcher.ts'
 import type { WindowStore } from './window-store.ts'
@@ -125,7 +127,7 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
       return { endpoint: name }
     },
 
-    async drift({ endpoint: name, from, to, againstFrom, againstTo }, { signal }) {
+    async drift({ endpoint: name, from, to, againstFrom, againstTo, column }, { signal }) {
       const record = recordOf(name)
       // What was counted until a moment that is past is known already.
       const isPast = to !== undefined && to <= (watcher.shown(record).lastSeenAt ?? 0)
@@ -148,6 +150,9 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
           mend: '`lathe drift NAME --history` shows when it counted rows.',
         })
       }
+      const against = other ?? undefined
+      const total = await sum(from, to)
+      const compared = comparedWith(reference.profile, against)
       const report = makeReport(
         {
           endpoint: name,
@@ -158,8 +163,8 @@ export function createOperations(context: DomainContext, parts: OperationParts) 
           to: to ?? now,
         },
         reference.profile,
-        await sum(from, to),
-        other ?? undefined,
+        total,
+        { against, most: await mostMoved(compared, total, column, new Slices(signal)) },
       )
       if (from === undefined && to === undefined && !isWindow) await watcher.compare(endpoint)
       return report

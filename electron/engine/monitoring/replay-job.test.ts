@@ -120,3 +120,22 @@ test('the operation asks the server which model it serves and gives the job its 
   })
   await monitoring.close()
 })
+
+test('of very many columns fewer rows are sent together, since a request has a limit', async () => {
+  const names = Array.from({ length: 1200 }, (_, i) => `x${i}`)
+  await writeFile(file, `${names.join(',')}\n${`${names.map((_, i) => i % 7).join(',')}\n`.repeat(200)}`)
+  const sizes: number[] = []
+  const url = await bench.serve((request, response) => {
+    void bodyOf(request).then(({ inputs }) => {
+      sizes.push(inputs.length)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"outputs":[]}')
+    })
+  })
+  const wide = names.map(name => ({ name, type: 'number' as const }))
+  const result = await replayJob(
+    { upload: null, endpoint: null, file, url, rate: null, columns: wide, options: {} },
+    jobContext(),
+  )
+  expect(result).toMatchObject({ sent: 200, errors: 0 })
+  expect(sizes).toEqual([166, 34])
+})

@@ -25,6 +25,8 @@ export interface ReplayInput {
 }
 
 const batchRows = 200
+/** Of a request, some 30 bytes each in JSON: model servers take 16 MB. */
+const mostValues = 200_000
 const keptMessages = 5
 const timeoutMs = 30_000
 const maximumBytes = 20_000_000
@@ -33,7 +35,8 @@ const maximumBytes = 20_000_000
 export async function replayJob(input: ReplayInput, context: JobContext): Promise<Replay> {
   const { signal } = context
   const columns = input.columns ?? (await servedColumns(input.url, signal))
-  const size = input.rate === null ? batchRows : Math.max(1, Math.min(batchRows, Math.ceil(input.rate / 10)))
+  const most = Math.max(1, Math.min(batchRows, Math.floor(mostValues / columns.length)))
+  const size = input.rate === null ? most : Math.max(1, Math.min(most, Math.ceil(input.rate / 10)))
   const sender = new Sender(input.url, signal)
   const startedAt = performance.now()
   const { options } = input

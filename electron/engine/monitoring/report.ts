@@ -4,6 +4,7 @@ import type { ColumnCounts } from './drift/coarse-bins.ts'
 import { driftStatistics } from './drift/index.ts'
 import { thresholdOf } from './drift/statistic.ts'
 import { judge, minimumRows, pairsOf, rowsOf } from './judge.ts'
+import type { MostMoved } from './most-moved.ts'
 import { denseCounts, type WindowSum } from './windows.ts'
 
 const drawnBins = 30
@@ -19,25 +20,27 @@ export interface ReportSubject {
 }
 
 /**
- * Compares what was counted with the training rows' counts over the same bins, or with those of the window `against`.
- * Pure.
+ * Compares what was counted with the training rows' counts over the same bins, or with those of the window `against`; `most` says which columns
+ * of a wide model are told. Pure.
  */
 export function makeReport(
   subject: ReportSubject,
   training: ReferenceProfile,
   total: WindowSum,
-  against?: WindowSum,
+  { against, most }: { against?: WindowSum; most?: MostMoved | null } = {},
 ): DriftReport {
-  const profile = against ? profileOf(against, training) : training
+  const profile = comparedWith(training, against)
+  const isTold = ({ name }: ReferenceColumn) => !most || most.names.has(name)
   const enoughRows = total.rows >= minimumRows && (!against || against.rows >= minimumRows)
   const columns = [
-    ...profile.columns.map(column =>
-      compareColumn(column, denseCounts(column, total.columns), column.kind, enoughRows),
-    ),
-    ...profile.predictions.map(column =>
-      compareColumn(column, denseCounts(column, total.predictions), 'prediction', enoughRows),
-    ),
+    ...profile.columns
+      .filter(isTold)
+      .map(column => compareColumn(column, denseCounts(column, total.columns), column.kind, enoughRows)),
+    ...profile.predictions
+      .filter(isTold)
+      .map(column => compareColumn(column, denseCounts(column, total.predictions), 'prediction', enoughRows)),
   ]
+  const all = most?.all ?? { columns: columns.length, drifted: columns.filter(({ drifted }) => drifted).length }
   const { endpoint, model, version, bundleDigest } = subject
   return {
     endpoint,
@@ -49,14 +52,15 @@ export function makeReport(
     replicas: total.replicas.size,
     rows: total.rows,
     enoughRows,
-    drifted: columns.some(column => column.drifted),
-    columns,
+    drifted: enoughRows && all.drifted > 0,
+    ...{ columns, all },
     explained: driftStatistics.entries.map(({ id, name, help, measure }) => ({ id, name, help, measure })),
   }
 }
 
-/** What a window counted, in the place of the training rows: over the same bins. */
-function profileOf(sum: WindowSum, training: ReferenceProfile): ReferenceProfile {
+/** What a window counted, in the place of the training rows: over the same bins. Without one the training rows themselves. */
+export function comparedWith(training: ReferenceProfile, sum: WindowSum | undefined): ReferenceProfile {
+  if (!sum) return training
   return {
     ...training,
     rows: sum.rows,

@@ -3,7 +3,8 @@ import { DriftAnswer } from '../../../shared/inference/drift-window.ts'
 import { requestJson } from '../clients/index.ts'
 
 const timeoutMs = 5000
-const maximumBytes = 5_000_000
+/** The windows of a quarter of an hour and more that a server of 20,000 columns tells at once are 10 MB. */
+const maximumBytes = 20_000_000
 
 /** What one model server counted since a moment (milliseconds since 1970 UTC), checked for its shape only. */
 export async function scrape(baseUrl: string, sinceMs: number | null, signal?: AbortSignal): Promise<DriftAnswer> {

@@ -1,17 +1,21 @@
 import type { Golden, ReferenceColumn, ReferenceProfile } from '../../../shared/inference/bundle.ts'
+import { shortFloat } from '../../../shared/inference/row-fields.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
 import { Pcg32 } from '../numerics/index.ts'
 
 type GoldenRow = Golden['rows'][number]
 
-const drawnRows = 28
+const mostDrawn = 28
+/** Values of all rows together, where that leaves one that is drawn: some 25 bytes each in the bundle. */
+const mostValues = 131_072
 
 /** |Δ| that two machines may differ by: of probabilities, or of values relative to max(1, |y|). */
 export const goldenTolerance = 1e-4
 
 /**
  * Rows that a model is tried on wherever it is taken: each value drawn on its own from the bins of its column, so that no row is one
- * that was seen, and four at the edges: all smallest, all largest, all missing, and texts that nobody has seen.
+ * that was seen, and some at the edges: all small, all large, all missing, and, where there are texts, such as nobody has seen. Of more than 4,096
+ * columns fewer are drawn.
  */
 export function makeGoldenRows({ columns }: Signature, profile: ReferenceProfile): GoldenRow[] {
   const random = new Pcg32(1, 3)
@@ -23,17 +27,21 @@ export function makeGoldenRows({ columns }: Signature, profile: ReferenceProfile
         return [name, type === 'boolean' && drawn !== null ? drawn === 'true' : drawn]
       }),
     )
-  const drawn = Array.from({ length: drawnRows }, () => rowOf(column => draw(column, random)))
-  return [
-    ...drawn,
+  const edges = [
     rowOf(column => (column.kind === 'number' ? column.min : (column.labels[0] ?? null))),
     rowOf(column => (column.kind === 'number' ? column.max : (column.labels.at(-1) ?? null))),
     rowOf(() => null),
-    rowOf(column => (column.kind === 'number' ? column.min : 'a text that nobody has seen')),
   ]
+  if (columns.some(({ type }) => type === 'text'))
+    edges.push(rowOf(column => (column.kind === 'number' ? column.min : 'a text that nobody has seen')))
+  const left = Math.floor(mostValues / columns.length) - edges.length
+  const drawn = Array.from({ length: Math.max(1, Math.min(mostDrawn, left)) }, () =>
+    rowOf(column => draw(column, random)),
+  )
+  return [...drawn, ...edges]
 }
 
-/** A value from a bin drawn by its count: in the middle of a number's bin, rounded to what float32 holds. */
+/** A value from a bin drawn by its count: somewhere in a number's bin, as short as float32 holds it. */
 function draw(column: ReferenceColumn, random: Pcg32): number | string | null {
   const total = column.counts.reduce((sum, count) => sum + count, column.missing)
   let at = random.nextFloat() * total
@@ -45,5 +53,5 @@ function draw(column: ReferenceColumn, random: Pcg32): number | string | null {
   if (column.kind === 'category') return column.labels[bin] ?? 'a rare text'
   const low = column.edges[bin - 1] ?? column.min ?? 0
   const high = column.edges[bin] ?? column.max ?? low
-  return Math.fround(low + (high - low) * random.nextFloat())
+  return shortFloat(Math.fround(low + (high - low) * random.nextFloat()))
 }

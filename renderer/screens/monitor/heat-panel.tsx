@@ -48,7 +48,7 @@ export function HeatPanel({ history, view, show }: HeatProps) {
     </button>
   )
   return (
-    <Panel title={texts.heat} count={sorted.length} aside={buckets.length > 0 ? toggle : undefined}>
+    <Panel title={texts.heat} count={history.allColumns} aside={buckets.length > 0 ? toggle : undefined}>
       {buckets.length === 0 ? (
         <p className="empty">{texts.nothingCounted}</p>
       ) : (
@@ -63,6 +63,9 @@ export function HeatPanel({ history, view, show }: HeatProps) {
             <button type="button" className="link" onClick={() => setIsAll(!isAll)}>
               {isAll ? texts.showFewer : texts.showAll(formatCount(sorted.length))}
             </button>
+          )}
+          {sorted.length < history.allColumns && (
+            <p className="soft">{texts.onlyWorst(formatCount(sorted.length), formatCount(history.allColumns))}</p>
           )}
         </div>
       )}

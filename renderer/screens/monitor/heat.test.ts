@@ -11,6 +11,7 @@ const bucket = (from: number, to: number, enoughRows = true) => ({
   latencyMs: null,
   comparedRows: 60,
   enoughRows,
+  drifted: 0,
 })
 const column = (name: string, value: (number | null)[]): ColumnHistory => ({
   name,
@@ -29,6 +30,7 @@ const history: History = {
   widthMs: 10,
   buckets: [bucket(0, 10), bucket(20, 40), bucket(40, 50, false)],
   hasReference: true,
+  allColumns: 3,
   columns: [column('calm', [0.01, 0.02, 0.9]), column('never', [null, null, 0.9]), column('drifted', [0.05, 0.3, 0.9])],
 }
 

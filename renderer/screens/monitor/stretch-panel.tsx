@@ -17,6 +17,10 @@ const shownColumns = 24
 export const mostMovedFirst = (columns: readonly ColumnDrift[]) =>
   [...columns].sort((a, b) => Number(b.drifted) - Number(a.drifted) || b.value / b.threshold - a.value / a.threshold)
 
+/** What asks for the chosen column of a model that has too many to be told all. */
+export const namedColumn = ({ columns, allColumns }: History, { column }: View): { column?: string } =>
+  column && columns.length < allColumns ? { column: column.name } : {}
+
 /** The stretch that is looked at against the training rows: one column with all its numbers, and every column small. */
 export function StretchPanel(props: {
   history: History
@@ -30,8 +34,9 @@ export function StretchPanel(props: {
   const window = view.window ?? history.window
   // A stretch that has ended does not change.
   const key = view.window && view.window.to < Date.now() ? windowText(view.window) : `${windowText(window)} ${pace}`
-  const { value: report, error } = useAsked(`${endpoint} ${key}`, () =>
-    engine.monitoring.drift({ endpoint, ...window }),
+  const named = namedColumn(history, view)
+  const { value: report, error } = useAsked(`${endpoint} ${key} ${JSON.stringify(named)}`, () =>
+    engine.monitoring.drift({ endpoint, ...window, ...named }),
   )
   const columns = useMemo(() => report && mostMovedFirst(report.columns), [report])
   const chosen = view.column ?? (columns?.[0] ? keyOf(columns[0]) : null)
@@ -78,7 +83,7 @@ export function StretchPanel(props: {
               ))}
             </div>
             {columns.length > shownColumns && (
-              <p className="soft">{texts.ofColumns(String(shownColumns), formatCount(columns.length))}</p>
+              <p className="soft">{texts.ofColumns(String(shownColumns), formatCount(report.all.columns))}</p>
             )}
           </div>
         )}
@@ -93,12 +98,12 @@ export function Verdict({ report }: { report: DriftReport }) {
   const against = other
     ? texts.rowsOfStretch(formatCount(rows), stretch(other))
     : texts.trainingRowsOf(formatCount(rows), model)
-  const drifted = report.columns.filter(column => column.drifted).length
+  const { columns, drifted } = report.all
   return (
     <p>
       {report.enoughRows ? (
         <span className={drifted ? 'status warn' : 'status good'}>
-          {drifted ? texts.columnsDrifted(drifted, report.columns.length) : texts.notDrifted}
+          {drifted ? texts.columnsDrifted(drifted, columns) : texts.notDrifted}
         </span>
       ) : (
         <span className="status soft">{texts.tooFewRows}</span>

@@ -79,6 +79,8 @@ export const texts = {
   column: 'Column',
   showAll: (count: string) => `Show all ${count} columns`,
   showFewer: 'Show fewer',
+  onlyWorst: (told: string, all: string) =>
+    `The ${told} of ${all} columns that were furthest from the training rows at their worst.`,
   noReferenceLong:
     'The model that it serves is not of this workspace, so there are no training rows to compare with. Traffic and latency are told all the same.',
   cell: {

@@ -10,7 +10,7 @@ import { ColumnDetails } from './column-details.tsx'
 import type { HeatProps } from './heat-panel.tsx'
 import { stretch } from './moments.ts'
 import { percent, short } from './numbers.ts'
-import { mostMovedFirst, Verdict } from './stretch-panel.tsx'
+import { mostMovedFirst, namedColumn, Verdict } from './stretch-panel.tsx'
 import { texts } from './texts.ts'
 import { isSameColumn, keyOf, parseWindow, type TimeWindow, type View, windowText } from './view.ts'
 
@@ -43,7 +43,7 @@ export function TwoStretchesPanel({ history, view, show }: HeatProps) {
         {select(texts.second, against, next => ({ against: next }))}
       </div>
       {window && against ? (
-        <Compared endpoint={history.endpoint} view={view} window={window} against={against} show={show} />
+        <Compared endpoint={history.endpoint} named={namedColumn(history, view)} {...{ view, window, against, show }} />
       ) : (
         <p className="empty">{texts.twoHint}</p>
       )}
@@ -53,14 +53,16 @@ export function TwoStretchesPanel({ history, view, show }: HeatProps) {
 
 function Compared(props: {
   endpoint: string
+  named: { column?: string }
   view: View
   window: TimeWindow
   against: TimeWindow
   show: HeatProps['show']
 }) {
-  const { endpoint, view, window, against, show } = props
-  const { value: report, error } = useAsked(`${endpoint} ${windowText(window)} ${windowText(against)}`, () =>
-    engine.monitoring.drift({ endpoint, ...window, againstFrom: against.from, againstTo: against.to }),
+  const { endpoint, named, view, window, against, show } = props
+  const key = `${endpoint} ${windowText(window)} ${windowText(against)} ${JSON.stringify(named)}`
+  const { value: report, error } = useAsked(key, () =>
+    engine.monitoring.drift({ endpoint, ...window, againstFrom: against.from, againstTo: against.to, ...named }),
   )
   if (!report) return error ? <ErrorNotice error={error} /> : <p className="empty">{texts.counting}</p>
   const columns = mostMovedFirst(report.columns)
