@@ -84,3 +84,32 @@ test('of a forest the scores out of the bag stand beside the others', async ({ w
   await expect(scores.getByText(found.metrics.auc!.toPrecision(4), { exact: true })).toBeVisible()
   await workbench.isSoundEverywhere('out-of-bag', pictures)
 })
+
+test('what a linear model adds up and what a tree asks can be read', async ({ workspace, page }) => {
+  await workspace.json('import', join(samples, 'breast-cancer.csv'), '--name', 'cells', '--target', 'diagnosis')
+  const train = (algorithm: string, name: string) =>
+    workspace.json<Run>('train', 'cells', '--target', 'diagnosis', '--algorithm', algorithm, '--name', name)
+  const linear = await train('linear', 'sum')
+  const tree = await train('decision-tree', 'questions')
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit(`/train/${linear.run}`)
+  const weights = workbench.panel('What it adds up')
+  await expect(weights.getByRole('columnheader', { name: 'Odds ratio', exact: true })).toBeVisible()
+  // Malignant is the second class: larger cells speak for it.
+  const radius = weights.getByRole('row').filter({ hasText: 'worst radius' })
+  await expect(radius.getByRole('cell').nth(1)).toHaveText(/^\+/)
+  await workbench.isSoundEverywhere('learned-weights', pictures)
+
+  await workbench.visit(`/train/${tree.run}`)
+  const questions = workbench.panel('The tree')
+  await expect(questions.getByText('All training rows', { exact: true })).toBeVisible()
+  const first = questions.getByRole('listitem').first().locator('summary').first()
+  const below = questions.getByText(/ ≤ /).first()
+  await expect(below).toBeVisible()
+  await first.press('Enter')
+  await expect(below).toBeHidden()
+  await first.press('Enter')
+  await expect(below).toBeVisible()
+  await workbench.isSoundEverywhere('learned-tree', pictures)
+})

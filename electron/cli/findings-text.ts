@@ -1,5 +1,7 @@
+import { questionWords } from '../../shared/lib/question-words.ts'
 import type { Anomalies, Clusters, Findings, OutOfBag } from '../../shared/model/findings.ts'
 import type { ForecastFindings } from '../../shared/model/forecast.ts'
+import type { LearnedTree, Weights } from '../../shared/model/learned.ts'
 import { type TableColumn, textTable } from './text-table.ts'
 import { metrics, number } from './values.ts'
 
@@ -9,15 +11,61 @@ const shownSteps = 31
 
 const cell = (value: number | string | null) => (typeof value === 'string' ? value : number(value))
 
-/** What was found beside scores: what comes next, how trees answer rows that they did not draw, the rows that are most unlike the others, or what each cluster is like. */
+/** What was found beside scores: what comes next, what a linear model or a tree learned, how trees answer rows that they did not draw, the rows that are most unlike the others, or what each cluster is like. */
 export function findingsText(findings: Findings): string {
   if (findings.kind === 'forecast') return forecastText(findings)
   if (findings.kind === 'out-of-bag') return outOfBagText(findings)
+  if (findings.kind === 'weights') return weightsText(findings)
+  if (findings.kind === 'tree') return treeText(findings)
   return findings.kind === 'anomalies' ? anomaliesText(findings) : clustersText(findings)
 }
 
 function outOfBagText({ metrics: values, rows, of }: OutOfBag): string {
   return `Out of the bag (${number(rows)} of ${number(of)} training rows, each answered by the trees that did not draw it): ${metrics(values)}`
+}
+
+function weightsText({ outputs, intercepts, columns, others }: Weights): string {
+  const [shown, one] = [outputs.slice(0, 8), outputs.length === 1]
+  const table = textTable(
+    columns,
+    [
+      { title: 'column', value: each => each.name },
+      ...shown.map((output, k) => ({
+        title: output,
+        value: (each: Weights['columns'][number]) => number(each.weights[k]!),
+        right: true,
+      })),
+      ...(one
+        ? [
+            {
+              title: 'one unit more',
+              value: (each: Weights['columns'][number]) => (each.perUnit ? number(each.perUnit[0]!) : ''),
+              right: true,
+            },
+          ]
+        : []),
+    ],
+    'No column weighs anything',
+  )
+  const rest = others ? `\n${number(others)} more weigh less or nothing` : ''
+  const starts = shown.map((output, k) => `${output} ${number(intercepts[k]!)}`).join('  ')
+  return `Weights, of a standard deviation more or of yes; of classes in log-odds. With every number at its mean: ${starts}\n\n${table}${rest}`
+}
+
+function treeText({ nodes }: LearnedTree): string {
+  const lines: string[] = []
+  const write = (at: number, depth: number, path: string) => {
+    const { rows, answer, of, question, leaves } = nodes[at]!
+    const says = `${of === null ? '' : `${of} `}${number(answer)} of ${number(rows)} rows`
+    const more = !question && leaves > 1 ? `, ${number(leaves)} leaves below` : ''
+    lines.push(`${'  '.repeat(depth)}${path}${path && ': '}${says}${more}`)
+    if (!question) return
+    const words = questionWords(question, number)
+    write(question.yes, depth + 1, words.yes)
+    write(question.no, depth + 1, words.no)
+  }
+  write(0, 0, '')
+  return `The tree, each branch with its training rows and what they answer:\n\n${lines.join('\n')}`
 }
 
 function anomaliesText({ threshold, below, rows }: Anomalies): string {

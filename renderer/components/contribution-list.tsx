@@ -1,4 +1,5 @@
 import { formatSigned } from '../../shared/lib/format.ts'
+import { SignedBar } from './signed-bar.tsx'
 import './contribution-list.css'
 
 export interface ShownContribution {
@@ -38,7 +39,6 @@ export function ContributionList(props: ContributionListProps) {
   const sorted = parts.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))
   const rest = sorted.slice(mostParts)
   const most = Math.max(0, ...sorted.map(({ value }) => Math.abs(value)))
-  const width = (value: number) => `${most > 0 ? (Math.abs(value) / most) * 50 : 0}%`
   return (
     <section className="contributions" aria-label={label} aria-busy={isBusy}>
       <h3>{title}</h3>
@@ -53,9 +53,7 @@ export function ContributionList(props: ContributionListProps) {
             <span className="number" title={String(value)}>
               {signed(value)}
             </span>
-            <div className="bar" aria-hidden>
-              <div className={value < 0 ? 'against' : 'towards'} style={{ width: width(value) }} />
-            </div>
+            <SignedBar value={value} most={most} />
             {deviation > 0 && <span className="soft error">{error(deviation)}</span>}
           </li>
         ))}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ForecastFindings } from './forecast.ts'
+import { LearnedTree, Weights } from './learned.ts'
 
 /** Rows of each part. */
 const Parts = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
@@ -66,5 +67,12 @@ export const OutOfBag = z.object({
 export type OutOfBag = z.infer<typeof OutOfBag>
 
 /** What was found beside scores. */
-export const Findings = z.discriminatedUnion('kind', [Anomalies, Clusters, ForecastFindings, OutOfBag])
+export const Findings = z.discriminatedUnion('kind', [
+  Anomalies,
+  Clusters,
+  ForecastFindings,
+  OutOfBag,
+  Weights,
+  LearnedTree,
+])
 export type Findings = z.infer<typeof Findings>

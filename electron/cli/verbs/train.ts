@@ -138,7 +138,10 @@ export const trainVerb = defineVerb<TrainFlags>({
       : ''
     // What all runs foretell would bury what the best one does; `lathe run` shows any.
     const shown = best ? [best] : done
-    const found = shown.map(({ findings }) => (findings ? `\n\n${findingsText(findings)}` : '')).join('')
+    const isShort = (kind: string) => kind !== 'weights' && kind !== 'tree'
+    const found = shown
+      .map(({ findings }) => (findings && isShort(findings.kind) ? `\n\n${findingsText(findings)}` : ''))
+      .join('')
     return { json: { ...(best ?? done[0]!), ...summary }, text: `${table}${told}${found}` }
   },
 })

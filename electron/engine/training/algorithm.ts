@@ -5,6 +5,7 @@ import type { DeviceId, Parameters, Placement, TargetTask, Task } from '../../..
 import type { GraphBuilder } from '../runtime/index.ts'
 import type { FitCheckpoint } from './checkpoint.ts'
 import type { BaseModel } from './fine-tune/base-model.ts'
+import type { Readable } from './readable.ts'
 
 /** What an algorithm learns from. Rows are indices into `table`, whose numbers are those of the graph's inputs: shifted, scaled, float32. */
 export interface TrainingData {
@@ -69,6 +70,8 @@ export interface FittedModel {
   settled?: Parameters
   /** Where it was trained in the end, when that is not `context.device` (a device that failed on the way). */
   device?: DeviceId
+  /** What it learned, where a person can read it. */
+  readable?: Readable
   /** Said to the user beside the score. */
   warnings: string[]
   placement: Placement[]

@@ -7,6 +7,8 @@ import { argsort, quantileOfSorted, searchSorted } from '../numerics/index.ts'
 import type { FittedModel } from './algorithm.ts'
 import { forecastFindings } from './forecast/findings.ts'
 import type { Prepared } from './prepare.ts'
+import { readOut } from './readable.ts'
+import { shownValue } from './shown-value.ts'
 import type { Split } from './splits/index.ts'
 
 const shownRows = 100
@@ -16,13 +18,17 @@ const scoreBins = 60
 const partNames = ['train', 'validation', 'test'] as const
 type Part = (typeof partNames)[number]
 
-/** What a forecast, or a model that learned without a target, says of all rows that it was given, and a forest of those that its trees did not draw; null for others. */
+/**
+ * What a forecast, or a model that learned without a target, says of all rows that it was given, a forest of those that its trees did not draw, and what
+ * a linear model or a tree alone learned; null for others.
+ */
 export async function findingsOf(
-  prepared: Pick<Prepared, 'spec' | 'target' | 'split' | 'raw' | 'chosen' | 'frame' | 'data'>,
-  fitted: Pick<FittedModel, 'predict' | 'signature' | 'outOfBag'>,
+  prepared: Pick<Prepared, 'spec' | 'target' | 'split' | 'raw' | 'chosen' | 'frame' | 'data' | 'signature'>,
+  fitted: Pick<FittedModel, 'predict' | 'signature' | 'outOfBag' | 'readable'>,
 ): Promise<Findings | null> {
   const { target, split, raw, chosen, frame, data } = prepared
   if (frame) return forecastFindings(frame, split, data, fitted)
+  if (fitted.readable) return readOut(fitted.readable, prepared)
   if (!isWithoutTarget(target.task)) return outOfBagOf(prepared, fitted)
   const features = new Set(chosen.features)
   const columns = raw.columns.filter(({ name }) => features.has(name))
@@ -127,13 +133,6 @@ function judge(column: TableColumn, train: Int32Array): (row: number) => { dista
       },
     }
   }
-}
-
-/** Days, times and yes or no as texts. */
-function shownValue(type: TableColumn['type'], value: number): number | string {
-  if (type === 'boolean') return String(value !== 0)
-  if (type === 'date') return new Date(value).toISOString().slice(0, 10)
-  return type === 'datetime' ? new Date(value).toISOString().slice(0, 19).replace('T', ' ') : value
 }
 
 function clustersOf(clusters: Int32Array, classes: readonly string[], { parts, columns, train }: Given): Clusters {

@@ -80,7 +80,12 @@ export async function answer(
     measured: fitted.measured
       ? { validation: await fitted.measured(split.validation), test: await fitted.measured(split.test) }
       : undefined,
-    findings: await findingsOf(prepared, { predict, signature: fitted.signature, outOfBag: fitted.outOfBag }),
+    findings: await findingsOf(prepared, {
+      predict,
+      signature: fitted.signature,
+      outOfBag: fitted.outOfBag,
+      readable: fitted.readable,
+    }),
     signature: fitted.signature,
     device: fitted.device ?? device.device,
     warnings: [...device.warnings, ...fitted.warnings],

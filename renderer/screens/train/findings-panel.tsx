@@ -11,11 +11,18 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { List } from '../../components/list.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Foretold } from './forecast-panel.tsx'
+import { LearnedQuestions, LearnedWeights } from './learned-panel.tsx'
 import { texts } from './texts.ts'
 
-const titles = { anomalies: texts.anomalies, clusters: texts.clusters, forecast: texts.foretold }
+const titles = {
+  anomalies: texts.anomalies,
+  clusters: texts.clusters,
+  forecast: texts.foretold,
+  weights: texts.weights,
+  tree: texts.tree,
+}
 
-/** What was found beside scores: what comes next, the rows that are most unlike the others, or what each cluster is like. */
+/** What was found beside scores: what comes next, what a linear model or a tree learned, the rows that are most unlike the others, or what each cluster is like. */
 export function FindingsPanel({ run }: { run: Run }) {
   const { findings } = run
   // Scores out of the bag stand beside the others.
@@ -24,6 +31,8 @@ export function FindingsPanel({ run }: { run: Run }) {
     <Panel title={titles[findings.kind]} wide>
       {findings.kind === 'anomalies' && <Unlike run={run} found={findings} />}
       {findings.kind === 'clusters' && <Alike found={findings} />}
+      {findings.kind === 'weights' && <LearnedWeights found={findings} isOfClasses={run.classes.length > 0} />}
+      {findings.kind === 'tree' && <LearnedQuestions found={findings} />}
       {findings.kind === 'forecast' && <Foretold found={findings} target={run.target ?? ''} />}
     </Panel>
   )

@@ -108,4 +108,29 @@ export const findingsTexts = {
     'Means of numbers and most frequent texts of the training rows of each cluster, in the units of the data; columns in which the clusters differ most come first.',
   toldByClusters: 'Told by the clusters',
   ofAllRows: 'All rows',
+  weights: 'What it adds up',
+  weight: 'Weight',
+  weightSide: 'Less or more',
+  perUnit: 'One unit more',
+  oddsRatio: 'Odds ratio',
+  noWeights: 'No column weighs anything: the model answers the same for every row.',
+  weightsHint: (of: string) =>
+    `What one standard deviation more adds to ${of}; of a text or a missing value, what it adds where it is so.`,
+  logOdds: (output: string) => `the log-odds of ${short(output)}`,
+  theAnswer: 'the answer',
+  classScores: 'the score of each class',
+  intercepts: (starts: readonly (readonly [string, string])[]) =>
+    `With every number at its mean it begins at ${starts
+      .map(([output, start]) => (starts.length > 1 ? `${start} for ${short(output)}` : start))
+      .join(', ')}.`,
+  otherWeights: (count: string) => `${count} more columns weigh less, or nothing.`,
+  firstOutputs: (shown: number, all: number) =>
+    `The first ${shown} of ${all} classes; the others are in the run's JSON.`,
+  tree: 'The tree',
+  treeHint: (leaves: string, rows: string) =>
+    `${leaves === '1' ? 'One leaf' : `${leaves} leaves`}, grown on ${rows} training rows. Each line says what leads there, and what its training rows answer.`,
+  allTrainingRows: 'All training rows',
+  shareOf: (name: string, percent: string) => `${short(name)} ${percent} %`,
+  rowsHere: (rows: string) => (rows === '1' ? '1 row' : `${rows} rows`),
+  leavesBelow: (leaves: string) => `${leaves} leaves below it are not listed.`,
 }

@@ -48,6 +48,8 @@ export function RunView({ run: id }: { run: string }) {
   const hasModel = run.status === 'done' && run.bundleDigest !== null
   // Of what is not foretold there are no errors to explain.
   const hasErrors = hasModel && !isWithoutTarget(run.task)
+  // What a model learned explains it; what was found is what it is for.
+  const isReadOut = run.findings?.kind === 'weights' || run.findings?.kind === 'tree'
   return (
     <>
       <RoomHeader
@@ -73,12 +75,13 @@ export function RunView({ run: id }: { run: string }) {
       <ErrorNotice error={run.error} />
       <LastLines details={run.error?.details} />
       <div className="grid">
-        <FindingsPanel run={run} />
+        {!isReadOut && <FindingsPanel run={run} />}
         <Curves run={run} />
         <Scores run={run} />
         {hasErrors && run.from && <OriginPanel key={`origin ${run.run}`} run={run} origin={run.from.run} />}
         {run.script && <ScriptPanel script={run.script} />}
         <WarningsPanel run={run} />
+        {isReadOut && <FindingsPanel run={run} />}
         {hasErrors && <ExplanationPanel key={run.run} run={run} />}
         {hasErrors && <ExaminationPanel key={`examine ${run.run}`} run={run} />}
         <Facts run={run} />

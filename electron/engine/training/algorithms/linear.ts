@@ -87,6 +87,7 @@ export const linear: Algorithm = {
         )
         return addAnswer(graph, data.task, scores)
       },
+      readable: { kind: 'weights', encoder, weights, intercepts },
       warnings,
       settled: {},
       placement: [],

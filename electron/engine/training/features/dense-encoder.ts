@@ -24,6 +24,8 @@ export interface DenseEncoder extends Encoder {
   encodeLearned(rows: Int32Array): Float32Array
   /** Columns of numbers, which come first. */
   numbers: number
+  /** Of each of them its standard deviation; null where it was changed before. */
+  deviations: readonly number[] | null
   /** One a column of zeros and ones, which come after them: how many stand side by side for the same text; 1 for "is missing". */
   groups: number[]
 }
@@ -79,6 +81,7 @@ function encoderOf(data: TrainingData, texts: Texts, { numbers, hasProducts }: E
   return {
     width,
     numbers: standardised.length,
+    deviations: numbers === 'standard' ? standardised.map(({ deviation }) => deviation) : null,
     groups: [...indicators.map(() => 1), ...texts.groups],
     names: [
       ...standardised.map(({ name }) => name),

@@ -1,4 +1,4 @@
-export { fitDenseEncoder, fitTableEncoder } from './dense-encoder.ts'
+export { type DenseEncoder, fitDenseEncoder, fitTableEncoder } from './dense-encoder.ts'
 export { deriveFeatures } from './derived/derive-features.ts'
 export { isProse } from './derived/words.ts'
 export type { Encoder } from './encoder.ts'

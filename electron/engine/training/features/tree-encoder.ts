@@ -6,6 +6,8 @@ import type { Encoder } from './encoder.ts'
 export interface TreeEncoder extends Encoder {
   /** 0 for a column of numbers; else how many texts are told apart: 0, 1, … stand for them, this number for all others. */
   categories(column: number): number
+  /** Of a column of texts, what 0, 1, … stand for. */
+  labels(column: number): readonly string[]
   /** Writes one column of the matrix at these rows. */
   write(column: number, rows: Int32Array, into: Float32Array): void
 }
@@ -34,6 +36,7 @@ export function fitTreeEncoder(data: TrainingData, mostCategories: number): Tree
     width,
     names: [...numeric, ...texts].map(({ name }) => name),
     categories: column => texts[column - numeric.length]?.labels.length ?? 0,
+    labels: column => texts[column - numeric.length]?.labels ?? [],
     encode(rows) {
       const matrix = new Float32Array(rows.length * width)
       for (let column = 0; column < width; column += 1) put(column, rows, matrix, width, column)

@@ -98,6 +98,7 @@ export async function fitForest(
           ]
         : [],
     outOfBag: left ? answersLeft(left) : undefined,
+    readable: settings.trees === 1 && !left ? { kind: 'tree', encoder, tree: trees[0]!, middle, outputs } : undefined,
     settled,
     placement: [],
     bytesPerStep: null,

@@ -47,7 +47,7 @@ export function pruneTree(tree: ForestTree, data: PruningData, complexity: numbe
 }
 
 /** What each node would answer if it were a leaf, [nodes, outputs]. */
-function meansOf({ left, right, cover, value, place, shares }: ForestTree, outputs: number): Float64Array {
+export function meansOf({ left, right, cover, value, place, shares }: ForestTree, outputs: number): Float64Array {
   const means = new Float64Array(left.length * outputs)
   for (let node = left.length - 1; node >= 0; node -= 1) {
     for (let k = 0; k < outputs; k += 1) {
