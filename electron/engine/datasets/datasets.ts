@@ -18,6 +18,8 @@ import { DatasetStore } from './store.ts'
 
 /** Raised when the same bytes and options would be read differently: versions made before then are not taken for the same. */
 const readerVersion = 2
+/** Of workbooks, whose times of day became hours. */
+const workbookVersion = 3
 
 export interface DatasetService {
   operations: Operations<Contract['datasets']>
@@ -89,7 +91,7 @@ export function createDatasets(
           source: output.source.sha256,
           options: output.readOptions,
           target: output.target,
-          readerVersion,
+          readerVersion: output.readOptions.format === 'xlsx' ? workbookVersion : readerVersion,
         }),
       )
       const known = store.findByReadKey(job.input.name, readKey)

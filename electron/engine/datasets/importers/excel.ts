@@ -15,11 +15,37 @@ const largestBytes = 50 * 1024 * 1024
 
 type CellValue = string | number | boolean | Date | null
 
+/** Days 0 of the two calendars that workbooks count by, and how far from one a column of times of day and durations reaches. */
+const calendars = [Date.UTC(1899, 11, 30), Date.UTC(1904, 0, 1)]
+const mostOfClock = 60 * 86_400_000
+
+/**
+ * Hours in the place of times of day and durations: a workbook has them as moments just after its day 0, which nobody wrote. A column is one of them as a
+ * whole or not at all; to the hundredth of a second, since a cell counts in days.
+ */
+function withHours(rows: CellValue[][]): CellValue[][] {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  const dayZero = Array.from({ length: width }, (_, k) => {
+    const moments = rows.flatMap(row => (row[k] instanceof Date ? [row[k].getTime()] : []))
+    return calendars.find(zero => moments.length && moments.every(at => at >= zero && at < zero + mostOfClock))
+  })
+  if (dayZero.every(zero => zero === undefined)) return rows
+  return rows.map(row =>
+    row.map((value, k) =>
+      value instanceof Date && dayZero[k] !== undefined
+        ? Math.round((value.getTime() - dayZero[k]) / 10) / 360_000
+        : value,
+    ),
+  )
+}
+
 /** A cell as CSV has it; a date without a time of day is a day alone. Workbooks know no time zone, so UTC it is. */
 function textOf(value: CellValue): string {
   if (value === null) return ''
   if (value instanceof Date) {
-    const text = value.toISOString()
+    // Days with their fraction, as a cell has them, come out just below a whole second.
+    const at = value.getTime()
+    const text = new Date(at % 1000 === 999 ? at + 1 : at).toISOString()
     return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.replace('.000Z', '')
   }
   return csvField(String(value), ',')
@@ -77,7 +103,9 @@ export const excel: Importer = {
     }
     const text = join(context.temporaryFolder, 'sheet.csv')
     const { header, missing, numberRepeated, skip, types } = options
-    await pipeline(Readable.from(lines(chosen.data, skip ?? 0)), createWriteStream(text), { signal: context.signal })
+    await pipeline(Readable.from(lines(withHours(chosen.data), skip ?? 0)), createWriteStream(text), {
+      signal: context.signal,
+    })
     context.onWorkbook?.({ sheets: names, sheet: chosen.sheet, text })
     const scan = await scanBytes(text, context.signal)
     const prepared = await csv.prepare(
