@@ -10,4 +10,5 @@ export { foretoldColumns, readPredictions, stretchColumn } from './predictions-f
 export { type Recalibrated, recalibrate } from './recalibration/recalibrate.ts'
 export { rowsOfPart, spaced } from './rows-of-part.ts'
 export { type ForetoldRows, measuredColumns } from './scored-rows.ts'
+export { smallClasses } from './small-classes.ts'
 export { truthOfColumn } from './truth-of-column.ts'

@@ -17,6 +17,7 @@ import {
   foretoldColumns,
   measureAll,
   measuredColumns,
+  smallClasses,
   stretchColumn,
 } from '../evaluation/index.ts'
 import type { JobContext } from '../jobs/index.ts'
@@ -152,6 +153,7 @@ export async function finishTraining(
   const warnings = [...spec.warnings, ...chosen.warnings, ...split.warnings, ...folded.warnings, ...answered.warnings]
   if (drawn) warnings.push(sampleWarning(drawn.rows.length, drawn.of))
   if (target.missing) warnings.push(`${target.missing} rows without a target were left out`)
+  warnings.push(...smallClasses(target.task, target.classes, truth))
   if (repeated) warnings.push(`${repeated} rows that repeat another were left out`)
   return {
     task: target.task,
