@@ -120,6 +120,9 @@ function Explained({ explanation }: { explanation: Explanation }) {
               onChange={value => setWay(value as Way)}
             />
             <p className="soft">{way === 'partial' ? texts.partialHint : texts.localEffectsHint}</p>
+            {explanation.outputs.length > mostOutputs && (
+              <p className="soft">{texts.firstOutputs(mostOutputs, explanation.outputs.length)}</p>
+            )}
           </div>
         )}
         {shown.map(each => (

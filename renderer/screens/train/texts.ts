@@ -207,6 +207,7 @@ export const texts = {
     'The answer when the column is set to each value and all else stays: the mean over rows, and thin lines of single rows. Where lines cross, it depends on other columns.',
   localEffectsHint:
     'How the answer changes from value to value among rows that lie there, added up from a mean of 0. No row is asked far from where it is.',
+  firstOutputs: (drawn: number, all: number) => `Drawn are the first ${drawn} of its ${all} classes.`,
   noLocalEffects: 'Local effects are those of numbers and dates: a text has no order to follow.',
   goesWith: (column: string, likeness: string) => `goes with ${column} (${likeness})`,
   goesWithHint:
