@@ -111,6 +111,13 @@ test('a fitted model without a Python, and a Python that is none, are said', asy
     code: 'bad-input',
     mend: expect.stringContaining('--python'),
   })
+  // As MLflow logs an estimator where nothing is said.
+  await writeFile(join(workspace.folder, 'model.skops'), 'not looked at')
+  expect(
+    await workspace.failure('import-model', join(workspace.folder, 'model.skops'), '--name', 'never'),
+  ).toMatchObject({
+    ...{ code: 'bad-input', mend: expect.stringContaining('--python') },
+  })
   const unfound = await workspace.failure('import-model', file, '--name', 'never', '--python', 'no-such-python')
   expect(unfound).toMatchObject({ code: 'not-found', message: 'The Python "no-such-python" cannot be started' })
 })

@@ -216,7 +216,7 @@ test.skipIf(python === null)(
     expect(explained.importance.length).toBeGreaterThan(5)
     const none = await workspace.json<ScriptResult>(...asked, 'none')
     expect(none.run!.metrics).toEqual({})
-    expect(none.run!.warnings.join('\n')).toContain('The model.pkl that it logged was not taken in: Cannot convert')
+    expect(none.run!.warnings.join('\n')).toContain('The fitted model that it logged was not taken in: Cannot convert')
   },
 )
 

@@ -2,7 +2,7 @@
 
     convert.py MODEL OUT [ROWS]
 
-MODEL is a pickle or joblib file of scikit-learn, LightGBM or XGBoost, a LightGBM text file, an XGBoost JSON or UBJSON file, or a file of PyTorch, or of Keras.
+MODEL is a pickle, joblib or skops file of scikit-learn, LightGBM or XGBoost, a LightGBM text file, an XGBoost JSON or UBJSON file, or a file of PyTorch, or of Keras.
 ROWS is JSON, {"columns": [{"name", "type", "values"}]}; without it rows of random numbers are made up. OUT/model.onnx and OUT/answers.json
 are written, or OUT/error.json with what stands in the way.
 """
@@ -31,6 +31,11 @@ def load(path):
         model = xgboost.XGBClassifier() if is_classifier else xgboost.XGBRegressor()
         model.load_model(path)
         return model
+    if suffix == ".skops":
+        import skops.io
+
+        # The person named the file, as one names a pickle: what it holds is trusted.
+        return skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
     try:
         import joblib
 

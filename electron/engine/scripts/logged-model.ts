@@ -6,9 +6,11 @@ import { type Converted, convertModel, holdConverted } from '../models/index.ts'
 import { openPredictor } from '../runtime/index.ts'
 
 /** As MLflow's client calls a fitted estimator among the artifacts that it logs. */
-const fittedName = 'model.pkl'
+const fittedNames = new Set(['model.pkl', 'model.skops'])
 
 export interface ConvertedFile {
+  /** As the client called it. */
+  name: string
   file: string
   converted: Converted
 }
@@ -22,21 +24,22 @@ export async function convertLogged(
   { parquetFile, target }: { parquetFile: string; target: string | null },
   context: JobContext,
 ): Promise<ConvertedFile | null> {
-  const fitted = logged.findLast(file => basename(file) === fittedName)
+  const fitted = logged.findLast(file => fittedNames.has(basename(file)))
   if (fitted === undefined) return null
   const folder = join(context.folder, 'in')
   await mkdir(folder, { recursive: true })
   await copyFile(fitted, join(folder, `fitted${extname(fitted)}`))
   const like = { parquetFile, target, columns: [], texts: {} }
-  const converted = await convertModel(python, { fileName: fittedName, like }, context)
-  return { file: join(folder, 'model.onnx'), converted }
+  const name = basename(fitted)
+  const converted = await convertModel(python, { fileName: name, like }, context)
+  return { name, file: join(folder, 'model.onnx'), converted }
 }
 
 /** Throws `parity-failed` where the bundle in `out/` answers otherwise than the estimator did. */
-export async function holdLogged({ converted }: ConvertedFile, { outFolder }: Pick<JobContext, 'outFolder'>) {
+export async function holdLogged({ name, converted }: ConvertedFile, { outFolder }: Pick<JobContext, 'outFolder'>) {
   const predictor = await openPredictor(join(outFolder, 'bundle'))
   try {
-    await holdConverted(predictor, converted, fittedName)
+    await holdConverted(predictor, converted, name)
   } finally {
     await predictor.close()
   }
@@ -44,5 +47,5 @@ export async function holdLogged({ converted }: ConvertedFile, { outFolder }: Pi
 
 export function notConverted(thrown: unknown): string {
   const { message, mend } = toAppError(thrown)
-  return `The ${fittedName} that it logged was not taken in: ${message}${mend ? `. ${mend}` : ''}`
+  return `The fitted model that it logged was not taken in: ${message}${mend ? `. ${mend}` : ''}`
 }

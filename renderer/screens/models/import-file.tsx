@@ -14,7 +14,7 @@ import { pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
 const fitted = [
-  ...['.joblib', '.pkl', '.pickle', '.txt', '.lgb', '.json', '.ubj'],
+  ...['.joblib', '.pkl', '.pickle', '.skops', '.txt', '.lgb', '.json', '.ubj'],
   ...['.pt2', '.pt', '.pth', '.keras', '.h5'],
 ]
 
