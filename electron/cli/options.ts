@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ColumnType, ReadOptions, RowsReadOptions } from '../../shared/model/dataset.ts'
+import type { ClassNames } from '../../shared/model/model.ts'
 import { type DeviceChoice, type ParameterValue, SplitBy, type TrainRequest } from '../../shared/model/run.ts'
 
 const columnTypes: Record<ColumnType, true> = {
@@ -72,6 +73,21 @@ export function collectType(text: string, before: Record<string, ColumnType> = {
     throw new InvalidArgumentError(`It takes COLUMN=TYPE, with a type of ${Object.keys(columnTypes).join(', ')}.`)
   }
   return { ...before, [text.slice(0, at)]: type as ColumnType }
+}
+
+/** `--class OWN=NAME`, repeated; the name may itself hold `=`. */
+function collectClass(text: string, before: ClassNames = {}): ClassNames {
+  const at = text.indexOf('=')
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('It takes OWN=NAME, such as 0=malignant.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+export function addClassFlag(command: Command, { isRequired }: { isRequired: boolean }): void {
+  const option = new Option(
+    '--class <own=name>',
+    "what the data call a class of the model's; repeated, once for each class",
+  )
+  command.addOption(option.argParser(collectClass).makeOptionMandatory(isRequired))
 }
 
 export function collectText(text: string, before: string[] = []): string[] {

@@ -64,6 +64,7 @@ export const roomOf: Record<string, string> = {
   import: 'data',
   'import-model': 'models',
   models: 'models',
+  'name-classes': 'models',
   push: 'models',
   register: 'train',
   'run-script': 'train',

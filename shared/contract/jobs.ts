@@ -31,6 +31,7 @@ export const jobResults = {
   'hold-checks': CheckResults,
   'explain-row': RowExplanation,
   'import-model': ModelVersion,
+  'name-classes': ModelVersion,
   tensors: ModelTensors,
   evaluate: Evaluation,
   predict: Prediction,

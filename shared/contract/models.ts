@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { bundleRoles } from '../inference/bundle.ts'
 import { RowsReadOptions } from '../model/dataset.ts'
 import { DatasetReference, Digest, Id, ModelReference, Name } from '../model/ids.ts'
-import { AliasChange, ModelVersion, PastEvaluation } from '../model/model.ts'
+import { AliasChange, ClassNames, ModelVersion, PastEvaluation } from '../model/model.ts'
 import { DeviceChoice } from '../model/run.ts'
 import { AskedRow } from '../model/service-answer.ts'
 import { procedure, StartedJob } from './base.ts'
@@ -52,8 +52,18 @@ export const models = {
         dataset: DatasetReference.optional(),
         /** The dataset's column that it predicts. */
         target: z.string().optional(),
+        /** What its classes are called, where it calls them otherwise than the data do. */
+        classes: ClassNames.optional(),
       }),
     )
+    .output(StartedJob),
+  nameClasses: procedure
+    .route({
+      method: 'POST',
+      path: '/models/name-classes',
+      summary: 'The next version of an imported model, with its classes called as those of the data',
+    })
+    .input(z.object({ model: ModelReference, classes: ClassNames }))
     .output(StartedJob),
   tensors: procedure
     .route({

@@ -37,13 +37,13 @@ export function decodeOutputs(signature: Signature, tensors: OutputTensors): Out
  * [N]. Throws `unsupported` for labels that the signature does not know.
  */
 export function decodeNumbers(signature: Signature, tensors: OutputTensors): Float32Array {
-  const { classes, outputs } = signature
+  const { classes, labels = classes, outputs } = signature
   if (outputs.probabilities !== null) return Float32Array.from(probabilitiesIn(signature, tensors))
   const { data } = tensorOf(tensors, outputs.value)
   if (classes.length === 0) return Float32Array.from(data, Number)
   const numbers = new Float32Array(data.length * classes.length)
   for (let row = 0; row < data.length; row += 1) {
-    const at = classes.indexOf(String(data[row]))
+    const at = labels.indexOf(String(data[row]))
     if (at < 0)
       throw new AppError('unsupported', `The model answers the class "${data[row]}", which its signature lacks`)
     numbers[row * classes.length + at] = 1
@@ -72,6 +72,7 @@ function tensorOf(tensors: OutputTensors, name: string | null): OutputTensor {
   return tensor
 }
 
-function decodeLabel({ classes }: Signature, value: number | bigint | string): number | string {
-  return typeof value === 'bigint' && classes.length === 0 ? Number(value) : String(value)
+function decodeLabel({ classes, labels }: Signature, value: number | bigint | string): number | string {
+  if (typeof value === 'bigint' && classes.length === 0) return Number(value)
+  return classes[labels?.indexOf(String(value)) ?? -1] ?? String(value)
 }

@@ -59,6 +59,8 @@ export const Signature = z.object({
   }),
   /** Class labels in the order of the probabilities; for two classes the second is the positive one. */
   classes: z.array(z.string()),
+  /** What the model itself calls them, in the same order, where a person said which of the dataset's classes each of them is. */
+  labels: z.array(z.string()).optional(),
   /** Of an anomaly detector: a row whose value is below this is called an anomaly. */
   anomalyBelow: z.number().optional(),
 })

@@ -29,6 +29,23 @@ export const AliasChange = z.object({
 })
 export type AliasChange = z.infer<typeof AliasChange>
 
+/** Of each class by the name that the model gives it, what it is called from then on. */
+export const ClassNames = z.record(z.string(), z.string().min(1))
+export type ClassNames = z.infer<typeof ClassNames>
+
+/** How a model whose classes are called otherwise than those of a target answered the target's rows. */
+export const ClassTable = z.object({
+  /** What the model calls its classes. */
+  own: z.array(z.string()),
+  /** What the target calls them, sorted. */
+  classes: z.array(z.string()),
+  /** Rows of each class of the target (inner) that were answered by each of the model's (outer). */
+  counts: z.array(z.array(z.number().int())),
+  /** For each of the model's classes the one of the target by which the most rows are answered rightly; null where the rows do not tell. */
+  suggested: z.array(z.string()).nullable(),
+})
+export type ClassTable = z.infer<typeof ClassTable>
+
 export const Evaluation = z.object({
   /** Both null where it is the model of a run that was asked for. */
   model: Name.nullable(),
@@ -38,7 +55,7 @@ export const Evaluation = z.object({
   datasetVersion: z.number().int(),
   rows: z.number().int(),
   device: DeviceId,
-  /** Why it is not the device that was named. */
+  /** Why it is not the device that was named, and which of its numbers are not to be relied on. */
   warnings: z.array(z.string()).default([]),
   metrics: Metrics,
   intervals: Intervals,

@@ -32,6 +32,7 @@ import { lineageVerb } from './lineage.ts'
 import { logVerb } from './log.ts'
 import { logsVerb } from './logs.ts'
 import { modelsVerb } from './models.ts'
+import { nameClassesVerb } from './name-classes.ts'
 import { openVerb } from './open.ts'
 import { packageVerb } from './package.ts'
 
@@ -87,6 +88,7 @@ const verbs = [
   modelsVerb,
   aliasVerb,
   importModelVerb,
+  nameClassesVerb,
   tensorsVerb,
   evaluateVerb,
   evaluationsVerb,

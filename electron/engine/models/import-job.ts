@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { DataContract, Golden, Provenance, ReferenceProfile } from '../../../shared/inference/bundle.ts'
 import type { Signature } from '../../../shared/inference/signature.ts'
+import type { ClassNames } from '../../../shared/model/model.ts'
 import type { Task } from '../../../shared/model/run.ts'
 import { latheVersion } from '../../../shared/version.ts'
 import { sha256 } from '../base/index.ts'
@@ -18,6 +19,7 @@ import {
 } from '../runtime/index.ts'
 import { convertModel, holdConverted } from './convert-model.ts'
 import { signatureOf } from './imported-signature.ts'
+import { nameClasses } from './name-classes.ts'
 
 export interface ImportModelInput {
   fileName: string
@@ -27,6 +29,8 @@ export interface ImportModelInput {
   upload: string | null
   /** The interpreter that turns the fitted model into ONNX; null for an ONNX file. */
   python: string | null
+  /** What its classes are called, by what it calls them itself; jobs that waited since before do not say. */
+  classes?: ClassNames | null
   /** Rows like those that it learned from, and the columns in the order that it takes them. */
   like: {
     parquetFile: string
@@ -100,7 +104,7 @@ export const importModel: JobFunction<ImportModelInput, ImportModelOutput> = asy
     context.log(`"${scores}" gives scores that are no probabilities: a softmax was put behind it`, 'warn')
     await tryAs(withSoftmax(fitting, scores))
   }
-  return { task: signature.task }
+  return input.classes ? await nameClasses(folder, folder, input.classes) : { task: signature.task }
 }
 
 function notLoaded(fileName: string, thrown: unknown): AppError {

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Contract } from '../../../shared/contract/index.ts'
 import type { Operations } from '../../../shared/contract/operations.ts'
@@ -17,11 +17,12 @@ import { readBase } from '../training/index.ts'
 import type { UploadService } from '../uploads/index.ts'
 import type { ImportModelInput, ImportModelOutput } from './import-job.ts'
 import type { ListTensorsInput } from './list-tensors.ts'
+import type { NameClassesInput } from './name-classes.ts'
 import { ModelStore } from './store.ts'
 
 /** What fitted models are written as; anything else is taken for ONNX. */
 const fittedSuffixes = new Set([
-  ...['.pkl', '.pickle', '.joblib', '.txt', '.lgb', '.json', '.ubj'],
+  ...['.pkl', '.pickle', '.joblib', '.skops', '.txt', '.lgb', '.json', '.ubj'],
   ...['.pt', '.pth', '.pt2', '.keras', '.h5'],
 ])
 
@@ -124,7 +125,8 @@ export function createModels(
   const operations: Operations<
     Pick<
       Contract['models'],
-      'register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile' | 'importFile' | 'tensors' | 'explain'
+      | ('register' | 'list' | 'get' | 'setAlias' | 'removeAlias' | 'bundleFile')
+      | ('importFile' | 'nameClasses' | 'tensors' | 'explain')
     >
   > = {
     async register({ run: id, name, alias, force }) {
@@ -168,6 +170,25 @@ export function createModels(
       const { path, storedAt } = await registry.bundles.file(bundle, role)
       return new File([await openAsBlob(storedAt)], path, { type: 'application/octet-stream' })
     },
+    async nameClasses({ model: reference, classes }) {
+      const { model, version, run, bundleDigest } = resolve(reference)
+      if (run !== null) {
+        throw new AppError(
+          'bad-input',
+          `The classes of ${model}:${version} are those of the data that it learned from`,
+          {
+            mend: 'Only a model from elsewhere may call them otherwise than the data.',
+          },
+        )
+      }
+      const job = jobs.newJobId()
+      await registry.bundles.place(bundleDigest, join(jobs.folderOf(job), 'in', 'bundle'))
+      const input: NameClassesInput = { model, version, classes }
+      const subject = { kind: 'model', id: `${model}:${version}` } as const
+      return {
+        job: jobs.submit({ kind: 'name-classes', title: `Name the classes of ${subject.id}`, input, subject, job }),
+      }
+    },
     async tensors({ model: reference }) {
       const found = resolve(reference)
       const { model, version } = found
@@ -176,11 +197,16 @@ export function createModels(
       return { job: jobs.submit({ kind: 'tensors', title: `Tensors of ${model}:${version}`, input, subject }) }
     },
     explain: async ({ model, row }) => ({ job: await explanation.startRow(resolve(model), row) }),
-    async importFile({ file, name, alias, python, dataset, target }) {
+    async importFile({ file, name, alias, python, dataset, target, classes }) {
       const { path, name: fileName, isUpload } = uploads.resolve(file)
       if (python && isReachable) {
         throw new AppError('forbidden', 'Other machines reach this engine, so it runs no Python that a client names', {
           mend: 'Convert the model with an engine that listens on this machine alone, and import the ONNX file.',
+        })
+      }
+      if ((await stat(path).catch(() => null))?.isDirectory()) {
+        throw new AppError('bad-input', `${fileName} is a folder, and a model is a file`, {
+          mend: 'Name the file in it: model.onnx, or model.pkl or model.skops of an estimator that MLflow logged.',
         })
       }
       if (!python && fittedSuffixes.has(extname(fileName).toLowerCase())) {
@@ -201,17 +227,17 @@ export function createModels(
       )
       const input: ImportModelInput = {
         ...{ fileName, name, alias: alias ?? null, upload: isUpload ? file : null },
-        ...{ python: python ?? null, like },
+        ...{ python: python ?? null, classes: classes ?? null, like },
       }
       const title = `${python ? 'Convert' : 'Import'} ${fileName} as ${name}`
       return { job: jobs.submit({ kind: 'import-model', title, input, subject: { kind: 'model', id: name }, job }) }
     },
   }
 
-  const importModel: JobHandler<ImportModelInput, ImportModelOutput, 'import-model'> = {
-    kind: 'import-model',
-    lane: 'io',
-    objects: (_job, result) => ({ made: result ? [{ kind: 'model', id: `${result.model}:${result.version}` }] : [] }),
+  /** How a bundle in a job's `out/bundle`, of a model from elsewhere, becomes a version. Inside the transaction of the job's end. */
+  const adopting = <Input>(
+    versionOf: (input: Input) => { name: string; alias: string | null; reason: string },
+  ): Pick<JobHandler<Input, ImportModelOutput, 'import-model'>, 'adopt' | 'commit'> => ({
     async adopt(_output, job) {
       adopted.set(job.job, await registry.bundles.adopt(join(job.outFolder, 'bundle')))
     },
@@ -220,11 +246,34 @@ export function createModels(
       if (!bundle) throw new Error(`The files of ${job.job} were not taken in`)
       adopted.delete(job.job)
       registry.bundles.record(bundle, clock())
-      const { name, alias, fileName, upload } = job.input
-      if (upload) uploads.forget(upload)
+      const { name, alias, reason } = versionOf(job.input)
       const version = { model: name, bundleDigest: bundle.digest, run: null, task, metrics: {} }
-      return insertNamed(version, alias ?? undefined, `imported ${fileName}`)
+      return insertNamed(version, alias ?? undefined, reason)
     },
+  })
+
+  const importModel: JobHandler<ImportModelInput, ImportModelOutput, 'import-model'> = {
+    kind: 'import-model',
+    lane: 'io',
+    objects: (_job, result) => ({ made: result ? [{ kind: 'model', id: `${result.model}:${result.version}` }] : [] }),
+    ...adopting(({ name, alias, fileName, upload }) => {
+      if (upload) uploads.forget(upload)
+      return { name, alias, reason: `imported ${fileName}` }
+    }),
+  }
+
+  const nameClasses: JobHandler<NameClassesInput, ImportModelOutput, 'name-classes'> = {
+    kind: 'name-classes',
+    lane: 'io',
+    objects: ({ input: { model, version } }, result) => ({
+      read: [{ kind: 'model', id: `${model}:${version}` }],
+      made: result ? [{ kind: 'model', id: `${result.model}:${result.version}` }] : [],
+    }),
+    ...adopting(({ model, version }) => ({
+      name: model,
+      alias: null,
+      reason: `named the classes of version ${version}`,
+    })),
   }
 
   const tensors: JobHandler<ListTensorsInput, ModelTensors, 'tensors'> = {
@@ -236,7 +285,7 @@ export function createModels(
 
   return {
     operations,
-    handlers: [importModel, tensors] as unknown as AnyJobHandler[],
+    handlers: [importModel, nameClasses, tensors] as unknown as AnyJobHandler[],
     resolve,
     /** Newest first. */
     all: () => store.list(),

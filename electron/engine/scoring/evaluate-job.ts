@@ -8,10 +8,11 @@ import type { ForecastRequest } from '../../../shared/model/forecast.ts'
 import type { Evaluation } from '../../../shared/model/model.ts'
 import { type DeviceChoice, type DeviceId, isWithoutTarget, type Task } from '../../../shared/model/run.ts'
 import { readTable } from '../datasets/index.ts'
-import { alignClasses, comparePaired, evaluate, readPredictions } from '../evaluation/index.ts'
+import { alignClasses, comparePaired, evaluate, readPredictions, smallClasses } from '../evaluation/index.ts'
 import type { JobContext, JobFunction } from '../jobs/index.ts'
 import { openOnDevice, type Predictor } from '../runtime/index.ts'
 import { readFramed, refuseOtherForecast, stretchesOf } from '../training/index.ts'
+import { callsOtherwise, otherClasses } from './other-classes.ts'
 
 interface Against extends SplitFacts {
   run: string
@@ -28,6 +29,8 @@ export interface EvaluateInput {
   /** Both null for the model of a run. */
   model: string | null
   version: number | null
+  /** A model from elsewhere, which may call its classes otherwise than the data; jobs that waited since before do not say. */
+  isImported?: boolean
   /** Jobs that waited since before do not say. */
   run?: string | null
   dataset: string
@@ -83,7 +86,8 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
       context.log('The model was trained on rows of this very dataset version: these metrics flatter it', 'warn')
     }
     const target = input.target ?? signature.target
-    if (target === null || signature.task === null) {
+    const { isImported = false } = input
+    if (target === null || (signature.task === null && !isImported)) {
       throw new AppError(
         'bad-input',
         `The model ${input.run ? `of ${input.run}` : `${input.model}:${input.version}`} does not say what it predicts`,
@@ -101,19 +105,28 @@ export const evaluateModel: JobFunction<EvaluateInput, EvaluateOutput> = async (
       (await read().catch((failure: unknown): never => {
         throw otherNames(failure, names)
       }))
-    const truth = framed?.values ?? truthOf(table.columns.at(-1)!, signature)
+    const column = table.columns.at(-1)!
+    const others = isImported && otherClassesIn(column, signature)
+    const truth = framed?.values ?? truthOf(column, others ? { ...signature, classes: others } : signature)
     const rows = Int32Array.from(truth.keys()).filter(row => !Number.isNaN(truth[row]))
     if (!rows.length) throw new AppError('bad-data', `The target "${target}" is missing in all ${table.rows} rows`)
     context.progress(0.2, 'scoring')
     const predictions = await predictor.predictTable(selectRows(table, rows), signal)
+    const measured = Float64Array.from(rows, row => truth[row]!)
+    if (others) {
+      const answered = { answers: predictions, truth: measured, classes: others }
+      throw otherClasses({ ...answered, signature }, { model: `${input.model}:${input.version}`, target })
+    }
+    if (signature.task === null) throw new Error('A model without a task is measured by no metric')
     context.progress(0.6, 'measuring')
+    const { task, classes } = signature
     const { metrics, intervals } = await evaluate({
-      ...{ task: signature.task, classes: signature.classes, predictions, seed: 0, signal },
-      truth: Float64Array.from(rows, row => truth[row]!),
+      ...{ task, classes, truth: measured, predictions, seed: 0, signal },
       ...(framed ? { together: stretchesOf(framed.frame, rows) } : {}),
     })
-    const measured = { rows: rows.length, device, warnings, metrics, intervals, against: null }
-    return { ...measured, seconds: (performance.now() - start) / 1000 }
+    warnings.push(...smallClasses(task, classes, measured))
+    const seconds = (performance.now() - start) / 1000
+    return { rows: rows.length, device, warnings, metrics, intervals, against: null, seconds }
   } finally {
     await predictor.close()
   }
@@ -137,16 +150,18 @@ function refuseLearned(run: Against, model: Provenance, sha256: string): void {
 
 /** Throws `not-comparable` for a model that answers another kind of question than the run. */
 async function evaluateAgainst(
-  { against, parquetFile, sha256 }: EvaluateInput & { against: Against },
+  input: EvaluateInput & { against: Against },
   predictor: Predictor,
   { device, warnings, start }: { device: DeviceId; warnings: string[]; start: number },
   { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
 ): Promise<EvaluateOutput> {
+  const { against, parquetFile, sha256 } = input
   const { run, task, classes, predictionsFile } = against
   const { signature, bundle } = predictor
   refuseLearned(against, bundle.provenance, sha256)
   refuseOtherForecast(bundle.provenance.forecast ?? null, against.forecast ?? null)
   const isValue = (each: Task | null) => each === 'regression' || each === null
+  const isOther = input.isImported === true && classes.length > 0 && callsOtherwise(signature, classes)
   if (signature.target !== null && signature.target !== against.target) {
     throw new AppError(
       'not-comparable',
@@ -156,7 +171,7 @@ async function evaluateAgainst(
       },
     )
   }
-  if (isValue(task) !== isValue(signature.task)) {
+  if (isValue(task) !== isValue(signature.task) && !isOther) {
     throw new AppError(
       'not-comparable',
       `The run ${run} predicts ${isValue(task) ? 'values' : 'classes'}, the model does not`,
@@ -172,6 +187,10 @@ async function evaluateAgainst(
   const table = framed ? framed.table : await readTable(parquetFile, { columns: names, signal })
   progress(0.2, 'scoring')
   const predicted = await predictor.predictTable(selectRows(table, Int32Array.from(recorded.row)), signal)
+  if (isOther) {
+    const answered = { answers: predicted, truth: recorded.truth, classes, signature }
+    throw otherClasses(answered, { model: `${input.model}:${input.version}`, target: against.target! })
+  }
   const candidate = alignClasses(predicted, signature.classes, classes)
   progress(0.5, 'measuring')
   const { truth, together, foretold } = recorded
@@ -183,9 +202,29 @@ async function evaluateAgainst(
     ...measured,
     ...{ baseline: recorded.predictions, candidate, foretold: [foretold, own] },
   })
+  warnings.push(...smallClasses(task, classes, truth))
+  if (input.isImported) warnings.push('What it learned from is not known: test rows that are among it flatter it')
   const seconds = (performance.now() - start) / 1000
   return { rows: recorded.row.length, device, warnings, metrics, intervals, against: { run, differences }, seconds }
 }
+
+/**
+ * The classes of a target, sorted, where a model from elsewhere calls its own otherwise; null where it knows them, predicts a value, or the target
+ * holds too much to be classes.
+ */
+function otherClassesIn(column: TableColumn, signature: Signature): string[] | null {
+  if (column.kind !== 'text' && signature.task === 'regression') return null
+  const labelOf = (value: number) => (column.kind === 'text' ? column.dictionary[value]! : labelOfNumber(column, value))
+  const values = column.kind === 'text' ? column.codes : column.values
+  const held = new Set<number>()
+  for (const value of values) if (!Number.isNaN(value) && !(column.kind === 'text' && value < 0)) held.add(value)
+  const labels = [...held].map(labelOf).sort()
+  if (labels.every(label => signature.classes.includes(label))) return null
+  return labels.length && callsOtherwise(signature, labels) ? labels : null
+}
+
+const labelOfNumber = ({ type }: TableColumn, value: number) =>
+  type === 'boolean' ? String(value !== 0) : String(value)
 
 /** Class indices in the model's order, or values; NaN where missing. Throws `bad-data` for a class that the model does not know. */
 function truthOf(column: TableColumn, { classes }: Signature): Float64Array {
@@ -215,6 +254,7 @@ function truthOf(column: TableColumn, { classes }: Signature): Float64Array {
     })
   }
   if (!classes.length) return Float64Array.from(column.values)
-  const labelOf = (value: number) => (column.type === 'boolean' ? String(value !== 0) : String(value))
-  return Float64Array.from(column.values, value => (Number.isNaN(value) ? Number.NaN : placeOf(labelOf(value))))
+  return Float64Array.from(column.values, value =>
+    Number.isNaN(value) ? Number.NaN : placeOf(labelOfNumber(column, value)),
+  )
 }

@@ -95,6 +95,7 @@ export function createScoring(
           model: version?.model ?? null,
           version: version?.version ?? null,
           run: version ? null : subject.id,
+          isImported: version?.run === null,
           device,
         },
         ...{ dataset: data.dataset, datasetVersion: data.version, sha256: data.sha256 },

@@ -117,7 +117,8 @@ predicted = predict(pa.Table.from_pylist(golden["rows"]))
 if signature["outputs"]["probabilities"]:
     expected = np.array([[each["probabilities"][label] for label in signature["classes"]] for each in golden["outputs"]])
 else:
-    expected = np.array([[each["prediction"]] for each in golden["outputs"]])
+    own = dict(zip(signature["classes"], signature.get("labels", signature["classes"])))  # what the model calls its classes
+    expected = np.array([[own.get(each["prediction"], each["prediction"])] for each in golden["outputs"]])
 if expected.dtype.kind in "if":
     difference = (np.abs(predicted - expected) / np.maximum(1, np.abs(expected))).max()
 else:

@@ -11,6 +11,7 @@ import { DeviceSelect } from '../../components/device-select.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { ClassNames, classTableOf } from './class-names.tsx'
 import { DatasetSelect } from './dataset-select.tsx'
 import { MetricsTable } from './metrics-table.tsx'
 import { PastEvaluations } from './past-evaluations.tsx'
@@ -26,6 +27,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
   const isImported = version.run === null
   // A model from elsewhere does not say what it predicts; the dataset may, or the run that it is held against.
   const usual = isImported && against === null ? (known?.target ?? null) : null
+  const otherwise = classTableOf(error)
   const isOwn =
     result && !result.against && run && result.dataset === run.dataset && result.datasetVersion === run.datasetVersion
   return (
@@ -77,7 +79,8 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
       </form>
       <JobLine job={job} />
       <div className="outcome">
-        <ErrorNotice error={error ?? unknown} />
+        <ErrorNotice error={otherwise && error ? { message: error.message } : (error ?? unknown)} />
+        {otherwise && <ClassNames version={version} table={otherwise} />}
         {result && (
           <p role="status">
             {result.dataset}:{result.datasetVersion},{' '}

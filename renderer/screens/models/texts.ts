@@ -97,6 +97,18 @@ export const texts = {
   toData: 'Import a file of data',
   target: 'Target column',
   evaluated: (rows: string, seconds: string, device: string) => `${rows} rows in ${seconds} on ${device}`,
+  classNames: 'What its classes are called',
+  classNamesHint:
+    'The model calls its classes otherwise than the data. Say which is which; it becomes its next version. The answers beside the data only suggest it: whether it is right, you know.',
+  classNamesSuggested: (share: string) => `As most rows agree (${share})`,
+  classNamesSorted: (share: string) => `In sorted order (${share})`,
+  classNamesUnclear: (rows: string) => `${rows} rows do not tell them apart.`,
+  classNamed: (label: string) => `Its class ${shorten(label, 60)} is`,
+  answeredFor: (counts: string[]) => `answered for ${counts.map(each => shorten(each, 60)).join(', ')}`,
+  answeredNowhere: 'answered for no row',
+  classNamesAgree: (share: string, rows: string) => `With these names it is right on ${share} of ${rows} rows.`,
+  classNamesAction: 'Make the next version',
+  classNamesDone: 'Evaluate the next version, which calls them so:',
   sameData: 'It was trained on rows of this very dataset version: these metrics flatter it.',
 
   deploy: 'Deploy',

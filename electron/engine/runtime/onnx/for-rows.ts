@@ -39,6 +39,37 @@ export function withSoftmax(bytes: Uint8Array, output: string): Uint8Array {
   return onnx.ModelProto.encode(model).finish()
 }
 
+/** The same model with 1 − p and p in the place of an output p, a value a row: `probabilities` [N, 2] in the place of a sigmoid. */
+export function withBothClasses(bytes: Uint8Array, output: string, probabilities: string): Uint8Array {
+  const model = onnx.ModelProto.decode(bytes)
+  const graph = model.graph as DecodedGraph
+  const { INT, TENSOR } = onnx.AttributeProto.AttributeType
+  const made = (name: string) => freshName(graph, `${probabilities} ${name}`)
+  const [second, shape, one, first] = [made('second'), made('shape'), made('one'), made('first')]
+  const column = [{ name: 'value', type: TENSOR, t: { dims: [2], dataType: int64, int64Data: [-1, 1] } }]
+  graph.node = [
+    ...(graph.node ?? []),
+    { opType: 'Constant', input: [], output: [shape], attribute: column } as never,
+    { opType: 'Reshape', input: [output, shape], output: [`${second} of any type`] },
+    {
+      ...{ opType: 'Cast', input: [`${second} of any type`], output: [second] },
+      attribute: [{ name: 'to', type: INT, i: float32 }],
+    },
+    {
+      ...{ opType: 'Constant', input: [], output: [one] },
+      attribute: [{ name: 'value', type: TENSOR, t: { dims: [], dataType: float32, floatData: [1] } }],
+    } as never,
+    { opType: 'Sub', input: [one, second], output: [first] },
+    {
+      ...{ opType: 'Concat', input: [first, second], output: [probabilities] },
+      attribute: [{ name: 'axis', type: INT, i: 1 }],
+    },
+  ]
+  const type = { tensorType: { elemType: float32, shape: { dim: [{ dimParam: 'N' }, { dimValue: 2 }] } } }
+  graph.output = [...(graph.output ?? []).filter(({ name }) => name !== output), { name: probabilities, type }]
+  return onnx.ModelProto.encode(model).finish()
+}
+
 function withoutZipMaps(model: DecodedModel, graph: DecodedGraph): boolean {
   const maps = (graph.node ?? []).filter(({ opType, output }) => {
     const [made] = output ?? []
