@@ -74,14 +74,14 @@ const wideColumns = 300
 
 export const isWide = (columnCount: number) => columnCount >= wideColumns
 
-/** The relation itself, or a temporary table of the same rows where it is wide (and therefore, as a rule, short). */
+/** The relation itself, or a temporary table of the same rows where it is wide (and therefore, as a rule, short) and none yet. */
 export async function held(
   connection: DuckDBConnection,
   relation: string,
   columnCount: number,
   name: string,
 ): Promise<string> {
-  if (!isWide(columnCount)) return relation
+  if (!isWide(columnCount) || relation.startsWith('"')) return relation
   await connection.run(`CREATE TEMP TABLE ${identifier(name)} AS SELECT * FROM ${relation}`)
   return identifier(name)
 }

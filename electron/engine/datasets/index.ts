@@ -1,4 +1,5 @@
 export { copyPart } from './copy-part.ts'
 export { createDatasets, type DatasetService } from './datasets.ts'
-export { countRows, placesWhere, readTable, type ScanOptions, scanFile } from './read-table.ts'
+export { countRows, placesWhere, readTable } from './read-table.ts'
+export { type ScanOptions, scanFile } from './scan-file.ts'
 export { createTableWriter, type TableWriter } from './write-table.ts'

@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { DuckDBDoubleVector, DuckDBResult } from '@duckdb/node-api'
 import { AppError } from '../../../shared/errors.ts'
 import { selectRows } from '../../../shared/inference/select-rows.ts'
 import type { Table, TableColumn } from '../../../shared/inference/table.ts'
-import type { ColumnType, RowFilter, RowsReadOptions } from '../../../shared/model/dataset.ts'
+import type { ColumnType, RowFilter } from '../../../shared/model/dataset.ts'
 import { columnsAtOnce, type DuckDBConnection, identifier, openDuckDb, textLiteral } from './duckdb.ts'
 import { rowView } from './row-view.ts'
-import { openSource } from './source.ts'
 
 const mostLiterals = 10_000
 
-interface Wanted {
+/** A column of a relation, and how it is read. */
+export interface Wanted {
   name: string
   type: ColumnType
   /** SQL that gives DOUBLE (missing NULL; dates as milliseconds since 1970 UTC) or VARCHAR. */
@@ -116,7 +116,8 @@ class Gatherer {
   }
 }
 
-async function* gather(
+/** Gives what a relation holds in batches, in its order. */
+export async function* gather(
   connection: DuckDBConnection,
   relation: string,
   wanted: Wanted[],
@@ -233,7 +234,7 @@ async function placesSql(connection: DuckDBConnection, places: Int32Array): Prom
   return 'FROM places'
 }
 
-async function readAll(
+export async function readAll(
   connection: DuckDBConnection,
   relation: string,
   wanted: Wanted[],
@@ -245,7 +246,7 @@ async function readAll(
   return new Gatherer(wanted, 0).take()
 }
 
-async function countIn(connection: DuckDBConnection, relation: string): Promise<number> {
+export async function countIn(connection: DuckDBConnection, relation: string): Promise<number> {
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${relation}`)
   return Number(counted.getRowsJS()[0]![0])
 }
@@ -286,49 +287,5 @@ export async function placesWhere(
   } finally {
     database.close()
     await rm(temporaryFolder, { recursive: true, force: true })
-  }
-}
-
-export interface ScanOptions {
-  /** What must be there, as a model's signature has it. Other columns of the file are left alone. */
-  columns: { name: string; type: ColumnType }[]
-  options?: RowsReadOptions
-  batchRows: number
-  temporaryFolder?: string
-  signal?: AbortSignal
-}
-
-/**
- * The rows of a CSV, Parquet or JSON lines file in batches, in constant memory, columns in the order asked for and of the
- * types asked for. Throws when a column is missing, or a value does not fit, naming the place.
- */
-export async function* scanFile(file: string, options: ScanOptions): AsyncGenerator<Table> {
-  const own = options.temporaryFolder === undefined
-  const temporaryFolder = options.temporaryFolder ?? (await mkdtemp(join(tmpdir(), 'lathe-scan-')))
-  // A column of whole numbers in training may hold others later.
-  const types = Object.fromEntries(
-    options.columns.map(({ name, type }) => [name, type === 'integer' ? 'number' : type]),
-  )
-  try {
-    const source = await openSource({
-      file,
-      fileName: basename(file),
-      options: { ...options.options, types },
-      temporaryFolder,
-      signal: options.signal,
-    })
-    try {
-      const expressions = new Map(source.opened.columns.map(column => [column.name, column.expression]))
-      const wanted = options.columns.map(({ name, type }) => ({ name, type, expression: expressions.get(name)! }))
-      const { batchRows, signal } = options
-      const rows = { batchRows, expectedRows: Math.min(batchRows, 1 << 16) }
-      yield* gather(source.database.connection, source.opened.relation, wanted, rows, signal)
-    } catch (error) {
-      throw await source.opened.explain(error)
-    } finally {
-      source.database.close()
-    }
-  } finally {
-    if (own) await rm(temporaryFolder, { recursive: true, force: true })
   }
 }

@@ -52,6 +52,29 @@ test('a file is scanned as it is said to be read, and its header looked for as a
   })
 })
 
+test('very many columns are read some at a time: all of them, in the order of the rows, batch by batch', async () => {
+  const file = join(folder, 'wide.csv')
+  const names = Array.from({ length: 1100 }, (_, i) => (i === 7 ? 'rowid' : `x${i}`))
+  const cell = (row: number, i: number) => (i % 500 === 3 ? (row % 4 ? `t${row}` : '') : (row * 7 + i) / 4)
+  const lines = Array.from({ length: 25 }, (_, row) => names.map((_, i) => cell(row, i)).join(','))
+  await writeFile(file, `${names.join(',')}\n${lines.join('\n')}\n`)
+  const columns = names
+    .map((name, i) => ({ name, type: i % 500 === 3 ? ('text' as const) : ('number' as const) }))
+    .reverse()
+  const sizes: number[] = []
+  const seen = new Map<string, unknown[]>(names.map(name => [name, []]))
+  for await (const table of scanFile(file, { columns, batchRows: 10 })) {
+    sizes.push(table.rows)
+    expect(table.columns.map(({ name }) => name)).toEqual(columns.map(({ name }) => name))
+    for (const column of table.columns) {
+      if (column.kind === 'numeric') seen.get(column.name)!.push(...column.values)
+      else seen.get(column.name)!.push(...Array.from(column.codes, code => (code < 0 ? '' : column.dictionary[code])))
+    }
+  }
+  expect(sizes).toEqual([10, 10, 5])
+  for (const [i, name] of names.entries()) expect(seen.get(name)).toEqual(lines.map((_, row) => cell(row, i)))
+}, 300_000)
+
 test.each(['out.csv', 'out.parquet'])(
   'what is written as %s is read back, and an aborted file is not there',
   async name => {
