@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { DriftReport, EndpointEvent, History } from '../../shared/model/monitoring.ts'
 import type { Run } from '../../shared/model/run.ts'
 import { samples, TestWorkspace } from '../lathe.ts'
+import { late } from '../pages/late.ts'
 import { WorkbenchPage } from '../pages/workbench-page.ts'
-import { expect, test } from '../runners/index.ts'
+import { expect, runner, test } from '../runners/index.ts'
 
 /** The Monitor room on a real deployment: rows as in training, then rows of which one column moved. */
 const pictures = process.env.LATHE_PICTURES
@@ -167,6 +168,17 @@ test('an event is marked, taken away and put back; its text is shown as text', a
   await events.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(cell).toBeVisible()
   expect(await marks()).toMatchObject([{ at: before!.at, text }])
+  if (runner === 'browser') {
+    // Not even an answer brings it back that was made while it was there and comes late.
+    const list = await late(page, /\/monitoring\/events$/)
+    await happened.fill('another')
+    await happened.press('Enter')
+    await list.made
+    await events.getByRole('button', { name: `Take away: ${text}` }).click()
+    await expect(cell).toHaveCount(0)
+    await list.letGo()
+    await expect(cell).toHaveCount(0)
+  }
   await workbench.isSound()
 })
 

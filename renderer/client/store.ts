@@ -11,6 +11,7 @@ import type { Search } from '../../shared/model/search.ts'
 import type { WorkspaceInfo } from '../../shared/model/workspace.ts'
 import { engine } from './engine.ts'
 import { addPoints, type Curves, withoutEnded } from './merge-series.ts'
+import { newestAnswers } from './newest-answers.ts'
 import { listen } from './shared-stream.ts'
 
 /** Lists of the page: null while they were never loaded, so that "nothing there" and "not known yet" look different. */
@@ -66,6 +67,10 @@ export type Known = Pick<EngineState, keyof Lists | 'jobs'>
 
 /** All that the page knows of the engine, kept true by the event stream. */
 export const useEngine = create<EngineState>((set, get) => {
+  /** What is asked for again before it was answered is answered in any order. */
+  const { ask, isNewer } = newestAnswers<keyof Lists | 'info' | 'jobs'>()
+  /** Jobs that were told of since a list of all was asked for, one a question: the list may have been made before. */
+  const toldSince = new Set<Map<string, Job>>()
   const pending = new Set<keyof Lists>()
   const refreshSoon = (list: keyof Lists) => {
     if (pending.size === 0) setTimeout(refreshPending, 150)
@@ -90,6 +95,7 @@ export const useEngine = create<EngineState>((set, get) => {
       if (event.entity === 'workspace') void loadInfo()
     }
     if (event.type === 'job') {
+      for (const told of toldSince) told.set(event.job.job, event.job)
       const isOther = get().jobs.find(({ job }) => job === event.job.job)?.status !== event.job.status
       set(state => ({ jobs: withJob(state.jobs, event.job) }))
       const list = event.job.subject ? listOfEntity[event.job.subject.kind] : undefined
@@ -98,18 +104,27 @@ export const useEngine = create<EngineState>((set, get) => {
     }
   }
   const loadInfo = async () => {
+    const question = ask()
     try {
-      set({ info: await engine.workspace.info() })
+      const info = await engine.workspace.info()
+      if (isNewer('info', question)) set({ info })
     } catch (error) {
       set({ error: toAppError(error) })
     }
   }
   const loadAll = async () => {
+    const question = ask()
+    const told = new Map<string, Job>()
+    toldSince.add(told)
     try {
       const [info, { jobs }] = await Promise.all([engine.workspace.info(), engine.jobs.list({ limit: 100 })])
-      set({ info, jobs, error: null })
+      if (isNewer('info', question)) set({ info })
+      if (isNewer('jobs', question)) set({ jobs: [...told.values()].reduce(withJob, jobs) })
+      set({ error: null })
     } catch (error) {
       set({ error: toAppError(error) })
+    } finally {
+      toldSince.delete(told)
     }
     await get().refresh(...allLists)
   }
@@ -132,11 +147,13 @@ export const useEngine = create<EngineState>((set, get) => {
       return () => abort.abort()
     },
     async refresh(...lists) {
-      const answers = await Promise.allSettled(lists.map(list => fetchers[list]()))
-      for (const answer of answers) {
-        if (answer.status === 'fulfilled') set(answer.value)
-        else set({ error: toAppError(answer.reason) })
-      }
+      const question = ask()
+      const put = (list: keyof Lists) =>
+        fetchers[list]().then(
+          answer => isNewer(list, question) && set(answer),
+          failure => set({ error: toAppError(failure) }),
+        )
+      await Promise.all(lists.map(put))
       set(({ live, runs }) => ({ live: withoutEnded(live, runs ?? []) }))
     },
   }

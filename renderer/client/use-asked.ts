@@ -12,33 +12,53 @@ export interface Asked<Value> {
 
 /**
  * Asks the engine when the page shows, again when `key` changes, and again once an engine that did not answer is back: until then the last
- * answer stays, and with it what a person typed into a form that stands on it. An answer that comes too late is dropped.
+ * answer stays, and with it what a person typed into a form that stands on it. An answer that comes after that to a later question is
+ * dropped. `about` names what the answer is of: when that changes there is none until the new one is there, so that no object stands under
+ * the name of another.
  */
-export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<Value> {
-  const [state, setState] = useState<Omit<Asked<Value>, 'again'>>({ value: null, error: null, isLoading: true })
-  const question = useRef(ask)
-  question.current = ask
+export function useAsked<Value>(key: string, ask: () => Promise<Value>, about = ''): Asked<Value> {
+  const [state, setState] = useState<Omit<Asked<Value>, 'again'> & { about: string }>({
+    ...{ about, value: null, error: null, isLoading: true },
+  })
+  const question = useRef({ ask, about })
+  question.current = { ask, about }
+  /** How often it was asked, and the latest of these questions that was answered, or is of no interest any more. */
+  const turn = useRef(0)
+  const settled = useRef(0)
   const put = useCallback(() => {
-    let isGone = false
+    turn.current += 1
+    const mine = turn.current
+    const { ask: asked, about: of } = question.current
     setState(before => ({ ...before, isLoading: true }))
-    question.current().then(
-      value => !isGone && setState({ value, error: null, isLoading: false }),
+    const settle = (next: (before: Value | null) => { value: Value | null; error: AppError | null }) => {
+      if (mine <= settled.current) return
+      settled.current = mine
+      const isLoading = mine < turn.current
+      setState(before => ({ about: of, ...next(before.about === of ? before.value : null), isLoading }))
+    }
+    asked().then(
+      value => settle(() => ({ value, error: null })),
       failure => {
-        if (isGone) return
         const error = toAppError(failure)
-        setState(({ value }) => ({ value: isLost(error) ? value : null, error, isLoading: false }))
+        settle(before => ({ value: isLost(error) ? before : null, error }))
       },
     )
-    return () => {
-      isGone = true
-    }
   }, [])
   // The key stands for everything that the question depends on.
-  useEffect(() => put(), [put, key])
+  useEffect(() => {
+    put()
+    return () => {
+      settled.current = turn.current
+    }
+  }, [put, key])
   const wasLost = isLost(state.error)
   const isConnected = useEngine(engine => engine.isConnected)
-  useEffect(() => (wasLost && isConnected ? put() : undefined), [put, wasLost, isConnected])
-  return { ...state, again: put }
+  useEffect(() => {
+    if (wasLost && isConnected) put()
+  }, [put, wasLost, isConnected])
+  const { about: answered, value, error, isLoading } = state
+  if (answered !== about) return { value: null, error: null, isLoading: true, again: put }
+  return { value, error, isLoading, again: put }
 }
 
 const isLost = (error: AppError | null) => error?.code === 'unreachable'

@@ -70,7 +70,7 @@ function focusIn(element: HTMLElement | null): void {
 }
 
 /** A room comes when it is first needed, and then asks the engine. */
-const waitMs = 15_000
+const waitMs = 60_000
 
 /** Goes to an address and, once it is there, to one of its panels, unless the person does something else meanwhile. */
 export function goToPanel(path: string, title: string): void {

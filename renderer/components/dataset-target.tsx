@@ -8,7 +8,8 @@ import { useAsked } from '../client/use-asked.ts'
 export function useDatasetTarget() {
   const [dataset, setDataset] = useState<string | null>(null)
   const [target, setTarget] = useState<string | null>(null)
-  const known = useAsked(dataset ?? '', async () => (dataset === null ? null : await engine.datasets.get({ dataset })))
+  const about = dataset ?? ''
+  const known = useAsked(about, async () => (dataset === null ? null : await engine.datasets.get({ dataset })), about)
   return {
     ...{ dataset, target, setTarget, known: known.value, error: known.error },
     setDataset(chosen: string | null) {

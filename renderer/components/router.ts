@@ -52,6 +52,14 @@ export function go(path: string, options: { replace?: boolean } = {}): void {
 
 let pushed = 0
 
+/** `go` for what is still on its way: it leads nobody away who has gone to another page since. */
+export function goFromHere(): typeof go {
+  const here = window.location.pathname
+  return (path, options) => {
+    if (window.location.pathname === here) go(path, options)
+  }
+}
+
 /** Names the entry of the history that is shown: another one for each time that this page went somewhere. */
 export const entryShown = (): string => (window.history.state as { entry?: string } | null)?.entry ?? ''
 

@@ -5,7 +5,7 @@ import { engine } from '../../client/engine.ts'
 import { useJob } from '../../client/use-job.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
-import { go, usePlace } from '../../components/router.ts'
+import { goFromHere, usePlace } from '../../components/router.ts'
 import { addressOf, readPlace } from './place.ts'
 import { texts } from './texts.ts'
 
@@ -21,8 +21,9 @@ export function RecalibratePanel({ runs }: { runs: Run[] }) {
   const { start, job, error, isRunning } = useJob<'recalibrate'>()
   if (!run) return null
   const begin = async () => {
+    const goOn = goFromHere()
     const made = await start(() => engine.runs.recalibrate({ run: run.run, method }))
-    if (made) go(addressOf({ ...place, runs: [run.run, made.run.run] }))
+    if (made) goOn(addressOf({ ...place, runs: [run.run, made.run.run] }))
   }
   return (
     <section className="recalibrate" aria-label={texts.recalibration}>

@@ -88,11 +88,12 @@ function facts(column: ColumnProfile, rows: number): [string, string][] {
 const quantileName = (q: number) =>
   q === 0 ? texts.least : q === 1 ? texts.greatest : q === 0.5 ? texts.median : texts.partBelow(q * 100)
 
+const relationHeight = 200
+
 function Relation({ version, column, target }: { version: DatasetVersion; column: string; target: string }) {
   const dataset = `${version.dataset}:${version.version}`
-  const { value, error } = useAsked(JSON.stringify([dataset, column, target]), () =>
-    engine.datasets.relation({ dataset, column, target }),
-  )
+  const about = JSON.stringify([dataset, column, target])
+  const { value, error } = useAsked(about, () => engine.datasets.relation({ dataset, column, target }), about)
   const type = version.columns.find(({ name }) => name === column)!.type
   const option = useMemo(
     () => (palette: Palette) =>
@@ -109,7 +110,9 @@ function Relation({ version, column, target }: { version: DatasetVersion; column
     <figure>
       <figcaption>{value?.isSample ? `${title}, ${texts.ofSample}` : title}</figcaption>
       <ErrorNotice error={error} />
-      {value && <Chart label={`${title}: ${column}`} height={200} option={option} />}
+      {value && <Chart label={`${title}: ${column}`} height={relationHeight} option={option} />}
+      {/* The page does not move when it comes. */}
+      {!value && !error && <div style={{ height: relationHeight }} />}
     </figure>
   )
 }

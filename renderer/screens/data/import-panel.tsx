@@ -8,7 +8,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { go, pathTo, usePlace } from '../../components/router.ts'
+import { go, goFromHere, pathTo, usePlace } from '../../components/router.ts'
 import { trainAddress } from '../../components/train-address.ts'
 import { firstLook } from './first-look.ts'
 import { Preview, type Wanted } from './preview.tsx'
@@ -24,15 +24,16 @@ export function ImportPanel() {
 
   const begin = async ({ name, target, options }: Wanted, isTrained: boolean) => {
     if (!chosen) return
+    const goOn = goFromHere()
     setTrainError(null)
     const given = target === null ? {} : { target }
     const version = await start(() => engine.datasets.import({ file: chosen.file, name, options, ...given }))
     if (!version) return
-    if (!isTrained || target === null) return go(pathTo('data', version.dataset))
+    if (!isTrained || target === null) return goOn(pathTo('data', version.dataset))
     try {
       const wanted = { dataset: `${version.dataset}:${version.version}`, target, ...firstLook(version) }
       await engine.runs.train(wanted)
-      go(trainAddress(wanted))
+      goOn(trainAddress(wanted))
     } catch (failure) {
       setTrainError(toAppError(failure))
     }

@@ -12,7 +12,7 @@ import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { PredictionAnswer } from '../../components/prediction-answer.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { goFromHere, pathTo } from '../../components/router.ts'
 import { RowForm } from '../../components/row-form.tsx'
 import { AskElsewhere } from './ask-elsewhere.tsx'
 import { texts } from './texts.ts'
@@ -21,10 +21,11 @@ import { texts } from './texts.ts'
 export function AskPanel({ deployment, url }: { deployment: Deployment; url: string }) {
   const [failure, setFailure] = useState<AppError | null>(null)
   const { bundleDigest, deployment: name } = deployment
-  const { value: documents, error } = useAsked(bundleDigest, () => bundleDocuments(bundleDigest))
+  const { value: documents, error } = useAsked(bundleDigest, () => bundleDocuments(bundleDigest), bundleDigest)
   const watch = () => {
+    const goOn = goFromHere()
     engine.monitoring.watch({ url: name }).then(
-      ({ endpoint }) => go(pathTo('monitor', endpoint)),
+      ({ endpoint }) => goOn(pathTo('monitor', endpoint)),
       thrown => setFailure(toAppError(thrown)),
     )
   }

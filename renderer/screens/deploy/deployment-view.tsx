@@ -8,7 +8,7 @@ import { isUnfinished, JobLine } from '../../components/job-line.tsx'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
-import { go, pathTo, usePlace } from '../../components/router.ts'
+import { goFromHere, pathTo, usePlace } from '../../components/router.ts'
 import { Status } from '../../components/status.tsx'
 import { TypedConfirmation } from '../../components/typed-confirmation.tsx'
 import { AskPanel } from './ask-panel.tsx'
@@ -89,8 +89,9 @@ function Facts({ deployment: { target, url, bundleDigest, imageDigest, createdAt
 function UndeployPanel({ deployment: { deployment, url, replicas } }: { deployment: Deployment }) {
   const { start, error, isRunning } = useJob<'undeploy'>()
   const undeploy = async () => {
+    const goOn = goFromHere()
     const gone = await start(() => engine.deployments.undeploy({ deployment }))
-    if (gone) go(pathTo('deploy'), { replace: true })
+    if (gone) goOn(pathTo('deploy'), { replace: true })
     return gone !== null
   }
   return (

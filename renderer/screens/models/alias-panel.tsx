@@ -33,7 +33,8 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
       const made = { model, ...change }
       await moveAlias(made, reason, force)
       setDone(before => ({ move: made, count: (before?.count ?? 0) + 1 }))
-      setReason('')
+      // What was typed for another change stays.
+      setReason(now => (now === reason ? '' : now))
       changed()
     } catch (failure) {
       setRefused(change)

@@ -51,7 +51,7 @@ export function ImportFile() {
               ...(isFitted ? { python: python.trim() } : {}),
               ...like.asked,
             }
-            if (await start(() => engine.models.importFile(asked))) setFile(null)
+            if (await start(() => engine.models.importFile(asked))) setFile(now => (now === file ? null : now))
           }}
         >
           <TextInput

@@ -52,7 +52,7 @@ function KnownVersion({ reference }: { reference: string }) {
     again,
   } = useAsked(`${reference} ${stamp}`, () => engine.models.get({ model: reference }))
   const run = version?.run ?? null
-  const { value: made } = useAsked(`run ${run}`, async () => (run === null ? null : engine.runs.get({ run })))
+  const made = useAsked(`run ${run}`, async () => (run === null ? null : engine.runs.get({ run })), `${run}`).value
   if (!version) {
     return (
       <>
@@ -75,7 +75,8 @@ function KnownVersion({ reference }: { reference: string }) {
         <Link to={deployAddress(name)}>{texts.deploy}</Link>
         <OpenInPython kind="model" subject={name} />
       </RoomHeader>
-      <div className="grid">
+      {/* An address without a number shows the newest version: what was typed for another is not sent for this one. */}
+      <div key={name} className="grid">
         <LineagePanel version={version} run={made} />
         <WhatIfPanel version={version} />
         <div className="stack">

@@ -34,8 +34,9 @@ export function EventsPanel(props: {
   const mark = () =>
     doing(async () => {
       await engine.monitoring.mark({ endpoint, text: text.trim(), at: at ? Date.parse(at) : undefined })
-      setText('')
-      setAt('')
+      // What was typed since is of the next one.
+      setText(now => (now === text ? '' : now))
+      setAt(now => (now === at ? '' : now))
       setRemoved(null)
     })
   const remove = (event: number) => doing(async () => setRemoved(await engine.monitoring.unmark({ endpoint, event })))

@@ -23,7 +23,7 @@ export function ReplayPanel({ endpoint }: { endpoint: string }) {
     const asked = { file, url: endpoint, rate: rate.trim() ? perSecond : undefined }
     const done = await start(() => engine.monitoring.replay(asked))
     // What was uploaded is gone once it was sent.
-    if (done && file.startsWith('upload:')) setChosen(null)
+    if (done && file.startsWith('upload:')) setChosen(now => (now?.file === file ? null : now))
     return done !== null
   }
   return (

@@ -35,20 +35,25 @@ export function StretchPanel(props: {
   // A stretch that has ended does not change.
   const key = view.window && view.window.to < Date.now() ? windowText(view.window) : `${windowText(window)} ${pace}`
   const named = namedColumn(history, view)
-  const { value: report, error } = useAsked(`${endpoint} ${key} ${JSON.stringify(named)}`, () =>
-    engine.monitoring.drift({ endpoint, ...window, ...named }),
+  const chosenWindow = view.window ? windowText(view.window) : ''
+  const { value: report, error } = useAsked(
+    `${endpoint} ${key} ${JSON.stringify(named)}`,
+    () => engine.monitoring.drift({ endpoint, ...window, ...named }),
+    chosenWindow,
   )
   const columns = useMemo(() => report && mostMovedFirst(report.columns), [report])
   const chosen = view.column ?? (columns?.[0] ? keyOf(columns[0]) : null)
   const column = chosen && columns?.find(each => isSameColumn(chosen, keyOf(each)))
   const place = useRef<HTMLDivElement>(null)
-  const shown = `${view.window ? windowText(view.window) : ''} ${JSON.stringify(view.column)}`
+  const shown = `${chosenWindow} ${JSON.stringify(view.column)}`
   const before = useRef(shown)
-  // What a person chose above comes into sight; what the address said at first does not move the page.
+  const isAnswered = report !== null || error !== null
+  // What a person chose above comes into sight once it is there; what the address said at first does not move the page.
   useEffect(() => {
+    if (!isAnswered) return
     if (before.current !== shown) place.current?.scrollIntoView({ block: 'start' })
     before.current = shown
-  }, [shown])
+  }, [shown, isAnswered])
   return (
     <div ref={place}>
       <Panel

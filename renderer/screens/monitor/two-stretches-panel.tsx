@@ -60,9 +60,11 @@ function Compared(props: {
   show: HeatProps['show']
 }) {
   const { endpoint, named, view, window, against, show } = props
-  const key = `${endpoint} ${windowText(window)} ${windowText(against)} ${JSON.stringify(named)}`
-  const { value: report, error } = useAsked(key, () =>
-    engine.monitoring.drift({ endpoint, ...window, againstFrom: against.from, againstTo: against.to, ...named }),
+  const both = `${endpoint} ${windowText(window)} ${windowText(against)}`
+  const { value: report, error } = useAsked(
+    `${both} ${JSON.stringify(named)}`,
+    () => engine.monitoring.drift({ endpoint, ...window, againstFrom: against.from, againstTo: against.to, ...named }),
+    both,
   )
   if (!report) return error ? <ErrorNotice error={error} /> : <p className="empty">{texts.counting}</p>
   const columns = mostMovedFirst(report.columns)

@@ -5,17 +5,18 @@ import type { Endpoint } from '../../../shared/model/monitoring.ts'
 import { engine } from '../../client/engine.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { goFromHere, pathTo } from '../../components/router.ts'
 import { TypedConfirmation } from '../../components/typed-confirmation.tsx'
 import { moment } from './moments.ts'
 import { texts } from './texts.ts'
 
 export function UnwatchPanel({ endpoint: { endpoint, rows, createdAt } }: { endpoint: Endpoint }) {
   const [error, setError] = useState<AppError | null>(null)
-  const unwatch = () =>
-    engine.monitoring.unwatch({ endpoint }).then(
+  const unwatch = () => {
+    const goOn = goFromHere()
+    return engine.monitoring.unwatch({ endpoint }).then(
       () => {
-        go(pathTo('monitor'), { replace: true })
+        goOn(pathTo('monitor'), { replace: true })
         return true
       },
       failure => {
@@ -23,6 +24,7 @@ export function UnwatchPanel({ endpoint: { endpoint, rows, createdAt } }: { endp
         return false
       },
     )
+  }
   return (
     <Panel title={texts.unwatch}>
       <TypedConfirmation

@@ -5,7 +5,7 @@ import { engine } from '../../client/engine.ts'
 import { useEngine } from '../../client/store.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { goFromHere, pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
 export function WatchForm() {
@@ -19,10 +19,11 @@ export function WatchForm() {
   const [error, setError] = useState<AppError | null>(null)
   const watch = async () => {
     setError(null)
+    const goOn = goFromHere()
     try {
       const wanted = name.trim() ? { url: url.trim(), name: name.trim() } : { url: url.trim() }
       const { endpoint } = await engine.monitoring.watch(wanted)
-      go(pathTo('monitor', endpoint))
+      goOn(pathTo('monitor', endpoint))
     } catch (failure) {
       setError(toAppError(failure))
     }

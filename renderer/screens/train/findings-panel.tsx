@@ -97,8 +97,11 @@ function Unlike({ run, found }: { run: Run; found: Anomalies }) {
 /** A row of the dataset, column by column. */
 function WholeRow({ run, row }: { run: Run; row: number }) {
   const reference = `${run.dataset}:${run.datasetVersion}`
-  const { value, error } = useAsked(`${reference} ${row}`, () =>
-    engine.datasets.rows({ dataset: reference, offset: row, limit: 1 }),
+  const place = `${reference} ${row}`
+  const { value, error } = useAsked(
+    place,
+    () => engine.datasets.rows({ dataset: reference, offset: row, limit: 1 }),
+    place,
   )
   return (
     <section aria-label={texts.wholeRow(formatCount(row + 1))}>

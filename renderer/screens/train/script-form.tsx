@@ -8,7 +8,7 @@ import { DatasetTarget, useDatasetTarget } from '../../components/dataset-target
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { goFromHere, pathTo } from '../../components/router.ts'
 import { variablesOf, wordsOf } from './script-arguments.ts'
 import { LastLines, ScriptFacts } from './script-panel.tsx'
 import { texts } from './texts.ts'
@@ -32,6 +32,7 @@ export function ScriptForm() {
 
   const begin = () =>
     start(async () => {
+      const goOn = goFromHere()
       const named = program.trim() || (runBy === 'python' ? words.usualPython : '')
       const started = await engine.scripts.run(
         ScriptRequest.parse({
@@ -43,7 +44,7 @@ export function ScriptForm() {
       )
       if (started.run) {
         await useEngine.getState().refresh('runs')
-        go(pathTo('train', started.run.run))
+        goOn(pathTo('train', started.run.run))
       }
       return started
     })

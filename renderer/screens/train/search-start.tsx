@@ -4,7 +4,7 @@ import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { SearchRequest } from '../../../shared/model/search.ts'
 import { engine } from '../../client/engine.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { go, pathTo } from '../../components/router.ts'
+import { goFromHere, pathTo } from '../../components/router.ts'
 import { texts } from './texts.ts'
 
 const usualMinutes = 10
@@ -17,11 +17,12 @@ export function SearchStart({ request }: { request: Omit<Partial<SearchRequest>,
   const start = async () => {
     setIsStarting(true)
     setError(null)
+    const goOn = goFromHere()
     try {
       const { search } = await engine.searches.start(
         SearchRequest.parse({ ...request, seconds: minutes * 60, explain: true }),
       )
-      go(pathTo('train', search.search))
+      goOn(pathTo('train', search.search))
     } catch (failure) {
       setError(toAppError(failure))
       setIsStarting(false)

@@ -60,8 +60,12 @@ function Filled({ wanted }: { wanted: Wanted }) {
   const datasets = useEngine(state => state.datasets)
   const [chosen, setChosen] = useState(wanted.dataset)
   const reference = chosen ?? datasets?.[0]?.dataset ?? null
-  const asked = useAsked(reference ?? '', async () =>
-    reference === null ? null : await engine.datasets.get({ dataset: reference }),
+  const about = reference ?? ''
+  // Until the chosen one is known there is nothing to begin: it would be begun on the one before.
+  const asked = useAsked(
+    about,
+    async () => (reference === null ? null : await engine.datasets.get({ dataset: reference })),
+    about,
   )
   if (datasets === null) return <Asking />
   if (datasets.length === 0) {

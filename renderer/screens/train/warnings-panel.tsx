@@ -18,7 +18,7 @@ function columnToLeaveOut({ kind, column }: DatasetWarning, target: string | nul
 /** What to doubt about a score: warnings of the run and of the rows that it learned from. */
 export function WarningsPanel({ run }: { run: Run }) {
   const reference = `${run.dataset}:${run.datasetVersion}`
-  const { value, error } = useAsked(reference, () => engine.datasets.get({ dataset: reference }))
+  const { value, error, isLoading } = useAsked(reference, () => engine.datasets.get({ dataset: reference }))
   const ofDataset = (value?.warnings ?? []).filter(({ column }) => column === null || !run.exclude.includes(column))
   const own = run.warnings.filter(warning => !ofDataset.some(({ message }) => message === warning))
   const changes: Change[] = [
@@ -40,7 +40,8 @@ export function WarningsPanel({ run }: { run: Run }) {
           </TrainAgain>
         </p>
       ))}
-      {changes.length > 1 && (
+      {/* All of them are known once the dataset's are. */}
+      {changes.length > 1 && !isLoading && (
         <p className="notice">
           {texts.severalDoubts(changes.length)}{' '}
           <TrainAgain run={run} change={allChanges(changes)}>
