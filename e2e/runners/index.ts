@@ -1,5 +1,5 @@
-import { test as browserTest } from '@playwright/test'
 import { TestWorkspace } from '../lathe.ts'
+import { browserTest } from './browser.ts'
 import { electronTest } from './electron.ts'
 
 export { expect } from '@playwright/test'

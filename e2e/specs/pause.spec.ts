@@ -84,6 +84,7 @@ test('a training is paused, resumed, stopped with its best; one whose process di
   await workbench.cancel(button('Cancel'))
   await expect(button('Resume')).toHaveCount(0)
   await expect(workbench.panel('Runs').getByText('cancelled', { exact: true }).first()).toBeVisible()
-  expect(existsSync(join(folder, 'checkpoint'))).toBe(false)
+  // It is swept after that is told.
+  await expect.poll(() => existsSync(join(folder, 'checkpoint'))).toBe(false)
   expect(workbench.complaints).toEqual([])
 })

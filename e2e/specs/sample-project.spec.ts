@@ -23,8 +23,7 @@ test('the finished sample project is one click away, explains itself in every ro
   // A note that was closed stays closed, in its room alone.
   await note.getByRole('button', { name: 'Close this note', exact: true }).click()
   await expect(note).toBeHidden()
-  await page.reload()
-  await workbench.isConnected()
+  await workbench.visit(new URL(page.url()).pathname)
   await expect(note).toBeHidden()
 
   // What a person made of it under another name stays when the sample goes, with the run and the data it came from.
@@ -34,6 +33,8 @@ test('the finished sample project is one click away, explains itself in every ro
   await workbench.enter('Overview')
   await page.getByRole('button', { name: 'Remove the sample', exact: true }).click()
   await expect(workbench.panel('Deployments')).toContainText('Nothing is deployed')
+  // The service goes first, and all the rest at once.
+  await expect(workbench.panel('Models').getByRole('link', { name: 'sample-model', exact: true })).toHaveCount(0)
   await expect(workbench.panel('Models').getByRole('link', { name: 'mine', exact: true })).toBeVisible()
   expect((await workspace.json<{ runs: Run[] }>('runs')).runs.map(({ run }) => run)).toEqual([linear.run])
   expect(await workspace.json('models')).toMatchObject({ models: [{ model: 'mine' }] })

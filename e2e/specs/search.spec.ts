@@ -75,8 +75,8 @@ test('a search that runs is stopped with its best, or cancelled', async ({ works
       ).toBeVisible()
     } else await expect(page.getByRole('main').getByText('cancelled', { exact: true }).first()).toBeVisible()
   }
-  const { searches } = await workspace.json<{ searches: Search[] }>('searches')
-  expect(searches.map(({ status }) => status)).toEqual(['cancelled', 'done'])
-  expect(searches[0]!.runs).toEqual([])
+  const searches = async () => (await workspace.json<{ searches: Search[] }>('searches')).searches
+  await expect.poll(async () => (await searches()).map(({ status }) => status)).toEqual(['cancelled', 'done'])
+  expect((await searches())[0]!.runs).toEqual([])
   expect(workbench.complaints).toEqual([])
 })
