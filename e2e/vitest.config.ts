@@ -9,6 +9,8 @@ export default defineConfig({
     // On a machine that is busy with other work; a test that takes longer says so.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // What is polled for comes when a process has come so far: on a busy machine not within the second that is usual.
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     fileParallelism: false,
     env: { ORT_DISABLE_TELEMETRY: '1' },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Deployment, Image, Push } from '../../shared/model/deployment.ts'
 import type { ModelVersion } from '../../shared/model/model.ts'
 import type { DriftReport, Endpoint, Replay } from '../../shared/model/monitoring.ts'
@@ -73,11 +73,12 @@ test.runIf(hasDocker)(
       )
       const ask = `fetch('http://127.0.0.1:8080/predict',{method:'POST',headers:{'content-type':'application/json'},body:${JSON.stringify(JSON.stringify({ inputs: [row] }))}}).then(r=>r.text()).then(t=>console.log(t))`
       const node = (JSON.parse(await docker('inspect', container))[0] as { Path: string }).Path
-      let answer = ''
-      for (let i = 0; i < 50 && !answer; i += 1) {
-        await sleep(200)
-        answer = await docker('exec', container, node, '-e', ask).catch(() => '')
+      // It may say that it is not ready yet.
+      const asked = async () => {
+        const said = await docker('exec', container, node, '-e', ask).catch(() => '')
+        return said.includes('"outputs"') && said
       }
+      const answer = await vi.waitUntil(asked, { timeout: 120_000, interval: 200 })
       const output = (
         JSON.parse(answer) as {
           outputs: {
@@ -157,16 +158,18 @@ test.runIf(registry && cluster)(
       await workspace.json<Endpoint>('watch', 'cells-k8s', '--name', 'cells-k8s')
       // The Service gives each connection to either replica: traffic goes on until both have had some.
       let sent = 0
+      const look = () => workspace.json<DriftReport>('drift', 'cells-k8s')
       let report: DriftReport
       do {
         const replay = await workspace.json<Replay>('replay', file, '--to', deployment.url!)
         expect(replay.errors).toBe(0)
         sent += replay.sent
         await sleep(500)
-        report = await workspace.json<DriftReport>('drift', 'cells-k8s')
+        report = await look()
       } while (report.replicas < 2 && sent < 20 * 569)
-      expect(report.rows).toBe(sent)
       expect(report.replicas).toBe(2)
+      // A server tells a moment later what it has counted.
+      await expect.poll(async () => (await look()).rows).toBe(sent)
     } finally {
       await workspace.json('undeploy', 'cells-k8s')
     }

@@ -41,7 +41,7 @@ beforeEach(async () => {
   const options = { workspace, pageFolder: join(folder, 'page'), preload: join(folder, 'preload.cjs'), engine }
   desktop = new Desktop(options)
   desktop.start([])
-  await vi.waitFor(() => expect(window().isShown).toBe(true))
+  await expect.poll(() => window().isShown).toBe(true)
   vi.doMock('electron', () => standIn.preload)
   await import('../preload/preload.ts')
   shell = standIn.world.exposed.get('lathe') as Shell
@@ -86,7 +86,7 @@ test('the page stays where it is: no navigation, no window, no frame, and outsid
   ])
     expect(contents.navigates(url), url).toBe(false)
   expect(contents.navigates('app://lathe/', false)).toBe(false)
-  await vi.waitFor(() => expect(world.boxes).toHaveLength(1))
+  await expect.poll(() => world.boxes).toHaveLength(1)
   expect(world.openedOutside).toEqual([])
 
   world.onBox = () => ({ response: 1 })
@@ -94,7 +94,7 @@ test('the page stays where it is: no navigation, no window, no frame, and outsid
     expect(contents.opens(url)).toBe('deny')
   }
   expect(contents.opens('https://example.com/paper?x=1')).toBe('deny')
-  await vi.waitFor(() => expect(world.openedOutside).toEqual(['https://example.com/paper?x=1']))
+  await expect.poll(() => world.openedOutside).toEqual(['https://example.com/paper?x=1'])
   expect(world.boxes.at(-1)?.message).toContain('example.com')
 })
 
@@ -199,7 +199,7 @@ test('files that Lathe is opened with and the places of the menu are shown in th
 test('a window without jobs closes at once and leaves its place', async () => {
   const { world } = standIn
   window().close()
-  await vi.waitFor(() => expect(standIn.windows()).toHaveLength(0))
+  await expect.poll(() => standIn.windows()).toHaveLength(0)
   expect(world.hasQuit).toBe(process.platform !== 'darwin')
   const settings = JSON.parse(await readFile(join(world.paths.get('userData')!, 'desktop.json'), 'utf8'))
   expect(settings.bounds).toMatchObject({ width: 1440, height: 900 })
@@ -211,42 +211,37 @@ test('closing with jobs: stay, let them go on, and never ask again', async () =>
   const rows = Array.from({ length: 400 }, (_, i) => `${i},${(i * 7) % 13},${i % 3 === 0 ? 'yes' : 'no'}`)
   await writeFile(join(folder, 'rows.csv'), `a,b,target\n${rows.join('\n')}\n`)
   await client.datasets.import({ file: join(folder, 'rows.csv'), name: 'rows', target: 'target' })
-  await vi.waitFor(
-    async () => expect((await client.datasets.list()).datasets.map(d => d.dataset)).toContain('rows'),
-    20_000,
-  )
+  await expect.poll(async () => (await client.datasets.list()).datasets.map(d => d.dataset)).toContain('rows')
   const parameters = { rounds: 100_000, 'early-stopping': 0, 'learning-rate': 0.00001 }
   await client.runs.train({ dataset: 'rows', target: 'target', algorithm: 'gradient-boosting', parameters })
 
   world.onBox = () => ({ response: 2 })
   standIn.app.quit()
-  await vi.waitFor(() => expect(world.boxes.at(-1)?.buttons).toContain('Let them go on'), 10_000)
+  await expect.poll(() => world.boxes.at(-1)?.buttons).toContain('Let them go on')
   await new Promise(resolve => setTimeout(resolve, 50))
   expect([world.hasQuit, standIn.windows().length]).toEqual([false, 1])
 
   world.onBox = () => ({ response: 0, checkboxChecked: true })
   standIn.app.quit()
-  await vi.waitFor(() => expect(world.hasQuit).toBe(true), 10_000)
+  await expect.poll(() => world.hasQuit).toBe(true)
   const { jobs } = await client.jobs.list({})
   expect(jobs.filter(({ endedAt }) => endedAt === null)).toHaveLength(1)
   const settings = JSON.parse(await readFile(join(world.paths.get('userData')!, 'desktop.json'), 'utf8'))
   expect(settings.keepsJobs).toBe(true)
   for (const { job, endedAt } of jobs) if (endedAt === null) await client.jobs.cancel({ job })
-  await vi.waitFor(async () => {
-    const { jobs: now } = await client.jobs.list({})
-    expect(now.every(({ endedAt }) => endedAt !== null)).toBe(true)
-  }, 20_000)
+  const areOver = async () => (await client.jobs.list({})).jobs.every(({ endedAt }) => endedAt !== null)
+  await expect.poll(areOver).toBe(true)
 })
 
 test('a page that crashed comes back with a message; one that crashes again asks first', async () => {
   const { world } = standIn
   const { webContents } = window()
   webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
-  await vi.waitFor(() => expect(webContents.loads).toBe(2))
+  await expect.poll(() => webContents.loads).toBe(2)
   expect(world.boxes.at(-1)?.message).toBe('The page crashed and was opened again')
   world.onBox = () => ({ response: 1 })
   webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 })
-  await vi.waitFor(() => expect(world.hasQuit).toBe(true))
+  await expect.poll(() => world.hasQuit).toBe(true)
   expect(webContents.loads).toBe(2)
 })
 
@@ -256,7 +251,7 @@ test('a page that does not answer is ended before it is loaded anew, which is no
   webContents.hangs = true
   world.onBox = () => ({ response: 1 })
   window().emit('unresponsive')
-  await vi.waitFor(() => expect(webContents.loads).toBe(2))
+  await expect.poll(() => webContents.loads).toBe(2)
   await new Promise(resolve => setTimeout(resolve, 50))
   expect(world.boxes.map(({ message }) => message)).toEqual(['The page does not answer'])
 })
@@ -270,7 +265,7 @@ test('a window that was maximized shows only once there is something to see', as
   createWindow({ preload: join(folder, 'preload.cjs'), settings, path: '/', quit() {} })
   const second = standIn.windows()[1]!
   expect(second.isShown).toBe(false)
-  await vi.waitFor(() => expect([second.isShown, second.maximized]).toEqual([true, true]))
+  await expect.poll(() => [second.isShown, second.maximized]).toEqual([true, true])
 })
 
 test('a passphrase is kept by the keychain once it opened the secrets, and opens them at the next start', async () => {

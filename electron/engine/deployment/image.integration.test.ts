@@ -94,7 +94,7 @@ test.runIf(hasDocker)(
     try {
       await container.start()
       let answer = ''
-      for (const end = Date.now() + 20_000; Date.now() < end && !answer.includes('prediction'); ) {
+      for (const end = Date.now() + 60_000; Date.now() < end && !answer.includes('prediction'); ) {
         answer = await runInside(container, askPredict)
       }
       const { outputs, model } = JSON.parse(answer)

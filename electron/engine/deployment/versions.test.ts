@@ -108,7 +108,7 @@ test('a server that ends without being told is started again and counted, and on
   const { url } = await deploy()
   process.kill((await serverPids())[0]!, 'SIGKILL')
   await expect
-    .poll(list, { timeout: 20_000 })
+    .poll(list)
     .toMatchObject([{ status: 'ready', replicas: { ready: 1, each: [{ state: 'ready', restarts: 1 }] } }])
   expect(await isAnswered(url)).toBe(true)
 
@@ -121,7 +121,7 @@ test('a server that ends without being told is started again and counted, and on
     /^The model server ended before it was ready: .+ It is started again (in \d+ s|now)$/s,
   )
   await expect
-    .poll(list, { timeout: 20_000 })
+    .poll(list)
     .toMatchObject([{ status: 'degraded', replicas: { ready: 0, each: [{ state: 'failing', restarts: 1, reason }] } }])
   await bench.addVersion('area', 2, { offset: 100 })
   expect(await deploy()).toMatchObject({ version: 2, url })

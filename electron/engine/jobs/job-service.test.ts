@@ -57,10 +57,7 @@ async function makeService(own: AnyJobHandler = handler()): Promise<string[]> {
 const submit = (work: string, kind: 'import' | 'train' = 'import') =>
   service.submit({ kind, title: work, input: { work } })
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !condition(); i += 1) await sleep(10)
-  expect(condition()).toBe(true)
-}
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 30_000, interval: 10 })
 
 beforeEach(async () => {
   workspace = await mkdtemp(join(tmpdir(), 'lathe-jobs-'))

@@ -88,7 +88,7 @@ test('its environment is that of the job without what is Lathe’s, and what it 
 test.runIf(onLinux)('at its limit it is ended with what it started', async () => {
   const end = await runNode(`${leavesChild}\n${forever}`, { limitMs: 5000 })
   expect(end).toMatchObject({ code: null, killedBy: 'SIGKILL', isOverdue: true })
-  await vi.waitFor(async () => expect(processStart(await childOf())).toBeNull())
+  await expect.poll(async () => processStart(await childOf())).toBeNull()
 })
 
 test.runIf(onLinux)('a cancel ends it with what it started', async () => {
@@ -96,20 +96,18 @@ test.runIf(onLinux)('a cancel ends it with what it started', async () => {
   const reason = new AppError('cancelled', 'Cancelled')
   const running = runNode(`${leavesChild}\n${forever}`, {}, abort.signal)
   const ended = expect(running).rejects.toBe(reason)
-  await vi.waitFor(() => expect(existsSync(join(folder, 'child'))).toBe(true), 20_000)
-  const child = await vi.waitFor(async () => {
-    const pid = await childOf()
-    expect(pid).toBeGreaterThan(0)
-    return { pid, started: processStart(pid) }
-  })
+  // The file is there before the number is in it.
+  const isThere = () => existsSync(join(folder, 'child'))
+  const pid = await vi.waitUntil(async () => isThere() && (await childOf()), { timeout: 30_000 })
+  const started = processStart(pid)
   abort.abort(reason)
   await ended
-  await vi.waitFor(() => expect(isAlive(child.pid, child.started)).toBe(false))
+  await expect.poll(() => isAlive(pid, started)).toBe(false)
 })
 
 test.runIf(onLinux)('what it leaves running when it ends is ended too', async () => {
   expect(await runNode(`${leavesChild}\nchild.unref()\nprocess.exit(0)`)).toMatchObject({ code: 0 })
-  await vi.waitFor(async () => expect(processStart(await childOf())).toBeNull())
+  await expect.poll(async () => processStart(await childOf())).toBeNull()
 })
 
 test('a program that is not there is said', async () => {

@@ -84,13 +84,13 @@ test('it scrapes by itself, sees a server go and come, and a new engine goes on 
   })
   await watch(url, 'sizes')
   windows[0] = windowOf(160)
-  await expect.poll(async () => (await endpoint('sizes'))?.rows, { timeout: 5000 }).toBe(160)
+  await expect.poll(async () => (await endpoint('sizes'))?.rows).toBe(160)
   isUp = false
-  await expect.poll(async () => (await endpoint('sizes'))?.status, { timeout: 5000 }).toBe('down')
+  await expect.poll(async () => (await endpoint('sizes'))?.status).toBe('down')
   expect((await endpoint('sizes'))?.message).toContain(url)
   expect(await drift('sizes')).toMatchObject({ rows: 160 })
   isUp = true
-  await expect.poll(async () => (await endpoint('sizes'))?.status, { timeout: 5000 }).toBe('up')
+  await expect.poll(async () => (await endpoint('sizes'))?.status).toBe('up')
 
   await monitoring.close()
   const deployment = { endpointsOf: async () => [], recorded: () => [] }
@@ -103,14 +103,14 @@ test('it scrapes by itself, sees a server go and come, and a new engine goes on 
   windows[0] = windowOf(170)
   windows.push(windowOf(5, { boot: 'second' }))
   monitoring.start()
-  await expect.poll(async () => (await endpoint('sizes'))?.rows, { timeout: 5000 }).toBe(175)
+  await expect.poll(async () => (await endpoint('sizes'))?.rows).toBe(175)
 })
 
 test('what nobody looks at tells its drift by itself, and when that began', async () => {
   const windows = [windowOf(300, { shift: 8 })]
   await watch(await server(windows), 'sizes')
   monitoring.start()
-  await expect.poll(async () => (await endpoint('sizes'))?.drifted, { timeout: 5000 }).toEqual(['size'])
+  await expect.poll(async () => (await endpoint('sizes'))?.drifted).toEqual(['size'])
   const { events } = await monitoring.operations.events({ endpoint: 'sizes' }, {})
   expect(events.map(({ kind, text }) => [kind, text])).toEqual([['drift', 'Drift: size']])
 })
@@ -151,7 +151,7 @@ test('what a deployment counts while it is replaced is taken until that is over'
   const closely = monitoring.lookClosely('shop', () => isOver)
   for (const rows of [80, 95]) {
     windows[0] = windowOf(rows)
-    await expect.poll(async () => (await endpoint('shop'))?.rows, { timeout: 5000 }).toBe(rows)
+    await expect.poll(async () => (await endpoint('shop'))?.rows).toBe(rows)
   }
   isOver = true
   await closely

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createLatheClient, type LatheClient, subscribe } from '../../../shared/contract/client.ts'
 import type { StreamEvent } from '../../../shared/contract/events.ts'
 import { contract } from '../../../shared/contract/index.ts'
@@ -283,10 +283,7 @@ test('the stream resumes after a lost connection without a gap', async () => {
     onConnection: each => void connections.push(each),
     signal: abort.signal,
   })
-  const until = async (condition: () => boolean) => {
-    for (let i = 0; i < 300 && !condition(); i += 1) await new Promise(resolve => setTimeout(resolve, 10))
-    expect(condition()).toBe(true)
-  }
+  const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 30_000, interval: 10 })
   await until(() => seen.length === 1)
   hub.publish(event(1))
   await until(() => seen.length === 2)
