@@ -1,27 +1,23 @@
 import { Button, Checkbox, Drawer, Switch } from '@mantine/core'
 import { useState } from 'react'
-import { create } from 'zustand'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import { formatBytes, formatCount, formatMoment } from '../../shared/lib/format.ts'
 import type { ConnectionLine } from '../../shared/model/workspace.ts'
 import { engine } from '../client/engine.ts'
 import { useEngine } from '../client/store.ts'
 import { useAsked } from '../client/use-asked.ts'
+import { closeDrawer, useDrawer } from '../components/drawers.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { List } from '../components/list.tsx'
 import { texts } from './texts.ts'
 
-/** Whether the drawer is open: the status bar and Ctrl-K open it. */
-export const useConnectionsDrawer = create(() => ({ isOpen: false }))
-export const showConnections = (isOpen: boolean) => useConnectionsDrawer.setState({ isOpen })
-
 /** The air-gap switch and the ledger of every connection that was made. */
 export function ConnectionsDrawer() {
-  const isOpen = useConnectionsDrawer(state => state.isOpen)
+  const isOpen = useDrawer(({ open }) => open === 'connections')
   return (
     <Drawer
       opened={isOpen}
-      onClose={() => showConnections(false)}
+      onClose={closeDrawer}
       position="right"
       size="min(900px, 100%)"
       title={texts.connections}
@@ -53,6 +49,7 @@ function AirGap() {
   return (
     <>
       <Switch
+        data-autofocus
         checked={isOn}
         disabled={isAsked}
         label={texts.gapSwitch}

@@ -1,6 +1,5 @@
 import { Button, Drawer } from '@mantine/core'
 import { useState } from 'react'
-import { create } from 'zustand'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../shared/lib/format.ts'
 import type { CudaLibraries, Device } from '../../shared/model/workspace.ts'
@@ -8,6 +7,7 @@ import { devicesChanged, useDevices } from '../client/devices.ts'
 import { engine } from '../client/engine.ts'
 import { useEngine } from '../client/store.ts'
 import { useJob } from '../client/use-job.ts'
+import { closeDrawer, openDrawer, useDrawer } from '../components/drawers.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { FileChooser } from '../components/file-chooser.tsx'
 import { wordsInWindow } from '../components/in-window.ts'
@@ -20,17 +20,13 @@ import { texts as words } from './texts.ts'
 
 const texts = words.devices
 
-/** Whether the drawer is open: the status bar and Ctrl-K open it. */
-export const useDevicesDrawer = create(() => ({ isOpen: false }))
-export const showDevices = (isOpen: boolean) => useDevicesDrawer.setState({ isOpen })
-
 /** What this machine computes on, and CUDA set up where it can be. */
 export function DevicesDrawer() {
-  const isOpen = useDevicesDrawer(state => state.isOpen)
+  const isOpen = useDrawer(({ open }) => open === 'devices')
   return (
     <Drawer
       opened={isOpen}
-      onClose={() => showDevices(false)}
+      onClose={closeDrawer}
       position="right"
       size="min(900px, 100%)"
       title={texts.title}
@@ -123,7 +119,12 @@ function Cuda({ cuda: { version, files, missing, mend } }: { cuda: CudaLibraries
           <Button size="xs" variant="default" disabled={airGap} loading={isRunning} onClick={() => setUp([])}>
             {texts.fetch}
           </Button>{' '}
-          <span className="soft">{airGap ? texts.fetchRefused : texts.fetchMeaning}</span>
+          <span className="soft">{airGap ? texts.fetchRefused : texts.fetchMeaning}</span>{' '}
+          {airGap && (
+            <button type="button" className="link" onClick={() => openDrawer('connections')}>
+              {texts.showSwitch}
+            </button>
+          )}
         </p>
       </div>
       <JobLine job={job} />

@@ -16,10 +16,9 @@ import { useSample } from '../client/sample-project.ts'
 import { useEngine } from '../client/store.ts'
 import { useAsked } from '../client/use-asked.ts'
 import { type Command, commandsHere, panelsHere, useOffers } from '../components/commands.ts'
+import { openDrawer } from '../components/drawers.ts'
 import { go, pathTo } from '../components/router.ts'
 import { screens } from '../screens/index.ts'
-import { showConnections } from './connections-drawer.tsx'
-import { showDevices } from './devices-drawer.tsx'
 import { texts as words } from './texts.ts'
 
 /** Entries that are listed; the search still looks through all of them. */
@@ -51,8 +50,8 @@ function shellCommands(airGap: boolean, setTheme: (theme: Theme) => void): Comma
     )
   }
   return [
-    { ...texts.devices, run: () => showDevices(true) },
-    { ...texts.ledger, run: () => showConnections(true) },
+    { ...texts.devices, run: () => openDrawer('devices') },
+    { ...texts.ledger, run: () => openDrawer('connections') },
     airGap ? { ...texts.gapOff, run: turn(false) } : { ...texts.gapOn, run: turn(true) },
     ...themes.map(theme => ({ ...texts.themes[theme], run: () => setTheme(theme) })),
     {

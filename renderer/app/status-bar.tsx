@@ -4,11 +4,12 @@ import type { Job } from '../../shared/model/job.ts'
 import type { Device } from '../../shared/model/workspace.ts'
 import { useDevices } from '../client/devices.ts'
 import { useEngine } from '../client/store.ts'
+import { openDrawer } from '../components/drawers.ts'
 import { JobTitle } from '../components/job-line.tsx'
 import { Link } from '../components/link.tsx'
 import { pathTo } from '../components/router.ts'
-import { ConnectionsDrawer, showConnections } from './connections-drawer.tsx'
-import { DevicesDrawer, showDevices } from './devices-drawer.tsx'
+import { ConnectionsDrawer } from './connections-drawer.tsx'
+import { DevicesDrawer } from './devices-drawer.tsx'
 import { texts } from './texts.ts'
 
 /** Engine, device, jobs, and whether anything may leave the machine: always in sight. */
@@ -30,7 +31,7 @@ export function StatusBar() {
         {info?.workspace}
       </span>
       {info && (
-        <button type="button" className="link" aria-haspopup="dialog" onClick={() => showConnections(true)}>
+        <button type="button" className="link" aria-haspopup="dialog" onClick={() => openDrawer('connections')}>
           <span className={`status ${info.airGap ? 'good' : 'soft'}`}>{info.airGap ? texts.gapOn : texts.gapOff}</span>
         </button>
       )}
@@ -67,7 +68,7 @@ function DeviceInUse() {
   const fastest = used ? value.devices.find(({ device }) => device === used) : fastestOf(value.devices)
   if (!fastest) return null
   return (
-    <button type="button" className="link" aria-haspopup="dialog" onClick={() => showDevices(true)}>
+    <button type="button" className="link" aria-haspopup="dialog" onClick={() => openDrawer('devices')}>
       {used ? texts.trainsOn(fastest.device) : texts.device(fastest.device)}
     </button>
   )

@@ -22,6 +22,15 @@ test.each(said)('%s', (engine, window) => {
   expect(inWindow.wordsInWindow(engine)).toBe(window)
 })
 
+test('what lies behind the status bar is opened where it is named', () => {
+  expect(inWindow.inWindow('Let Lathe connect out (`lathe airgap off`).')[1]).toEqual({
+    words: 'the switch “Air gap” behind the status bar',
+    drawer: 'connections',
+    at: 23,
+  })
+  expect(inWindow.inWindow('See `lathe doctor`.')[1]).toMatchObject({ drawer: 'devices', at: 4 })
+})
+
 test('a verb leads to its room, or to the very object that it names', () => {
   expect(inWindow.inWindow('Push it (lathe push cells-2.1:3 REF), or name one.')).toEqual([
     'Push it (',

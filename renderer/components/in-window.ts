@@ -1,9 +1,13 @@
+import type { DrawerId } from './drawers.ts'
 import { barOf, fieldOf, roomNames, roomOf } from './mend-texts.ts'
 import { objectAddress } from './object-address.ts'
 import { pathTo } from './router.ts'
 
-/** A piece of a sentence, or a place of the window that it leads to and where it stands in the sentence. */
-export type Part = string | { words: string; to: string; at: number }
+/** A piece of a sentence, or what of the window it leads to, an address or a drawer, and where it stands in the sentence. */
+export type Part =
+  | string
+  | { words: string; at: number; to: string; drawer?: undefined }
+  | { words: string; at: number; to?: undefined; drawer: DrawerId }
 
 /** A command in backticks, in brackets or at the end of the sentence; an option with the value that it takes. What begins behind a quote is a name of the user's. */
 const typed =
@@ -43,7 +47,10 @@ const kindOf: Record<string, string> = {
 
 function placeFor(verb: string, rest: string, at: number): Part | null {
   const room = roomOf[verb]
-  if (room === undefined) return barOf[verb] ?? null
+  if (room === undefined) {
+    const behind = barOf[verb]
+    return behind ? { ...behind, at } : null
+  }
   const [id = ''] = rest.trim().split(' ')
   const kind = kindOf[verb]
   const isNamed = kind !== undefined && id !== '' && id !== id.toUpperCase()

@@ -1,3 +1,5 @@
+import type { DrawerId } from './drawers.ts'
+
 /**
  * Options of the command line that the engine names, as what one finds in the window: the labels of its fields mostly. One may stand with
  * the value that it takes. What the window has no field for is said to be of the command line.
@@ -35,6 +37,7 @@ export const fieldOf: Record<string, string> = {
   recalibrate: '`--recalibrate` of `lathe train`',
   refit: '`--refit` of `lathe train`',
   repeated: '“Several values of one time”',
+  replace: '“Replace what is there”',
   replicas: '“Replicas”',
   seed: '“Seed”',
   series: '“Series”',
@@ -87,8 +90,8 @@ export const roomNames: Record<string, string> = {
 }
 
 /** Verbs whose place is behind the status bar. */
-export const barOf: Record<string, string> = {
-  airgap: 'the switch behind “Nothing leaves this machine” in the status bar',
-  doctor: 'the list behind “device” in the status bar',
-  setup: 'behind “device” in the status bar',
+export const barOf: Record<string, { words: string; drawer: DrawerId }> = {
+  airgap: { words: 'the switch “Air gap” behind the status bar', drawer: 'connections' },
+  doctor: { words: 'the list behind “device” in the status bar', drawer: 'devices' },
+  setup: { words: 'behind “device” in the status bar', drawer: 'devices' },
 }

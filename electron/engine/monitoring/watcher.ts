@@ -198,9 +198,10 @@ export class Watcher {
     const name = record.endpoint.endpoint
     const faults = [...look.faults]
     if (!look.answers.length) {
+      const { code, message, mend } = look.error ?? {}
       // What may not be asked may well be up.
-      const status = look.error?.code === 'air-gapped' ? 'unknown' : 'down'
-      return { ...before, status, message: faults[0] ?? 'It does not answer' }
+      if (code === 'air-gapped') return { ...before, status: 'unknown', message: `${message}. ${mend}` }
+      return { ...before, status: 'down', message: faults[0] ?? 'It does not answer' }
     }
     for (const answer of look.answers) {
       const { digest } = answer.model

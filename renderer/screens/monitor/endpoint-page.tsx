@@ -7,6 +7,7 @@ import { useAsked } from '../../client/use-asked.ts'
 import { useMinute } from '../../client/use-minute.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Link } from '../../components/link.tsx'
+import { Mend } from '../../components/mend.tsx'
 import { RoomHeader } from '../../components/room-header.tsx'
 import { go, pathTo, usePlace } from '../../components/router.ts'
 import { retrainAddress } from '../../components/train-address.ts'
@@ -67,7 +68,11 @@ export function EndpointPage({ endpoint }: { endpoint: Endpoint }) {
           {texts.unreachable} {endpoint.lastSeenAt === null ? '–' : moment(endpoint.lastSeenAt)}. {endpoint.message}
         </p>
       )}
-      {endpoint.status !== 'down' && endpoint.message && <p className="notice">{endpoint.message}</p>}
+      {endpoint.status !== 'down' && endpoint.message && (
+        <p className="notice">
+          <Mend sentence={endpoint.message} />
+        </p>
+      )}
       <div className="tools">
         <SegmentedControl
           size="xs"

@@ -4,6 +4,7 @@ import { useWatched } from '../../client/use-watched.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { HealthStatus } from '../../components/health-status.tsx'
+import { wordsInWindow } from '../../components/in-window.ts'
 import { Link } from '../../components/link.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { pathTo } from '../../components/router.ts'
@@ -74,8 +75,8 @@ function Card({ endpoint, lately, health }: Watched) {
         </p>
       )}
       {endpoint.message && (
-        <p className="message clipped" title={endpoint.message}>
-          {endpoint.message}
+        <p className="message clipped" title={wordsInWindow(endpoint.message)}>
+          {wordsInWindow(endpoint.message)}
         </p>
       )}
     </li>

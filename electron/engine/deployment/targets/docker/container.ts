@@ -74,7 +74,10 @@ export function shownContainer(
     model: `${labels[modelLabel]}:${labels[versionLabel]}`,
     bundle: labels[bundleLabel],
     image,
-    address: `${binding?.HostIp ?? ''}:${binding?.HostPort ?? ''}`,
+    address:
+      binding?.HostPort === '0'
+        ? `a free port of ${binding.HostIp}`
+        : `${binding?.HostIp ?? ''}:${binding?.HostPort ?? ''}`,
     readOnly: host.ReadonlyRootfs,
     droppedCapabilities: host.CapDrop,
     securityOptions: host.SecurityOpt,

@@ -48,16 +48,41 @@ export async function prepareImage(
   return { image: spec.image, imageDigest: spec.imageDigest, ownImages: isOwn ? [spec.image] : [] }
 }
 
+/** Throws `air-gapped` where the engine lacks an image and would have to pull it from where nothing may be connected to. */
+export async function requireImage(docker: Docker, image: string): Promise<void> {
+  const isThere = await docker
+    .getImage(image)
+    .inspect()
+    .then(() => true, refuseOthers)
+  if (isThere) return
+  const { hostname, port } = registryOf(image)
+  egress.require(hostname, port, pulls)
+}
+
+/** False for what the engine says it lacks; any other failure is thrown. */
+function refuseOthers(error: unknown): false {
+  if ((error as { statusCode?: number }).statusCode !== 404) throw error
+  return false
+}
+
+const pulls = 'Docker pulls an image'
+
+/** Where an image is pulled from. */
+function registryOf(image: string): { host: string; hostname: string; port: number } {
+  const { host } = parseImageReference(image)
+  const { hostname, port } = new URL(`https://${host}`)
+  return { host, hostname, port: Number(port || 443) }
+}
+
 async function engineArchitecture(docker: Docker) {
   const { Arch } = await docker.version()
   return Arch === 'arm64' || Arch === 'amd64' ? Arch : nativeArchitecture()
 }
 
 async function pull(docker: Docker, image: string, context: TargetContext): Promise<void> {
-  const { host } = parseImageReference(image)
+  const { host, hostname, port } = registryOf(image)
   // Docker itself connects, because we ask it to.
-  const { hostname, port } = new URL(`https://${host}`)
-  egress.note(hostname, Number(port || 443), 'Docker pulls an image')
+  egress.note(hostname, port, pulls)
   const login = await context.loginFor(host)
   const authconfig = login && { username: login.user, password: login.password, identitytoken: login.identityToken }
   context.log(`Pulling ${image}`)

@@ -18,7 +18,7 @@ import {
   shownContainer,
 } from './container.ts'
 import { exchange, removeStagingNetwork } from './exchange.ts'
-import { prepareImage } from './image-source.ts'
+import { prepareImage, requireImage } from './image-source.ts'
 import { dockerLog } from './logs.ts'
 import { replicaOf } from './replicas.ts'
 
@@ -144,7 +144,8 @@ export const docker: DeploymentTarget = {
     const image = spec.image ?? ownTag(spec)
     const changes = [await comparison(engine, spec, live, signal)]
     if (changesNothing(changes)) return { steps: [nothingWouldChange], changes }
-    if (spec.image === null) {
+    if (spec.image !== null) await requireImage(engine, spec.image)
+    else {
       const isThere = await hasImage(engine, image)
       changes.push({ object: `image ${image}`, action: isThere ? 'none' : 'create', fields: [] })
     }
