@@ -281,5 +281,7 @@ test('an engine of Docker that is not there is named, with what works without it
   const error = await own.failure('package', 'd', '--engine', 'docker')
   expect(error).toMatchObject({ code: 'docker-unavailable', message: expect.stringContaining('no.sock') })
   expect(error.mend).toContain('--engine oci')
+  // What its message says is not said again as its cause.
+  expect((await own.run(['package', 'd', '--engine', 'docker'])).stderr).not.toContain('because:')
   await own.close()
 })

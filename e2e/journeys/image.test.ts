@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -47,6 +47,23 @@ test('an image is written with no Docker at all, the same bytes each time', asyn
     ['first.tar', 'second.tar'].map(name => readFile(join(workspace.folder, name))),
   )
   expect(first!.equals(second!)).toBe(true)
+})
+
+test('a package is written over by its like alone, unless it is said', async () => {
+  const out = join(workspace.folder, 'taken.tar')
+  await writeFile(out, 'a thesis')
+  const refused = await workspace.failure('package', 'cells-model:1', '--out', out)
+  expect(refused).toMatchObject({ code: 'already-exists', message: `${out} is there already and is another file` })
+  expect(await readFile(out, 'utf8')).toBe('a thesis')
+  const first = await workspace.json<Image>('package', 'cells-model:1', '--out', out, '--replace')
+  expect(await workspace.json<Image>('package', 'cells-model:1', '--out', out)).toMatchObject({
+    imageDigest: first.imageDigest,
+  })
+  const other = await workspace.failure('package', 'cells-model:2', '--out', out)
+  expect(other.message).toContain('holds the package of cells-model:1')
+  expect(await workspace.failure('package', 'cells-model:2', '--out', workspace.folder, '--replace')).toMatchObject({
+    code: 'bad-input',
+  })
 })
 
 test.runIf(hasDocker)(

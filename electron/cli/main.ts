@@ -99,7 +99,10 @@ function reportError(thrown: unknown, isJson: boolean): void {
   const error = toAppError(thrown)
   if (isJson) write(1, `${jsonText({ error: error.toJSON() })}\n`)
   say(`${error.code}: ${oneLine(error.message)}`)
-  for (let cause = error.toJSON().cause; cause; cause = cause.cause) say(`  because: ${describe(cause)}`)
+  for (let cause = error.toJSON().cause; cause; cause = cause.cause) {
+    // Many a message ends with it.
+    if (!error.message.includes(cause.message)) say(`  because: ${describe(cause)}`)
+  }
   if (error.mend) say(oneLine(error.mend))
   if (error.code === 'internal' && thrown instanceof Error && thrown !== error && process.env.LATHE_DEBUG) {
     say(String(thrown.stack))

@@ -24,6 +24,8 @@ export const deployments = {
         engine: z.enum(packageEngines).default('oci'),
         /** Absolute path of the tar; in the workspace's `images/` when left out. */
         out: z.string().optional(),
+        /** Write over whatever is at `out`; without it only the package of the same model version is written over. */
+        replace: z.boolean().optional(),
         tag: z.string().optional(),
         architecture: Architecture.optional(),
         /** An image reference to stand on instead of Lathe's own base layers. */

@@ -8,6 +8,7 @@ import { defineVerb } from '../verb.ts'
 interface PackageFlags {
   engine: Image['engine']
   out?: string
+  replace?: boolean
   tag?: string
   arch?: Architecture
   base?: string
@@ -25,6 +26,7 @@ export const packageVerb = defineVerb<PackageFlags>({
           .default('oci'),
       )
       .option('--out <file>', 'the tar to write')
+      .option('--replace', 'write over whatever is there, not over the same package alone')
       .option('--tag <ref>', 'name of the image')
       .addOption(new Option('--arch <architecture>', 'of the processor').choices(['amd64', 'arm64']))
       .option('--base <image>', "an image to stand on instead of Lathe's own base layers")
@@ -34,6 +36,7 @@ export const packageVerb = defineVerb<PackageFlags>({
       model: model!,
       engine: flags.engine,
       out: flags.out === undefined ? undefined : absolute(flags.out),
+      replace: flags.replace,
       tag: flags.tag,
       architecture: flags.arch,
       base: flags.base,

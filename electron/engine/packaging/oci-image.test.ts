@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { extract } from 'tar-stream'
@@ -84,4 +85,15 @@ test('a tar that cannot be written leaves nothing', async () => {
   await rm(image.layers[0]!.file)
   await expect(writeImageTar(image, join(folder, 'image.tar'), { tag: null })).rejects.toMatchObject({ code: 'ENOENT' })
   expect(await readdir(folder)).toEqual([])
+})
+
+test.runIf(existsSync('/dev/full'))('a full disk is said with the file and its size, and leaves nothing', async () => {
+  const image = await makeImage()
+  const path = join(folder, 'image.tar')
+  await symlink('/dev/full', `${path}.part`)
+  await expect(writeImageTar(image, path, { tag: null })).rejects.toMatchObject({
+    code: 'disk-full',
+    message: expect.stringMatching(/^There is no space left for .*image\.tar, of \d/),
+  })
+  expect(await readdir(folder)).toEqual(['layer'])
 })

@@ -4,7 +4,9 @@ import { dirname } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Pack, pack } from 'tar-stream'
+import { AppError } from '../../../shared/errors.ts'
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts'
+import { formatBytes } from '../../../shared/lib/format.ts'
 import { syncFolder } from '../base/index.ts'
 import { type ComposedImage, manifestType } from './image.ts'
 
@@ -94,7 +96,11 @@ export async function writeImageTar(
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    throw new AppError('disk-full', `There is no space left for ${path}, of ${formatBytes(image.sizeBytes)}`, {
+      mend: 'Free some space on its disk, or name a path on another one with --out.',
+      cause: error,
+    })
   }
   await syncFolder(dirname(path))
 }

@@ -7,6 +7,7 @@ import { parseImageReference } from '../clients/index.ts'
 import type { DomainContext } from '../jobs/index.ts'
 import { nativeArchitecture } from './base.ts'
 import { checkTag, defaultTag, slugOf } from './image-name.ts'
+import { makeFolderOf, requireFree, requireNoFolder } from './package-file.ts'
 import type { PackageInput } from './package-job.ts'
 import type { PushInput } from './push-job.ts'
 import type { PackagingStore } from './store.ts'
@@ -52,6 +53,11 @@ export function createOperations(
         out: isDocker ? null : outPath(input.out, join(registry.workspace, 'images', name)),
         tag: isDocker ? (tag ?? defaultTag(model, version.version)) : tag,
       }
+      if (input.out !== undefined && spec.out !== null) {
+        if (input.replace) await requireNoFolder(spec.out)
+        else await requireFree(spec.out, spec)
+      }
+      if (spec.out !== null) await makeFolderOf(spec.out)
       return submit('package', `Package ${model}:${version.version}`, version, spec)
     },
     images({ model }) {

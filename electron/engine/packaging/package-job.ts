@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { formatBytes } from '../../../shared/lib/format.ts'
 import type { Image } from '../../../shared/model/deployment.ts'
 import { openDocker } from '../clients/index.ts'
@@ -30,10 +29,13 @@ export const packageJob: JobFunction<PackageInput, Image> = async (input, contex
     },
   )
   if (docker && tag) {
-    const progress = (fraction: number) => context.progress(0.5 + fraction / 2, 'loading into the Docker engine')
+    const progress = (fraction: number) => {
+      if (fraction < 1) context.progress(0.5 + fraction / 2, 'loading into the Docker engine')
+      // How long that takes is the engine's.
+      else context.progress(null, 'the Docker engine unpacks it')
+    }
     await loadIntoDocker(docker, image, tag, { signal: context.signal, progress })
   } else if (out) {
-    await mkdir(dirname(out), { recursive: true })
     const progress = (fraction: number) => context.progress(0.5 + fraction / 2, 'writing the tar')
     await writeImageTar(image, out, { tag, signal: context.signal, progress })
   }

@@ -30,22 +30,23 @@ export function PackagePanel({ model }: { model: string }) {
   const [out, setOut] = useState('')
   const [tag, setTag] = useState('')
   const [architecture, setArchitecture] = useState<Architecture | null>(null)
-  const { start, job, result, error, isRunning } = useJob<'package'>()
+  const { start, reset, job, result, error, isRunning } = useJob<'package'>()
+  const write = (replace: boolean) =>
+    void start(() =>
+      engine.deployments.package({
+        ...{ model, engine: kind, replace },
+        out: kind === 'oci' ? out.trim() || undefined : undefined,
+        tag: tag.trim() || undefined,
+        architecture: architecture ?? undefined,
+      }),
+    )
   return (
     <Panel title={texts.package}>
       <form
         className="body form"
         onSubmit={event => {
           event.preventDefault()
-          void start(() =>
-            engine.deployments.package({
-              model,
-              engine: kind,
-              out: kind === 'oci' ? out.trim() || undefined : undefined,
-              tag: tag.trim() || undefined,
-              architecture: architecture ?? undefined,
-            }),
-          )
+          write(false)
         }}
       >
         <Select
@@ -66,7 +67,11 @@ export function PackagePanel({ model }: { model: string }) {
             label={texts.out}
             placeholder={texts.outExample}
             value={out}
-            onChange={event => setOut(event.currentTarget.value)}
+            onChange={event => {
+              setOut(event.currentTarget.value)
+              // It was said of another path.
+              if (error) reset()
+            }}
           />
         )}
         <TextInput size="xs" label={texts.tag} value={tag} onChange={event => setTag(event.currentTarget.value)} />
@@ -78,6 +83,13 @@ export function PackagePanel({ model }: { model: string }) {
       <JobLine job={job} />
       <div className="outcome" aria-live="polite">
         <ErrorNotice error={error} />
+        {error?.code === 'already-exists' && (
+          <p>
+            <Button size="xs" variant="default" onClick={() => write(true)}>
+              {texts.replaceFile}
+            </Button>
+          </p>
+        )}
         {result && <ImageFacts image={result} />}
       </div>
     </Panel>

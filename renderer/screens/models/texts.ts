@@ -137,6 +137,7 @@ export const texts = {
   tag: 'Tag',
   architecture: 'Architecture',
   thisMachine: "this machine's",
+  replaceFile: 'Replace what is there',
   packageAction: 'Package',
   push: 'Push to a registry',
   pushReference: 'Reference',
