@@ -1,3 +1,4 @@
+import { formatCount } from '../../shared/lib/format.ts'
 import type { Health } from '../client/health.ts'
 
 /** All words of what the rooms share. */
@@ -108,6 +109,30 @@ export const texts = {
     anomaly: 'an anomaly: below the threshold',
     usual: 'usual: not below the threshold',
     fromTypical: 'Change from the typical row',
+  },
+  read: {
+    what: 'a CSV, Excel, Parquet or JSON lines file',
+    raw: 'The file as it stands',
+    mixed: (column: string, example: string) =>
+      `"${column}" is read as text: most of its values are numbers, but not "${example}".`,
+    takeAsMissing: (example: string) => `Take "${example}" as missing`,
+    numberRepeated: 'Number the names that repeat',
+    renamed: (names: { from: string; to: string }[], others: number) =>
+      `Called otherwise here: ${names.map(({ from, to }) => `${from ? `"${from}"` : 'the column without a name'} is "${to}"`).join(', ')}${others > 0 ? `, and ${formatCount(others)} more` : ''}.`,
+    leftOut: (rows: number) =>
+      `The header was found in row ${formatCount(rows + 1)}: ${rows === 1 ? 'the row above it is' : `the ${formatCount(rows)} rows above it are`} left out.`,
+    leaveNoneOut: 'Begin with the first row',
+    keepNames: 'Do not number names that repeat',
+    delimiter: 'Between fields',
+    delimiters: { comma: 'comma', semicolon: 'semicolon', tab: 'tab', bar: 'bar |' },
+    decimal: 'Decimal mark',
+    encoding: 'Encoding',
+    sheet: 'Sheet',
+    skip: 'Rows above the header',
+    header: 'First row',
+    headerNames: 'names',
+    headerData: 'data',
+    missingMarks: 'Texts that mean missing, besides an empty field (commas between)',
   },
   row: {
     filter: 'Find a column',

@@ -9,12 +9,12 @@ import { FileChooser } from '../../components/file-chooser.tsx'
 import { JobLine } from '../../components/job-line.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { go, goFromHere, pathTo, usePlace } from '../../components/router.ts'
+import { tableEndings } from '../../components/table-endings.ts'
+import { texts as words } from '../../components/texts.ts'
 import { trainAddress } from '../../components/train-address.ts'
 import { firstLook } from './first-look.ts'
 import { Preview, type Wanted } from './preview.tsx'
 import { texts } from './texts.ts'
-
-const endings = ['.csv', '.tsv', '.tab', '.txt', '.xlsx', '.parquet', '.pq', '.jsonl', '.ndjson']
 
 /** A file becomes a dataset version: chosen, looked at raw beside parsed, mended, imported, and trained on if wanted. */
 export function ImportPanel() {
@@ -66,8 +66,8 @@ export function ImportPanel() {
         <Preview key={chosen.file} chosen={chosen} isRunning={isRunning} begin={begin} />
       ) : (
         <FileChooser
-          what={texts.what}
-          accept={endings}
+          what={words.read.what}
+          accept={tableEndings}
           pathLabel={texts.file}
           pathAction={texts.look}
           onFile={file => {

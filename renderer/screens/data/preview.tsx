@@ -6,12 +6,13 @@ import { engine } from '../../client/engine.ts'
 import type { ChosenFile } from '../../client/upload.ts'
 import { useAsked } from '../../client/use-asked.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { Mend } from '../../components/mend.tsx'
 import { nameOfFile } from '../../components/name-of-file.ts'
+import { RawLines } from '../../components/raw-lines.tsx'
+import { ReadNotices } from '../../components/read-notices.tsx'
+import { ReadOptionsForm } from '../../components/read-options-form.tsx'
 import { firstLookRows } from './first-look.ts'
 import { guessTarget } from './guess-target.ts'
 import { ParsedTable } from './parsed-table.tsx'
-import { ReadOptionsForm } from './read-options-form.tsx'
 import { texts } from './texts.ts'
 
 /** What is to be imported, and how it is read; `options` holds only what was said against the sniffing. */
@@ -35,10 +36,6 @@ export function Preview(props: {
   const preview = asked.value
   if (!preview) return asked.error ? <ErrorNotice error={asked.error} /> : <p className="empty">{texts.looking}</p>
   const names = preview.columns.map(column => column.name)
-  const renamed = preview.columns.flatMap(({ name: to, originalName }) => {
-    const from = originalName?.trim() ?? to
-    return from === to ? [] : [{ from, to }]
-  })
   const target = said === undefined ? guessTarget(names) : said
   const isReady = !isRunning && name.trim() !== '' && preview.problem === null && !asked.isLoading
   const wanted = { name: name.trim(), target: target !== null && names.includes(target) ? target : null, options }
@@ -91,64 +88,9 @@ export function Preview(props: {
         <p className="soft">{texts.firstLook(preview.rowsExpected, firstLookRows)}</p>
       )}
       <ReadOptionsForm preview={preview} options={options} onChange={setOptions} />
-      {preview.problem && (
-        <p className="notice bad" role="alert">
-          {preview.problem.message}. <Mend sentence={preview.problem.mend ?? ''} />{' '}
-          {preview.problem.details?.repeated !== undefined && (
-            <button
-              type="button"
-              className="link"
-              onClick={() => setOptions({ ...options, numberRepeated: true, types: {} })}
-            >
-              {texts.numberRepeated}
-            </button>
-          )}
-        </p>
-      )}
-      {preview.problem === null && options.skip === undefined && preview.options.skip !== undefined && (
-        <p className="notice">
-          {texts.leftOut(preview.options.skip)}{' '}
-          <button type="button" className="link" onClick={() => setOptions({ ...options, skip: 0, types: {} })}>
-            {texts.leaveNoneOut}
-          </button>
-        </p>
-      )}
-      {renamed.length > 0 && (
-        <p className="notice">
-          {texts.renamed(renamed.slice(0, 5), renamed.length - 5)}{' '}
-          {options.numberRepeated && (
-            <button
-              type="button"
-              className="link"
-              onClick={() => setOptions({ ...options, numberRepeated: undefined, types: {} })}
-            >
-              {texts.keepNames}
-            </button>
-          )}
-        </p>
-      )}
-      {preview.columns
-        .flatMap(({ name: column, oddText }) => (oddText === null ? [] : [{ column, oddText }]))
-        .slice(0, 3)
-        .map(({ column, oddText }) => (
-          <p key={column} className="notice">
-            {texts.mixed(column, oddText)}{' '}
-            <button
-              type="button"
-              className="link"
-              onClick={() => setOptions({ ...options, missing: [...(preview.options.missing ?? []), oddText] })}
-            >
-              {texts.takeAsMissing(oddText)}
-            </button>
-          </p>
-        ))}
+      <ReadNotices preview={preview} options={options} onChange={setOptions} />
       <div className={preview.raw.length > 0 ? 'sides' : 'sides parsed-only'}>
-        {preview.raw.length > 0 && (
-          <section className="raw" aria-label={texts.raw} tabIndex={0}>
-            <pre aria-hidden="true">{preview.raw.map((_, i) => `${i + 1}\n`).join('')}</pre>
-            <pre>{preview.raw.join('\n')}</pre>
-          </section>
-        )}
+        <RawLines raw={preview.raw} />
         {preview.problem === null && (
           <ParsedTable
             preview={preview}

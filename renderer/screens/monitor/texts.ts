@@ -158,7 +158,6 @@ export const texts = {
   replay: 'Send it the rows of a file',
   replayHint:
     'As its users would, so that what it counts can be seen here: rows that were sent stay counted. The file needs the columns that the model reads.',
-  replayWhat: 'a CSV or Parquet file',
   replayPath: 'Full path of the file',
   replayPathAction: 'Use this file',
   rate: 'Rows a second (as fast as it goes if left empty)',

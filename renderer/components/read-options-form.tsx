@@ -1,7 +1,10 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { FilePreview, ReadOptions } from '../../../shared/model/dataset.ts'
-import { texts } from './texts.ts'
+import './reading.css'
+import type { FilePreview, ReadOptions } from '../../shared/model/dataset.ts'
+import { texts as words } from './texts.ts'
+
+const texts = words.read
 
 const delimiters = [
   { value: ',', label: texts.delimiters.comma },
