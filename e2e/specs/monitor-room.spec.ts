@@ -137,12 +137,41 @@ test('rows are sent from the room, the moved column is the worst, and its number
   await expect(page).toHaveURL(new RegExp(`against=${first.from}-`))
   await expect(two.getByRole('heading', { name: movedColumn })).toBeVisible()
   await expect(two.getByText(/^\d+ of \d+ columns drifted/)).toBeVisible()
+  // Where time is cut otherwise by now, an address still says what it compares.
+  await workbench.visit(
+    page.url().replace(/\/monitor.*/, `/monitor/service?span=7d&window=${from}-${to}&against=${value}`),
+  )
+  await expect(two.getByLabel('Compared with')).toHaveValue(value!)
+  await expect(two.getByLabel('This stretch')).toHaveValue(`${from}-${to}`)
+  await expect(two.getByText(/^\d+ of \d+ columns drifted/)).toBeVisible()
   await workbench.isSound()
 
   await workbench.enter('Monitor')
   await expect(card.getByText('drift', { exact: true })).toBeVisible()
   await expect(card.getByText(`Worst column: ${movedColumn}`, { exact: true })).toBeVisible()
   await workbench.isSoundEverywhere('monitor-wall', pictures)
+})
+
+test('a file whose header is not its first row is sent once that is said', async ({ page }) => {
+  const file = join(workspace.folder, 'two-headers.csv')
+  const text = await readFile(cells, 'utf8')
+  const width = text.slice(0, text.indexOf('\n')).split(',').length
+  await writeFile(file, `${Array.from({ length: width }, (_, i) => `field ${i}`).join()}\n${text}`)
+  const workbench = new WorkbenchPage(page)
+  await workbench.open(await workspace.url())
+  await workbench.visit('/monitor/service?span=1h')
+  const replay = workbench.panel('Send it the rows of a file')
+  await replay.getByLabel('Full path of the file').fill(file)
+  await replay.getByRole('button', { name: 'Use this file' }).click()
+  await expect(replay.getByRole('region', { name: 'The file as it stands', exact: true })).toContainText('field 0')
+  const skip = replay.getByLabel('Rows above the header')
+  await skip.fill('1')
+  await skip.press('Enter')
+  await expect(replay.getByLabel('Decimal mark')).toHaveValue('.')
+  await replay.getByRole('textbox', { name: 'Type its name to confirm', exact: true }).fill('service')
+  await replay.getByRole('button', { name: 'Send the rows' }).click()
+  await expect(replay.getByText(/^569 rows sent in .*, 0 refused\.$/)).toBeVisible()
+  await workbench.isSoundEverywhere('monitor-replay', pictures)
 })
 
 test('an event is marked, taken away and put back; its text is shown as text', async ({ page }) => {
@@ -165,7 +194,8 @@ test('an event is marked, taken away and put back; its text is shown as text', a
   await events.getByRole('button', { name: `Take away: ${text}` }).click()
   await expect(cell).toHaveCount(0)
   expect(await marks()).toEqual([])
-  await events.getByRole('button', { name: 'Undo', exact: true }).click()
+  // However fast it is pressed.
+  await events.getByRole('button', { name: 'Undo', exact: true }).dblclick()
   await expect(cell).toBeVisible()
   expect(await marks()).toMatchObject([{ at: before!.at, text }])
   if (runner === 'browser') {

@@ -3,7 +3,7 @@ import type { Traffic } from '../../shared/model/monitoring.ts'
 import { dataDrawn } from './data-drawn.ts'
 import { driftHeatMapOption } from './drift-heat-map.ts'
 import type { Palette } from './options.ts'
-import { stairs } from './traffic.ts'
+import { stairs, trafficOption } from './traffic.ts'
 
 const palette: Palette = {
   text: 'rgb(1, 2, 3)',
@@ -33,6 +33,14 @@ test('a value holds to the end of its bucket, and no line goes over a gap', () =
     [60, 7],
     [60, null],
   ])
+})
+
+test('the axis of errors ends at 100 % where most fail, and near what there is where few do', () => {
+  const names = { throughput: 'rows a second', errors: 'errors, %', latency: 'latency, ms' }
+  const drawing = { from: 0, to: 10, buckets: [bucket(0, 10, 3)], marks: [], names, moment: String, describe: () => '' }
+  const axes = trafficOption(drawing, palette).yAxis as { max: ((seen: { max: number }) => number | null) | null }[]
+  expect([99, 51, 50, 2].map(max => axes[1]!.max!({ max }))).toEqual([100, 100, null, null])
+  expect(axes[0]!.max).toBeNull()
 })
 
 test('a drifted cell has a frame, and what cannot be told no colour; what stands in a cell is said by who draws it', () => {

@@ -104,7 +104,9 @@ export function trafficOption(drawing: TrafficDrawing, palette: Palette): EChart
       nameTextStyle: { ...axisText, align: 'left' },
       nameGap: 8,
       min: 0,
-      splitNumber: 3,
+      // A share ends at 100 %.
+      max: i === 1 ? ({ max }: { max: number }) => (max > 50 ? 100 : null) : null,
+      splitNumber: i === 1 ? 2 : 3,
       axisLabel: axisText,
       splitLine: { lineStyle: { color: palette.line } },
     })),

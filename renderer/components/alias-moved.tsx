@@ -18,6 +18,13 @@ export async function moveAlias({ model, alias, to }: AliasMove, reason: string,
   else await engine.models.setAlias({ model: `${model}:${to}`, alias, reason, force })
 }
 
+/** Only what is still as the move left it: whoever moved it since would not be asked. */
+async function moveBack({ model, alias, from, to }: AliasMove): Promise<void> {
+  const reason = texts.alias.undone
+  if (from === null) await engine.models.removeAlias({ model, alias, reason, expected: to ?? undefined })
+  else await engine.models.setAlias({ model: `${model}:${from}`, alias, reason, force: true, expected: to })
+}
+
 /** Says a move that was made, with the way back, which can be taken back in turn. Its key tells one move from the next. */
 export function AliasMoved({ move: first, changed }: { move: AliasMove; changed?(): void }) {
   const [move, setMove] = useState(first)
@@ -28,9 +35,8 @@ export function AliasMoved({ move: first, changed }: { move: AliasMove; changed?
     setIsRunning(true)
     setError(null)
     try {
-      const back = { ...move, from: to, to: from }
-      await moveAlias(back, texts.alias.undone, true)
-      setMove(back)
+      await moveBack(move)
+      setMove({ ...move, from: to, to: from })
       changed?.()
     } catch (failure) {
       setError(toAppError(failure))

@@ -24,11 +24,22 @@ export const models = {
     .output(ModelVersion.extend({ aliasHistory: z.array(AliasChange) })),
   setAlias: procedure
     .route({ method: 'POST', path: '/models/alias', summary: 'Point an alias at a version' })
-    .input(z.object({ model: ModelReference, alias: Name, reason: z.string().max(1000).default(''), force: Force }))
+    .input(
+      z.object({
+        ...{ model: ModelReference, alias: Name, reason: z.string().max(1000).default(''), force: Force },
+        /** The version that it must name until now, null for none; whatever it names where this is left out. */
+        expected: z.number().int().positive().nullable().optional(),
+      }),
+    )
     .output(ModelVersion),
   removeAlias: procedure
     .route({ method: 'POST', path: '/models/alias/remove', summary: 'Take an alias away; the version stays' })
-    .input(z.object({ model: Name, alias: Name, reason: z.string().max(1000).default('') }))
+    .input(
+      z.object({
+        ...{ model: Name, alias: Name, reason: z.string().max(1000).default('') },
+        expected: z.number().int().positive().optional(),
+      }),
+    )
     .output(ModelVersion),
   /** Read-only bytes, held against their digest before they are sent. */
   bundleFile: procedure

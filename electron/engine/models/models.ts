@@ -122,6 +122,16 @@ export function createModels(
     }
   }
 
+  /** Throws `conflict` where somebody moved it since whoever asks has looked. */
+  function requireUnmoved(model: string, alias: string, expected: number | null | undefined): void {
+    const now = store.aliased(model, alias)
+    if (expected === undefined || now === expected) return
+    const said = now === null ? 'no version' : `version ${now}`
+    throw new AppError('conflict', `"${alias}" of ${model} was moved meanwhile: it names ${said} now`, {
+      mend: 'Look at its history, and point it at the version that you want.',
+    })
+  }
+
   const operations: Operations<
     Pick<
       Contract['models'],
@@ -153,16 +163,22 @@ export function createModels(
       const version = resolve(model)
       return { ...version, aliasHistory: store.aliasHistory(version.model) }
     },
-    async setAlias({ model, alias, reason, force }) {
+    async setAlias({ model, alias, reason, force, expected }) {
       const { model: name, version, run } = resolve(model)
       const isNamed = store.aliased(name, alias) === version
       if (alias === championAlias && run !== null && !force && !isNamed) await checks.refuseBrokenBy(run)
-      registry.transaction(() => moveAlias({ model: name, alias, version, reason }))
+      registry.transaction(() => {
+        requireUnmoved(name, alias, expected)
+        moveAlias({ model: name, alias, version, reason })
+      })
       return resolve(`${name}:${version}`)
     },
-    removeAlias({ model, alias, reason }) {
+    removeAlias({ model, alias, reason, expected }) {
       const { version } = resolve(`${model}@${alias}`)
-      registry.transaction(() => store.removeAlias({ model, alias, from: version, to: null, reason, at: clock() }))
+      registry.transaction(() => {
+        requireUnmoved(model, alias, expected)
+        store.removeAlias({ model, alias, from: version, to: null, reason, at: clock() })
+      })
       changed(model)
       return resolve(`${model}:${version}`)
     },

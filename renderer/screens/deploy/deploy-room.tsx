@@ -34,15 +34,17 @@ export function DeployRoom() {
       <RoomHeader title={texts.title} question={texts.question} />
       <div className="stack">
         <DeployForm key={search.get('model')} model={search.get('model')} />
-        <Panel title={texts.deployments} count={deployments?.length ?? null}>
-          <List
-            label={texts.deployments}
-            items={deployments}
-            keyOf={item => item.deployment}
-            empty={texts.noDeployments}
-            columns={Object.values(deploymentColumns)}
-          />
-        </Panel>
+        <div className="all-deployments">
+          <Panel title={texts.deployments} count={deployments?.length ?? null}>
+            <List
+              label={texts.deployments}
+              items={deployments}
+              keyOf={item => item.deployment}
+              empty={texts.noDeployments}
+              columns={Object.values(deploymentColumns)}
+            />
+          </Panel>
+        </div>
       </div>
     </>
   )

@@ -32,7 +32,11 @@ export function DeploymentView({ name }: { name: string }) {
     <>
       <RoomHeader title={name} question={deployment ? <Status state={deployment.status} /> : texts.question}>
         {deployment && (
-          <Link to={pathTo('models', deployment.model, deployment.version)}>
+          <Link
+            className="served"
+            to={pathTo('models', deployment.model, deployment.version)}
+            title={`${deployment.model}:${deployment.version}`}
+          >
             {`${deployment.model}:${deployment.version}`}
           </Link>
         )}

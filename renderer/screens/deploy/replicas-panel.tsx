@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/lib/format.ts'
 import { visibleLines } from '../../../shared/lib/visible-text.ts'
 import type { Deployment } from '../../../shared/model/deployment.ts'
 import { List } from '../../components/list.tsx'
@@ -18,7 +19,7 @@ export function ReplicasPanel({ replicas: { ready, wanted, each } }: Pick<Deploy
         columns={[
           { title: texts.name, cell: replica => replica.name, text: replica => replica.name },
           { title: texts.state, cell: replica => <Status state={replica.state} /> },
-          { title: texts.restarts, isNumber: true, cell: replica => replica.restarts },
+          { title: texts.restarts, isNumber: true, cell: replica => formatCount(replica.restarts) },
           {
             title: texts.imageOf,
             cell: replica => <code>{replica.imageDigest?.slice(0, 19) ?? texts.noImage}</code>,

@@ -22,13 +22,17 @@ export function EventsPanel(props: {
   const [at, setAt] = useState('')
   const [removed, setRemoved] = useState<EndpointEvent | null>(null)
   const [failure, setFailure] = useState<AppError | null>(null)
+  const [isAsked, setIsAsked] = useState(false)
   const doing = async (work: () => Promise<unknown>) => {
     setFailure(null)
+    setIsAsked(true)
     try {
       await work()
       changed()
     } catch (error) {
       setFailure(toAppError(error))
+    } finally {
+      setIsAsked(false)
     }
   }
   const mark = () =>
@@ -69,7 +73,7 @@ export function EventsPanel(props: {
           value={at}
           onChange={event => setAt(event.currentTarget.value)}
         />
-        <Button size="xs" type="submit" disabled={!text.trim()}>
+        <Button size="xs" type="submit" disabled={!text.trim() || isAsked}>
           {texts.markButton}
         </Button>
       </form>
@@ -77,7 +81,7 @@ export function EventsPanel(props: {
       {removed && (
         <p className="notice" role="status">
           {texts.removed(clipped(removed.text))}{' '}
-          <button type="button" className="link" onClick={() => void undo(removed)}>
+          <button type="button" className="link" disabled={isAsked} onClick={() => void undo(removed)}>
             {texts.undo}
           </button>
         </p>
@@ -101,6 +105,7 @@ export function EventsPanel(props: {
                   type="button"
                   className="link"
                   aria-label={`${texts.remove}: ${clipped(what)}`}
+                  disabled={isAsked}
                   onClick={() => void remove(event)}
                 >
                   {texts.remove}

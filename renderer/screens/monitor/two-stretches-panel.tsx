@@ -12,13 +12,17 @@ import { stretch } from './moments.ts'
 import { percent, short } from './numbers.ts'
 import { mostMovedFirst, namedColumn, Verdict } from './stretch-panel.tsx'
 import { texts } from './texts.ts'
-import { isSameColumn, keyOf, parseWindow, type TimeWindow, type View, windowText } from './view.ts'
+import { isSameColumn, isSameWindow, keyOf, parseWindow, type TimeWindow, type View, windowText } from './view.ts'
 
 /** One stretch against another, over the same bins: all columns, and the chosen one in full. */
 export function TwoStretchesPanel({ history, view, show }: HeatProps) {
   const { window, against } = view
-  const choices = (empty: string) => [
+  // What an address says may be of another span, or of stretches that were cut otherwise.
+  const choices = (empty: string, value: TimeWindow | null) => [
     { value: '', label: empty },
+    ...(value && !history.buckets.some(bucket => bucket.comparedRows > 0 && isSameWindow(value, bucket))
+      ? [{ value: windowText(value), label: stretch(value) }]
+      : []),
     ...history.buckets
       .filter(bucket => bucket.comparedRows > 0)
       .map(bucket => ({
@@ -31,7 +35,7 @@ export function TwoStretchesPanel({ history, view, show }: HeatProps) {
     <NativeSelect
       size="xs"
       label={label}
-      data={choices(texts.choose)}
+      data={choices(texts.choose, value)}
       value={value ? windowText(value) : ''}
       onChange={event => show(change(parseWindow(event.currentTarget.value)))}
     />

@@ -51,9 +51,11 @@ export function Checks({ told }: { told: Examination }) {
   const [all, setAll] = useState(told.checks ?? [])
   const [gone, setGone] = useState<CheckResult | null>(null)
   const [error, setError] = useState<AppError | null>(null)
+  const [isAsked, setIsAsked] = useState(false)
   const doing = (work: Promise<Check>, done: (check: Check) => void) => {
     setError(null)
-    work.then(done, failure => setError(toAppError(failure)))
+    setIsAsked(true)
+    work.then(done, failure => setError(toAppError(failure))).finally(() => setIsAsked(false))
   }
   const unpin = (result: CheckResult) =>
     doing(engine.checks.unpin({ check: result.check.check }), () => {
@@ -75,7 +77,7 @@ export function Checks({ told }: { told: Examination }) {
       {gone && (
         <p role="status">
           {texts.unpinned(filterWords(gone.check.where))}{' '}
-          <button type="button" className="link" onClick={() => undo(gone)}>
+          <button type="button" className="link" disabled={isAsked} onClick={() => undo(gone)}>
             {texts.undo}
           </button>
         </p>
@@ -106,6 +108,7 @@ export function Checks({ told }: { told: Examination }) {
               <button
                 type="button"
                 className="link"
+                disabled={isAsked}
                 aria-label={texts.unpinSlice(filterWords(result.check.where))}
                 onClick={() => unpin(result)}
               >
