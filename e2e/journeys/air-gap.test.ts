@@ -80,7 +80,7 @@ test.runIf(elsewhere)(
     const again = await workspace.json<Endpoint>('watch', outside, '--name', 'outside')
     expect(again).toMatchObject({
       status: 'unknown',
-      message: expect.stringMatching(/^Nothing may leave this machine: .* `lathe airgap off`/),
+      message: expect.stringMatching(/^Nothing may leave this machine: .*`lathe airgap off`/),
     })
     expect(await workspace.failure('replay', join(samples, 'breast-cancer.csv'), '--to', outside)).toMatchObject({
       code: 'air-gapped',

