@@ -63,6 +63,8 @@ test('a dropped file is mended in the preview and imported; its rows are filtere
   await expect(page.locator('.preview')).toHaveAttribute('aria-busy', 'false')
   await page.getByRole('combobox', { name: 'Target column' }).click()
   await page.getByRole('option', { name: 'Kündigung' }).click()
+  // The file is the import's from then on.
+  await expect(page.locator('.preview')).toHaveAttribute('aria-busy', 'false')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('kunden:1')
 

@@ -95,7 +95,8 @@ export function AliasPanel({ version: { model, version, aliases, aliasHistory },
           isRunning={isRunning}
           force={() => refused && void move(refused, reason, true)}
         />
-        {done && <AliasMoved key={done.count} move={done.move} changed={changed} />}
+        {/* While another is on its way, the way back is that of no move. */}
+        {done && !isRunning && <AliasMoved key={done.count} move={done.move} changed={changed} />}
       </div>
       <List
         label={texts.history}

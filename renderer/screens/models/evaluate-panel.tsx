@@ -27,6 +27,8 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
   const isImported = version.run === null
   // A model from elsewhere does not say what it predicts; the dataset may, or the run that it is held against.
   const usual = isImported && against === null ? (known?.target ?? null) : null
+  // Until then nobody knows whether a target has to be named.
+  const isAsked = isImported && dataset !== null && known === null && unknown === null
   const otherwise = classTableOf(error)
   const isOwn =
     result && !result.against && run && result.dataset === run.dataset && result.datasetVersion === run.datasetVersion
@@ -73,7 +75,7 @@ export function EvaluatePanel({ version, run }: { version: ModelVersion; run: Ru
           onChange={setTarget}
         />
         <DeviceSelect value={device} onChange={setDevice} />
-        <Button size="xs" type="submit" disabled={dataset === null} loading={isRunning}>
+        <Button size="xs" type="submit" disabled={dataset === null || isAsked} loading={isRunning}>
           {texts.evaluateAction}
         </Button>
       </form>
