@@ -68,7 +68,7 @@ export async function requireNoFolder(path: string): Promise<boolean> {
 export async function makeFolderOf(path: string): Promise<void> {
   const folder = dirname(path)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await access(folder, constants.W_OK)
   } catch (error) {
     throw new AppError('bad-input', `The folder ${folder} cannot be written to`, {
@@ -76,4 +76,15 @@ export async function makeFolderOf(path: string): Promise<void> {
       cause: error,
     })
   }
+}
+
+/** With those above it. Node's own way tries for ever where a folder cannot be made in one that is there, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = async () => (await stat(folder).catch(() => null))?.isDirectory() ?? false
+  if (await isThere()) return
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
+  await mkdir(folder).catch(async error => {
+    // Somebody else may have made it meanwhile.
+    if (!(await isThere())) throw error
+  })
 }
