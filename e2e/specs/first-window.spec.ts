@@ -33,7 +33,7 @@ test('a room that cannot be loaded says so and leaves the others, and the page c
   // As for a page that stayed open while Lathe was put in place anew.
   await page.route(/\/assets\/models-room/, route => route.fulfill({ status: 404 }))
   await workbench.rooms.filter({ hasText: 'Models' }).click()
-  const told = page.getByRole('alert').filter({ hasText: 'This room cannot be shown' })
+  const told = page.getByRole('alert').filter({ hasText: 'This cannot be shown' })
   await expect(told).toBeVisible()
   expect(await workbench.violations()).toEqual([])
   if (pictures) await page.screenshot({ path: join(pictures, 'room-broken.png') })
@@ -47,6 +47,19 @@ test('a room that cannot be loaded says so and leaves the others, and the page c
   await expect(workbench.panel('Import a model')).toBeVisible()
   await expect(told).toHaveCount(0)
   await expect(page).toHaveTitle('Models · Lathe')
+})
+
+test('a page that an answer breaks as a whole says so, and can be loaded anew', async ({ page }) => {
+  const workbench = new WorkbenchPage(page)
+  await page.route('**/rpc/jobs/list', route => route.fulfill({ json: { json: {} } }))
+  await page.goto(await workspace.url())
+  await expect(page.getByRole('alert').filter({ hasText: 'This cannot be shown' })).toBeVisible()
+  expect(await workbench.violations()).toEqual([])
+  if (pictures) await page.screenshot({ path: join(pictures, 'window-broken.png') })
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Load the page anew', exact: true }).click()
+  await workbench.isConnected()
+  await expect(workbench.panel('Data')).toBeVisible()
 })
 
 // In the desktop app no page ever has a token.

@@ -3,7 +3,7 @@ export const texts = {
   name: 'Lathe',
   rooms: 'Rooms',
   opening: (room: string) => `Opening ${room}…`,
-  broken: (why: string) => `This room cannot be shown: ${why}`,
+  broken: (why: string) => `This cannot be shown: ${why}`,
   brokenMend: 'Where Lathe was updated meanwhile, a page that is loaded anew has its new code.',
   loadAnew: 'Load the page anew',
   notAnswering: 'The engine is not answering. This page joins it again by itself as soon as it is back.',
