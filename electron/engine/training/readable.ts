@@ -28,11 +28,15 @@ export function readOut(
     const outputs = classes.length > 2 ? classes : [classes[1] ?? spec.target ?? '']
     return outputs.length > shownColumns ? null : weightsOf(readable, outputs, slots)
   }
-  const hasGaps = new Set(
-    data.table.columns.flatMap(column =>
-      column.kind === 'numeric' && data.train.some(row => Number.isNaN(column.values[row]!)) ? [column.name] : [],
-    ),
-  )
+  // A tree asks of few columns; all of a large table are not read for it.
+  const gaps = new Map<string, boolean>()
+  const hasGaps = (name: string): boolean => {
+    const column = data.table.columns.find(each => each.name === name)
+    const known =
+      gaps.get(name) ?? (column?.kind === 'numeric' && data.train.some(row => Number.isNaN(column.values[row]!)))
+    gaps.set(name, known)
+    return known
+  }
   return treeOf(readable, classes, slots, hasGaps)
 }
 
@@ -62,7 +66,7 @@ function treeOf(
   { encoder, tree, middle, outputs }: Extract<Readable, { kind: 'tree' }>,
   classes: readonly string[],
   slots: ReadonlyMap<string, ColumnSlot>,
-  hasGaps: ReadonlySet<string>,
+  hasGaps: (name: string) => boolean,
 ): LearnedTree {
   const means = meansOf(tree, outputs)
   const leaves = leavesBelow(tree)
@@ -79,7 +83,7 @@ function treeOf(
     const place = { column: name, yes, no: yes + 1 }
     if (!set) {
       const { offset = 0, scale = 1, type = 'number' } = slots.get(name) ?? {}
-      const missing = !hasGaps.has(name) ? null : tree.missingLeft[node] ? 'yes' : 'no'
+      const missing = !hasGaps(name) ? null : tree.missingLeft[node] ? 'yes' : 'no'
       if (type === 'boolean') return { ...place, atMost: null, oneOf: ['false'], others: 0, missing }
       const atMost = shownValue(type, offset + scale * tree.threshold[node]!)
       return { ...place, atMost, oneOf: null, others: 0, missing }
